@@ -1,0 +1,33 @@
+//! Exit codes, the same for both programs, so that schedulers and scripts can tell outcomes apart.
+
+/// What a command came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Exit {
+    /// Done, nothing to report.
+    Done = 0,
+    /// Failed for a reason not below.
+    Failed = 1,
+    /// Wrong use of the command line.
+    Usage = 2,
+    /// Done in part: records held or rejected, or batches still queued.
+    Partly = 3,
+    /// `doctor` and `status`: warnings only.
+    Warnings = 4,
+    /// `doctor` and `status`: at least one fault.
+    Faults = 5,
+    /// Source or server not reachable.
+    Unreachable = 69,
+    /// Another run holds the lock.
+    Locked = 75,
+    /// Certificate or authority refused, key file mode too open.
+    NotAllowed = 77,
+    /// Configuration wrong, file missing, schema version refused.
+    Config = 78,
+}
+
+impl From<Exit> for std::process::ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}

@@ -1,0 +1,29 @@
+//! What the agent and the register agree on, and nothing else: the words of the wire, the rules a record must keep, the code lists,
+//! and the bytes that are hashed and signed.
+//!
+//! Promises: no async, no SQL, no HTTP, no clock, no randomness; the same input gives the same output on both ends.
+//!
+//! The modules in the order a treatment meets them:
+
+/// Identifiers, each a type of its own, parsed once at the edge.
+pub mod id;
+/// Instruments, programmes, regions and the other code lists: data, compiled in, extended by a local file.
+pub mod codelist;
+/// A treatment episode with its measurements, and the other records that travel.
+pub mod record;
+/// The rules that rows and records must keep, the same code on both ends.
+pub mod rule;
+/// The one byte form that is hashed and signed (RFC 8785).
+pub mod canonical;
+/// What is sent: a manifest and one record a line.
+pub mod batch;
+/// What comes back: a signed answer with a verdict on every line.
+pub mod receipt;
+/// What comes back instead when a batch is refused (RFC 9457).
+pub mod problem;
+/// The answers to `GET /v1/me` and `POST /v1/generation`.
+pub mod contact;
+/// Exit codes, the same for both programs.
+pub mod exit;
+/// TOML files with environment overrides, and messages that name line and nearest key.
+pub mod settings;

@@ -1,0 +1,235 @@
+//! The list of rules: one entry each, in the order in which a row meets them.
+//!
+//! Promises: one entry is all that names a rule; ids are unique and stay (the committed rule list says so).
+
+use super::{About, Description, Effect};
+
+macro_rules! rules {
+    ($($name:ident, $id:literal, $about:ident, $effect:ident, $sv:literal, $en:literal, $why:literal;)*) => {
+        /// A rule by name; see its description for id, effect and texts.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Rule {
+            $(#[doc = $en] $name,)*
+        }
+
+        /// Every rule.
+        pub const ALL: &[Rule] = &[$(Rule::$name,)*];
+
+        impl Rule {
+            /// Id, effect, texts and rationale.
+            #[must_use]
+            pub fn describe(self) -> Description {
+                match self {
+                    $(Self::$name => Description {
+                        id: $id, about: About::$about, effect: Effect::$effect, sv: $sv, en: $en, rationale: $why,
+                    },)*
+                }
+            }
+        }
+    };
+}
+
+rules! {
+    TreatmentIdMissing, "treatment-id-missing", Treatment, Hold,
+        "Behandlingens id saknas; fyll i det i källan.", "The treatment has no id; fill it in in the source.",
+        "Without a stable id a correction cannot find its treatment.";
+    IdentityMissing, "identity-missing", Treatment, Hold,
+        "Personens identitet saknas; fyll i den i källan.", "The person's identity is missing; fill it in in the source.",
+        "A treatment without a person cannot be withdrawn.";
+    IdentityInvalid, "identity-invalid", Treatment, Hold,
+        "Identitetsnumret är inte giltigt (form, datum eller kontrollsiffra); rätta det i källan.",
+        "The identity number is not valid (form, date or check digit); correct it in the source.",
+        "A mistyped number would make one person two, or two persons one.";
+    IdentityLostZeros, "identity-lost-zeros", Treatment, Hold,
+        "Identitetsnumret har 8 eller 9 siffror; inledande nollor har gått förlorade, exportera kolumnen som text.",
+        "The identity number has 8 or 9 digits; leading zeros were lost, export the column as text.",
+        "Spreadsheets drop leading zeros; guessing them back can hit another person.";
+    IdentityTest, "identity-test", Treatment, Hold,
+        "Identitetsnumret är ett testnummer; märk raden som testpatient eller tillåt testnummer i en pilot.",
+        "The identity number is a test number; mark the row as a test patient, or allow test identities in a pilot.",
+        "Test patients must never stand in a national register.";
+    IdentityReserve, "identity-reserve-without-system", Treatment, Hold,
+        "Numret är ett reservnummer; ange vilket system det kommer från i kolumnen person_id_system.",
+        "The number is a reserve number; give person_id_system, the system that it comes from.",
+        "A reserve number is unique only together with the system that gave it out.";
+    IdentitySystem, "identity-system-unknown", Treatment, Hold,
+        "person_id_system är varken pnr eller local:NAMN; rätta kolumnen.",
+        "person_id_system is neither pnr nor local:NAME; correct the column.",
+        "The system decides how the number is read.";
+    IdentityBirthYear, "identity-birth-year", Treatment, Hold,
+        "Födelseåret stämmer inte med identitetsnumret; rätta det som är fel.",
+        "The birth year disagrees with the identity number; correct the one that is wrong.",
+        "The disagreement shows that the row speaks of two persons.";
+    UnitMissing, "unit-missing", Treatment, Hold,
+        "Enhetens HSA-id saknas; fyll i det i källan.", "The unit's HSA-id is missing; fill it in in the source.",
+        "The unit's county decides where a treatment is counted.";
+    UnitForm, "unit-form", Treatment, Hold,
+        "Enheten är inte ett HSA-id (SE, tio siffror, bindestreck, id); översätt den i [map.unit].",
+        "The unit is not an HSA-id (SE, ten digits, hyphen, id); map it in [map.unit].",
+        "Only HSA-ids are the same in every system.";
+    UnitUndescribed, "unit-undescribed", Treatment, Hold,
+        "Enheten finns inte i frågan units; en privat vårdgivare måste ange enhetens län.",
+        "The unit is not in the units query; a private caregiver must give the unit's county.",
+        "A private caregiver may work in several counties, so the county cannot be assumed.";
+    ProgrammeMissing, "programme-missing", Treatment, Hold,
+        "Programmets namn saknas; fyll i det i källan.", "The programme's name is missing; fill it in in the source.",
+        "Every figure is given per programme.";
+    ProgrammeUnknown, "programme-unknown", Treatment, Hold,
+        "Programmet finns inte i kodlistan; översätt det i [map.programme].",
+        "The programme is not in the code list; map it in [map.programme].",
+        "A guessed programme would stand in the wrong figure.";
+    ProgrammeSupport, "programme-support", Treatment, Exclude,
+        "Stödprogram redovisas inte i registret.", "Support programmes do not belong in the register.",
+        "Only treatment programmes are meant to have a treatment effect.";
+    StatusMissing, "status-missing", Treatment, Hold,
+        "Behandlingens status saknas; fyll i den i källan.", "The treatment's status is missing; fill it in in the source.",
+        "Only ended treatments are sent.";
+    StatusUnknown, "status-unknown", Treatment, Hold,
+        "Behandlingens status är okänd; översätt den i [map.status].", "The treatment's status is unknown; map it in [map.status].",
+        "Only ended treatments are sent.";
+    StatusOngoing, "status-ongoing", Treatment, Exclude,
+        "Behandlingen pågår; den skickas när den är avslutad.", "The treatment is ongoing; it is sent when it has ended.",
+        "Outcomes are followed per ended treatment.";
+    TestPatient, "test-patient", Treatment, Exclude,
+        "Raden gäller en testpatient.", "The row is a test patient.", "Test patients are no patients.";
+    ProtectedIdentity, "protected-identity", Treatment, Exclude,
+        "Personen har skyddade personuppgifter.", "The person has protected identity.",
+        "Persons with protected identity are left out of the register.";
+    Objection, "objection", Treatment, Exclude,
+        "Personen vill inte finnas i registret.", "The person objects to being in the register.",
+        "Patientdatalagen chapter 7: an objection stops every later registration.";
+    FlagUnreadable, "flag-unreadable", Treatment, Hold,
+        "Värdet är varken ja eller nej; rätta det i källan.", "The value is neither yes nor no; correct it in the source.",
+        "An unreadable mark of a test patient or protected identity must stop the row.";
+    DateMissing, "date-missing", Treatment, Hold,
+        "Ett datum saknas; fyll i det i källan.", "A date is missing; fill it in in the source.",
+        "Start and end decide which period a treatment is counted in.";
+    DateInvalid, "date-invalid", Treatment, Hold,
+        "Datumet finns inte; rätta det i källan.", "The date does not exist; correct it in the source.",
+        "Start and end decide which period a treatment is counted in.";
+    DatesReversed, "dates-reversed", Treatment, Hold,
+        "Behandlingen slutar innan den börjar; rätta datumen i källan.", "The treatment ends before it starts; correct the dates in the source.",
+        "One of the dates must be wrong.";
+    DateFuture, "date-future", Treatment, Hold,
+        "Datumet ligger i framtiden; rätta det i källan.", "The date is in the future; correct it in the source.",
+        "A treatment cannot have started or ended later than today.";
+    DateEarly, "date-early", Treatment, Hold,
+        "Datumet ligger före år 2000; rätta det i källan.", "The date is before 2000; correct it in the source.",
+        "Internet-delivered treatment did not exist; such dates come from empty fields.";
+    EndReasonUnknown, "end-reason-unknown", Treatment, Warn,
+        "Avslutsorsaken finns inte i kodlistan; översätt den i mapping.", "The end reason is not in the code list; map it.",
+        "The treatment counts without its reason.";
+    OptionalDate, "optional-date", Treatment, Warn,
+        "Ett valfritt datum är oläsligt eller orimligt och utelämnas.", "An optional date is unreadable or implausible and is left out.",
+        "The treatment counts without it.";
+    OptionalNumber, "optional-number", Treatment, Warn,
+        "Ett valfritt heltal är oläsligt eller orimligt och utelämnas.", "An optional whole number is unreadable or implausible and is left out.",
+        "The treatment counts without it.";
+    SexUnknown, "sex-unknown", Treatment, Warn,
+        "Könet är oläsligt; det tas från identitetsnumret när det går.", "The sex is unreadable; it is taken from the identity number where possible.",
+        "The treatment counts without it.";
+    DiagnosisForm, "diagnosis-form", Treatment, Warn,
+        "Diagnosen har inte formen av en ICD-10-SE-kod och utelämnas.", "The diagnosis does not have the form of an ICD-10-SE code and is left out.",
+        "Free text must not travel.";
+    UnitEndForm, "unit-end-form", Treatment, Warn,
+        "Mottagande enhet är inte ett HSA-id och utelämnas; översätt den i [map.unit].",
+        "The receiving unit is not an HSA-id and is left out; map it in [map.unit].",
+        "The treatment counts at the unit that started it.";
+    AnswerTreatmentMissing, "answer-without-treatment", Answer, Hold,
+        "Svaret hör till ingen behandling i källan.", "The answer belongs to no treatment in the source.",
+        "An answer counts only with its treatment.";
+    InstrumentUnknown, "instrument-unknown", Answer, Hold,
+        "Formuläret finns inte i kodlistan; översätt det i [map.instrument].", "The instrument is not in the code list; map it in [map.instrument].",
+        "A guessed instrument would stand in the wrong figure.";
+    TimepointUnknown, "timepoint-unknown", Answer, Hold,
+        "Mättillfället är okänt; översätt det i [map.timepoint].", "The timepoint is unknown; map it in [map.timepoint].",
+        "First and last scores are found by their timepoint.";
+    AnswerDateMissing, "answer-date-missing", Answer, Hold,
+        "Svarsdatum saknas; fyll i det i källan.", "The date of the answer is missing; fill it in in the source.",
+        "The order of answers decides first and last.";
+    AnswerDateInvalid, "answer-date-invalid", Answer, Hold,
+        "Svarsdatumet finns inte, ligger i framtiden eller före år 2000; rätta det i källan.",
+        "The date of the answer does not exist, is in the future or before 2000; correct it in the source.",
+        "The order of answers decides first and last.";
+    ScoreMissing, "score-missing", Answer, Hold,
+        "Poäng saknas; fyll i den i källan.", "The score is missing; fill it in in the source.",
+        "An answer without a score measures nothing.";
+    ScoreNotNumber, "score-not-number", Answer, Hold,
+        "Poängen är inte ett tal; rätta den i källan.", "The score is not a number; correct it in the source.",
+        "Text in a score is never guessed at.";
+    ScoreRange, "score-range", Answer, Hold,
+        "Poängen ligger utanför formulärets skala; rätta den i källan.", "The score is outside the instrument's range; correct it in the source.",
+        "A score outside the scale is of another instrument or mistyped.";
+    ScoreFraction, "score-fraction", Answer, Hold,
+        "Formuläret har bara hela poäng; rätta poängen i källan.", "The instrument has whole points only; correct the score in the source.",
+        "A fraction shows a mean or another scoring.";
+    ItemsInvalid, "items-invalid", Answer, Hold,
+        "Delsvaren är inte en lista med rätt antal värden inom skalan; rätta dem i källan.",
+        "The items are not a list of the right number of values within range; correct them in the source.",
+        "Items that cannot be read cannot confirm the score.";
+    ItemsDisagree, "items-disagree", Answer, Hold,
+        "Delsvaren ger en annan poäng än den angivna; rätta det som är fel.",
+        "The items give another score than the one stated; correct the one that is wrong.",
+        "One of the two must be wrong.";
+    RecordShape, "record-shape", Record, Reject,
+        "Posten följer inte schemat; uppgradera agenten.", "The record does not follow the schema; upgrade the agent.",
+        "What cannot be read cannot be stored.";
+    RecordSender, "record-sender", Record, Reject,
+        "Postens nyckel hör till en annan avsändare.", "The record's key belongs to another sender.",
+        "A sender can write only its own records.";
+    AnswersRepeated, "answers-repeated", Record, Reject,
+        "Behandlingen har två poäng för samma formulär och mättillfälle.", "The treatment has two scores for one instrument and timepoint.",
+        "The agent chooses between duplicates; a second score would count twice.";
+    CountyUnknown, "county-unknown", Record, Reject,
+        "Länskoden finns inte.", "The county code does not exist.", "The county decides where a treatment is counted.";
+    CareLevelUnknown, "care-level-unknown", Record, Reject,
+        "Vårdnivån finns inte i kodlistan; översätt den.", "The care level is not in the code list; map it.",
+        "Care levels are compared nationally.";
+    MonthForm, "month-form", Record, Reject,
+        "Månaden har inte formen ÅÅÅÅ-MM.", "The month does not have the form YYYY-MM.", "Counts belong to a month.";
+    AccountingSum, "accounting-sum", Record, Reject,
+        "Summan av termerna är inte antalet funna.", "The terms do not add up to the number found.",
+        "Everything in the source is accounted for.";
+}
+
+impl Rule {
+    /// The stable id.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        self.describe().id
+    }
+
+    /// What breaking it leads to.
+    #[must_use]
+    pub fn effect(self) -> Effect {
+        self.describe().effect
+    }
+
+    /// The rule with this id.
+    #[must_use]
+    pub fn by_id(id: &str) -> Option<Self> {
+        ALL.iter().copied().find(|rule| rule.id() == id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_unique_kebab_case_and_found_again() {
+        for rule in ALL {
+            assert_eq!(Rule::by_id(rule.id()), Some(*rule), "{}", rule.id());
+            assert!(rule.id().bytes().all(|b| b.is_ascii_lowercase() || b == b'-'), "{}", rule.id());
+        }
+    }
+
+    #[test]
+    fn every_rule_says_in_both_languages_what_is_wrong() {
+        for rule in ALL.iter().map(|rule| rule.describe()) {
+            for text in [rule.sv, rule.en, rule.rationale] {
+                assert!(text.ends_with('.') && text.len() > 12, "{}", rule.id);
+            }
+        }
+    }
+}
