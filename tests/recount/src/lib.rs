@@ -41,6 +41,8 @@ mod funnel;
 pub mod table;
 /// What differs between two tables.
 pub mod compare;
+/// The maker of the second fixture.
+pub mod second_example;
 
 pub use compare::{Difference, compare};
 pub use input::{Answer, Input, InputError, Row, Status};
