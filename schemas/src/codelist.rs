@@ -7,12 +7,13 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use sha2::{Digest, Sha256};
+
+use crate::canonical;
 
 pub use age_band::AgeBand;
 pub use care_level::CareLevel;
 pub use diagnosis_group::DiagnosisGroup;
-pub use end_reason::{CountsAs, EndReason};
+pub use end_reason::EndReason;
 pub use error::CodeListError;
 pub use instrument::{Instrument, Scoring};
 pub use list_name::ListName;
@@ -28,6 +29,7 @@ use list::List;
 
 mod age_band;
 mod care_level;
+mod cell;
 mod diagnosis_group;
 mod end_reason;
 mod error;
@@ -142,8 +144,7 @@ impl CodeLists {
             .into_iter()
             .map(|name| (name.as_str(), on_list!(self, name, list => list.content())))
             .collect();
-        let bytes = serde_json_canonicalizer::to_vec(&lists).expect("reading refuses numbers that JSON cannot hold");
-        Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+        canonical::sha256_hex(&canonical::bytes(&lists))
     }
 
     /// Up to three names of a list that are nearest to a value that was not found, the nearest first; none if nothing is near.

@@ -103,10 +103,17 @@ impl Instrument {
             (Scoring::None, ..) => return None,
             (Scoring::Sum, Some(items), Some(low), Some(high)) => (f64::from(items) * low, f64::from(items) * high),
             (Scoring::Mean, Some(_), Some(low), Some(high)) => (low, high),
-            _ => return Some(Fault::new("scoring", "needs items, item_lowest and item_highest; fill them in or write none")),
+            _ => {
+                return Some(Fault::new(
+                    "scoring",
+                    "needs items, item_lowest and item_highest; fill them in or write none",
+                ));
+            }
         };
         let agrees = (expected.0 - self.lowest).abs() < 1e-9 && (expected.1 - self.highest).abs() < 1e-9;
-        (!agrees).then(|| Fault::new("scoring", "the items do not give the range from lowest to highest; correct one of them"))
+        (!agrees).then(|| {
+            Fault::new("scoring", "the items do not give the range from lowest to highest; correct one of them")
+        })
     }
 }
 

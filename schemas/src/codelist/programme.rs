@@ -134,7 +134,9 @@ pub fn programme_code(name: &str) -> String {
             'ö' => code.push('o'),
             'é' => code.push('e'),
             'a'..='z' | '0'..='9' => code.push(letter),
-            letter if (letter.is_whitespace() || is_dash(letter)) && !code.is_empty() && !code.ends_with('-') => code.push('-'),
+            letter if (letter.is_whitespace() || is_dash(letter)) && !code.is_empty() && !code.ends_with('-') => {
+                code.push('-');
+            }
             _ => {}
         }
     }

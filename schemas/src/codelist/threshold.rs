@@ -1,0 +1,108 @@
+//! Threshold sets: the cut-offs that outcome figures are computed with. Two defensible sets can differ, so a figure names its set.
+//!
+//! Promises: a set never changes an instrument's scale, only what is read from it. Must not know: any score.
+
+use std::collections::BTreeMap;
+
+use super::CodeLists;
+use super::error::CodeListError;
+use super::instrument::Instrument;
+use super::read::read;
+
+/// Instruments with the cut-offs of one set.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ThresholdSet {
+    /// The name that stands beside figures.
+    pub name: String,
+    /// The share of the first score, above the lowest possible, that an improvement must reach to be a response.
+    pub response_share: f64,
+    instruments: BTreeMap<String, Instrument>,
+}
+
+impl ThresholdSet {
+    /// The instrument with a code.
+    #[must_use]
+    pub fn instrument(&self, code: &str) -> Option<&Instrument> {
+        self.instruments.get(code)
+    }
+
+    /// All instruments by code.
+    pub fn instruments(&self) -> impl Iterator<Item = &Instrument> {
+        self.instruments.values()
+    }
+
+    /// This set with the lines of a file in place of its own: the header of `instruments.csv`, named after the file without folder
+    /// and ending.
+    ///
+    /// # Errors
+    /// When the file cannot be read as such, names an unknown instrument or gives one another scale.
+    pub fn overlaid(mut self, file: &str, text: &str) -> Result<Self, CodeListError> {
+        for (line, from_file) in read::<Instrument>(file, text)? {
+            let fault = |column: &str, message: &str| CodeListError {
+                file: file.to_owned(),
+                line,
+                column: Some(column.to_owned()),
+                message: message.to_owned(),
+            };
+            let known = self
+                .instruments
+                .get_mut(&from_file.code)
+                .ok_or_else(|| fault("instrument", "is not in the code list; add it there first"))?;
+            if !known.has_scale_of(&from_file) {
+                return Err(fault("lowest", "range, whole numbers and direction must be those of the code list"));
+            }
+            known.caseness_from = from_file.caseness_from;
+            known.remission_to = from_file.remission_to;
+            known.reliable_change = from_file.reliable_change;
+            known.reliability = from_file.reliability;
+            known.standing = from_file.standing;
+            known.source = from_file.source;
+        }
+        let base = file.rsplit(['/', '\\']).next().unwrap_or(file);
+        base.rsplit_once('.').map_or(base, |(stem, _)| stem).clone_into(&mut self.name);
+        Ok(self)
+    }
+}
+
+impl CodeLists {
+    /// The register's own set, `siber-2026`: the cut-offs that stand in the instrument list, and half of the first score.
+    #[must_use]
+    pub fn thresholds(&self) -> ThresholdSet {
+        ThresholdSet {
+            name: "siber-2026".to_owned(),
+            response_share: 0.5,
+            instruments: self.instruments().map(|instrument| (instrument.code.clone(), instrument.clone())).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEADER: &str =
+        "instrument,lowest,highest,integer,higher_is_better,caseness_from,remission_to,reliable_change,reliability";
+
+    #[test]
+    fn a_file_replaces_cut_offs_and_gives_the_set_its_name() {
+        let own = CodeLists::builtin().thresholds();
+        assert_eq!((own.name.as_str(), own.response_share.to_bits()), ("siber-2026", 0.5_f64.to_bits()));
+        let set = own
+            .clone()
+            .overlaid("sets/bischoff-2020.csv", &format!("{HEADER}\nGAD-7,0,21,true,false,10,,6,0.87\n"))
+            .unwrap();
+        let gad = set.instrument("GAD-7").unwrap();
+        assert_eq!((gad.caseness_from, gad.remission_to, gad.reliable_change), (Some(10.0), None, Some(6.0)));
+        assert_eq!((set.name.as_str(), gad.items), ("bischoff-2020", Some(7)));
+        assert_eq!(set.instrument("PHQ-9"), own.instrument("PHQ-9"));
+    }
+
+    #[test]
+    fn a_file_cannot_change_a_scale_or_name_an_unknown_instrument() {
+        let overlaid = |line: &str| CodeLists::builtin().thresholds().overlaid("a.csv", &format!("{HEADER}\n{line}\n"));
+        for line in ["GAD-7,0,20,true,false,8,,4,", "GAD-7,0,21,true,true,8,,4,", "GAD-8,0,21,true,false,8,,4,"] {
+            let error = overlaid(line).unwrap_err();
+            assert_eq!((error.file.as_str(), error.line), ("a.csv", 2), "{line}");
+        }
+    }
+}
