@@ -1,8 +1,9 @@
 //! Recounts a folder by hand: `cargo run -p recount --example recount -- --dir DIR [--cohort started|ended]
-//! [--period all|year|half|quarter|month] [--populations FILE] [--instruments FILE] [--anxiety PROGRAMME=INSTRUMENT]...`
+//! [--period all|year|half|quarter|month] [--populations FILE] [--instruments FILE] [--anxiety
+//! PROGRAMME=INSTRUMENT]...`
 //!
-//! Promises: each `expected-REPORT.csv` of the folder is compared and each difference printed; ends with 1 if there is one.
-//! It must not know a folder by name.
+//! Promises: each `expected-REPORT.csv` of the folder is compared and each difference printed; ends with 1 if there
+//! is one. It must not know a folder by name.
 
 use std::error::Error;
 use std::fs;

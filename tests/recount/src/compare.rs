@@ -1,7 +1,8 @@
 //! What differs between a table that is expected and one that was printed.
 //!
-//! Promises: rows are matched by key and cells by column name, both ways; order does not matter. Numbers agree within 1e-9,
-//! relative, or absolute below 1; all else must be the same text, so empty agrees only with empty. It must not know reports.
+//! Promises: rows are matched by key and cells by column name, both ways; order does not matter. Numbers agree within
+//! 1e-9, relative, or absolute below 1; all else must be the same text, so empty agrees only with empty. It must not
+//! know reports.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;

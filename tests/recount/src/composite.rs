@@ -1,7 +1,7 @@
 //! The report `composite`: depression and anxiety together.
 //!
-//! Promises: a treatment counts when PHQ-9 and the anxiety measure both have a pair under the same comparison; rows only
-//! where one does. It must not know the formulas of a single instrument.
+//! Promises: a treatment counts when PHQ-9 and the anxiety measure both have a pair under the same comparison; rows
+//! only where one does. It must not know the formulas of a single instrument.
 
 use crate::comparison::Comparison;
 use crate::group::by_group;

@@ -4,15 +4,16 @@
 //! cancels. It must not know reports.
 
 use std::f64::consts::{FRAC_2_PI, PI};
+use std::sync::LazyLock;
+
+/// The half width of the central 95 % of a normal distribution; every share asks for it.
+pub(crate) static Z95: LazyLock<f64> = LazyLock::new(|| normal_quantile(0.975));
+/// The half width of the central 99.8 %.
+pub(crate) static Z998: LazyLock<f64> = LazyLock::new(|| normal_quantile(0.999));
 
 /// z with Phi(z) = p, for p from one half to 0.9999.
-pub(crate) fn normal_quantile(p: f64) -> f64 {
+fn normal_quantile(p: f64) -> f64 {
     bisect(0.0, 9.0, |z| normal_below(z) >= p)
-}
-
-/// The half width of the central 95 % of a normal distribution.
-pub(crate) fn z95() -> f64 {
-    normal_quantile(0.975)
 }
 
 /// t that Student's variable exceeds with probability 0.025.

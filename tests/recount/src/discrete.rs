@@ -1,7 +1,7 @@
 //! Exact limits of counts.
 //!
-//! Promises: probabilities come from the quotients of neighbours, starting at the most likely value and divided by their
-//! sum, so no gamma function is needed and nothing underflows where it matters. It must not know reports.
+//! Promises: probabilities come from the quotients of neighbours, starting at the most likely value and divided by
+//! their sum, so no gamma function is needed and nothing underflows where it matters. It must not know reports.
 
 use crate::continuous::bisect;
 

@@ -1,12 +1,12 @@
 //! The report `funnel`: regions and units against their common level.
 //!
-//! Promises: both levels, every period and measure; a point without a denominator is absent; the flag follows the normal
-//! limits, the outer ones first. It must not know how a share of an instrument is counted.
+//! Promises: both levels, every period and measure; a point without a denominator is absent; the flag follows the
+//! normal limits, the outer ones first. It must not know how a share of an instrument is counted.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::comparison::Comparison;
-use crate::continuous::{normal_quantile, z95};
+use crate::continuous::{Z95, Z998};
 use crate::discrete::binomial_limit;
 use crate::group::by_period;
 use crate::input::Input;
@@ -116,7 +116,7 @@ struct Place<'a> {
 
 /// Normal limits of 95 and 99.8 %: low, high, low, high.
 fn limits(target: f64, error: f64) -> [f64; 4] {
-    let (inner, outer) = (z95() * error, normal_quantile(0.999) * error);
+    let (inner, outer) = (*Z95 * error, *Z998 * error);
     [target - inner, target + inner, target - outer, target + outer]
 }
 

@@ -1,6 +1,7 @@
 //! Treatments by period, region and programme.
 //!
-//! Promises: a treatment is in its own group and in every group that sums over some of the dimensions. It must not know figures.
+//! Promises: a treatment is in its own group and in every group that sums over some of the dimensions. It must not
+//! know figures.
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,7 @@
 //! The report `groups`: how many treatments, persons and inhabitants.
 //!
-//! Promises: every region stands in every printed period, also with nothing; a person counts once per sender. It must not
-//! know scores.
+//! Promises: every region stands in every printed period, also with nothing; a person counts once per sender. It must
+//! not know scores.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -60,7 +60,8 @@ fn line(group: &Group, members: &[&Treatment], person_years: Option<f64>) -> Lin
     line
 }
 
-/// Inhabitants of a region or, for `ALL`, of all regions; a missing year takes the region's nearest earlier, else its earliest.
+/// Inhabitants of a region or, for `ALL`, of all regions; a missing year takes the region's nearest earlier, else its
+/// earliest.
 fn inhabitants(populations: &[Population], region: &str, wanted: u16) -> Option<f64> {
     let mut known: BTreeMap<&str, BTreeMap<u16, f64>> = BTreeMap::new();
     for population in populations.iter().filter(|population| region == ALL || population.region == region) {

@@ -107,7 +107,8 @@ impl fmt::Display for InputError {
 
 impl std::error::Error for InputError {}
 
-/// Reads the long form: the columns of [`Row`] and of its answer; `updated_at` may be left out, other columns are ignored.
+/// Reads the long form: the columns of [`Row`] and of its answer; `updated_at` may be left out, other columns are
+/// ignored.
 ///
 /// # Errors
 /// When a column is missing or a value has the wrong form.

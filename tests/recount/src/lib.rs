@@ -1,7 +1,8 @@
 //! Every figure of the register counted a second time, from the written definitions alone.
 //!
-//! Give it the rows of the source databases and it answers with the reports `outcomes`, `groups`, `composite` and `funnel`
-//! by region and programme with all comparisons; [`compare()`] sets such a table beside one that the product printed.
+//! Give it the rows of the source databases and it answers with the reports `outcomes`, `groups`, `composite` and
+//! `funnel` by region and programme with all comparisons; [`compare()`] sets such a table beside one that the product
+//! printed.
 //!
 //! Promises: no figure, constant or formula is taken from the product, and the distributions are its own; clarity goes
 //! before speed, so every group is counted anew from its treatments. It must not know any crate of this workspace: two

@@ -1,7 +1,7 @@
 //! The shares that an instrument can have over pairs of scores.
 //!
-//! Promises: a share that the instrument's constants do not define is `None`; inclusive limits on differences allow 1e-9
-//! for scales with decimals, limits on scores do not. It must not know groups or comparisons.
+//! Promises: a share that the instrument's constants do not define is `None`; inclusive limits on differences allow
+//! 1e-9 for scales with decimals, limits on scores do not. It must not know groups or comparisons.
 
 use crate::input::Instrument;
 use crate::share::Share;

@@ -1,7 +1,7 @@
 //! The report `outcomes`: scores before and after, by group, instrument and comparison.
 //!
-//! Promises: a row for every group in which a treatment has the first or the second score; the Jacobson-Truax limit is the
-//! same in all groups of an instrument and comparison. It must not know the formulas of shares.
+//! Promises: a row for every group in which a treatment has the first or the second score; the Jacobson-Truax limit
+//! is the same in all groups of an instrument and comparison. It must not know the formulas of shares.
 
 use std::collections::BTreeSet;
 

@@ -1,8 +1,8 @@
 //! The maker of the second fixture: invented treatments that show what the worked example cannot.
 //!
-//! Promises: the same text on every machine; identity numbers are test numbers; the size of each unit and how many of its
-//! treatments were completed are chosen so that every flag of a funnel occurs. It must not know
-//! how figures are counted.
+//! Promises: the same text on every machine; identity numbers are test numbers; the size of each unit and how many of
+//! its treatments were completed are chosen so that every flag of a funnel occurs. It must not know how figures are
+//! counted.
 
 mod calendar;
 mod random;
@@ -81,7 +81,8 @@ pub fn anxiety() -> BTreeMap<String, String> {
     BTreeMap::from([("oro-och-angest".to_owned(), "PSWQ".to_owned())])
 }
 
-/// Every file of the fixture by name: the input, and each report for both cohorts by year, which holds the totals over all.
+/// Every file of the fixture by name: the input, and each report for both cohorts by year, which holds the totals
+/// over all.
 ///
 /// # Errors
 /// When the instruments' constants cannot be read.

@@ -1,6 +1,7 @@
 //! When a treatment counts: the date that places it and the period that date falls in.
 //!
-//! Promises: labels are those of the reports; a part of a year knows its share of the year. It must not know treatments' scores.
+//! Promises: labels are those of the reports; a part of a year knows its share of the year. It must not know
+//! treatments' scores.
 
 use crate::treatment::Treatment;
 

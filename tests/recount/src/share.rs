@@ -2,7 +2,7 @@
 //!
 //! Promises: a denominator of 0 leaves share and limits undefined. It must not know what is counted.
 
-use crate::continuous::z95;
+use crate::continuous::Z95;
 
 /// So many of so many.
 #[derive(Debug, Clone, Copy, Default)]
@@ -24,7 +24,7 @@ impl Share {
 
     /// Wilson's 95 % limits, clipped to 0..1.
     pub(crate) fn wilson(self) -> Option<(f64, f64)> {
-        let (p, d, z) = (self.value()?, self.d as f64, z95());
+        let (p, d, z) = (self.value()?, self.d as f64, *Z95);
         let centre = p + z * z / (2.0 * d);
         let reach = z * (p * (1.0 - p) / d + z * z / (4.0 * d * d)).sqrt();
         let scale = 1.0 + z * z / d;

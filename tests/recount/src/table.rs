@@ -1,7 +1,7 @@
 //! A report as columns and rows of text, as its CSV is.
 //!
-//! Promises: numbers are the shortest text that reads back to the same double, undefined is empty; rows are in the order of
-//! their keys with `ALL` last. It must not know how a figure is counted.
+//! Promises: numbers are the shortest text that reads back to the same double, undefined is empty; rows are in the
+//! order of their keys with `ALL` last. It must not know how a figure is counted.
 
 use crate::input::InputError;
 use crate::selection::ALL;

@@ -1,7 +1,7 @@
 //! Rows put together to treatments.
 //!
-//! Promises: a treatment is there once per region and id; each (instrument, timepoint) has one answer: latest `updated_at`,
-//! then latest date, then last by the text of the score. It must not know comparisons or groups.
+//! Promises: a treatment is there once per region and id; each (instrument, timepoint) has one answer: latest
+//! `updated_at`, then latest date, then last by the text of the score. It must not know comparisons or groups.
 
 use std::collections::BTreeMap;
 
@@ -99,7 +99,8 @@ fn scores<'a>(
     Ok(dated.into_iter().map(|(instrument, list)| (instrument, in_order(list))).collect())
 }
 
-/// Of two answers that agree in time, the canonical bytes differ only in the score, so its text decides ("9" after "10").
+/// Of two answers that agree in time, the canonical bytes differ only in the score, so its text decides ("9" after
+/// "10").
 fn rank(answer: &Answer) -> (Option<&str>, &str, String) {
     (answer.updated_at.as_deref(), &answer.date, answer.score.to_string())
 }

@@ -72,8 +72,8 @@ fn plan(random: &mut Random, completed: bool) -> Vec<(String, u32, u32)> {
     ]
 }
 
-/// A second answer to one timepoint, in the source before or after the first; what decides is the time of change, the day or
-/// the text of the score.
+/// A second answer to one timepoint, in the source before or after the first; what decides is the time of change, the
+/// day or the text of the score.
 fn answer_twice(given: &mut Vec<Given>, decided_by: u32, started: Day) {
     let Some(at) = given.iter().position(|answer| answer.timepoint == "pre") else { return };
     let mut other = given[at].clone();

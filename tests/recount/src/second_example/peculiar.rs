@@ -1,6 +1,7 @@
 //! Treatments made by hand, each for one border of the definitions.
 //!
-//! Promises: their instruments occur nowhere else but EDE-Q and PSWQ, so their groups stay small. It must not know figures.
+//! Promises: their instruments occur nowhere else but EDE-Q and PSWQ, so their groups stay small. It must not know
+//! figures.
 
 use crate::second_example::Case;
 use crate::second_example::calendar::Day;
@@ -8,7 +9,8 @@ use crate::second_example::course::Given;
 use crate::second_example::person::Person;
 use crate::second_example::random::Random;
 
-/// Instrument, pre and post of every treatment made by hand; without post where it is absent, without both no score at all.
+/// Instrument, pre and post of every treatment made by hand; without post where it is absent, without both no score
+/// at all.
 const BORDERS: [(&str, Option<f64>, Option<f64>); 23] = [
     // No spread at all: only means and limits remain.
     ("ISI", Some(20.0), Some(12.0)),

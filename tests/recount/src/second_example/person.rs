@@ -1,6 +1,7 @@
 //! Invented people with test identity numbers.
 //!
-//! Promises: serials 980 to 999 only, a right check digit, sex as the serial says, no number twice. It must not know treatments.
+//! Promises: serials 980 to 999 only, a right check digit, sex as the serial says, no number twice. It must not know
+//! treatments.
 
 use crate::second_example::random::Random;
 

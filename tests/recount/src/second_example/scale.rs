@@ -1,7 +1,7 @@
 //! The instruments of the second fixture and who answers them.
 //!
-//! Promises: every score lies on the instrument's scale; means of items have all the digits of a double. It must not know
-//! cut-offs.
+//! Promises: every score lies on the instrument's scale; means of items have all the digits of a double. It must not
+//! know cut-offs.
 
 /// How scores of an instrument are made.
 #[derive(Debug, Clone, Copy)]
