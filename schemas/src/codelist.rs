@@ -15,6 +15,7 @@ pub use care_level::CareLevel;
 pub use diagnosis_group::DiagnosisGroup;
 pub use end_reason::EndReason;
 pub use error::CodeListError;
+pub use fold::fold;
 pub use instrument::{Instrument, Scoring};
 pub use list_name::ListName;
 pub use ownership::Ownership;

@@ -4,6 +4,7 @@
 //! Must not know: which names there are.
 
 /// Lower case, full-width forms made narrow, letters put together with their marks, space trimmed and runs of it made one.
+#[must_use]
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for letter in text.chars().map(narrow).filter(|c| !is_invisible(*c)).flat_map(char::to_lowercase) {
