@@ -40,7 +40,13 @@ fn every_programme_code_follows_from_its_name() {
 #[test]
 fn the_own_anxiety_measures_are_those_the_composite_is_defined_with() {
     let lists = CodeLists::builtin();
-    for (code, measure) in [("oroshjalpen", "GAD-7"), ("oro-och-angest", "PSWQ"), ("depressionshjalpen", "GAD-7")] {
+    for (code, measure) in [
+        ("oroshjalpen", "GAD-7"),
+        ("oro-och-angest", "PSWQ"),
+        ("depressionshjalpen", "GAD-7"),
+        ("angesthjalpen", "GAD-7"),
+        ("stresshjalpen", "GAD-7"),
+    ] {
         assert_eq!(lists.programme(code).unwrap().anxiety_instrument.as_deref(), Some(measure), "{code}");
     }
     for support in lists.programmes().filter(|p| p.kind == ProgrammeKind::Support) {
