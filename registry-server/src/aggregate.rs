@@ -1,0 +1,239 @@
+//! Groups: which treatments stand together in a row, for every combination of dimensions and its totals.
+//!
+//! Promises: every treatment of the selection is in exactly one finest cell and in each total of it once; the order in which facts
+//! arrive changes nothing. One pass over the facts; groups are small numbers until they are printed.
+//! Must not know: measures, columns, formats, SQL.
+
+/// What a report can be split by.
+pub mod dimension;
+/// Inhabitants and person-years.
+pub mod population;
+/// First and second scores of a cell, as sorted distinct pairs.
+pub mod pairs;
+/// Calendar periods and rolling windows.
+pub mod period;
+/// Which treatments, split how.
+pub mod plan;
+/// Where a treatment belongs: unit, region and programme, as they were or as they are now.
+pub mod structure;
+/// Treatments and persons of a cell.
+pub mod tally;
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use schemas::codelist::CodeLists;
+
+use crate::fact::{Facts, TreatmentFact};
+use crate::outcome::Comparison;
+use dimension::{Dimension, Traits};
+use plan::Plan;
+use structure::Structure;
+
+/// The text of a dimension that is summed over.
+pub const ALL: &str = "ALL";
+/// The group of those whose value is missing.
+pub const UNKNOWN: &str = "unknown";
+
+/// One place for the period and one for every dimension.
+const PLACES: usize = Dimension::ALL.len() + 1;
+
+/// A row's group: for the period (place 0) and each dimension the number of a label, 0 for [`ALL`].
+type Key = [u32; PLACES];
+
+/// All groups of a plan.
+#[derive(Debug)]
+pub struct Grouping {
+    /// The finest cell of each treatment, in the order of the facts; `None` outside the selection.
+    pub cell_of: Vec<Option<u32>>,
+    /// How many finest cells there are.
+    pub cells: usize,
+    /// Every group that holds a treatment, totals included.
+    pub groups: Vec<Group>,
+    /// The calendar years of the cohort dates in the selection.
+    pub years: BTreeSet<i16>,
+    /// First and last cohort date in the selection.
+    pub span: Option<(Date, Date)>,
+    labels: Vec<Vec<Arc<str>>>,
+    periods: Vec<i32>,
+    places: usize,
+}
+
+/// One group and the finest cells that it sums.
+#[derive(Debug)]
+pub struct Group {
+    key: Key,
+    /// Numbers of finest cells.
+    pub cells: Vec<u32>,
+}
+
+impl Grouping {
+    /// Sorts every treatment of the selection into its cell and the cells into groups.
+    #[must_use]
+    pub fn new(facts: &Facts, lists: &CodeLists, plan: &Plan) -> Self {
+        let structure = Structure::new(facts, lists, plan);
+        let severity = Severity::of(facts, lists, plan, &structure);
+        let mut labels = Labels::new(plan.by.len());
+        let mut numbers: HashMap<Key, u32> = HashMap::new();
+        let mut keys: Vec<Key> = Vec::new();
+        let (mut years, mut span) = (BTreeSet::new(), None);
+        let mut cell_of = Vec::with_capacity(facts.treatments.len());
+        for (index, treatment) in facts.treatments.iter().enumerate() {
+            let day = plan.cohort.date(treatment);
+            let Some(period) = plan.period_of(day) else {
+                cell_of.push(None);
+                continue;
+            };
+            years.insert(day.year());
+            span = Some(span.map_or((day, day), |(first, last): (Date, Date)| (first.min(day), last.max(day))));
+            let traits = Traits {
+                treatment,
+                place: structure.place(treatment),
+                programme: structure.programme(treatment),
+                severity: severity.bands.get(index).copied().flatten(),
+            };
+            let mut key = [0; PLACES];
+            key[0] = if plan.period.is_all() { 0 } else { labels.period(period) };
+            for (place, dimension) in plan.by.iter().enumerate() {
+                key[place + 1] = labels.value(place, dimension.label(&traits, lists).unwrap_or(UNKNOWN));
+            }
+            let next = next_number(keys.len());
+            let cell = *numbers.entry(key).or_insert(next);
+            if cell == next {
+                keys.push(key);
+            }
+            cell_of.push(Some(cell));
+        }
+        let places = plan.by.len() + 1;
+        Self {
+            cell_of,
+            cells: keys.len(),
+            groups: totals(&keys, places, plan),
+            years,
+            span,
+            labels: labels.texts(plan),
+            periods: labels.periods,
+            places,
+        }
+    }
+
+    /// The texts of a group: the period, then the dimensions in the order of the plan.
+    #[must_use]
+    pub fn texts(&self, group: &Group) -> Vec<Arc<str>> {
+        (0..self.places).map(|place| Arc::clone(&self.labels[place][group.key[place] as usize])).collect()
+    }
+
+    /// The ordinal of a group's period (see [`period::Period`]); `None` for the total.
+    #[must_use]
+    pub fn period(&self, group: &Group) -> Option<i32> {
+        (group.key[0] as usize).checked_sub(1).and_then(|number| self.periods.get(number)).copied()
+    }
+
+    /// The ordinals of all periods that occur, apart from the total.
+    #[must_use]
+    pub fn periods(&self) -> &[i32] {
+        &self.periods
+    }
+
+    /// Whether a group is the total over every dimension, of one period or of all.
+    #[must_use]
+    pub fn is_total(&self, group: &Group) -> bool {
+        group.key[1..].iter().all(|label| *label == 0)
+    }
+}
+
+/// Every combination of a cell's labels with totals in their place. The period of `--period all` is a total already.
+fn totals(keys: &[Key], places: usize, plan: &Plan) -> Vec<Group> {
+    let fixed = usize::from(plan.period.is_all());
+    let mut numbers: HashMap<Key, usize> = HashMap::new();
+    let mut groups: Vec<Group> = Vec::new();
+    for (cell, full) in keys.iter().enumerate() {
+        for mask in 0..1_u32 << (places - fixed) {
+            let mut key = *full;
+            for (bit, label) in key[fixed..places].iter_mut().enumerate() {
+                *label = if mask >> bit & 1 == 1 { 0 } else { *label };
+            }
+            let number = *numbers.entry(key).or_insert(groups.len());
+            if number == groups.len() {
+                groups.push(Group { key, cells: Vec::new() });
+            }
+            groups[number].cells.push(next_number(cell));
+        }
+    }
+    groups
+}
+
+/// Labels as they are met, each with a small number from 1.
+struct Labels<'a> {
+    values: Vec<HashMap<&'a str, u32>>,
+    texts: Vec<Vec<Arc<str>>>,
+    periods: Vec<i32>,
+    period_numbers: HashMap<i32, u32>,
+}
+
+impl<'a> Labels<'a> {
+    fn new(dimensions: usize) -> Self {
+        Self {
+            values: vec![HashMap::new(); dimensions],
+            texts: vec![vec![Arc::from(ALL)]; dimensions],
+            periods: Vec::new(),
+            period_numbers: HashMap::new(),
+        }
+    }
+
+    fn value(&mut self, place: usize, text: &'a str) -> u32 {
+        let texts = &mut self.texts[place];
+        *self.values[place].entry(text).or_insert_with(|| {
+            texts.push(Arc::from(text));
+            next_number(texts.len() - 1)
+        })
+    }
+
+    fn period(&mut self, ordinal: i32) -> u32 {
+        let periods = &mut self.periods;
+        *self.period_numbers.entry(ordinal).or_insert_with(|| {
+            periods.push(ordinal);
+            next_number(periods.len())
+        })
+    }
+
+    fn texts(&self, plan: &Plan) -> Vec<Vec<Arc<str>>> {
+        let named = self.periods.iter().map(|ordinal| Arc::from(plan.period.label(*ordinal)));
+        let periods = std::iter::once(Arc::from(ALL)).chain(named).collect();
+        std::iter::once(periods).chain(self.texts.iter().cloned()).collect()
+    }
+}
+
+/// The severity band of each treatment, worked out only for a plan that asks for it.
+struct Severity<'a> {
+    bands: Vec<Option<&'a str>>,
+}
+
+impl<'a> Severity<'a> {
+    /// The band of the pre score on the programme's primary instrument: one value a treatment, whatever the comparison.
+    fn of(facts: &'a Facts, lists: &'a CodeLists, plan: &Plan, structure: &Structure<'a>) -> Self {
+        if !plan.by.contains(&Dimension::Severity) {
+            return Self { bands: Vec::new() };
+        }
+        let rows = row_numbers(&facts.treatments);
+        let mut bands = vec![None; facts.treatments.len()];
+        for outcome in facts.outcomes.iter().filter(|outcome| outcome.comparison == Comparison::Paired) {
+            let (Some(&index), Some(first)) = (rows.get(&outcome.row), outcome.first) else { continue };
+            let programme = lists.programme(structure.programme(&facts.treatments[index]));
+            if programme.and_then(|programme| programme.primary_instrument.as_deref()) == Some(&*outcome.instrument) {
+                bands[index] = lists.severity_band(&outcome.instrument, first).map(|band| band.code.as_str());
+            }
+        }
+        Self { bands }
+    }
+}
+
+/// Where each treatment stands in the list of facts, by its internal number.
+pub(crate) fn row_numbers(treatments: &[TreatmentFact]) -> HashMap<i64, usize> {
+    treatments.iter().enumerate().map(|(index, treatment)| (treatment.row, index)).collect()
+}
+
+fn next_number(length: usize) -> u32 {
+    u32::try_from(length).expect("there are fewer groups than treatments, and those are numbered in far less")
+}

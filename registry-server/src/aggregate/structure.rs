@@ -1,0 +1,104 @@
+//! Where a treatment belongs: unit, region and programme, as they were or as they are now.
+//!
+//! Promises: geography comes from the unit's county, not from the sender, except for a unit that nobody described; a chain of
+//! successors ends, even one that was registered as a circle.
+
+use std::collections::HashMap;
+
+use schemas::codelist::CodeLists;
+use schemas::record::Ownership;
+
+use super::plan::{Attribution, Follow, Plan};
+use crate::fact::{Facts, TreatmentFact, UnitFact};
+
+/// More changes of hands than a unit sees in the life of a register; a longer chain is a circle.
+const LONGEST_CHAIN: usize = 32;
+
+/// The unit that a treatment counts for.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    /// County code; unknown for a private caregiver's unit that nobody described.
+    pub region: Option<&'a str>,
+    /// HSA-id.
+    pub unit: &'a str,
+    /// Code list care-levels.
+    pub care_level: Option<&'a str>,
+    /// Who runs it.
+    pub ownership: Option<Ownership>,
+}
+
+/// The units and lists, ready to be asked.
+#[derive(Debug)]
+pub struct Structure<'a> {
+    described: HashMap<(&'a str, &'a str), &'a UnitFact>,
+    anywhere: HashMap<&'a str, &'a UnitFact>,
+    lists: &'a CodeLists,
+    attribution: Attribution,
+    follow: Follow,
+}
+
+impl<'a> Structure<'a> {
+    /// Takes in the units. Where two senders describe one unit, its own sender's words count, then the lowest sender code's.
+    #[must_use]
+    pub fn new(facts: &'a Facts, lists: &'a CodeLists, plan: &Plan) -> Self {
+        let mut described = HashMap::with_capacity(facts.units.len());
+        let mut anywhere: HashMap<&str, &UnitFact> = HashMap::with_capacity(facts.units.len());
+        for unit in &facts.units {
+            described.insert((&*unit.sender, &*unit.unit), unit);
+            let known = anywhere.entry(&unit.unit).or_insert(unit);
+            if unit.sender < known.sender {
+                *known = unit;
+            }
+        }
+        Self { described, anywhere, lists, attribution: plan.attribution, follow: plan.structure }
+    }
+
+    /// The unit and region that a treatment counts for.
+    #[must_use]
+    pub fn place(&self, treatment: &'a TreatmentFact) -> Place<'a> {
+        let unit: &str = match (self.attribution, &treatment.unit_end) {
+            (Attribution::End, Some(end)) => end,
+            _ => &treatment.unit_start,
+        };
+        let sender = &*treatment.sender;
+        let Some(mut fact) = self.unit(sender, unit) else {
+            let region = (!sender.starts_with('P')).then_some(sender);
+            return Place { region: region.map(|code| self.region(code)), unit, care_level: None, ownership: None };
+        };
+        if self.follow == Follow::Current {
+            for _ in 0..LONGEST_CHAIN {
+                let Some(next) = fact.successor.as_deref().and_then(|unit| self.unit(&fact.sender, unit)) else {
+                    break;
+                };
+                fact = next;
+            }
+        }
+        Place {
+            region: Some(self.region(&fact.county)),
+            unit: &fact.unit,
+            care_level: fact.care_level.as_deref(),
+            ownership: fact.ownership,
+        }
+    }
+
+    /// The programme that a treatment counts for.
+    #[must_use]
+    pub fn programme(&self, treatment: &'a TreatmentFact) -> &'a str {
+        self.current(&treatment.programme, |code| self.lists.programme(code)?.successor.as_deref())
+    }
+
+    fn region(&self, code: &'a str) -> &'a str {
+        self.current(code, |code| self.lists.region(code)?.successor.as_deref())
+    }
+
+    fn unit(&self, sender: &str, unit: &str) -> Option<&'a UnitFact> {
+        self.described.get(&(sender, unit)).or_else(|| self.anywhere.get(unit)).copied()
+    }
+
+    fn current(&self, code: &'a str, successor: impl Fn(&str) -> Option<&'a str>) -> &'a str {
+        if self.follow == Follow::AsWas {
+            return code;
+        }
+        std::iter::successors(Some(code), |code| successor(code)).take(LONGEST_CHAIN).last().unwrap_or(code)
+    }
+}

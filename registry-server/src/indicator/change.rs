@@ -1,0 +1,77 @@
+//! Means and standard deviations of weighted values, and the interval of a mean.
+//!
+//! Formula: SD with n - 1; interval mean ± t(0.975, n-1) x SD / sqrt(n). Denominator: the pairs.
+//! Sums run over the values in the order given: sorted distinct values give the same bits whatever the order of arrival.
+
+use super::distribution::student_quantile;
+
+/// An SD at or below this share of the largest absolute value is rounding, not spread.
+const ROUNDING: f64 = 1e-12;
+
+/// Number, mean and standard deviation.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spread {
+    /// How many values.
+    pub n: u64,
+    /// Their mean.
+    pub mean: f64,
+    /// Their standard deviation, n - 1; undefined below 2 values, exactly 0 where all are equal.
+    pub sd: Option<f64>,
+}
+
+impl Spread {
+    /// The spread of values, each with how often it occurs; `None` without any.
+    pub fn of(values: impl Iterator<Item = (f64, u64)> + Clone) -> Option<Self> {
+        let n: u64 = values.clone().map(|(_, count)| count).sum();
+        if n == 0 {
+            return None;
+        }
+        let mean = values.clone().map(|(value, count)| value * count as f64).sum::<f64>() / n as f64;
+        let squares: f64 = values.clone().map(|(value, count)| (value - mean).powi(2) * count as f64).sum();
+        let largest = values.map(|(value, _)| value.abs()).fold(1.0, f64::max);
+        let sd = (n > 1).then(|| (squares / (n - 1) as f64).sqrt());
+        Some(Self { n, mean, sd: sd.map(|sd| if sd <= ROUNDING * largest { 0.0 } else { sd }) })
+    }
+
+    /// The standard deviation where it can be divided by.
+    #[must_use]
+    pub fn divisor(&self) -> Option<f64> {
+        self.sd.filter(|sd| *sd > 0.0)
+    }
+
+    /// The 95 % interval of the mean; both limits are the mean where all values are equal.
+    #[must_use]
+    pub fn interval(&self) -> Option<(f64, f64)> {
+        let half = student_quantile(0.975, self.n.checked_sub(1)?) * self.sd? / (self.n as f64).sqrt();
+        Some((self.mean - half, self.mean + half))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn worked_example_four_changes() {
+        let spread = Spread::of([(-6.0, 1), (-4.0, 2), (2.0, 1)].into_iter()).unwrap();
+        assert_eq!((spread.n, spread.mean), (4, -3.0));
+        assert!((spread.sd.unwrap() - 12.0_f64.sqrt()).abs() < 1e-12);
+        let (low, high) = spread.interval().unwrap();
+        assert!((low + 3.0 + 3.182_446_305_283_71 * 3.0_f64.sqrt()).abs() < 1e-9);
+        assert!((high + 3.0 - 3.182_446_305_283_71 * 3.0_f64.sqrt()).abs() < 1e-9);
+    }
+
+    #[test]
+    fn one_value_has_a_mean_and_nothing_else() {
+        let one = Spread::of([(7.0, 1)].into_iter()).unwrap();
+        assert_eq!((one.mean, one.sd, one.interval()), (7.0, None, None));
+        assert_eq!(Spread::of(std::iter::empty()), None);
+    }
+
+    #[test]
+    fn equal_decimals_have_no_spread_and_a_closed_interval() {
+        let equal = Spread::of([(2.833_333_333_333_333_5, 3)].into_iter()).unwrap();
+        assert_eq!((equal.sd, equal.divisor()), (Some(0.0), None));
+        assert_eq!(equal.interval(), Some((equal.mean, equal.mean)));
+    }
+}

@@ -1,0 +1,132 @@
+//! Limits around a common target, for a fair comparison of regions or units (Spiegelhalter 2005).
+//!
+//! Meaning: outside the limits a point differs from the target by more than chance explains. Formulas: share, target ±
+//! z sqrt(t(1-t)/n) clipped to 0..1, and exact binomial; mean, target ± z SD / sqrt(n). z for 95 % and 99.8 %.
+//! Denominator: what the point itself counts. No ranking follows from a point's place.
+
+use std::fmt;
+
+use super::distribution::{Z975, Z999, binomial_limit};
+
+/// Four limits, from the lowest of 99.8 % over both of 95 % in the order of the columns.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Limits {
+    /// Lower 95 % limit.
+    pub lo95: f64,
+    /// Upper 95 % limit.
+    pub hi95: f64,
+    /// Lower 99.8 % limit.
+    pub lo998: f64,
+    /// Upper 99.8 % limit.
+    pub hi998: f64,
+}
+
+/// Where a value lies, by the normal limits; the outer ones first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flag {
+    /// Between the 95 % limits, or on one.
+    In,
+    /// Below the lower 95 % limit.
+    Low95,
+    /// Above the upper 95 % limit.
+    High95,
+    /// Below the lower 99.8 % limit.
+    Low998,
+    /// Above the upper 99.8 % limit.
+    High998,
+}
+
+impl Limits {
+    /// Normal limits of a share with `n` counted.
+    #[must_use]
+    pub fn of_share(target: f64, n: u64) -> Self {
+        let width = (target * (1.0 - target) / n as f64).sqrt();
+        Self::around(target, width).clipped()
+    }
+
+    /// Exact binomial limits of a share with `n` counted.
+    #[must_use]
+    pub fn exact(target: f64, n: u64) -> Self {
+        let limit = |p| binomial_limit(n, target, p);
+        Self { lo95: limit(0.025), hi95: limit(0.975), lo998: limit(0.001), hi998: limit(0.999) }
+    }
+
+    /// Normal limits of a mean of `n` values, with the standard deviation of all values.
+    #[must_use]
+    pub fn of_mean(target: f64, sd: f64, n: u64) -> Self {
+        Self::around(target, sd / (n as f64).sqrt())
+    }
+
+    /// Where a value lies.
+    #[must_use]
+    pub fn flag(&self, value: f64) -> Flag {
+        if value < self.lo998 {
+            Flag::Low998
+        } else if value > self.hi998 {
+            Flag::High998
+        } else if value < self.lo95 {
+            Flag::Low95
+        } else if value > self.hi95 {
+            Flag::High95
+        } else {
+            Flag::In
+        }
+    }
+
+    fn around(target: f64, width: f64) -> Self {
+        Self {
+            lo95: target - Z975 * width,
+            hi95: target + Z975 * width,
+            lo998: target - Z999 * width,
+            hi998: target + Z999 * width,
+        }
+    }
+
+    fn clipped(self) -> Self {
+        Self {
+            lo95: self.lo95.clamp(0.0, 1.0),
+            hi95: self.hi95.clamp(0.0, 1.0),
+            lo998: self.lo998.clamp(0.0, 1.0),
+            hi998: self.hi998.clamp(0.0, 1.0),
+        }
+    }
+}
+
+impl fmt::Display for Flag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::In => "in",
+            Self::Low95 => "low95",
+            Self::High95 => "high95",
+            Self::Low998 => "low998",
+            Self::High998 => "high998",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn worked_example_half_of_a_hundred() {
+        let limits = Limits::of_share(0.5, 100);
+        assert!((limits.lo95 - 0.402_001_800_772_997_3).abs() < 1e-12);
+        assert!((limits.hi998 - 0.654_511_615_308_390_7).abs() < 1e-12);
+        let flags = [0.3, 0.36, 0.402_001, 0.5, 0.597, 0.65, 0.66].map(|value| limits.flag(value).to_string());
+        assert_eq!(flags, ["low998", "low95", "low95", "in", "in", "high95", "high998"].map(String::from));
+    }
+
+    #[test]
+    fn limits_of_a_share_are_clipped_and_those_of_a_mean_are_not() {
+        assert!(Limits::of_share(0.02, 4).lo998.abs() < f64::MIN_POSITIVE);
+        assert!(Limits::of_mean(0.02, 1.0, 4).lo998 < 0.0);
+        assert_eq!(Limits::of_mean(-3.0, 0.0, 4), Limits { lo95: -3.0, hi95: -3.0, lo998: -3.0, hi998: -3.0 });
+    }
+
+    #[test]
+    fn a_value_on_a_limit_is_inside() {
+        let limits = Limits::of_mean(1.0, 0.0, 9);
+        assert_eq!(limits.flag(1.0), Flag::In);
+    }
+}

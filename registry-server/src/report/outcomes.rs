@@ -1,0 +1,168 @@
+//! Report `outcomes`: first and second scores, effect sizes and shares, per instrument and comparison.
+//!
+//! Promises: a row for every group in which somebody has the first or the second member; everything after the counts is over the
+//! pairs only. Definitions: statistics, sections 3, 4 and 9.
+
+use std::collections::BTreeMap;
+
+use schemas::codelist::Instrument;
+
+use super::figure::{Figure, share, share_columns};
+use super::{Definition, ReportData, Table, grouping_columns, notes};
+use crate::aggregate::Grouping;
+use crate::aggregate::pairs::{PairTable, Series, SeriesName, comparisons_in};
+use crate::aggregate::tally::{Tallies, Tally};
+use crate::indicator::change::Spread;
+use crate::indicator::effect_size::{Spreads, effect_sizes};
+use crate::indicator::share::Share;
+use crate::indicator::{self, Pair, Scale, jacobson_truax};
+use crate::report::parameters::Parameters;
+
+/// The report.
+pub const DEFINITION: Definition = Definition {
+    name: "outcomes",
+    version: 1,
+    meaning: "How scores changed, per instrument and comparison: means, effect sizes and shares of response, remission, reliable \
+              change and recovery.",
+    on_screen: &[
+        "n_pre",
+        "n_paired",
+        "paired_of_pre",
+        "mean_first",
+        "mean_second",
+        "mean_change",
+        "d_pooled",
+        "recovery_p",
+        "rel_improved_p",
+        "rel_deteriorated_p",
+    ],
+    build,
+};
+
+/// The columns before the shares.
+const COLUMNS: [&str; 19] = [
+    "n_pre",
+    "n_post",
+    "n_paired",
+    "paired_of_pre",
+    "paired_of_started",
+    "paired_of_completed",
+    "mean_first",
+    "sd_first",
+    "mean_second",
+    "sd_second",
+    "mean_change",
+    "sd_change",
+    "ci_lo",
+    "ci_hi",
+    "d_pre",
+    "d_pooled",
+    "d_z",
+    "hedges_g",
+    "hedges_g_exact",
+];
+
+fn build(data: &ReportData, parameters: &Parameters) -> Table {
+    let plan = parameters.plan(super::notes::day(data));
+    let grouping = Grouping::new(&data.facts, data.lists, &plan);
+    let comparisons = parameters.comparison.map_or_else(|| comparisons_in(&data.facts, &grouping), |one| vec![one]);
+    let known = |code: &str| data.thresholds.instrument(code).is_some() && parameters.wants(code);
+    let pairs = PairTable::new(&data.facts, &grouping, &comparisons, known);
+    let tallies = Tallies::new(&data.facts, &grouping);
+    let whole = pairs.whole();
+    let scales = scales(data, &pairs, &whole);
+    let mut rows = Vec::new();
+    for group in &grouping.groups {
+        let texts: Vec<Figure> = grouping.texts(group).iter().map(Figure::from).collect();
+        let tally = tallies.of(group);
+        for (name, series) in pairs.series_of(group) {
+            let Some(scale) = scales.get(&name) else { continue };
+            let mut row = texts.clone();
+            row.push(Figure::from(&pairs.instruments[name.0]));
+            row.push(Figure::text(name.1.to_string()));
+            counts(&mut row, &series, tally);
+            moments(&mut row, &series, scale);
+            row.extend(indicator::ALL.iter().flat_map(|measure| share(measure.share(scale, &series.pairs))));
+            rows.push(row);
+        }
+    }
+    let mut columns = grouping_columns(parameters, &["instrument", "comparison"]);
+    let keys = columns.len();
+    columns.extend(COLUMNS.map(str::to_owned));
+    columns.extend(indicator::ALL.iter().flat_map(|measure| share_columns(measure.name)));
+    let mut notes = notes::selection(&plan, &grouping);
+    notes.extend(missing_second(&pairs, &whole));
+    Table { columns, keys, rows, notes }
+}
+
+/// The scale of each series: Jacobson and Truax's limit comes from all its pairs in the selection.
+fn scales(data: &ReportData, pairs: &PairTable, whole: &BTreeMap<SeriesName, Series>) -> BTreeMap<SeriesName, Scale> {
+    let scale = |name: &SeriesName, series: &Series| {
+        let instrument: &Instrument = data.thresholds.instrument(&pairs.instruments[name.0])?;
+        let sd = spread(&series.pairs, |pair| pair.scores.first).and_then(|first| first.sd);
+        let limit = jacobson_truax::limit(series.paired(), sd, instrument.reliability);
+        Some((*name, Scale { jacobson_truax: limit, ..Scale::new(instrument, data.thresholds.response_share) }))
+    };
+    whole.iter().filter_map(|(name, series)| scale(name, series)).collect()
+}
+
+fn counts(row: &mut Vec<Figure>, series: &Series, tally: Tally) {
+    let paired = series.paired();
+    let of = |n, d| Figure::from(Share { n, d }.p());
+    row.extend([
+        Figure::Count(series.firsts),
+        Figure::Count(series.seconds),
+        Figure::Count(paired),
+        of(paired, series.firsts),
+        of(paired, tally.started),
+        of(series.completed(), tally.completed),
+    ]);
+}
+
+/// Means, deviations, interval and effect sizes: thirteen figures, all undefined without a pair.
+fn moments(row: &mut Vec<Figure>, series: &Series, scale: &Scale) {
+    let spreads = spread(&series.pairs, |pair| pair.scores.first)
+        .zip(spread(&series.pairs, |pair| pair.scores.second))
+        .zip(spread(&series.pairs, |pair| pair.scores.second - pair.scores.first));
+    let Some(((first, second), change)) = spreads else {
+        row.extend([const { Figure::Undefined }; 13]);
+        return;
+    };
+    let improvement = if scale.higher_is_better { change.mean } else { -change.mean };
+    let d = effect_sizes(improvement, &Spreads { first, second, change });
+    let interval = change.interval();
+    let figures = [
+        Some(first.mean),
+        first.sd,
+        Some(second.mean),
+        second.sd,
+        Some(change.mean),
+        change.sd,
+        interval.map(|(low, _)| low),
+        interval.map(|(_, high)| high),
+        d.pre,
+        d.pooled,
+        d.z,
+        d.hedges,
+        d.hedges_exact,
+    ];
+    row.extend(figures.map(Figure::from));
+}
+
+fn spread(pairs: &[Pair], value: impl Fn(&Pair) -> f64 + Copy) -> Option<Spread> {
+    Spread::of(pairs.iter().map(move |pair| (value(pair), pair.count)))
+}
+
+/// The share that has a first score and no second, over the whole selection.
+fn missing_second(pairs: &PairTable, whole: &BTreeMap<SeriesName, Series>) -> Option<String> {
+    let mut shares: Vec<String> = whole
+        .iter()
+        .filter(|(_, series)| series.firsts > 0)
+        .map(|((instrument, comparison), series)| {
+            let missing = (series.firsts - series.paired()) as f64 / series.firsts as f64;
+            format!("{} {comparison} {:.1} %", pairs.instruments[*instrument], missing * 100.0)
+        })
+        .collect();
+    shares.sort();
+    (!shares.is_empty()).then(|| format!("With a first but no second score: {}.", shares.join("; ")))
+}

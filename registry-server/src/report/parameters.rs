@@ -1,0 +1,257 @@
+//! What a report is asked for, read from text: the same words on the command line and, later, in an address.
+//!
+//! Promises: a value that is not understood is an error that names the choices; parameters that a report does not use are kept and
+//! listed.
+
+use jiff::civil::Date;
+use schemas::codelist::{CodeLists, ListName};
+
+use crate::aggregate::dimension::{Dimension, UnknownDimension};
+use crate::aggregate::period::PeriodKind;
+use crate::aggregate::plan::{Attribution, Cohort, Follow, Plan, UnknownChoice};
+use crate::outcome::{Comparison, UnknownComparison};
+
+/// What a report is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parameters {
+    /// The dimensions, in the order of the columns.
+    pub by: Vec<Dimension>,
+    /// Codes of instruments; `None` for all.
+    pub instruments: Option<Vec<String>>,
+    /// One comparison; `None` for all.
+    pub comparison: Option<Comparison>,
+    /// Which date decides.
+    pub cohort: Cohort,
+    /// Which spans of time stand apart.
+    pub period: PeriodKind,
+    /// First cohort date, included.
+    pub from: Option<Date>,
+    /// Last cohort date, included.
+    pub to: Option<Date>,
+    /// Which unit counts after a handover.
+    pub attribution: Attribution,
+    /// Whether successors take over.
+    pub structure: Follow,
+}
+
+/// A parameter that cannot be understood.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ParameterError {
+    /// No parameter of that name.
+    #[error("a report takes by, instrument, comparison, cohort, period, from, to, attribution and structure")]
+    UnknownName,
+    /// No dimension of that name.
+    #[error(transparent)]
+    Dimension(#[from] UnknownDimension),
+    /// One dimension twice.
+    #[error("--by names {0} twice; name each dimension once")]
+    Twice(Dimension),
+    /// Not in a closed list.
+    #[error(transparent)]
+    Choice(#[from] UnknownChoice),
+    /// No comparison of that name.
+    #[error(transparent)]
+    Comparison(#[from] UnknownComparison),
+    /// Not a date.
+    #[error("--{0} is a date such as 2025-09-30")]
+    Date(&'static str),
+    /// The selection is empty by its own limits.
+    #[error("--from is after --to; exchange them")]
+    Reversed,
+    /// Not in the code list.
+    #[error("there is no such instrument in the code list{}", suggestion(.near))]
+    Instrument {
+        /// The nearest codes.
+        near: Vec<String>,
+    },
+}
+
+impl Default for Parameters {
+    fn default() -> Self {
+        Self {
+            by: vec![Dimension::Region, Dimension::Programme],
+            instruments: None,
+            comparison: Some(Comparison::Paired),
+            cohort: Cohort::Ended,
+            period: PeriodKind::All,
+            from: None,
+            to: None,
+            attribution: Attribution::Start,
+            structure: Follow::AsWas,
+        }
+    }
+}
+
+impl Parameters {
+    /// Reads parameters by name, as on the command line without the dashes; what is not named has its default.
+    ///
+    /// # Errors
+    /// The first name or value that is not understood.
+    pub fn from_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, ParameterError> {
+        let mut parameters = Self::default();
+        for (name, value) in pairs {
+            parameters.set(name, value.trim())?;
+        }
+        if parameters.from.zip(parameters.to).is_some_and(|(from, to)| from > to) {
+            return Err(ParameterError::Reversed);
+        }
+        Ok(parameters)
+    }
+
+    fn set(&mut self, name: &str, value: &str) -> Result<(), ParameterError> {
+        match name {
+            "by" => self.by = dimensions(value)?,
+            "instrument" if value == "all" => self.instruments = None,
+            "instrument" => self.instruments = Some(value.split(',').map(|code| code.trim().to_owned()).collect()),
+            "comparison" if value == "all" => self.comparison = None,
+            "comparison" => self.comparison = Some(value.parse()?),
+            "cohort" => self.cohort = value.parse()?,
+            "period" => self.period = value.parse()?,
+            "from" => self.from = Some(value.parse().map_err(|_| ParameterError::Date("from"))?),
+            "to" => self.to = Some(value.parse().map_err(|_| ParameterError::Date("to"))?),
+            "attribution" => self.attribution = value.parse()?,
+            "structure" => self.structure = value.parse()?,
+            _ => return Err(ParameterError::UnknownName),
+        }
+        Ok(())
+    }
+
+    /// Holds the parameters against the code lists.
+    ///
+    /// # Errors
+    /// An instrument that is not in its list, with the nearest codes.
+    pub fn check(&self, lists: &CodeLists) -> Result<(), ParameterError> {
+        match self.instruments.iter().flatten().find(|code| lists.instrument(code).is_none()) {
+            Some(code) => Err(ParameterError::Instrument { near: lists.nearest(ListName::Instruments, code) }),
+            None => Ok(()),
+        }
+    }
+
+    /// Which treatments, split how. A rolling window ends on `--to`, else on the day of the facts.
+    #[must_use]
+    pub fn plan(&self, as_of: Date) -> Plan {
+        Plan {
+            by: self.by.clone(),
+            cohort: self.cohort,
+            period: self.period.up_to(self.to.unwrap_or(as_of)),
+            from: self.from,
+            to: self.to,
+            attribution: self.attribution,
+            structure: self.structure,
+        }
+    }
+
+    /// Whether an instrument is asked for.
+    #[must_use]
+    pub fn wants(&self, instrument: &str) -> bool {
+        self.instruments.as_ref().is_none_or(|codes| codes.iter().any(|code| code == instrument))
+    }
+
+    /// Every parameter as text, in a fixed order; nothing where none was given.
+    #[must_use]
+    pub fn listed(&self) -> Vec<(&'static str, Option<String>)> {
+        let Self { by, instruments, comparison, cohort, period, from, to, attribution, structure } = self;
+        let by: Vec<&str> = by.iter().map(|dimension| dimension.name()).collect();
+        let all = || "all".to_owned();
+        vec![
+            ("by", Some(by.join(","))),
+            ("instrument", Some(instruments.as_ref().map_or_else(all, |codes| codes.join(",")))),
+            ("comparison", Some(comparison.map_or_else(all, |comparison| comparison.to_string()))),
+            ("cohort", Some(cohort.to_string())),
+            ("period", Some(period.to_string())),
+            ("from", from.map(|date| date.to_string())),
+            ("to", to.map(|date| date.to_string())),
+            ("attribution", Some(attribution.to_string())),
+            ("structure", Some(structure.to_string())),
+        ]
+    }
+}
+
+fn dimensions(value: &str) -> Result<Vec<Dimension>, ParameterError> {
+    let mut by = Vec::new();
+    for name in value.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+        let dimension = name.parse()?;
+        if by.contains(&dimension) {
+            return Err(ParameterError::Twice(dimension));
+        }
+        by.push(dimension);
+    }
+    Ok(by)
+}
+
+fn suggestion(near: &[String]) -> String {
+    if near.is_empty() { String::new() } else { format!("; the nearest are {}", near.join(", ")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_named_has_the_default_of_the_contract() {
+        let listed = Parameters::from_pairs([]).unwrap().listed();
+        let given: Vec<(&str, &str)> =
+            listed.iter().filter_map(|(name, value)| Some((*name, value.as_deref()?))).collect();
+        assert_eq!(
+            given,
+            [
+                ("by", "region,programme"),
+                ("instrument", "all"),
+                ("comparison", "paired"),
+                ("cohort", "ended"),
+                ("period", "all"),
+                ("attribution", "start"),
+                ("structure", "as-was"),
+            ]
+        );
+    }
+
+    #[test]
+    fn listed_parameters_read_back_to_the_same() {
+        let parameters = Parameters::from_pairs([
+            ("by", "unit, sex"),
+            ("instrument", "PHQ-9,GAD-7"),
+            ("comparison", "all"),
+            ("cohort", "started"),
+            ("period", "rolling12"),
+            ("from", "2024-01-01"),
+            ("to", "2025-09-30"),
+            ("attribution", "end"),
+            ("structure", "current"),
+        ])
+        .unwrap();
+        let listed = parameters.listed();
+        let again = listed.iter().map(|(name, value)| (*name, value.as_deref().unwrap()));
+        assert_eq!(Parameters::from_pairs(again).unwrap(), parameters);
+    }
+
+    #[test]
+    fn a_value_that_is_not_understood_is_an_error_that_names_the_choices() {
+        for (name, value, says) in [
+            ("by", "region,colour", "care_level"),
+            ("by", "sex,sex", "twice"),
+            ("by", "period", "end_reason"),
+            ("comparison", "best", "first_last"),
+            ("cohort", "all", "started, ended"),
+            ("period", "week", "rolling36"),
+            ("from", "2024-13-01", "--from is a date"),
+            ("attribution", "middle", "start, end"),
+            ("structure", "now", "as-was, current"),
+            ("colour", "red", "structure"),
+        ] {
+            let error = Parameters::from_pairs([(name, value)]).unwrap_err().to_string();
+            assert!(error.contains(says), "{name}={value}: {error}");
+        }
+        assert_eq!(
+            Parameters::from_pairs([("from", "2025-01-02"), ("to", "2025-01-01")]),
+            Err(ParameterError::Reversed)
+        );
+    }
+
+    #[test]
+    fn an_unknown_instrument_is_answered_with_the_nearest() {
+        let parameters = Parameters::from_pairs([("instrument", "PHQ9")]).unwrap();
+        let error = parameters.check(&CodeLists::builtin()).unwrap_err().to_string();
+        assert!(error.contains("PHQ-9"), "{error}");
+    }
+}

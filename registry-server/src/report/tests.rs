@@ -1,0 +1,12 @@
+//! The reports against figures that were computed without this code, and the rules of their form.
+
+/// Reports against expected files, both ways, by key and column name.
+mod compare;
+/// Dimensions, successors, handovers and windows on a handful of treatments.
+mod dimensions;
+/// Fixtures in the long form: one line a score.
+mod fixture;
+/// The expected figures of the fixtures.
+mod expected;
+/// The written forms.
+mod rendering;
