@@ -2,9 +2,6 @@
 //!
 //! Promises: every text that a user writes is one of a closed list, or the error says which there are.
 
-use std::fmt;
-use std::str::FromStr;
-
 use jiff::civil::Date;
 
 use super::dimension::Dimension;
@@ -55,6 +52,7 @@ pub struct UnknownChoice {
     pub choices: &'static str,
 }
 
+/// An enum whose variants are the choices a user has, with the text of each.
 macro_rules! choice {
     ($(#[$doc:meta])* $name:ident, $what:literal, $choices:literal, $($(#[$variant_doc:meta])* $variant:ident = $text:literal),+) => {
         $(#[$doc])*
@@ -62,22 +60,24 @@ macro_rules! choice {
         pub enum $name {
             $($(#[$variant_doc])* $variant,)+
         }
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(match self { $(Self::$variant => $text,)+ })
             }
         }
-        impl FromStr for $name {
-            type Err = UnknownChoice;
-            fn from_str(text: &str) -> Result<Self, UnknownChoice> {
+        impl std::str::FromStr for $name {
+            type Err = $crate::aggregate::plan::UnknownChoice;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
                 match text {
                     $($text => Ok(Self::$variant),)+
-                    _ => Err(UnknownChoice { what: $what, choices: $choices }),
+                    _ => Err($crate::aggregate::plan::UnknownChoice { what: $what, choices: $choices }),
                 }
             }
         }
     };
 }
+
+pub(crate) use choice;
 
 choice! {
     /// Which date decides whether and when a treatment counts.

@@ -8,6 +8,9 @@ use std::fmt;
 
 use super::distribution::{Z975, Z999, binomial_limit};
 
+/// A smaller difference is rounding: where all changes are equal decimals, the means of some and of all differ in the last digit.
+const ROUNDING: f64 = 1e-12;
+
 /// Four limits, from the lowest of 99.8 % over both of 95 % in the order of the columns.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Limits {
@@ -60,13 +63,15 @@ impl Limits {
     /// Where a value lies.
     #[must_use]
     pub fn flag(&self, value: f64) -> Flag {
-        if value < self.lo998 {
+        let below = |limit: f64| limit - value > ROUNDING * limit.abs().max(1.0);
+        let above = |limit: f64| value - limit > ROUNDING * limit.abs().max(1.0);
+        if below(self.lo998) {
             Flag::Low998
-        } else if value > self.hi998 {
+        } else if above(self.hi998) {
             Flag::High998
-        } else if value < self.lo95 {
+        } else if below(self.lo95) {
             Flag::Low95
-        } else if value > self.hi95 {
+        } else if above(self.hi95) {
             Flag::High95
         } else {
             Flag::In
@@ -126,7 +131,8 @@ mod tests {
 
     #[test]
     fn a_value_on_a_limit_is_inside() {
-        let limits = Limits::of_mean(1.0, 0.0, 9);
-        assert_eq!(limits.flag(1.0), Flag::In);
+        let limits = Limits::of_mean(-0.1, 0.0, 9);
+        assert_eq!([-0.1, -0.1 - f64::EPSILON, -0.1 + f64::EPSILON].map(|value| limits.flag(value)), [Flag::In; 3]);
+        assert_eq!((limits.flag(-0.1001), limits.flag(-0.0999)), (Flag::Low998, Flag::High998));
     }
 }

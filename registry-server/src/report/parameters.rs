@@ -8,7 +8,7 @@ use schemas::codelist::{CodeLists, ListName};
 
 use crate::aggregate::dimension::{Dimension, UnknownDimension};
 use crate::aggregate::period::PeriodKind;
-use crate::aggregate::plan::{Attribution, Cohort, Follow, Plan, UnknownChoice};
+use crate::aggregate::plan::{Attribution, Cohort, Follow, Plan, UnknownChoice, choice};
 use crate::outcome::{Comparison, UnknownComparison};
 
 /// What a report is asked for.
@@ -32,13 +32,22 @@ pub struct Parameters {
     pub attribution: Attribution,
     /// Whether successors take over.
     pub structure: Follow,
+    /// For whom.
+    pub audience: Audience,
+}
+
+choice! {
+    /// For whom a report is made, and so how much of it is shown.
+    Audience, "audience", "internal",
+    /// Exact figures, for someone with access to the server itself.
+    Internal = "internal"
 }
 
 /// A parameter that cannot be understood.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ParameterError {
     /// No parameter of that name.
-    #[error("a report takes by, instrument, comparison, cohort, period, from, to, attribution and structure")]
+    #[error("a report takes by, instrument, comparison, cohort, period, from, to, attribution, structure and audience")]
     UnknownName,
     /// No dimension of that name.
     #[error(transparent)]
@@ -78,6 +87,7 @@ impl Default for Parameters {
             to: None,
             attribution: Attribution::Start,
             structure: Follow::AsWas,
+            audience: Audience::Internal,
         }
     }
 }
@@ -111,6 +121,7 @@ impl Parameters {
             "to" => self.to = Some(value.parse().map_err(|_| ParameterError::Date("to"))?),
             "attribution" => self.attribution = value.parse()?,
             "structure" => self.structure = value.parse()?,
+            "audience" => self.audience = value.parse()?,
             _ => return Err(ParameterError::UnknownName),
         }
         Ok(())
@@ -150,7 +161,7 @@ impl Parameters {
     /// Every parameter as text, in a fixed order; nothing where none was given.
     #[must_use]
     pub fn listed(&self) -> Vec<(&'static str, Option<String>)> {
-        let Self { by, instruments, comparison, cohort, period, from, to, attribution, structure } = self;
+        let Self { by, instruments, comparison, cohort, period, from, to, attribution, structure, audience } = self;
         let by: Vec<&str> = by.iter().map(|dimension| dimension.name()).collect();
         let all = || "all".to_owned();
         vec![
@@ -163,6 +174,7 @@ impl Parameters {
             ("to", to.map(|date| date.to_string())),
             ("attribution", Some(attribution.to_string())),
             ("structure", Some(structure.to_string())),
+            ("audience", Some(audience.to_string())),
         ]
     }
 }
@@ -202,6 +214,7 @@ mod tests {
                 ("period", "all"),
                 ("attribution", "start"),
                 ("structure", "as-was"),
+                ("audience", "internal"),
             ]
         );
     }
@@ -237,6 +250,7 @@ mod tests {
             ("from", "2024-13-01", "--from is a date"),
             ("attribution", "middle", "start, end"),
             ("structure", "now", "as-was, current"),
+            ("audience", "everybody", "internal"),
             ("colour", "red", "structure"),
         ] {
             let error = Parameters::from_pairs([(name, value)]).unwrap_err().to_string();
