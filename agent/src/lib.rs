@@ -1,1 +1,40 @@
-//! Placeholder.
+//! The region's daemon: reads ended treatments from the region's own systems, checks them, replaces every identity by a keyed hash,
+//! queues them durably and delivers them to the national register.
+//!
+//! Promises: no identity number leaves this process or touches its disk; what is queued is delivered exactly once in effect; every
+//! treatment found is sent, unchanged, held with a rule or excluded with a rule.
+//!
+//! The stages in the order a treatment passes them:
+
+/// What the administrator decides, from `agent.toml`.
+pub mod config;
+/// Everything that a cycle reads from files.
+pub mod setup;
+/// Where rows come from.
+pub mod source;
+/// Which rows are read: everything, or what changed.
+pub mod extract;
+/// From local words to typed values, still identifiable; or the rules a row breaks.
+pub mod map;
+/// The only bridge from an identity to a pseudonym.
+pub mod pseudonymise;
+/// Treatments joined with their answers to whole episodes, after pseudonymisation.
+pub mod episode;
+/// What waits to be delivered and what was: the agent's durable state.
+pub mod outbox;
+/// Delivery to the register; the only network code.
+pub mod push;
+/// One full cycle, read as prose.
+pub mod cycle;
+/// What a cycle would send, without sending it.
+pub mod preview;
+/// When cycles run.
+pub mod schedule;
+/// The state of an installation as its administrator sees it.
+pub mod status;
+/// Whether a configuration makes sense and its surroundings answer.
+pub mod check;
+/// The command line.
+pub mod cli;
+/// Logs for the operator.
+pub mod telemetry;

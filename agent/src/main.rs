@@ -1,2 +1,5 @@
-//! Placeholder.
-fn main() {}
+//! The agent as a program; everything is in the library.
+
+fn main() -> std::process::ExitCode {
+    agent::cli::run().into()
+}

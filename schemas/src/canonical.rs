@@ -64,9 +64,10 @@ mod tests {
 
     #[test]
     fn numbers_and_keys_take_the_rfc_8785_form() {
-        let value: serde_json::Value =
-            serde_json::from_str(r#"{"b": 12.0, "a": [1e21, 0.000001, 1E-7, 4.50, 2.8333333333333335, -0.0], "å": "\u00e5\n"}"#)
-                .unwrap();
+        let value: serde_json::Value = serde_json::from_str(
+            r#"{"b": 12.0, "a": [1e21, 0.000001, 1E-7, 4.50, 2.8333333333333335, -0.0], "å": "\u00e5\n"}"#,
+        )
+        .unwrap();
         let expected = r#"{"a":[1e+21,0.000001,1e-7,4.5,2.8333333333333335,0],"b":12,"å":"å\n"}"#;
         assert_eq!(String::from_utf8(bytes(&value)).unwrap(), expected);
     }

@@ -24,6 +24,10 @@ pub enum Exit {
     NotAllowed = 77,
     /// Configuration wrong, file missing, schema version refused.
     Config = 78,
+    /// Stopped by SIGINT before finishing.
+    Interrupted = 130,
+    /// Stopped by SIGTERM before finishing.
+    Terminated = 143,
 }
 
 impl From<Exit> for std::process::ExitCode {

@@ -13,6 +13,9 @@ use serde::{Deserialize, Serialize};
 use crate::canonical;
 use crate::id::{BatchId, SenderCode};
 
+/// The register's public receipt key.
+pub use ed25519_dalek::VerifyingKey as ReceiptKey;
+
 /// The receipt schema of this version.
 pub const SCHEMA: &str = "registry-receipt/1";
 

@@ -32,8 +32,9 @@ pub fn read<T: DeserializeOwned>(file: &str, text: &str, overrides: &[(String, S
     let mut table: Table = toml::from_str(text).map_err(|error| explain(file, text, &error))?;
     for (name, value) in overrides {
         let path: Vec<String> = name.split("__").map(str::to_lowercase).collect();
-        set(&mut table, &path, value)
-            .ok_or_else(|| BadSettings(format!("the environment variable ending in {name} names no section and key")))?;
+        set(&mut table, &path, value).ok_or_else(|| {
+            BadSettings(format!("the environment variable ending in {name} names no section and key"))
+        })?;
     }
     T::deserialize(Value::Table(table)).map_err(|error| {
         BadSettings(format!("{file} with overrides from the environment: {}", with_nearest(error.message())))
@@ -129,10 +130,7 @@ mod tests {
     #[test]
     fn an_unknown_key_is_named_with_line_column_and_nearest_key() {
         let error = read::<File>("agent.toml", "[agent]\nregoin = \"12\"\n", &[]).unwrap_err();
-        assert_eq!(
-            error.0,
-            "agent.toml, line 2, column 1: unknown key `regoin`; the nearest known key is `region`"
-        );
+        assert_eq!(error.0, "agent.toml, line 2, column 1: unknown key `regoin`; the nearest known key is `region`");
     }
 
     #[test]
@@ -145,7 +143,8 @@ mod tests {
 
     #[test]
     fn the_environment_wins_over_the_file_and_keeps_the_type() {
-        let environment = [("AGENT_AGENT__REGION", "01"), ("AGENT_AGENT__KEEP", "7"), ("AGENT_LOG", "debug"), ("X", "")];
+        let environment =
+            [("AGENT_AGENT__REGION", "01"), ("AGENT_AGENT__KEEP", "7"), ("AGENT_LOG", "debug"), ("X", "")];
         let found = overrides("AGENT_", environment.map(|(n, v)| (n.to_owned(), v.to_owned())));
         let file: File = read("agent.toml", "[agent]\nregion = \"12\"\n", &found).unwrap();
         assert_eq!(file, File { agent: Section { region: "01".into(), keep: 7 } });

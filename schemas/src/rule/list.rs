@@ -33,6 +33,9 @@ rules! {
     TreatmentIdMissing, "treatment-id-missing", Treatment, Hold,
         "Behandlingens id saknas; fyll i det i källan.", "The treatment has no id; fill it in in the source.",
         "Without a stable id a correction cannot find its treatment.";
+    TreatmentIdShared, "treatment-id-shared", Treatment, Hold,
+        "Två personer har samma behandlings-id; rätta det i källan.", "Two persons share one treatment id; correct it in the source.",
+        "Scores of two persons must never be joined.";
     IdentityMissing, "identity-missing", Treatment, Hold,
         "Personens identitet saknas; fyll i den i källan.", "The person's identity is missing; fill it in in the source.",
         "A treatment without a person cannot be withdrawn.";

@@ -1,0 +1,105 @@
+//! Whether a configuration makes sense by itself, and, when asked, whether source, key, certificate, clock and register answer.
+//!
+//! Promises: without `--connect` nothing is opened but files; every fault is one sentence with what to do.
+
+mod certificate;
+
+pub use certificate::{Certificate, CertificateError, read as certificate};
+
+use jiff::Timestamp;
+use schemas::settings::BadSettings;
+
+use crate::config::Config;
+use crate::outbox::{Outbox, OutboxError};
+use crate::push::{Client, ClientError};
+use crate::schedule::{Schedule, ScheduleError};
+use crate::setup::{Setup, SetupError};
+use crate::source::{SourceError, SqlSource};
+
+/// What is wrong.
+#[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "each variant is the part that is wrong")]
+pub enum CheckError {
+    #[error(transparent)]
+    Settings(#[from] BadSettings),
+    #[error(transparent)]
+    Setup(#[from] SetupError),
+    #[error("[schedule] {0}")]
+    Schedule(#[from] ScheduleError),
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    #[error(transparent)]
+    Outbox(#[from] OutboxError),
+}
+
+/// Checks the file by itself. Answers with lines for the administrator, the next run last.
+///
+/// # Errors
+/// The first thing that makes no sense.
+pub async fn check(config: &Config, now: Timestamp) -> Result<Vec<String>, CheckError> {
+    let mut lines = vec![format!("sender {}, environment {}", config.agent.region, config.agent.environment.word())];
+    let setup = Setup::read(config.clone())?;
+    lines.push(format!("pseudonym key {} (fingerprint {})", setup.keys.id(), setup.keys.fingerprint()));
+    if let Some(mut outbox) = Outbox::open_to_read(&config.state_dir()).await?
+        && let Some(system) = outbox.source_system().await?
+        && system != config.source.system
+    {
+        return Err(BadSettings(format!(
+            "[source] system is {}, but everything sent so far came from {system}; write {system} again, it never changes",
+            config.source.system
+        ))
+        .into());
+    }
+    if !config.server.url.starts_with("https://") {
+        return Err(BadSettings("[server] url must begin with https://".into()).into());
+    }
+    Schedule::parse(&config.schedule.full_sweep, &config.schedule.timezone)?;
+    let schedule = Schedule::parse(&config.schedule.cron, &config.schedule.timezone)?;
+    let next = schedule.next_after(now).map(|next| local(next, &config.schedule.timezone));
+    lines.push(format!("next run {}", next.unwrap_or_else(|| "never".into())));
+    Ok(lines)
+}
+
+/// Checks what the file speaks of: source, certificate and register.
+///
+/// # Errors
+/// The first thing that does not answer as it should.
+pub async fn connect(config: &Config, now: Timestamp) -> Result<Vec<String>, CheckError> {
+    let mut lines = Vec::new();
+    let setup = Setup::read(config.clone())?;
+    SqlSource::open(&config.source, &setup.source_url).await?;
+    lines.push("source: opened, every needed column is there".into());
+    let certificate = certificate::read(config)?;
+    certificate.must_belong_to(config)?;
+    lines.push(format!("certificate: {}, {} days left", certificate.identity, certificate.days_left(now)));
+    let me = Client::new(config)?.me().await?;
+    lines.push(format!("register: answers, environment {}, this sender is {}", me.environment, me.status));
+    if me.schema != schemas::batch::SCHEMA {
+        return Err(BadSettings(format!(
+            "the register reads {}, this agent writes {}; upgrade the older side",
+            me.schema,
+            schemas::batch::SCHEMA
+        ))
+        .into());
+    }
+    if me.codelists != setup.lists.hash() {
+        lines.push("note: the register's code lists differ from the local ones; values that only one side knows may be rejected".into());
+    }
+    if me.rules != schemas::rule::hash() {
+        lines.push(
+            "note: the register's rules differ from the agent's; records that only one side accepts may be rejected"
+                .into(),
+        );
+    }
+    let register: Timestamp = me.time.parse().unwrap_or(now);
+    lines.push(format!("clock: {} s from the register's", now.as_second() - register.as_second()));
+    Ok(lines)
+}
+
+fn local(moment: Timestamp, zone: &str) -> String {
+    moment.in_tz(zone).map_or_else(|_| moment.to_string(), |local| local.strftime("%Y-%m-%d %H:%M:%S %:z").to_string())
+}

@@ -1,0 +1,197 @@
+//! The command line: what each command is called, and which exit code an outcome has.
+//!
+//! Promises: reading commands print one JSON document with `--json`; faults are one sentence on standard error and a documented exit
+//! code; the only place that asks the clock, the environment and the operating system's randomness.
+
+mod failure;
+mod key;
+mod once;
+mod print;
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+use jiff::Timestamp;
+use schemas::exit::Exit;
+
+use crate::config::{Config, SAMPLE};
+use crate::cycle::Surroundings;
+use crate::setup::Setup;
+use failure::Failure;
+
+/// Delivers a region's ended internet treatments to the national register.
+#[derive(Debug, Parser)]
+#[command(name = "registry-agent", version, disable_version_flag = true, max_term_width = 100)]
+struct Line {
+    /// The configuration.
+    #[arg(long, global = true, default_value = "/etc/registry-agent/agent.toml", value_name = "FILE")]
+    config: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run one full cycle now: read, queue, deliver.
+    Once {
+        /// Read the whole source instead of what changed.
+        #[arg(long)]
+        full: bool,
+        /// Print one JSON document.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show everything that `once` would send; connects to nothing but the source and writes nothing.
+    Preview {
+        /// Records to show.
+        #[arg(long, default_value_t = 3, value_name = "N")]
+        limit: usize,
+        /// Show only this treatment.
+        #[arg(long, value_name = "LOCAL-ID")]
+        treatment: Option<String>,
+        /// Print one JSON document.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Check that the configuration parses and makes sense.
+    Check {
+        /// Also try source, key, certificate, clock and register.
+        #[arg(long)]
+        connect: bool,
+        /// Print one JSON document.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show version, key, certificate, runs, queue and held records.
+    Status {
+        /// Print one JSON document.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Make or name the keys.
+    #[command(subcommand)]
+    Key(key::KeyCommand),
+    /// Write or show the configuration.
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Show the version.
+    Version {
+        /// Print one JSON document.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum ConfigCommand {
+    /// Print a commented configuration to begin from, or write it to a new file.
+    Init {
+        /// The file to write.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Show the configuration in force.
+    Show {
+        /// With defaults and overrides from the environment; what the file itself says is in the file.
+        #[arg(long)]
+        effective: bool,
+        /// Print one JSON document.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Runs the program with the process's own arguments.
+#[must_use]
+pub fn run() -> Exit {
+    crate::telemetry::start(std::env::var("AGENT_LOG").ok().as_deref());
+    // A provider that is installed already is the same one: no other is compiled in.
+    drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
+    let line = Line::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return Failure::new(Exit::Failed, format!("the runtime cannot start ({error})")).tell(),
+    };
+    let ended = runtime.block_on(async {
+        tokio::select! {
+            ended = command(line) => ended,
+            signal = stopped() => Err(signal),
+        }
+    });
+    ended.unwrap_or_else(|failure| failure.tell())
+}
+
+async fn command(line: Line) -> Result<Exit, Failure> {
+    let config = || Config::read(&line.config, std::env::vars()).map_err(Failure::from);
+    match &line.command {
+        Command::Version { json } => Ok(print::version(*json)),
+        Command::Config(ConfigCommand::Init { out }) => init(out.as_deref()),
+        Command::Config(ConfigCommand::Show { json, effective: _ }) => print::config(&config()?, *json),
+        Command::Key(command) => key::run(command, config),
+        Command::Check { connect, json } => {
+            let config = config()?;
+            let mut lines = crate::check::check(&config, now()).await?;
+            if *connect {
+                lines.extend(crate::check::connect(&config, now()).await?);
+            }
+            Ok(print::check(&lines, *json))
+        }
+        Command::Status { json } => print::status(&crate::status::status(&config()?, now()).await?, *json),
+        Command::Preview { limit, treatment, json } => {
+            let setup = Setup::read(config()?)?;
+            let wanted = crate::preview::Wanted { limit: *limit, treatment: treatment.clone() };
+            let preview = crate::preview::preview(&setup, &wanted, &surroundings(&|_| ())).await?;
+            print::preview(&preview, *json)
+        }
+        Command::Once { full, json } => once::run(&Setup::read(config()?)?, *full, *json).await,
+    }
+}
+
+fn init(out: Option<&std::path::Path>) -> Result<Exit, Failure> {
+    use std::io::Write as _;
+    let Some(out) = out else { return print::text(SAMPLE) };
+    let file = std::fs::OpenOptions::new().write(true).create_new(true).open(out);
+    file.and_then(|mut file| file.write_all(SAMPLE.as_bytes())).map_err(|error| {
+        Failure::new(
+            Exit::Failed,
+            format!("cannot write {} ({error}); name a new file in a folder that exists", out.display()),
+        )
+    })?;
+    Ok(Exit::Done)
+}
+
+fn surroundings<'a>(progress: &'a (dyn Fn(crate::cycle::Progress) + Sync)) -> Surroundings<'a> {
+    let mut random = [0; 16];
+    fill_random(&mut random);
+    Surroundings { now: &now, chance: &chance, random, progress }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the composition root asks the clock")]
+fn now() -> Timestamp {
+    Timestamp::now()
+}
+
+#[expect(clippy::disallowed_methods, reason = "the composition root asks for randomness")]
+fn fill_random(bytes: &mut [u8]) {
+    getrandom::fill(bytes).expect("a Linux that runs this program has getrandom");
+}
+
+fn chance() -> f64 {
+    let mut bytes = [0; 4];
+    fill_random(&mut bytes);
+    f64::from(u32::from_le_bytes(bytes)) / f64::from(u32::MAX)
+}
+
+/// Waits for SIGINT or SIGTERM. A cycle's transaction that is open is rolled back; what was queued stays.
+async fn stopped() -> Failure {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        return std::future::pending().await;
+    };
+    let code = tokio::select! {
+        _ = terminate.recv() => 143,
+        _ = interrupt.recv() => 130,
+    };
+    Failure::stopped(code)
+}

@@ -1,0 +1,79 @@
+//! `once`: a cycle with its progress on the terminal and its outcome in words.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use schemas::exit::Exit;
+
+use super::failure::Failure;
+use super::{print, surroundings};
+use crate::cycle::{self, Outcome, Progress};
+use crate::outbox::{Outbox, Term};
+use crate::push::{Delivered, Refusal};
+use crate::setup::Setup;
+
+pub(super) async fn run(setup: &Setup, full: bool, json: bool) -> Result<Exit, Failure> {
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    bar.set_style(ProgressStyle::with_template("{spinner} {msg}").expect("the template is a constant"));
+    let delivered = AtomicU64::new(0);
+    let progress = |progress: Progress| match progress {
+        Progress::Read(rows) => bar.set_message(format!("{rows} rows read")),
+        Progress::Queued(records) => {
+            bar.set_length(records);
+            let style = ProgressStyle::with_template("{bar:40} {pos}/{len} records delivered, {eta} left");
+            bar.set_style(style.expect("the template is a constant"));
+        }
+        Progress::Delivered(records) => {
+            delivered.fetch_add(u64::from(records), Ordering::Relaxed);
+            bar.inc(u64::from(records));
+        }
+    };
+    let outcome = cycle::run(setup, full, &surroundings(&progress)).await;
+    bar.finish_and_clear();
+    let outcome = outcome?;
+    // What stays held or rejected is told on every run, also by one that found nothing new.
+    let mut held = 0;
+    let mut rejected = 0;
+    if let Some(mut outbox) = Outbox::open_to_read(&setup.config.state_dir()).await? {
+        held = outbox.held().await?.iter().map(|row| row.n).sum();
+        rejected = outbox.rejected().await?.iter().map(|(_, n)| *n).sum();
+    }
+    let report = print::Once {
+        schema: "registry-once/1",
+        cycle: outcome.cycle,
+        payload_sha256: outcome.payload_sha256.clone(),
+        counts: print::by_term(&outcome.counts),
+        records_delivered: delivered.load(Ordering::Relaxed),
+        held_in_all: held,
+        rejected_in_all: rejected,
+        delivery: words(&outcome.delivered),
+        skew_s: outcome.skew_s,
+    };
+    print::once(&report, json)?;
+    Ok(exit(&outcome, held + rejected))
+}
+
+fn exit(outcome: &Outcome, kept: i64) -> Exit {
+    let objector_sent = outcome.counts.keys().any(|(term, _)| *term == Term::ObjectorSent);
+    match &outcome.delivered {
+        Delivered::Refused(Refusal::NotAllowed, _) => Exit::NotAllowed,
+        Delivered::Refused(Refusal::Config, _) => Exit::Config,
+        Delivered::Refused(Refusal::Failed, _) => Exit::Failed,
+        Delivered::Later(_) => Exit::Unreachable,
+        Delivered::BegunAnew => Exit::Partly,
+        Delivered::Everything if kept > 0 || objector_sent => Exit::Partly,
+        Delivered::Everything => Exit::Done,
+    }
+}
+
+fn words(delivered: &Delivered) -> String {
+    match delivered {
+        Delivered::Everything => "everything queued is delivered".into(),
+        Delivered::Refused(_, sentence) => format!("the register refuses: {sentence}"),
+        Delivered::Later(sentence) => format!("the queue waits: {sentence}"),
+        Delivered::BegunAnew => {
+            "the register remembers later versions than this state directory; run once again to send everything anew"
+                .into()
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! What commands print: words for people, or one JSON document.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::Path;
+
+use schemas::exit::Exit;
+use schemas::rule::Rule;
+use serde::Serialize;
+use serde_json::json;
+
+use super::failure::Failure;
+use crate::config::Config;
+use crate::cycle::Counts;
+use crate::preview::Preview;
+use crate::pseudonymise::Keys;
+use crate::status::Status;
+
+/// What `once` came to.
+#[derive(Debug, Serialize)]
+pub(super) struct Once {
+    pub schema: &'static str,
+    pub cycle: i64,
+    pub payload_sha256: String,
+    pub counts: BTreeMap<String, BTreeMap<String, u64>>,
+    pub records_delivered: u64,
+    pub held_in_all: i64,
+    pub rejected_in_all: i64,
+    pub delivery: String,
+    pub skew_s: Option<i64>,
+}
+
+/// Counts by term, then by rule.
+pub(super) fn by_term(counts: &Counts) -> BTreeMap<String, BTreeMap<String, u64>> {
+    let mut terms: BTreeMap<String, BTreeMap<String, u64>> = BTreeMap::new();
+    for ((term, rule), n) in counts {
+        terms.entry(term.word().into()).or_default().insert(rule.clone(), *n);
+    }
+    terms
+}
+
+pub(super) fn text(text: &str) -> Result<Exit, Failure> {
+    // A reader that has seen enough closes the pipe; that is no failure of ours.
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::new(Exit::Failed, format!("cannot write the output ({error})")))
+        }
+        _ => Ok(Exit::Done),
+    }
+}
+
+fn document(value: &impl Serialize) -> Result<Exit, Failure> {
+    let document =
+        serde_json::to_string_pretty(value).map_err(|error| Failure::new(Exit::Failed, error.to_string()))?;
+    text(&format!("{document}\n"))
+}
+
+pub(super) fn version(json: bool) -> Exit {
+    let version = env!("CARGO_PKG_VERSION");
+    let (batch, rules) = (schemas::batch::SCHEMA, schemas::rule::hash());
+    let printed = if json {
+        document(&json!({
+            "schema": "registry-version/1", "version": version, "batch": batch, "rules": rules, "tls": "rustls, aws-lc-rs",
+        }))
+    } else {
+        text(&format!(
+            "registry-agent {version}\nbatch schema {batch}\nrules {}\nTLS rustls with aws-lc-rs\n",
+            &rules[..16]
+        ))
+    };
+    printed.unwrap_or_else(Failure::tell)
+}
+
+pub(super) fn config(config: &Config, json: bool) -> Result<Exit, Failure> {
+    if json {
+        return document(&json!({ "schema": "registry-config/1", "config": config }));
+    }
+    let shown = toml::to_string_pretty(config).map_err(|error| Failure::new(Exit::Failed, error.to_string()))?;
+    text(&shown)
+}
+
+pub(super) fn key(keys: &Keys, written: Option<&Path>, json: bool) -> Result<Exit, Failure> {
+    if json {
+        return document(&json!({
+            "schema": "registry-key/1", "key_id": keys.id(), "fingerprint": keys.fingerprint(),
+        }));
+    }
+    let mut lines = format!("{} (fingerprint {})\n", keys.id(), keys.fingerprint());
+    if let Some(path) = written {
+        writeln!(lines, "written to {}; keep a copy in a safe place, the keys cannot be made again", path.display())
+            .ok();
+    }
+    text(&lines)
+}
+
+pub(super) fn check(lines: &[String], json: bool) -> Exit {
+    let printed = if json {
+        document(&json!({ "schema": "registry-check/1", "ok": true, "lines": lines }))
+    } else {
+        text(&format!("{}\nok\n", lines.join("\n")))
+    };
+    printed.unwrap_or_else(Failure::tell)
+}
+
+pub(super) fn status(status: &Status, json: bool) -> Result<Exit, Failure> {
+    if json {
+        document(status)?;
+        return Ok(status.exit());
+    }
+    let mut lines = String::new();
+    let mut line = |name: &str, value: String| writeln!(lines, "{name:<14} {value}").ok();
+    line("verdict", status.verdict.into());
+    line("sender", format!("{} ({}), registry-agent {}", status.sender, status.environment, status.version));
+    line("key", status.key_id.clone().unwrap_or_else(|| "none".into()));
+    line("certificate", status.certificate_days.map_or("none".into(), |days| format!("{days} days left")));
+    match &status.last_run {
+        Some(run) => {
+            line(
+                "last run",
+                format!("{}, {}", run.started_at, run.finished_at.as_deref().map_or("not finished", |_| "finished")),
+            );
+            for (term, rules) in &run.counts {
+                line("", format!("{} {term}", rules.values().sum::<i64>()));
+            }
+        }
+        None => drop(line("last run", "never".into())),
+    }
+    line("next run", status.next_run.clone().unwrap_or_else(|| "none".into()));
+    line("at register", format!("{} treatments", status.at_register));
+    line("outbox", format!("{} batches, {} records", status.outbox.batches, status.outbox.records));
+    for note in &status.notes {
+        line("note", note.clone());
+    }
+    text(&lines)?;
+    Ok(status.exit())
+}
+
+pub(super) fn once(once: &Once, json: bool) -> Result<Exit, Failure> {
+    if json {
+        return document(once);
+    }
+    let mut lines = format!("cycle {}, payload {}\n", once.cycle, once.payload_sha256);
+    for (term, rules) in &once.counts {
+        writeln!(lines, "  {:>7} {term}", rules.values().sum::<u64>()).ok();
+        reasons(&mut lines, rules);
+    }
+    writeln!(lines, "{} records delivered; {}", once.records_delivered, once.delivery).ok();
+    if once.held_in_all > 0 {
+        writeln!(lines, "{} rows are held in all; `registry-agent status` names the rules", once.held_in_all).ok();
+    }
+    if once.rejected_in_all > 0 {
+        writeln!(
+            lines,
+            "{} records are rejected by the register; `registry-agent status` names the rules",
+            once.rejected_in_all
+        )
+        .ok();
+    }
+    if let Some(skew) = once.skew_s.filter(|skew| skew.abs() > 60) {
+        writeln!(lines, "this host's clock is {skew} s from the register's; set the clock").ok();
+    }
+    text(&lines)
+}
+
+pub(super) fn preview(preview: &Preview, json: bool) -> Result<Exit, Failure> {
+    if json {
+        return document(preview);
+    }
+    let mut lines = format!("payload {}\n", preview.payload_sha256);
+    for (name, n) in [("new", preview.new), ("changed", preview.changed), ("unchanged", preview.unchanged)] {
+        writeln!(lines, "  {n:>7} {name}").ok();
+    }
+    for (name, rules) in [
+        ("retracted", &preview.retracted),
+        ("held", &preview.held),
+        ("answers held", &preview.held_answers),
+        ("excluded", &preview.excluded),
+        ("optional fields left out", &preview.warnings),
+    ] {
+        writeln!(lines, "  {:>7} {name}", rules.values().sum::<u64>()).ok();
+        reasons(&mut lines, rules);
+    }
+    for record in &preview.records {
+        let content = serde_json::to_string_pretty(&record.content).unwrap_or_default();
+        writeln!(lines, "{} {} ({}):\n{content}", record.kind, record.treatment, record.change).ok();
+    }
+    text(&lines)
+}
+
+fn reasons(lines: &mut String, rules: &BTreeMap<String, u64>) {
+    for (rule, n) in rules.iter().filter(|(rule, _)| !rule.is_empty()) {
+        let text = Rule::by_id(rule).map_or("", |rule| rule.describe().en);
+        writeln!(lines, "          {n:>7} {rule}: {text}").ok();
+    }
+}

@@ -1,0 +1,188 @@
+//! One full cycle: read, check, pseudonymise, queue, deliver. Reads as prose; every step is a stage of its own.
+//!
+//! Promises: objections are known before the first treatment is read; rows and cursor commit together before anything is sent; what
+//! the register does not take stays queued.
+
+mod decide;
+mod gather;
+mod queue;
+
+pub use decide::{Action, Decided, Facts, decide};
+pub use gather::{Gathered, gather};
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use schemas::contact::Me;
+
+use crate::episode::{EpisodeError, Gathering};
+use crate::extract::{self, Reading};
+use crate::outbox::{CycleStamp, Outbox, OutboxError, Term};
+use crate::push::{Client, ClientError, Delivered, Delivery, PushError, deliver};
+use crate::setup::Setup;
+use crate::source::{SourceError, SqlSource};
+
+/// A host clock further than this from the register's stops the cycle: dates in the future could not be told (reliability R8).
+const LARGEST_SKEW_HOURS: i64 = 24;
+
+/// What the composition root lends to a cycle.
+pub struct Surroundings<'a> {
+    /// The clock.
+    pub now: &'a (dyn Fn() -> Timestamp + Sync),
+    /// A random number from 0 to 1.
+    pub chance: &'a (dyn Fn() -> f64 + Sync),
+    /// Random bytes for the name of a new state directory.
+    pub random: [u8; 16],
+    /// Told as rows are read and records delivered.
+    pub progress: &'a (dyn Fn(Progress) + Sync),
+}
+
+/// How far a cycle has come.
+#[derive(Debug, Clone, Copy)]
+pub enum Progress {
+    /// Rows read so far.
+    Read(u64),
+    /// Records queued in all, before the first is sent.
+    Queued(u64),
+    /// Records of one more closed batch.
+    Delivered(u32),
+}
+
+/// What a cycle came to.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The cycle's number.
+    pub cycle: i64,
+    /// Its payload hash (contract 2.6).
+    pub payload_sha256: String,
+    /// What it counted.
+    pub counts: Counts,
+    /// How the delivery ended.
+    pub delivered: Delivered,
+    /// Seconds that this host's clock is ahead of the register's, when the register was asked.
+    pub skew_s: Option<i64>,
+}
+
+/// Counts by term and rule; the rule is empty where none decided.
+pub type Counts = BTreeMap<(Term, String), u64>;
+
+/// Why a cycle ended early. Nothing of it was kept, or what was queued before waits for the next.
+#[derive(Debug, thiserror::Error)]
+pub enum CycleError {
+    /// The source cannot be read.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// The scratch file failed.
+    #[error(transparent)]
+    Episode(#[from] EpisodeError),
+    /// The state failed.
+    #[error(transparent)]
+    Outbox(#[from] OutboxError),
+    /// The register cannot be spoken to.
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    /// The host's clock is wrong.
+    #[error("this host's clock differs {0} hours from the register's; set the clock, nothing was read or sent")]
+    Clock(i64),
+}
+
+impl From<PushError> for CycleError {
+    fn from(error: PushError) -> Self {
+        match error {
+            PushError::Outbox(error) => Self::Outbox(error),
+            PushError::Client(error) => Self::Client(error),
+        }
+    }
+}
+
+/// Runs a cycle.
+///
+/// # Errors
+/// [`CycleError`] tells what stopped it and what to do.
+pub async fn run(setup: &Setup, full: bool, surroundings: &Surroundings<'_>) -> Result<Outcome, CycleError> {
+    let config = &setup.config;
+    let client = Client::new(config)?;
+    let mut outbox = Outbox::open(&config.state_dir()).await?;
+    let skew_s = first_contact(&client, &mut outbox, surroundings).await?;
+
+    let mut source = SqlSource::open(&config.source, &setup.source_url).await?;
+    let system = &config.source.system;
+    let reading = if full { Reading::Full } else { increment(setup, outbox.cursor(system).await?) };
+    let scope = extract::scope(&mut source, &config.source, reading).await?;
+    let mut gathering = Gathering::begin(Some(&config.state_dir().join("scratch.db"))).await?;
+    let gathered = gather(setup, &mut source, &scope, &mut gathering, surroundings).await?;
+
+    let stamp = stamp(setup, reading, (surroundings.now)());
+    let mut queueing = outbox.begin_cycle(&stamp, system).await?;
+    let (payload_sha256, counts) = queue::fill(setup, &gathered, &scope, &mut gathering, &mut queueing).await?;
+    let cycle = queueing.commit(&payload_sha256, gathered.newest).await?;
+    gathering.end().await?;
+    tracing::info!(cycle, payload_sha256, "queued");
+
+    let (_, queued, _) = outbox.depth().await?;
+    (surroundings.progress)(Progress::Queued(u64::try_from(queued).unwrap_or_default()));
+    let delivery = Delivery {
+        client: &client,
+        sender: &config.agent.region,
+        environment: config.agent.environment.word(),
+        now: surroundings.now,
+        chance: surroundings.chance,
+        delivered: &|records| (surroundings.progress)(Progress::Delivered(records)),
+    };
+    let delivered = deliver(&mut outbox, &delivery).await?;
+    outbox.tidy((surroundings.now)()).await?;
+    Ok(Outcome { cycle, payload_sha256, counts, delivered, skew_s })
+}
+
+/// Gets a generation for a new state directory, and compares clocks. A register that does not answer stops only a new directory:
+/// a known one reads and queues without it.
+async fn first_contact(
+    client: &Client,
+    outbox: &mut Outbox,
+    surroundings: &Surroundings<'_>,
+) -> Result<Option<i64>, CycleError> {
+    if outbox.generation().await?.is_none() {
+        let state_id = outbox.state_id(surroundings.random).await?;
+        let generation = client.generation(state_id).await?;
+        outbox.set_generation(generation).await?;
+    }
+    match client.me().await {
+        Ok(me) => compare_clocks(&me, (surroundings.now)()).map(Some),
+        Err(ClientError::Unreachable(sentence)) => {
+            tracing::warn!("the clock is not compared: {sentence}");
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn compare_clocks(me: &Me, now: Timestamp) -> Result<i64, CycleError> {
+    let Ok(register) = me.time.parse::<Timestamp>() else { return Ok(0) };
+    let skew_s = now.as_second() - register.as_second();
+    if skew_s.abs() > LARGEST_SKEW_HOURS * 3_600 {
+        return Err(CycleError::Clock(skew_s / 3_600));
+    }
+    Ok(skew_s)
+}
+
+fn increment(setup: &Setup, cursor: Option<Timestamp>) -> Reading {
+    match cursor.map(|newest| newest.checked_sub(setup.overlap)) {
+        Some(Ok(since)) => Reading::Since(since),
+        _ => Reading::Full,
+    }
+}
+
+fn stamp(setup: &Setup, reading: Reading, now: Timestamp) -> CycleStamp {
+    CycleStamp {
+        started_at: now.to_string(),
+        reading: match reading {
+            Reading::Full => "full".into(),
+            Reading::Since(since) => since.to_string(),
+        },
+        kid: setup.keys.id().to_string(),
+        environment: setup.config.agent.environment.word().into(),
+        rules: schemas::rule::hash(),
+        codelists: setup.lists.hash(),
+        agent: env!("CARGO_PKG_VERSION").into(),
+    }
+}

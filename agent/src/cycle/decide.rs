@@ -1,0 +1,105 @@
+//! What becomes of an episode, given what was queued of it before: pure.
+//!
+//! Promises: content that equals its newest queued version is unchanged; a treatment that the register holds and that is ongoing,
+//! test, protected or support now is retracted; one that is held now keeps its version at the register.
+
+use std::collections::HashMap;
+
+use schemas::batch::Kind;
+use schemas::canonical;
+use schemas::id::HsaId;
+use schemas::record::{Retraction, RetractionReason, Unit};
+use schemas::rule::Rule;
+
+use crate::episode::{Episode, State};
+use crate::outbox::Known;
+use crate::pseudonymise::Keys;
+
+/// An episode with its decision.
+pub struct Decided {
+    /// The last part of the record key.
+    pub key: String,
+    /// The source's id, or the short record key.
+    pub local_id: String,
+    /// What is done.
+    pub action: Action,
+    /// Optional fields that were left out.
+    pub warnings: Vec<(Rule, String)>,
+}
+
+/// What is done with an episode.
+pub enum Action {
+    /// Queue this content.
+    Queue {
+        /// Treatment or retraction.
+        kind: Kind,
+        /// Its canonical bytes.
+        content: Vec<u8>,
+        /// The content's keyed fingerprint.
+        fingerprint: [u8; 32],
+        /// The rule behind a retraction.
+        rule: Option<Rule>,
+    },
+    /// Nothing changed.
+    Unchanged,
+    /// It stays, with rules and fields.
+    Hold(Vec<(Rule, String)>),
+    /// It does not belong in the register and never was there.
+    Exclude(Rule),
+    /// The person objects, and the register holds the treatment.
+    ObjectorSent,
+}
+
+/// What decisions need besides the episode.
+pub struct Facts<'a> {
+    /// For fingerprints.
+    pub keys: &'a Keys,
+    /// Described units; a private caregiver's treatments need theirs.
+    pub units: Option<&'a HashMap<HsaId, Unit>>,
+}
+
+/// Decides on one episode.
+#[must_use]
+pub fn decide(episode: Episode, known: Option<&Known>, facts: &Facts<'_>) -> Decided {
+    let Episode { key, local_id, state } = episode;
+    let at_register = known.is_some_and(|known| known.at_register && known.kind == Kind::Treatment.word());
+    let (action, warnings) = match state {
+        State::Held(findings) => (Action::Hold(findings), Vec::new()),
+        State::Ready(treatment, warnings) => {
+            let described = facts.units.is_none_or(|units| units.keys().any(|id| id.as_str() == treatment.unit));
+            if described {
+                (queue(Kind::Treatment, canonical::bytes(&treatment), None, (known, facts)), warnings)
+            } else {
+                (Action::Hold(vec![(Rule::UnitUndescribed, "unit_id".into())]), warnings)
+            }
+        }
+        State::Excluded(Rule::Objection) if at_register => (Action::ObjectorSent, Vec::new()),
+        State::Excluded(rule) => match reason(rule).filter(|_| at_register) {
+            Some(reason) => {
+                let content = canonical::bytes(&Retraction { reason });
+                (queue(Kind::Retraction, content, Some(rule), (known, facts)), Vec::new())
+            }
+            None => (Action::Exclude(rule), Vec::new()),
+        },
+    };
+    Decided { key, local_id, action, warnings }
+}
+
+fn queue(kind: Kind, content: Vec<u8>, rule: Option<Rule>, (known, facts): (Option<&Known>, &Facts<'_>)) -> Action {
+    let fingerprint = facts.keys.content_fingerprint(&content);
+    if known.is_some_and(|known| known.fingerprint == fingerprint) {
+        Action::Unchanged
+    } else {
+        Action::Queue { kind, content, fingerprint, rule }
+    }
+}
+
+fn reason(rule: Rule) -> Option<RetractionReason> {
+    match rule {
+        Rule::StatusOngoing => Some(RetractionReason::Reopened),
+        Rule::TestPatient => Some(RetractionReason::TestPatient),
+        Rule::ProtectedIdentity => Some(RetractionReason::ProtectedIdentity),
+        Rule::ProgrammeSupport => Some(RetractionReason::SupportProgramme),
+        _ => None,
+    }
+}

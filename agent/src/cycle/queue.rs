@@ -1,0 +1,136 @@
+//! Puts decided episodes into a cycle's transaction, in the order of their keys, and counts every one of them under its term.
+
+use futures_util::StreamExt as _;
+use schemas::batch::Kind;
+use schemas::canonical::{self, PayloadHash};
+use schemas::rule::Rule;
+
+use super::decide::{Action, Decided, Facts, decide};
+use super::{Counts, CycleError, Gathered};
+use crate::episode::{Episode, Gathering};
+use crate::extract::Scope;
+use crate::outbox::{Queueing, Term};
+use crate::setup::Setup;
+
+/// Episodes that are looked up together.
+const CHUNK: usize = 500;
+
+/// Fills a transaction. Returns the payload hash and the counts.
+pub(super) async fn fill(
+    setup: &Setup,
+    gathered: &Gathered,
+    scope: &Scope,
+    gathering: &mut Gathering,
+    queueing: &mut Queueing<'_>,
+) -> Result<(String, Counts), CycleError> {
+    let increment = *scope != Scope::Everything;
+    if !increment {
+        queueing.forget_held(None).await?;
+    }
+    let mut filling = Filling { setup, queueing, increment, hash: PayloadHash::default(), counts: Counts::new() };
+    filling.units(gathered).await?;
+    let private = setup.config.agent.region.is_private();
+    let facts = Facts { keys: &setup.keys, units: private.then_some(&gathered.units) };
+    let mut chunks = gathering.episodes().chunks(CHUNK);
+    while let Some(chunk) = chunks.next().await {
+        filling.episodes(chunk.into_iter().collect::<Result<_, _>>()?, &facts).await?;
+    }
+    drop(chunks);
+    filling.held_answers(gathering).await?;
+    let Filling { queueing, hash, counts, .. } = filling;
+    for ((term, rule), n) in &counts {
+        queueing.count(*term, rule, *n);
+    }
+    Ok((hash.finish(), counts))
+}
+
+struct Filling<'a, 'q> {
+    setup: &'a Setup,
+    queueing: &'a mut Queueing<'q>,
+    increment: bool,
+    hash: PayloadHash,
+    counts: Counts,
+}
+
+impl Filling<'_, '_> {
+    fn count(&mut self, term: Term, rule: Option<Rule>) {
+        *self.counts.entry((term, rule.map_or(String::new(), |rule| rule.id().into()))).or_default() += 1;
+    }
+
+    /// Descriptions travel before the treatments that they describe, and only when they changed.
+    async fn units(&mut self, gathered: &Gathered) -> Result<(), CycleError> {
+        let mut units: Vec<_> = gathered.units.iter().collect();
+        units.sort_by_key(|(id, _)| id.as_str());
+        let keys: Vec<&str> = units.iter().map(|(id, _)| id.as_str()).collect();
+        let known = self.queueing.known(&keys).await?;
+        for (id, unit) in units {
+            let content = canonical::bytes(unit);
+            let fingerprint = self.setup.keys.content_fingerprint(&content);
+            if known.get(id.as_str()).is_none_or(|known| known.fingerprint != fingerprint) {
+                self.queueing.queue(Kind::Unit, id.as_str(), &content, &fingerprint).await?;
+            }
+        }
+        for finding in &gathered.unit_findings {
+            self.count(Term::Warning, Some(finding.rule));
+        }
+        Ok(())
+    }
+
+    async fn episodes(&mut self, episodes: Vec<Episode>, facts: &Facts<'_>) -> Result<(), CycleError> {
+        let wire: Vec<String> = episodes.iter().map(|episode| self.wire_key(&episode.key)).collect();
+        let known = self.queueing.known(&wire.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+        if self.increment {
+            let keys: Vec<String> = episodes.iter().map(|episode| episode.key.clone()).collect();
+            self.queueing.forget_held(Some(&keys)).await?;
+        }
+        for (episode, key) in episodes.into_iter().zip(wire) {
+            let decided = decide(episode, known.get(&key), facts);
+            self.apply(&key, decided).await?;
+        }
+        Ok(())
+    }
+
+    async fn apply(&mut self, wire_key: &str, decided: Decided) -> Result<(), CycleError> {
+        let Decided { key, local_id, action, warnings } = decided;
+        self.count(Term::Found, None);
+        for (rule, _) in warnings {
+            self.count(Term::Warning, Some(rule));
+        }
+        match action {
+            Action::Queue { kind, content, fingerprint, rule } => {
+                self.hash.add(wire_key, &content);
+                self.queueing.queue(kind, wire_key, &content, &fingerprint).await?;
+                self.count(if kind == Kind::Retraction { Term::Retracted } else { Term::Queued }, rule);
+            }
+            Action::Unchanged => self.count(Term::Unchanged, None),
+            Action::Exclude(rule) => self.count(Term::Excluded, Some(rule)),
+            Action::ObjectorSent => self.count(Term::ObjectorSent, Some(Rule::Objection)),
+            Action::Hold(findings) => {
+                self.count(Term::Held, findings.first().map(|(rule, _)| *rule));
+                for (rule, field) in findings {
+                    self.queueing.hold("treatment", (&key, &local_id), (rule.id(), &field));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn held_answers(&mut self, gathering: &mut Gathering) -> Result<(), CycleError> {
+        let held = gathering.held_answers().await?;
+        if self.increment {
+            let keys: Vec<String> = held.iter().map(|answer| answer.key.clone()).collect();
+            self.queueing.forget_held(Some(&keys)).await?;
+        }
+        for answer in held {
+            for (rule, field) in crate::episode::findings(&answer.findings) {
+                self.count(Term::AnswerHeld, Some(rule));
+                self.queueing.hold("answer", (&answer.key, &answer.local_id), (rule.id(), &field));
+            }
+        }
+        Ok(())
+    }
+
+    fn wire_key(&self, key: &str) -> String {
+        format!("rec1.{}.{key}", self.setup.config.agent.region)
+    }
+}

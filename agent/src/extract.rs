@@ -1,0 +1,77 @@
+//! Which rows are read: everything, or the whole episodes of the treatments that changed.
+//!
+//! Promises: `:since` only finds *which* treatments changed; every one of them is then read whole. The increment begins at the newest
+//! `updated_at` seen so far minus an overlap, never at a clock time. Memory is bounded: when much changed, everything is read.
+//! Must not know: what rows mean.
+
+use std::collections::BTreeSet;
+
+use futures_util::StreamExt as _;
+use jiff::Timestamp;
+
+use crate::source::{Rows, Since, SourceError, SqlSource, uses_since};
+
+/// Beyond this many changed treatments everything is read instead.
+const MOST_CHANGED: usize = 20_000;
+
+/// How a cycle reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    /// The whole source.
+    Full,
+    /// What changed since a moment of the source's own times.
+    Since(Timestamp),
+}
+
+/// What is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scope {
+    /// Every row.
+    Everything,
+    /// The treatments of these ids, a JSON array.
+    Treatments(String),
+}
+
+impl Scope {
+    /// The rows that the source is asked for.
+    #[must_use]
+    pub fn rows(&self) -> Rows<'_> {
+        match self {
+            Self::Everything => Rows::Since(Since::Beginning),
+            Self::Treatments(ids) => Rows::Of(ids),
+        }
+    }
+}
+
+/// Finds out what a reading covers. A query without `:since` yields everything on every run, so everything is read.
+///
+/// # Errors
+/// When the source cannot be read.
+pub async fn scope(
+    source: &mut SqlSource,
+    queries: &crate::config::Source,
+    reading: Reading,
+) -> Result<Scope, SourceError> {
+    let Reading::Since(since) = reading else { return Ok(Scope::Everything) };
+    if !(uses_since(&queries.treatments) && uses_since(&queries.measurements)) {
+        return Ok(Scope::Everything);
+    }
+    let mut ids = BTreeSet::new();
+    let mut rows = source.treatments(Rows::Since(Since::Moment(since)));
+    while let Some(row) = rows.next().await {
+        ids.extend(row?.get("treatment_id").map(str::to_owned));
+        if ids.len() > MOST_CHANGED {
+            return Ok(Scope::Everything);
+        }
+    }
+    drop(rows);
+    let mut rows = source.measurements(Rows::Since(Since::Moment(since)));
+    while let Some(row) = rows.next().await {
+        ids.extend(row?.get("treatment_id").map(str::to_owned));
+        if ids.len() > MOST_CHANGED {
+            return Ok(Scope::Everything);
+        }
+    }
+    let ids: Vec<serde_json::Value> = ids.into_iter().map(serde_json::Value::String).collect();
+    Ok(Scope::Treatments(serde_json::Value::Array(ids).to_string()))
+}

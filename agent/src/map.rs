@@ -1,0 +1,74 @@
+//! From local words to typed values: a row becomes a treatment or an answer, or the rules that it breaks.
+//!
+//! Promises: an exclusion wins over faults, because nothing of the row is sent; a bad optional column costs only itself; nothing is
+//! guessed. What is mapped is still identifiable and can neither be printed nor serialised.
+//! Must not know: keys, other rows, or what was sent before.
+
+mod answer;
+mod treatment;
+mod unit;
+mod value;
+mod word;
+
+pub use answer::{MappedAnswer, map_answer};
+pub use treatment::{Draft, Mapped, map_treatment, opted_out};
+pub use unit::map_unit;
+pub use value::{date, moment};
+pub use word::Words;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use schemas::codelist::CodeLists;
+use schemas::id::SenderCode;
+use schemas::rule::{Finding, Rule};
+
+use crate::pseudonymise::TestIdentities;
+
+/// What mapping needs besides the row.
+pub struct Context<'a> {
+    /// The code lists in force.
+    pub lists: &'a CodeLists,
+    /// Zone of times without one.
+    pub zone: TimeZone,
+    /// Today in Sweden.
+    pub today: Date,
+    /// Who sends.
+    pub sender: &'a SenderCode,
+    /// Whether test numbers are persons here.
+    pub test_identities: TestIdentities,
+}
+
+impl Context<'_> {
+    /// The facts that the shared rules need.
+    #[must_use]
+    pub fn rules(&self) -> schemas::rule::Context<'_> {
+        schemas::rule::Context { lists: self.lists, today: self.today, sender: self.sender }
+    }
+}
+
+/// What became of a row.
+pub enum Outcome<T> {
+    /// It can go on.
+    Ready(T),
+    /// It breaks rules and stays.
+    Held(Kept),
+    /// It does not belong in the register.
+    Excluded(Kept),
+}
+
+/// A row that does not go on: which and why, never a value.
+pub struct Kept {
+    /// The source's id of the treatment; empty when it is missing.
+    pub local_id: String,
+    /// The rules and fields.
+    pub findings: Vec<Finding>,
+    /// When the row was last changed, for choosing between rows of one id.
+    pub updated_at: Option<Timestamp>,
+}
+
+impl Kept {
+    fn one(local_id: &str, rule: Rule, field: &'static str, updated_at: Option<Timestamp>) -> Self {
+        Self { local_id: local_id.to_owned(), findings: vec![Finding::new(rule, field)], updated_at }
+    }
+}

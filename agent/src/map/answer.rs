@@ -1,0 +1,111 @@
+//! One answer to one self-rating form.
+//!
+//! Promises: items that are given confirm the score or hold the answer; items themselves go no further.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use schemas::codelist::{Instrument, Scoring};
+use schemas::record::{Measurement, Timepoint};
+use schemas::rule::{Finding, Rule, check_measurement};
+
+use super::value;
+use super::{Context, Kept, Outcome, Words};
+use crate::source::SourceRow;
+
+/// A valid answer, still under the source's treatment id.
+pub struct MappedAnswer {
+    /// The source's id of the treatment.
+    pub local_id: String,
+    /// Instrument, timepoint, date and score.
+    pub measurement: Measurement,
+    /// When the row was last changed, for choosing between answers to one timepoint.
+    pub updated_at: Option<Timestamp>,
+}
+
+/// Reads one row of `measurements`.
+pub fn map_answer(row: &SourceRow, words: &mut Words<'_>, context: &Context<'_>) -> Outcome<MappedAnswer> {
+    let updated_at = row.get("updated_at").and_then(|text| value::moment(text, &context.zone));
+    let local_id = row.get("treatment_id").unwrap_or_default().to_owned();
+    if local_id.is_empty() {
+        return Outcome::Held(Kept::one("", Rule::AnswerTreatmentMissing, "treatment_id", updated_at));
+    }
+    let mut findings = Vec::new();
+    let instrument = found(row, "instrument", Rule::InstrumentUnknown, &mut findings, |word| {
+        words.instrument(word).map(str::to_owned)
+    });
+    let timepoint: Option<Timepoint> =
+        found(row, "timepoint", Rule::TimepointUnknown, &mut findings, |word| words.timepoint(word));
+    let answered_on = answer_date(row, context, &mut findings);
+    let details = instrument.as_deref().and_then(|code| context.lists.instrument(code));
+    let score = score(row, details, &mut findings);
+    if let (Some(instrument), Some(timepoint), Some(answered_on), Some(score)) =
+        (instrument, timepoint, answered_on, score)
+    {
+        let measurement = Measurement { instrument, timepoint, answered_on, score };
+        findings.extend(check_measurement(&measurement, &context.rules()));
+        if findings.is_empty() {
+            return Outcome::Ready(MappedAnswer { local_id, measurement, updated_at });
+        }
+    }
+    Outcome::Held(Kept { local_id, findings, updated_at })
+}
+
+/// A word that must mean something.
+fn found<T>(
+    row: &SourceRow,
+    field: &'static str,
+    unknown: Rule,
+    findings: &mut Vec<Finding>,
+    mut lookup: impl FnMut(&str) -> Option<T>,
+) -> Option<T> {
+    let value = row.get(field).and_then(&mut lookup);
+    if value.is_none() {
+        findings.push(Finding::new(unknown, field));
+    }
+    value
+}
+
+fn answer_date(row: &SourceRow, context: &Context<'_>, findings: &mut Vec<Finding>) -> Option<Date> {
+    let Some(text) = row.get("answered_on") else {
+        findings.push(Finding::new(Rule::AnswerDateMissing, "answered_on"));
+        return None;
+    };
+    let date = value::date(text, &context.zone);
+    if date.is_none() {
+        findings.push(Finding::new(Rule::AnswerDateInvalid, "answered_on"));
+    }
+    date
+}
+
+/// The stated score, confirmed by the items when both are there; the items' score when only they are.
+fn score(row: &SourceRow, instrument: Option<&Instrument>, findings: &mut Vec<Finding>) -> Option<f64> {
+    let stated = row.get("score").map(value::decimal);
+    let total = match (row.get("items"), instrument) {
+        (Some(text), Some(instrument)) if instrument.scoring != Scoring::None => match items(text, instrument) {
+            Some(items) => instrument.total(&items),
+            None => {
+                findings.push(Finding::new(Rule::ItemsInvalid, "items"));
+                return None;
+            }
+        },
+        _ => None,
+    };
+    match (stated, total) {
+        (Some(None), _) => findings.push(Finding::new(Rule::ScoreNotNumber, "score")),
+        (Some(Some(stated)), Some(total)) if (stated - total).abs() > 1e-9 => {
+            findings.push(Finding::new(Rule::ItemsDisagree, "items"));
+        }
+        (Some(Some(stated)), _) => return Some(stated),
+        (None, Some(total)) => return Some(total),
+        (None, None) => findings.push(Finding::new(Rule::ScoreMissing, "score")),
+    }
+    None
+}
+
+fn items(text: &str, instrument: &Instrument) -> Option<Vec<f64>> {
+    let items: Vec<f64> = serde_json::from_str(text).ok()?;
+    let number_fits = instrument.items.is_none_or(|expected| items.len() == usize::from(expected));
+    let lowest = instrument.item_lowest.unwrap_or(f64::NEG_INFINITY);
+    let highest = instrument.item_highest.unwrap_or(f64::INFINITY);
+    (number_fits && items.iter().all(|item| (lowest..=highest).contains(item))).then_some(items)
+}

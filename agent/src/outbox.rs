@@ -1,0 +1,62 @@
+//! What waits to be delivered and what was delivered: the agent's durable state.
+//!
+//! Promises: rows, cursor and counts of a cycle commit together; what is queued is sent as the same bytes until a receipt closes it;
+//! nothing identifiable is ever written; a page that was damaged on the disk is found before it is sent.
+//! Must not know: the network, the source, or what an identity is.
+
+mod overview;
+mod page;
+mod queueing;
+mod store;
+
+pub use overview::HeldRow;
+pub use page::{Encoding, Sealed};
+pub use queueing::{Known, Queueing};
+pub use store::{Outbox, Term};
+
+/// What identifies the rules and lists under which a cycle queues; it stands in the manifest of each of its batches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CycleStamp {
+    /// When the cycle began, RFC 3339 UTC.
+    pub started_at: String,
+    /// `full`, or from when changes were read.
+    pub reading: String,
+    /// The person key in use.
+    pub kid: String,
+    /// `test` or `production`.
+    pub environment: String,
+    /// Hash of the rules.
+    pub rules: String,
+    /// Hash of the code lists.
+    pub codelists: String,
+    /// Version of the agent.
+    pub agent: String,
+}
+
+/// Why the state cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum OutboxError {
+    /// Another run of the agent holds the state directory.
+    #[error("another run holds {0}; wait until it has ended")]
+    Locked(String),
+    /// The state directory cannot be made or written.
+    #[error("cannot use the state directory {path}: {reason}")]
+    Directory {
+        /// The directory.
+        path: String,
+        /// What the system said.
+        reason: String,
+    },
+    /// The database failed.
+    #[error("the outbox database failed: {0}")]
+    Database(#[from] sqlx::Error),
+    /// The database's tables are not this version's.
+    #[error("the outbox database cannot be brought to this version: {0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// A page does not decompress to what was queued.
+    #[error("batch {0} in the outbox is damaged on the disk; it was not sent")]
+    Damaged(i64),
+    /// A stored value is not of its form.
+    #[error("the outbox holds something of the wrong form in {0}")]
+    Inconsistent(&'static str),
+}

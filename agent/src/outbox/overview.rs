@@ -1,0 +1,77 @@
+//! What `status` shows of the outbox: reading only.
+
+use super::OutboxError;
+use super::store::Outbox;
+
+/// A group of held rows with the same rule.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow, serde::Serialize)]
+pub struct HeldRow {
+    /// `treatment` or `answer`.
+    pub scope: String,
+    /// Id of the rule.
+    pub rule: String,
+    /// The field.
+    pub field: String,
+    /// How many.
+    pub n: i64,
+}
+
+const QUEUE_DEPTH: &str =
+    "SELECT count(*), coalesce(sum(records), 0), min(queued_at) FROM batch WHERE delivered_at IS NULL";
+const HELD: &str =
+    "SELECT scope, rule, field, count(*) AS n FROM held GROUP BY scope, rule, field ORDER BY scope DESC, n DESC, rule";
+const REJECTED: &str =
+    "SELECT coalesce(rule, ''), count(*) FROM record WHERE state = 'rejected' GROUP BY rule ORDER BY 2 DESC, 1";
+const LAST_CYCLE: &str = "SELECT id, started_at, finished_at, payload_sha256 FROM cycle ORDER BY id DESC LIMIT 1";
+const COUNTS: &str = "SELECT term, rule, n FROM cycle_count WHERE cycle = ? ORDER BY term, n DESC, rule";
+const AT_REGISTER: &str = "SELECT count(*) FROM record WHERE accepted > 0 AND kind = 'treatment'";
+
+impl Outbox {
+    /// Batches and records queued, and since when the oldest waits.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn depth(&mut self) -> Result<(i64, i64, Option<String>), OutboxError> {
+        Ok(sqlx::query_as(QUEUE_DEPTH).fetch_one(&mut self.connection).await?)
+    }
+
+    /// Held rows by rule, most first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn held(&mut self) -> Result<Vec<HeldRow>, OutboxError> {
+        Ok(sqlx::query_as(HELD).fetch_all(&mut self.connection).await?)
+    }
+
+    /// Records that the register rejects, by rule.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn rejected(&mut self) -> Result<Vec<(String, i64)>, OutboxError> {
+        Ok(sqlx::query_as(REJECTED).fetch_all(&mut self.connection).await?)
+    }
+
+    /// The newest cycle: number, start, end, payload hash.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn last_cycle(&mut self) -> Result<Option<(i64, String, Option<String>, String)>, OutboxError> {
+        Ok(sqlx::query_as(LAST_CYCLE).fetch_optional(&mut self.connection).await?)
+    }
+
+    /// What a cycle counted: term, rule, number.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn counts(&mut self, cycle: i64) -> Result<Vec<(String, String, i64)>, OutboxError> {
+        Ok(sqlx::query_as(COUNTS).bind(cycle).fetch_all(&mut self.connection).await?)
+    }
+
+    /// Treatments that the register holds from here.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn at_register(&mut self) -> Result<i64, OutboxError> {
+        Ok(sqlx::query_scalar(AT_REGISTER).fetch_one(&mut self.connection).await?)
+    }
+}

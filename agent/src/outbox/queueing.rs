@@ -1,0 +1,217 @@
+//! One cycle's transaction: everything that it queues, counts and holds back, with the cursor, or nothing of it.
+//!
+//! Promises: records are numbered by one counter that only grows; a record equal to its newest queued version is not queued again.
+
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::Timestamp;
+use schemas::batch::{self, Kind};
+use schemas::id::Version;
+use serde_json::{Value, json};
+use sqlx::sqlite::SqliteConnection;
+use sqlx::{Sqlite, Transaction};
+
+use super::page::{self, MOST_BYTES, MOST_RECORDS};
+use super::store::Term;
+use super::{CycleStamp, OutboxError};
+
+/// The newest queued version of a record.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Known {
+    key: String,
+    /// `treatment`, `retraction` or `unit`.
+    pub kind: String,
+    /// Keyed hash of its content.
+    pub fingerprint: Vec<u8>,
+    /// Whether the register holds a version, or may come to.
+    pub at_register: bool,
+}
+
+/// An open cycle.
+pub struct Queueing<'a> {
+    transaction: Transaction<'a, Sqlite>,
+    cycle: i64,
+    generation: u32,
+    counter: i64,
+    queued_at: String,
+    lines: Vec<u8>,
+    records: Vec<Value>,
+    counts: BTreeMap<(Term, String), i64>,
+    held: Vec<Value>,
+    source: String,
+}
+
+const INSERT_CYCLE: &str = "
+INSERT INTO cycle (started_at, reading, payload_sha256, kid, environment, rules, codelists, agent)
+VALUES (?, ?, '', ?, ?, ?, ?, ?) RETURNING id
+";
+const KNOWN: &str = "
+SELECT key, kind, fingerprint, accepted > 0 OR state = 'queued' AS at_register
+FROM record WHERE key IN (SELECT value FROM json_each(?))
+";
+const INSERT_BATCH: &str = "INSERT INTO batch (cycle, records, lines, queued_at) VALUES (?, ?, ?, ?) RETURNING id";
+const INSERT_LINES: &str = "
+INSERT INTO batch_line (batch, line, kind, key, counter)
+SELECT ?1, value->>0, value->>1, value->>2, value->>3 FROM json_each(?2)
+";
+const UPSERT_RECORDS: &str = "
+INSERT INTO record (key, kind, counter, fingerprint)
+SELECT value->>2, value->>1, value->>3, unhex(value->>4) FROM json_each(?) WHERE true
+ON CONFLICT (key) DO UPDATE SET kind = excluded.kind, counter = excluded.counter, fingerprint = excluded.fingerprint,
+    state = 'queued', rule = NULL
+";
+const DELETE_HELD: &str = "DELETE FROM held WHERE source = ?1 AND key IN (SELECT value FROM json_each(?2))";
+const DELETE_ALL_HELD: &str = "DELETE FROM held WHERE source = ?";
+const INSERT_HELD: &str = "
+INSERT INTO held (scope, key, source, local_id, rule, field, cycle)
+SELECT value->>0, value->>1, ?2, value->>2, value->>3, value->>4, ?3 FROM json_each(?1)
+";
+const INSERT_COUNT: &str = "INSERT INTO cycle_count (cycle, term, rule, n) VALUES (?, ?, ?, ?)";
+const SET_META: &str =
+    "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+const SET_CURSOR: &str = "
+INSERT INTO cursor (source, updated_at) VALUES (?, ?) ON CONFLICT (source) DO UPDATE SET updated_at = excluded.updated_at
+";
+const FINISH_CYCLE: &str = "UPDATE cycle SET payload_sha256 = ? WHERE id = ?";
+
+/// The newest queued versions of some records, by key.
+pub(super) async fn known(
+    connection: &mut SqliteConnection,
+    keys: &[&str],
+) -> Result<HashMap<String, Known>, OutboxError> {
+    let known: Vec<Known> = sqlx::query_as(KNOWN).bind(json!(keys).to_string()).fetch_all(connection).await?;
+    Ok(known.into_iter().map(|known| (known.key.clone(), known)).collect())
+}
+
+impl<'a> Queueing<'a> {
+    pub(super) async fn begin(
+        mut transaction: Transaction<'a, Sqlite>,
+        stamp: &CycleStamp,
+        source: &str,
+        (generation, counter): (u32, i64),
+    ) -> Result<Self, OutboxError> {
+        let cycle = sqlx::query_scalar(INSERT_CYCLE)
+            .bind(&stamp.started_at)
+            .bind(&stamp.reading)
+            .bind(&stamp.kid)
+            .bind(&stamp.environment)
+            .bind(&stamp.rules)
+            .bind(&stamp.codelists)
+            .bind(&stamp.agent)
+            .fetch_one(&mut *transaction)
+            .await?;
+        Ok(Self {
+            transaction,
+            cycle,
+            generation,
+            counter,
+            queued_at: stamp.started_at.clone(),
+            lines: Vec::new(),
+            records: Vec::new(),
+            counts: BTreeMap::new(),
+            held: Vec::new(),
+            source: source.to_owned(),
+        })
+    }
+
+    /// The newest queued versions of some records, by key.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn known(&mut self, keys: &[&str]) -> Result<HashMap<String, Known>, OutboxError> {
+        known(&mut self.transaction, keys).await
+    }
+
+    /// Queues a record: its kind, its whole key, its canonical content and the content's fingerprint.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn queue(
+        &mut self,
+        kind: Kind,
+        key: &str,
+        content: &[u8],
+        fingerprint: &[u8; 32],
+    ) -> Result<(), OutboxError> {
+        self.counter += 1;
+        let counter = u64::try_from(self.counter).map_err(|_| OutboxError::Inconsistent("meta.counter"))?;
+        let version = Version { generation: self.generation, counter };
+        let line = batch::line(kind, key, version, content);
+        if !self.records.is_empty() && self.lines.len() + line.len() > MOST_BYTES {
+            self.close_page().await?;
+        }
+        self.lines.extend_from_slice(&line);
+        self.lines.push(b'\n');
+        let fingerprint = schemas::canonical::hex(fingerprint);
+        self.records.push(json!([self.records.len() + 1, kind.word(), key, self.counter, fingerprint]));
+        if self.records.len() >= MOST_RECORDS {
+            self.close_page().await?;
+        }
+        Ok(())
+    }
+
+    /// Counts treatments or answers under a term, with the rule where one decided.
+    pub fn count(&mut self, term: Term, rule: &str, n: u64) {
+        *self.counts.entry((term, rule.to_owned())).or_default() += i64::try_from(n).unwrap_or(i64::MAX);
+    }
+
+    /// Notes a row that stays: scope, key, local id, rule, field; never a value.
+    pub fn hold(&mut self, scope: &str, (key, local_id): (&str, &str), (rule, field): (&str, &str)) {
+        self.held.push(json!([scope, key, local_id, rule, field]));
+    }
+
+    /// Forgets what was held of treatments that were read again, or of the whole source.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn forget_held(&mut self, keys: Option<&[String]>) -> Result<(), OutboxError> {
+        let statement = match keys {
+            Some(keys) => sqlx::query(DELETE_HELD).bind(&self.source).bind(json!(keys).to_string()),
+            None => sqlx::query(DELETE_ALL_HELD).bind(&self.source),
+        };
+        statement.execute(&mut *self.transaction).await?;
+        Ok(())
+    }
+
+    /// Writes everything for good, with the payload hash and the new cursor. Returns the cycle's number.
+    ///
+    /// # Errors
+    /// When the database fails; then nothing of the cycle is kept.
+    pub async fn commit(mut self, payload_sha256: &str, cursor: Option<Timestamp>) -> Result<i64, OutboxError> {
+        self.close_page().await?;
+        let held = Value::Array(std::mem::take(&mut self.held)).to_string();
+        sqlx::query(INSERT_HELD).bind(held).bind(&self.source).bind(self.cycle).execute(&mut *self.transaction).await?;
+        for ((term, rule), n) in std::mem::take(&mut self.counts) {
+            let count = sqlx::query(INSERT_COUNT).bind(self.cycle).bind(term.word()).bind(rule).bind(n);
+            count.execute(&mut *self.transaction).await?;
+        }
+        sqlx::query(SET_META).bind("source_system").bind(&self.source).execute(&mut *self.transaction).await?;
+        sqlx::query(SET_META).bind("counter").bind(self.counter.to_string()).execute(&mut *self.transaction).await?;
+        if let Some(cursor) = cursor {
+            let set = sqlx::query(SET_CURSOR).bind(&self.source).bind(cursor.as_microsecond());
+            set.execute(&mut *self.transaction).await?;
+        }
+        sqlx::query(FINISH_CYCLE).bind(payload_sha256).bind(self.cycle).execute(&mut *self.transaction).await?;
+        self.transaction.commit().await?;
+        Ok(self.cycle)
+    }
+
+    async fn close_page(&mut self) -> Result<(), OutboxError> {
+        if self.records.is_empty() {
+            return Ok(());
+        }
+        let frame = page::compress(&self.lines).map_err(|_| OutboxError::Inconsistent("batch.lines"))?;
+        let batch: i64 = sqlx::query_scalar(INSERT_BATCH)
+            .bind(self.cycle)
+            .bind(i64::try_from(self.records.len()).unwrap_or(i64::MAX))
+            .bind(frame)
+            .bind(&self.queued_at)
+            .fetch_one(&mut *self.transaction)
+            .await?;
+        let records = Value::Array(std::mem::take(&mut self.records)).to_string();
+        sqlx::query(INSERT_LINES).bind(batch).bind(&records).execute(&mut *self.transaction).await?;
+        sqlx::query(UPSERT_RECORDS).bind(&records).execute(&mut *self.transaction).await?;
+        self.lines.clear();
+        Ok(())
+    }
+}

@@ -1,0 +1,359 @@
+//! The outbox database: opening, the batches on their way, their receipts, and what `status` shows.
+//!
+//! Promises: WAL with `synchronous=FULL`; one run at a time holds the directory; a receipt, the verdicts and the end of its batch
+//! commit together.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use schemas::batch::{Manifest, SCHEMA};
+use schemas::id::{SenderCode, StateId};
+use schemas::receipt::{Receipt, Verdict};
+use serde_json::json;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{ConnectOptions as _, Connection as _};
+
+use super::page::{self, Sealed};
+use super::queueing::{self, Known, Queueing};
+use super::{CycleStamp, OutboxError};
+
+/// What a cycle counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "the words are those of the accounting line, contract 2.6")]
+pub enum Term {
+    Found,
+    Queued,
+    Retracted,
+    Unchanged,
+    Held,
+    Excluded,
+    AnswerHeld,
+    Warning,
+    ObjectorSent,
+}
+
+impl Term {
+    /// The word in the database and in `status --json`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Found => "found",
+            Self::Queued => "queued",
+            Self::Retracted => "retracted",
+            Self::Unchanged => "unchanged",
+            Self::Held => "held",
+            Self::Excluded => "excluded",
+            Self::AnswerHeld => "answer-held",
+            Self::Warning => "warning",
+            Self::ObjectorSent => "objector-sent",
+        }
+    }
+}
+
+/// Delivered batches are kept this long, so that a register restored from a backup can be filled again.
+const BACKUP_HORIZON: jiff::SignedDuration = jiff::SignedDuration::from_hours(35 * 24);
+
+/// The agent's durable state, held by this run.
+pub struct Outbox {
+    pub(super) connection: SqliteConnection,
+    _lock: Option<File>,
+}
+
+#[derive(sqlx::FromRow)]
+struct QueuedRow {
+    id: i64,
+    records: i64,
+    lines: Vec<u8>,
+    cycle: i64,
+    payload_sha256: String,
+    kid: String,
+    environment: String,
+    rules: String,
+    codelists: String,
+    agent: String,
+}
+
+const NEXT: &str = "
+SELECT b.id, b.records, b.lines, c.id AS cycle, c.payload_sha256, c.kid, c.environment, c.rules, c.codelists, c.agent
+FROM batch b JOIN cycle c ON c.id = b.cycle WHERE b.delivered_at IS NULL ORDER BY b.id LIMIT 1
+";
+const SET_DIGEST: &str = "UPDATE batch SET digest = ? WHERE id = ?";
+const CLOSE_BATCH: &str = "UPDATE batch SET delivered_at = ?, receipt = ? WHERE id = ? AND delivered_at IS NULL";
+const CLOSE_RECORDS: &str = "
+UPDATE record SET accepted = CASE WHEN v.verdict = 'rejected' THEN accepted ELSE max(accepted, v.counter) END,
+    state = CASE WHEN record.counter <> v.counter THEN state WHEN v.verdict = 'rejected' THEN 'rejected' ELSE 'closed' END,
+    rule = CASE WHEN record.counter = v.counter THEN v.rule ELSE rule END
+FROM (
+    SELECT l.key, l.counter, j.value->>1 AS verdict, j.value->>2 AS rule
+    FROM json_each(?2) j JOIN batch_line l ON l.batch = ?1 AND l.line = j.value->>0
+) v WHERE record.key = v.key
+";
+const INSERT_PART: &str = "
+INSERT INTO batch (cycle, records, lines, queued_at) SELECT cycle, ?2, ?3, queued_at FROM batch WHERE id = ?1 RETURNING id
+";
+const MOVE_LINES: &str =
+    "UPDATE batch_line SET batch = ?2, line = line - ?3 WHERE batch = ?1 AND line > ?3 AND line <= ?4";
+const DELETE_BATCH: &str = "DELETE FROM batch WHERE id = ?";
+const FINISH_CYCLES: &str = "
+UPDATE cycle SET finished_at = ? WHERE finished_at IS NULL
+    AND NOT EXISTS (SELECT 1 FROM batch b WHERE b.cycle = cycle.id AND b.delivered_at IS NULL)
+";
+const META: &str = "SELECT value FROM meta WHERE name = ?";
+const SET_META: &str =
+    "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+const CURSOR: &str = "SELECT updated_at FROM cursor WHERE source = ?";
+const DROP_QUEUE: &str = "DELETE FROM batch WHERE delivered_at IS NULL";
+const FORGET_FINGERPRINTS: &str = "UPDATE record SET fingerprint = x''";
+const DROP_OLD: &str = "DELETE FROM batch WHERE delivered_at < ?";
+
+impl Outbox {
+    /// Opens the state for writing; only one run may hold it.
+    ///
+    /// # Errors
+    /// [`OutboxError::Locked`] when another run does.
+    pub async fn open(state_dir: &Path) -> Result<Self, OutboxError> {
+        std::fs::create_dir_all(state_dir).map_err(|error| directory(state_dir, &error))?;
+        let lock_file = state_dir.join("lock");
+        let lock = File::create(&lock_file).map_err(|error| directory(state_dir, &error))?;
+        if lock.try_lock().is_err() {
+            return Err(OutboxError::Locked(lock_file.display().to_string()));
+        }
+        let mut connection = options(&database(state_dir)).create_if_missing(true).connect().await?;
+        sqlx::migrate!("./migrations").run(&mut connection).await?;
+        Ok(Self { connection, _lock: Some(lock) })
+    }
+
+    /// Opens the state for reading beside a run that may be going on. Nothing when there is no state yet.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn open_to_read(state_dir: &Path) -> Result<Option<Self>, OutboxError> {
+        let file = database(state_dir);
+        if !file.is_file() {
+            return Ok(None);
+        }
+        let connection = options(&file).pragma("query_only", "ON").connect().await?;
+        Ok(Some(Self { connection, _lock: None }))
+    }
+
+    /// This state directory's name and the generation that the register gave it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn generation(&mut self) -> Result<Option<(StateId, u32)>, OutboxError> {
+        let (state, generation) = (self.meta("state_id").await?, self.meta("generation").await?);
+        match (state, generation) {
+            (Some(state), Some(generation)) => {
+                let state = state.parse().map_err(|_| OutboxError::Inconsistent("meta.state_id"))?;
+                Ok(Some((state, generation.parse().map_err(|_| OutboxError::Inconsistent("meta.generation"))?)))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// The name of this state directory, given at first use from random bytes.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn state_id(&mut self, random: [u8; 16]) -> Result<StateId, OutboxError> {
+        let name = match self.meta("state_id").await? {
+            Some(name) => name,
+            None => schemas::canonical::hex(&random),
+        };
+        self.set_meta("state_id", &name).await?;
+        name.parse().map_err(|_| OutboxError::Inconsistent("meta.state_id"))
+    }
+
+    /// Remembers the generation that the register gave.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn set_generation(&mut self, generation: u32) -> Result<(), OutboxError> {
+        self.set_meta("generation", &generation.to_string()).await
+    }
+
+    /// After a version conflict: forgets queue, name and fingerprints, so that the next run asks for a new generation and sends
+    /// everything again. The register's newest versions then come from here.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn begin_anew(&mut self) -> Result<(), OutboxError> {
+        let mut transaction = self.connection.begin_with("BEGIN IMMEDIATE").await?;
+        sqlx::query(DROP_QUEUE).execute(&mut *transaction).await?;
+        sqlx::query(FORGET_FINGERPRINTS).execute(&mut *transaction).await?;
+        for name in ["state_id", "generation"] {
+            sqlx::query("DELETE FROM meta WHERE name = ?").bind(name).execute(&mut *transaction).await?;
+        }
+        sqlx::query("DELETE FROM cursor").execute(&mut *transaction).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Where the next increment of a source begins, without the overlap.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn cursor(&mut self, source: &str) -> Result<Option<jiff::Timestamp>, OutboxError> {
+        let found: Option<i64> = sqlx::query_scalar(CURSOR).bind(source).fetch_optional(&mut self.connection).await?;
+        found
+            .map(|at| jiff::Timestamp::from_microsecond(at).map_err(|_| OutboxError::Inconsistent("cursor.updated_at")))
+            .transpose()
+    }
+
+    /// Opens a cycle's transaction.
+    ///
+    /// # Errors
+    /// When the database fails or no generation is known.
+    pub async fn begin_cycle(&mut self, stamp: &CycleStamp, source: &str) -> Result<Queueing<'_>, OutboxError> {
+        let (_, generation) = self.generation().await?.ok_or(OutboxError::Inconsistent("meta.generation"))?;
+        let counter = match self.meta("counter").await? {
+            Some(text) => text.parse().map_err(|_| OutboxError::Inconsistent("meta.counter"))?,
+            None => 0,
+        };
+        let transaction = self.connection.begin_with("BEGIN IMMEDIATE").await?;
+        Queueing::begin(transaction, stamp, source, (generation, counter)).await
+    }
+
+    /// The oldest batch that no receipt has closed, sealed for sending.
+    ///
+    /// # Errors
+    /// [`OutboxError::Damaged`] when its bytes are not what was queued.
+    pub async fn next(&mut self, sender: &SenderCode) -> Result<Option<Sealed>, OutboxError> {
+        let Some(row) = sqlx::query_as::<_, QueuedRow>(NEXT).fetch_optional(&mut self.connection).await? else {
+            return Ok(None);
+        };
+        let (state_id, _) = self.generation().await?.ok_or(OutboxError::Inconsistent("meta.generation"))?;
+        let manifest = Manifest {
+            schema: SCHEMA.into(),
+            sender: sender.clone(),
+            environment: row.environment,
+            kid: row.kid.parse().map_err(|_| OutboxError::Inconsistent("cycle.kid"))?,
+            state_id,
+            cycle: u64::try_from(row.cycle).map_err(|_| OutboxError::Inconsistent("cycle.id"))?,
+            records: u32::try_from(row.records).map_err(|_| OutboxError::Inconsistent("batch.records"))?,
+            payload_sha256: row.payload_sha256,
+            rules: row.rules,
+            codelists: row.codelists,
+            agent: row.agent,
+        };
+        let sealed = page::seal(row.id, &manifest, &row.lines)?;
+        sqlx::query(SET_DIGEST).bind(sealed.digest.as_str()).bind(row.id).execute(&mut self.connection).await?;
+        Ok(Some(sealed))
+    }
+
+    /// Closes a batch with its verified receipt: the answer's bytes, and the verdict on each line.
+    ///
+    /// # Errors
+    /// When the database fails; then the batch stays queued and is sent again.
+    pub async fn close(
+        &mut self,
+        batch: i64,
+        (receipt, bytes): (&Receipt, &[u8]),
+        verdicts: &[Verdict],
+        now: jiff::Timestamp,
+    ) -> Result<(), OutboxError> {
+        let rule = |line: u32| receipt.body.findings.iter().find(|f| f.line == line).map(|f| f.rule.as_str());
+        let verdicts: Vec<_> = (1..).zip(verdicts).map(|(line, verdict)| json!([line, verdict, rule(line)])).collect();
+        let mut transaction = self.connection.begin_with("BEGIN IMMEDIATE").await?;
+        let closed =
+            sqlx::query(CLOSE_BATCH).bind(now.to_string()).bind(bytes).bind(batch).execute(&mut *transaction).await?;
+        if closed.rows_affected() == 1 {
+            let verdicts = serde_json::Value::Array(verdicts).to_string();
+            sqlx::query(CLOSE_RECORDS).bind(batch).bind(verdicts).execute(&mut *transaction).await?;
+            sqlx::query(FINISH_CYCLES).bind(now.to_string()).execute(&mut *transaction).await?;
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Cuts a batch that the register finds too large into two. Answers false when it has one record only.
+    ///
+    /// # Errors
+    /// When the database fails or the batch is damaged.
+    pub async fn split(&mut self, batch: i64) -> Result<bool, OutboxError> {
+        let mut transaction = self.connection.begin_with("BEGIN IMMEDIATE").await?;
+        let (records, frame): (i64, Vec<u8>) = sqlx::query_as("SELECT records, lines FROM batch WHERE id = ?")
+            .bind(batch)
+            .fetch_one(&mut *transaction)
+            .await?;
+        if records < 2 {
+            return Ok(false);
+        }
+        let lines = page::decompress(batch, &frame)?;
+        let half = records / 2;
+        let ends: Vec<usize> = lines.iter().enumerate().filter(|(_, b)| **b == b'\n').map(|(at, _)| at + 1).collect();
+        let middle =
+            usize::try_from(half).ok().and_then(|n| ends.get(n - 1)).copied().ok_or(OutboxError::Damaged(batch))?;
+        for (text, first, last) in [(&lines[..middle], 0, half), (&lines[middle..], half, records)] {
+            let frame = page::compress(text).map_err(|_| OutboxError::Inconsistent("batch.lines"))?;
+            let part: i64 = sqlx::query_scalar(INSERT_PART)
+                .bind(batch)
+                .bind(last - first)
+                .bind(frame)
+                .fetch_one(&mut *transaction)
+                .await?;
+            // The first part's lines leave the old batch first, so that the second part's numbers begin behind them.
+            sqlx::query(MOVE_LINES).bind(batch).bind(part).bind(first).bind(last).execute(&mut *transaction).await?;
+        }
+        sqlx::query(DELETE_BATCH).bind(batch).execute(&mut *transaction).await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    /// Ends cycles that queued nothing, and drops delivered batches that the register's backups no longer need.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn tidy(&mut self, now: jiff::Timestamp) -> Result<(), OutboxError> {
+        sqlx::query(FINISH_CYCLES).bind(now.to_string()).execute(&mut self.connection).await?;
+        let horizon = now.checked_sub(BACKUP_HORIZON).unwrap_or(jiff::Timestamp::MIN);
+        sqlx::query(DROP_OLD).bind(horizon.to_string()).execute(&mut self.connection).await?;
+        Ok(())
+    }
+
+    /// The newest queued versions of some records, by key, for a preview.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn known(&mut self, keys: &[&str]) -> Result<HashMap<String, Known>, OutboxError> {
+        queueing::known(&mut self.connection, keys).await
+    }
+
+    /// The source system that this state directory has sent from, set by the first cycle.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn source_system(&mut self) -> Result<Option<String>, OutboxError> {
+        self.meta("source_system").await
+    }
+
+    async fn meta(&mut self, name: &str) -> Result<Option<String>, OutboxError> {
+        Ok(sqlx::query_scalar(META).bind(name).fetch_optional(&mut self.connection).await?)
+    }
+
+    async fn set_meta(&mut self, name: &str, value: &str) -> Result<(), OutboxError> {
+        sqlx::query(SET_META).bind(name).bind(value).execute(&mut self.connection).await?;
+        Ok(())
+    }
+}
+
+fn database(state_dir: &Path) -> PathBuf {
+    state_dir.join("outbox.db")
+}
+
+fn options(file: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(file)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(std::time::Duration::from_secs(10))
+        .pragma("temp_store", "MEMORY")
+        .pragma("secure_delete", "ON")
+        .disable_statement_logging()
+}
+
+fn directory(path: &Path, error: &std::io::Error) -> OutboxError {
+    OutboxError::Directory { path: path.display().to_string(), reason: error.to_string() }
+}

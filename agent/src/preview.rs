@@ -1,0 +1,172 @@
+//! What `once` would send: the same reading, mapping and decisions, and nothing written or sent.
+//!
+//! Promises: connects to nothing but the source; writes no state; its payload hash is the one that the cycle will log.
+
+use std::collections::BTreeMap;
+
+use futures_util::StreamExt as _;
+use schemas::batch::Kind;
+use schemas::canonical::PayloadHash;
+use serde::Serialize;
+
+use crate::cycle::{Action, CycleError, Decided, Facts, Surroundings, decide, gather};
+use crate::episode::Gathering;
+use crate::extract::Scope;
+use crate::outbox::Outbox;
+use crate::setup::Setup;
+use crate::source::SqlSource;
+
+/// What is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// Records to show.
+    pub limit: usize,
+    /// Only this treatment, by its local id.
+    pub treatment: Option<String>,
+}
+
+/// What would happen.
+#[derive(Debug, Serialize)]
+pub struct Preview {
+    /// `registry-preview/1`
+    pub schema: &'static str,
+    /// The payload hash (contract 2.6).
+    pub payload_sha256: String,
+    /// Treatments never queued before.
+    pub new: u64,
+    /// Treatments queued before with other content.
+    pub changed: u64,
+    /// Treatments equal to what was queued last.
+    pub unchanged: u64,
+    /// Treatments that would be taken back, by rule.
+    pub retracted: BTreeMap<String, u64>,
+    /// Treatments held, by rule.
+    pub held: BTreeMap<String, u64>,
+    /// Answers held, by rule.
+    pub held_answers: BTreeMap<String, u64>,
+    /// Treatments excluded, by rule.
+    pub excluded: BTreeMap<String, u64>,
+    /// Optional fields left out, by rule.
+    pub warnings: BTreeMap<String, u64>,
+    /// The first records, pseudonyms shortened.
+    pub records: Vec<Shown>,
+}
+
+/// One record as it is shown.
+#[derive(Debug, Serialize)]
+pub struct Shown {
+    /// The source's id, or the short record key.
+    pub treatment: String,
+    /// `treatment` or `retraction`.
+    pub kind: &'static str,
+    /// Whether the register has another version.
+    pub change: &'static str,
+    /// The content that would travel, pseudonym shortened.
+    pub content: serde_json::Value,
+}
+
+/// Reads the whole source and shows what would be sent.
+///
+/// # Errors
+/// When the source or the state cannot be read.
+pub async fn preview(setup: &Setup, wanted: &Wanted, surroundings: &Surroundings<'_>) -> Result<Preview, CycleError> {
+    let mut source = SqlSource::open(&setup.config.source, &setup.source_url).await?;
+    let mut gathering = Gathering::begin(None).await?;
+    let gathered = gather(setup, &mut source, &Scope::Everything, &mut gathering, surroundings).await?;
+    let mut outbox = Outbox::open_to_read(&setup.config.state_dir()).await?;
+    let private = setup.config.agent.region.is_private();
+    let facts = Facts { keys: &setup.keys, units: private.then_some(&gathered.units) };
+
+    let mut preview = Preview::empty();
+    let mut hash = PayloadHash::default();
+    let mut chunks = gathering.episodes().chunks(500);
+    while let Some(chunk) = chunks.next().await {
+        let episodes = chunk.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let wire: Vec<String> =
+            episodes.iter().map(|episode| format!("rec1.{}.{}", setup.config.agent.region, episode.key)).collect();
+        let keys: Vec<&str> = wire.iter().map(String::as_str).collect();
+        let known = match &mut outbox {
+            Some(outbox) => outbox.known(&keys).await?,
+            None => std::collections::HashMap::new(),
+        };
+        for (episode, key) in episodes.into_iter().zip(&wire) {
+            let before = known.get(key);
+            let decided = decide(episode, before, &facts);
+            if let Action::Queue { content, .. } = &decided.action {
+                hash.add(key, content);
+            }
+            preview.add(decided, before.is_some(), wanted);
+        }
+    }
+    drop(chunks);
+    for answer in gathering.held_answers().await? {
+        for (rule, _) in crate::episode::findings(&answer.findings) {
+            *preview.held_answers.entry(rule.id().into()).or_default() += 1;
+        }
+    }
+    gathering.end().await?;
+    preview.payload_sha256 = hash.finish();
+    Ok(preview)
+}
+
+impl Preview {
+    fn empty() -> Self {
+        Self {
+            schema: "registry-preview/1",
+            payload_sha256: String::new(),
+            new: 0,
+            changed: 0,
+            unchanged: 0,
+            retracted: BTreeMap::new(),
+            held: BTreeMap::new(),
+            held_answers: BTreeMap::new(),
+            excluded: BTreeMap::new(),
+            warnings: BTreeMap::new(),
+            records: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, decided: Decided, before: bool, wanted: &Wanted) {
+        for (rule, _) in &decided.warnings {
+            *self.warnings.entry(rule.id().into()).or_default() += 1;
+        }
+        match decided.action {
+            Action::Unchanged => self.unchanged += 1,
+            Action::Exclude(rule) => *self.excluded.entry(rule.id().into()).or_default() += 1,
+            Action::ObjectorSent => *self.excluded.entry("objection".into()).or_default() += 1,
+            Action::Hold(findings) => {
+                let rule = findings.first().map_or("", |(rule, _)| rule.id());
+                *self.held.entry(rule.into()).or_default() += 1;
+            }
+            Action::Queue { kind, content, rule, .. } => {
+                match (kind, before) {
+                    (Kind::Retraction, _) => {
+                        *self.retracted.entry(rule.map_or("", |rule| rule.id()).into()).or_default() += 1;
+                    }
+                    (_, true) => self.changed += 1,
+                    (_, false) => self.new += 1,
+                }
+                let asked_for = wanted.treatment.as_ref().is_none_or(|id| *id == decided.local_id);
+                if asked_for && self.records.len() < wanted.limit {
+                    let change = if before { "changed" } else { "new" };
+                    self.records.push(Shown {
+                        treatment: decided.local_id,
+                        kind: kind.word(),
+                        change,
+                        content: shown(&content),
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// The content with its pseudonym shortened.
+fn shown(content: &[u8]) -> serde_json::Value {
+    let mut value: serde_json::Value = serde_json::from_slice(content).unwrap_or_default();
+    if let Some(pseudonym) = value.get_mut("pseudonym") {
+        let short = pseudonym.as_str().and_then(|text| text.parse::<schemas::id::Pseudonym>().ok()).map(|p| p.short());
+        *pseudonym = short.map_or(serde_json::Value::Null, serde_json::Value::String);
+    }
+    value
+}

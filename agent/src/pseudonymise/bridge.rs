@@ -1,0 +1,190 @@
+//! From a mapped treatment to a record: the identity goes in, a pseudonym comes out, and the identity is gone.
+//!
+//! Promises: a person who objected is excluded whatever the row says; an optional field that breaks a shared rule is left out, any
+//! other broken rule holds the treatment; a local id that could be an identity number is replaced by the short record key.
+
+use std::collections::HashSet;
+
+use jiff::Timestamp;
+use schemas::id::RecordKey;
+use schemas::record::{Measurement, Treatment};
+use schemas::rule::{self, Effect, Finding, Rule};
+
+use super::{Keys, looks_like_identity};
+use crate::map::{Draft, Kept, Mapped, MappedAnswer, Outcome};
+
+/// The persons who objected, as hashes under the objection key; in memory for one cycle.
+#[derive(Default)]
+pub struct Objectors(HashSet<[u8; 32]>);
+
+impl Objectors {
+    /// Remembers a person.
+    pub fn add(&mut self, hash: [u8; 32]) {
+        self.0.insert(hash);
+    }
+}
+
+/// A treatment row that holds no identity any more.
+pub struct Pseudonymised {
+    /// The treatment's key.
+    pub key: RecordKey,
+    /// The source's id, or the short record key where the id could be an identity number.
+    pub local_id: String,
+    /// When the row was last changed.
+    pub updated_at: Option<Timestamp>,
+    /// What becomes of it.
+    pub fate: Fate,
+}
+
+/// What becomes of a treatment row.
+pub enum Fate {
+    /// It can be joined with its answers; optional fields that were left out are named.
+    Ready(Box<Treatment>, Vec<Finding>),
+    /// It stays in the region.
+    Held(Vec<Finding>),
+    /// It does not belong in the register.
+    Excluded(Finding),
+}
+
+/// An answer under its treatment's key.
+pub struct KeyedAnswer {
+    /// The treatment's key.
+    pub key: RecordKey,
+    /// The source's id of the treatment, or the short record key.
+    pub local_id: String,
+    /// When the row was last changed.
+    pub updated_at: Option<Timestamp>,
+    /// The answer, or why it stays.
+    pub measurement: Result<Measurement, Vec<Finding>>,
+}
+
+/// Keys that stand for one source.
+pub struct Pseudonymiser<'a> {
+    /// The region's keys.
+    pub keys: &'a Keys,
+    /// `[source] system`.
+    pub system: &'a str,
+    /// Who objected.
+    pub objectors: Objectors,
+    /// What the shared rules need.
+    pub rules: rule::Context<'a>,
+}
+
+impl Pseudonymiser<'_> {
+    /// Takes the identity out of a treatment row.
+    #[must_use]
+    pub fn treatment(&self, outcome: Outcome<Mapped>) -> Pseudonymised {
+        match outcome {
+            Outcome::Held(kept) => self.kept(kept, Fate::Held),
+            Outcome::Excluded(kept) => self.kept(kept, |findings| Fate::Excluded(findings[0])),
+            Outcome::Ready(mapped) => {
+                let Mapped { local_id, person, draft, updated_at, mut warnings } = mapped;
+                let key = self.keys.record_key(self.system, &local_id);
+                let local_id = shown(local_id, &key);
+                if self.objectors.0.contains(&self.keys.objection(&person)) {
+                    let fate = Fate::Excluded(Finding::new(Rule::Objection, "person_id"));
+                    return Pseudonymised { key, local_id, updated_at, fate };
+                }
+                let mut treatment = record(draft, self.keys.pseudonym(&person));
+                let (left_out, faults): (Vec<_>, Vec<_>) = rule::check_treatment(&treatment, &self.rules)
+                    .into_iter()
+                    .partition(|finding| finding.rule.effect() == Effect::Warn);
+                leave_out(&mut treatment, &left_out);
+                warnings.extend(left_out);
+                let fate =
+                    if faults.is_empty() { Fate::Ready(Box::new(treatment), warnings) } else { Fate::Held(faults) };
+                Pseudonymised { key, local_id, updated_at, fate }
+            }
+        }
+    }
+
+    /// Puts an answer under its treatment's key.
+    #[must_use]
+    pub fn answer(&self, outcome: Outcome<MappedAnswer>) -> KeyedAnswer {
+        let (local_id, updated_at, measurement) = match outcome {
+            Outcome::Ready(answer) => (answer.local_id, answer.updated_at, Ok(answer.measurement)),
+            Outcome::Held(kept) | Outcome::Excluded(kept) => (kept.local_id, kept.updated_at, Err(kept.findings)),
+        };
+        let key = self.keys.record_key(self.system, &local_id);
+        KeyedAnswer { local_id: shown(local_id, &key), key, updated_at, measurement }
+    }
+
+    fn kept(&self, kept: Kept, fate: impl FnOnce(Vec<Finding>) -> Fate) -> Pseudonymised {
+        let key = self.keys.record_key(self.system, &kept.local_id);
+        Pseudonymised {
+            local_id: shown(kept.local_id, &key),
+            key,
+            updated_at: kept.updated_at,
+            fate: fate(kept.findings),
+        }
+    }
+}
+
+/// What may be kept of a local id: all of it, unless it could be an identity number.
+fn shown(local_id: String, key: &RecordKey) -> String {
+    if looks_like_identity(&local_id) { key.short() } else { local_id }
+}
+
+fn record(draft: Draft, pseudonym: schemas::id::Pseudonym) -> Treatment {
+    let Draft {
+        programme,
+        programme_version,
+        unit,
+        unit_end,
+        status,
+        end_reason,
+        referred_on,
+        assessed_on,
+        started_on,
+        ended_on,
+        sex,
+        birth_year,
+        diagnoses,
+        modules_total,
+        modules_completed,
+        therapist_minutes,
+        messages,
+        sick_leave_before,
+        sick_leave_after,
+    } = draft;
+    Treatment {
+        pseudonym,
+        programme,
+        programme_version,
+        unit,
+        unit_end,
+        status,
+        end_reason,
+        referred_on,
+        assessed_on,
+        started_on,
+        ended_on,
+        sex,
+        birth_year,
+        diagnoses,
+        modules_total,
+        modules_completed,
+        therapist_minutes,
+        messages,
+        sick_leave_before,
+        sick_leave_after,
+        measurements: Vec::new(),
+    }
+}
+
+fn leave_out(treatment: &mut Treatment, findings: &[Finding]) {
+    for finding in findings {
+        match finding.field {
+            "unit_id_end" => treatment.unit_end = None,
+            "end_reason" => treatment.end_reason = None,
+            "referred_on" => treatment.referred_on = None,
+            "assessed_on" => treatment.assessed_on = None,
+            "birth_year" => treatment.birth_year = None,
+            "diagnosis" => treatment.diagnoses.clear(),
+            "programme_version" => treatment.programme_version = None,
+            "sick_leave_before" => treatment.sick_leave_before = None,
+            "sick_leave_after" => treatment.sick_leave_after = None,
+            field => unreachable!("no optional field is called {field}"),
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! The HTTP client: mutual TLS 1.3 to the register and nowhere else.
+//!
+//! Promises: trusts only the register's own authority; follows no redirect; every request has a limit in time.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::{Response, StatusCode, header};
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use schemas::contact::{Generation, GenerationRequest, Me};
+use schemas::id::StateId;
+use schemas::problem::Problem;
+use schemas::receipt::{self, Expected, NotVerified, Receipt, ReceiptKey, Verdict};
+
+use super::reply::Answer;
+use crate::config::Config;
+use crate::outbox::{Encoding, Sealed};
+
+/// A connection to the register.
+pub struct Client {
+    http: reqwest::Client,
+    base: String,
+    receipt_key: ReceiptKey,
+}
+
+/// Why the register was not reached, or cannot be.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// A certificate or key file is missing or malformed.
+    #[error("{0}")]
+    Files(String),
+    /// A private key that others can read.
+    #[error("{0}")]
+    TooOpen(String),
+    /// Certificate or authority refused, on either side.
+    #[error("{0}")]
+    Refused(String),
+    /// No answer; may come later.
+    #[error("{0}")]
+    Unreachable(String),
+    /// The register answered with a problem.
+    #[error("the register answers: {}. {}", .0.title, .0.detail)]
+    Problem(Box<Problem>),
+}
+
+impl Client {
+    /// Prepares a client from the configuration's certificate, key and authority.
+    ///
+    /// # Errors
+    /// [`ClientError::Files`] or [`ClientError::TooOpen`] with what to do.
+    pub fn new(config: &Config) -> Result<Self, ClientError> {
+        let server = &config.server;
+        let (ca, cert, key) = (config.path(&server.ca), config.path(&server.cert), config.path(&server.key));
+        refuse_open_key(&key)?;
+        let mut roots = rustls::RootCertStore::empty();
+        for authority in certificates("ca", &ca)? {
+            roots.add(authority).map_err(|_| unusable("ca", &ca))?;
+        }
+        let key = PrivateKeyDer::from_pem_file(&key).map_err(|_| unusable("key", &key))?;
+        let tls = rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
+            .with_protocol_versions(&[&rustls::version::TLS13])
+            .map_err(|error| ClientError::Files(error.to_string()))?
+            .with_root_certificates(roots)
+            .with_client_auth_cert(certificates("cert", &cert)?, key)
+            .map_err(|_| ClientError::Files("[server] cert and key do not belong together; enrol again".into()))?;
+        let http = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls)
+            .https_only(true)
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(Duration::from_secs(10))
+            .timeout(Duration::from_secs(120))
+            .build()
+            .map_err(|error| ClientError::Files(format!("the HTTPS client cannot be made: {error}")))?;
+        let receipt_key = read_receipt_key(&config.path(&server.receipt_key))?;
+        Ok(Self { http, base: server.url.trim_end_matches('/').to_owned(), receipt_key })
+    }
+
+    /// Sends one batch.
+    ///
+    /// # Errors
+    /// When no answer came.
+    pub async fn put_batch(&self, batch: &Sealed) -> Result<Answer, ClientError> {
+        let mut request = self
+            .http
+            .put(format!("{}/v1/batches/{}", self.base, batch.digest))
+            .header(header::CONTENT_TYPE, "application/x-ndjson")
+            .body(batch.body.clone());
+        if batch.encoding == Encoding::Zstd {
+            request = request.header(header::CONTENT_ENCODING, "zstd");
+        }
+        let response = request.send().await.map_err(|error| explain(&error))?;
+        answer(response).await
+    }
+
+    /// What the register knows about this sender.
+    ///
+    /// # Errors
+    /// When it does not answer, or answers with a problem.
+    pub async fn me(&self) -> Result<Me, ClientError> {
+        let response = self.http.get(format!("{}/v1/me", self.base)).send().await.map_err(|error| explain(&error))?;
+        read(answer(response).await?)
+    }
+
+    /// Asks for the generation of this state directory.
+    ///
+    /// # Errors
+    /// When the register does not answer, or answers with a problem.
+    pub async fn generation(&self, state_id: StateId) -> Result<u32, ClientError> {
+        let request = self.http.post(format!("{}/v1/generation", self.base)).json(&GenerationRequest { state_id });
+        let response = request.send().await.map_err(|error| explain(&error))?;
+        read::<Generation>(answer(response).await?).map(|given| given.generation)
+    }
+
+    /// Verifies a receipt against the register's key.
+    ///
+    /// # Errors
+    /// [`NotVerified`] tells why it proves nothing.
+    pub fn verify(&self, receipt: &Receipt, expected: &Expected<'_>) -> Result<Vec<Verdict>, NotVerified> {
+        receipt.verify(&self.receipt_key, expected)
+    }
+}
+
+/// Refuses a private key that other accounts of the host can read.
+fn refuse_open_key(path: &Path) -> Result<(), ClientError> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let metadata = std::fs::metadata(path)
+        .map_err(|error| ClientError::Files(format!("[server] key: cannot read {} ({error})", path.display())))?;
+    let mode = metadata.permissions().mode() & 0o777;
+    if mode & 0o077 != 0 {
+        return Err(ClientError::TooOpen(format!(
+            "{} can be read by other accounts (mode {mode:04o}); run chmod 0600 on it",
+            path.display()
+        )));
+    }
+    Ok(())
+}
+
+fn certificates(key: &str, path: &Path) -> Result<Vec<CertificateDer<'static>>, ClientError> {
+    let read: Result<Vec<_>, _> = CertificateDer::pem_file_iter(path).and_then(Iterator::collect);
+    read.ok().filter(|found: &Vec<_>| !found.is_empty()).ok_or_else(|| unusable(key, path))
+}
+
+fn unusable(key: &str, path: &Path) -> ClientError {
+    ClientError::Files(format!("[server] {key}: {} is missing or holds no usable PEM; enrol again", path.display()))
+}
+
+fn read_receipt_key(path: &Path) -> Result<ReceiptKey, ClientError> {
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        ClientError::Files(format!("[server] receipt_key: cannot read {} ({error})", path.display()))
+    })?;
+    receipt::read_public_key(&text).map_err(|error| ClientError::Files(format!("{}: {error}", path.display())))
+}
+
+async fn answer(response: Response) -> Result<Answer, ClientError> {
+    let retry_after = response.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok());
+    let retry_after = retry_after.and_then(|text| text.parse().ok()).map(Duration::from_secs);
+    let status = response.status().as_u16();
+    let body = response.bytes().await.map_err(|error| explain(&error))?.to_vec();
+    Ok(Answer { status, retry_after, body })
+}
+
+fn read<T: serde::de::DeserializeOwned>(answer: Answer) -> Result<T, ClientError> {
+    if StatusCode::from_u16(answer.status).is_ok_and(|status| status.is_success()) {
+        return serde_json::from_slice(&answer.body).map_err(|_| {
+            ClientError::Unreachable("the register's answer is not of this version; upgrade the older side".into())
+        });
+    }
+    match serde_json::from_slice::<Problem>(&answer.body) {
+        Ok(problem) => Err(ClientError::Problem(Box::new(problem))),
+        Err(_) => Err(ClientError::Unreachable(format!("the register answers with HTTP status {}", answer.status))),
+    }
+}
+
+/// Tells a refusal of certificates from a register that does not answer.
+fn explain(error: &reqwest::Error) -> ClientError {
+    let mut cause: Option<&dyn std::error::Error> = Some(error);
+    while let Some(current) = cause {
+        // An I/O error shows what is inside it only this way: its `source` skips the inner error itself.
+        let inner = current.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        let tls = current.downcast_ref::<rustls::Error>().or_else(|| inner?.downcast_ref::<rustls::Error>());
+        if let Some(tls) = tls {
+            return explain_tls(tls);
+        }
+        cause = match inner {
+            Some(inner) => Some(inner),
+            None => current.source(),
+        };
+    }
+    let what = if error.is_timeout() { "does not answer in time" } else { "is not reachable" };
+    ClientError::Unreachable(format!("the register {what}; check [server] url, the network and the firewall"))
+}
+
+fn explain_tls(error: &rustls::Error) -> ClientError {
+    use rustls::{AlertDescription as Alert, CertificateError as Bad, Error};
+    match error {
+        Error::AlertReceived(Alert::CertificateExpired) => {
+            ClientError::Refused("the register refuses this sender's certificate: it has expired; enrol again".into())
+        }
+        Error::AlertReceived(Alert::UnknownCA | Alert::BadCertificate | Alert::DecryptError) => ClientError::Refused(
+            "the register refuses this sender's certificate: it is of another authority; enrol with this register".into(),
+        ),
+        Error::AlertReceived(alert) => {
+            ClientError::Refused(format!("the register refuses the connection ({alert:?}); check [server] cert with the register"))
+        }
+        Error::InvalidCertificate(Bad::NotValidForName | Bad::NotValidForNameContext { .. }) => {
+            ClientError::Refused("the register's certificate is for another host; check [server] url".into())
+        }
+        Error::InvalidCertificate(Bad::Expired | Bad::ExpiredContext { .. }) => {
+            ClientError::Refused("the register's certificate has expired, or this host's clock is wrong".into())
+        }
+        Error::InvalidCertificate(_) => ClientError::Refused(
+            "the register's certificate is not of the authority in [server] ca; check the file and whether a proxy opens TLS".into(),
+        ),
+        other => ClientError::Unreachable(format!("TLS with the register failed ({other})")),
+    }
+}

@@ -1,0 +1,132 @@
+//! What every cycle needs, read once and checked for meaning: configuration, code lists, keys, zone.
+//!
+//! Promises: what is put together here makes sense by itself; whether source and register answer is not asked.
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use schemas::codelist::{Addition, CodeLists, ListName};
+use schemas::settings::BadSettings;
+
+use crate::config::Config;
+use crate::map;
+use crate::pseudonymise::{KeyError, Keys, TestIdentities};
+use crate::schedule;
+
+/// Everything that a cycle reads from files.
+pub struct Setup {
+    /// `agent.toml`.
+    pub config: Config,
+    /// The code lists with the local additions.
+    pub lists: CodeLists,
+    /// The region's keys.
+    pub keys: Keys,
+    /// Zone of the source's times without one.
+    pub zone: TimeZone,
+    /// Address of the source.
+    pub source_url: String,
+    /// How far an increment reaches back behind the newest change seen.
+    pub overlap: SignedDuration,
+}
+
+/// Why a cycle cannot begin.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// The configuration makes no sense, or a file that it names cannot be used.
+    #[error(transparent)]
+    Settings(#[from] BadSettings),
+    /// The key file cannot be used.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+}
+
+impl Setup {
+    /// Reads code lists and keys of a configuration.
+    ///
+    /// # Errors
+    /// [`SetupError`] with what to do.
+    pub fn read(config: Config) -> Result<Self, SetupError> {
+        let lists = read_lists(&config)?;
+        let keys = read_keys(&config)?;
+        if keys.id() != &config.pseudonym.key_id {
+            return Err(bad(format!(
+                "[pseudonym] key_id is {}, but the key file holds {}; name the key that the file holds",
+                config.pseudonym.key_id,
+                keys.id()
+            )));
+        }
+        if !keys.id().belongs_to(&config.agent.region) {
+            return Err(bad(format!(
+                "[pseudonym] key_id {} is not a key of sender {}",
+                keys.id(),
+                config.agent.region
+            )));
+        }
+        let zone = TimeZone::get(&config.source.timezone).map_err(|_| {
+            bad(format!(
+                "[source] timezone: there is no zone {}; write one such as Europe/Stockholm",
+                config.source.timezone
+            ))
+        })?;
+        let overlap = schedule::duration(&config.source.overlap)
+            .map_err(|_| bad("[source] overlap: write a time such as 3d or 12h".into()))?;
+        let source_url = config.source_url()?;
+        Ok(Self { config, lists, keys, zone, source_url, overlap })
+    }
+
+    /// Today in Sweden, which decides what is in the future.
+    #[must_use]
+    pub fn today(now: Timestamp) -> Date {
+        let sweden = TimeZone::get("Europe/Stockholm").unwrap_or(TimeZone::UTC);
+        now.to_zoned(sweden).date()
+    }
+
+    /// What mapping needs.
+    #[must_use]
+    pub fn mapping(&self, now: Timestamp) -> map::Context<'_> {
+        map::Context {
+            lists: &self.lists,
+            zone: self.zone.clone(),
+            today: Self::today(now),
+            sender: &self.config.agent.region,
+            test_identities: if self.config.pseudonym.allow_test_identities {
+                TestIdentities::Allow
+            } else {
+                TestIdentities::Refuse
+            },
+        }
+    }
+}
+
+fn bad(sentence: String) -> SetupError {
+    SetupError::Settings(BadSettings(sentence))
+}
+
+fn read_lists(config: &Config) -> Result<CodeLists, SetupError> {
+    let mut additions = Vec::new();
+    for (name, file) in &config.codelists {
+        let list: ListName = name
+            .parse()
+            .map_err(|_| bad(format!("[codelists] there is no list {name}; write one such as programmes")))?;
+        let path = config.path(file);
+        let text = std::fs::read_to_string(&path)
+            .map_err(|error| bad(format!("[codelists] {name}: cannot read {} ({error})", path.display())))?;
+        additions.push(Addition { list, file: path.display().to_string(), text });
+    }
+    CodeLists::builtin().with_additions(&additions).map_err(|error| bad(error.to_string()))
+}
+
+fn read_keys(config: &Config) -> Result<Keys, SetupError> {
+    match (&config.pseudonym.key_file, &config.pseudonym.credential) {
+        (Some(file), None) => Ok(Keys::read(&config.path(file))?),
+        (None, Some(name)) => {
+            let folder = config.credentials.as_ref().ok_or_else(|| {
+                bad(format!(
+                    "[pseudonym] credential {name} is given by systemd only; run under the unit, or name key_file"
+                ))
+            })?;
+            Ok(Keys::read_credential(&folder.join(name))?)
+        }
+        _ => Err(bad("[pseudonym] needs either key_file or credential".into())),
+    }
+}

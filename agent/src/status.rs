@@ -1,0 +1,206 @@
+//! The state of an installation as its administrator sees it. Reads files and the outbox, connects to nothing.
+//!
+//! Promises: the verdict follows from the list of notes: a fault wins over a warning.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use schemas::exit::Exit;
+use schemas::rule::Rule;
+use serde::Serialize;
+
+use crate::check::certificate;
+use crate::config::Config;
+use crate::outbox::{HeldRow, Outbox, OutboxError};
+use crate::pseudonymise::Keys;
+use crate::schedule::Schedule;
+
+/// Days left on the certificate below which it is told.
+const CERTIFICATE_WARNING_DAYS: i64 = 14;
+/// Hours that a batch may wait before it is told.
+const QUEUE_WARNING_HOURS: i64 = 48;
+
+/// Everything `status` shows.
+#[derive(Debug, Serialize)]
+pub struct Status {
+    /// `registry-status/1`
+    pub schema: &'static str,
+    /// `ok`, `warning` or `fault`.
+    pub verdict: &'static str,
+    /// Version of the agent.
+    pub version: &'static str,
+    /// The sender.
+    pub sender: String,
+    /// `test` or `production`.
+    pub environment: &'static str,
+    /// The person key, when the key file can be read.
+    pub key_id: Option<String>,
+    /// Days until the certificate ends.
+    pub certificate_days: Option<i64>,
+    /// When the newest cycle began and ended.
+    pub last_run: Option<Run>,
+    /// When the next one is planned.
+    pub next_run: Option<String>,
+    /// Treatments that the register holds from here.
+    pub at_register: i64,
+    /// Batches and records queued, and since when.
+    pub outbox: Depth,
+    /// Held rows by rule.
+    pub held: Vec<HeldRow>,
+    /// Records that the register rejects, by rule.
+    pub rejected: Vec<(String, i64)>,
+    /// What to look at.
+    pub notes: Vec<String>,
+}
+
+/// The newest cycle.
+#[derive(Debug, Serialize)]
+pub struct Run {
+    /// Begin, RFC 3339 UTC.
+    pub started_at: String,
+    /// End, when everything was delivered.
+    pub finished_at: Option<String>,
+    /// Its payload hash.
+    pub payload_sha256: String,
+    /// Counts by term, then by rule.
+    pub counts: BTreeMap<String, BTreeMap<String, i64>>,
+}
+
+/// What waits.
+#[derive(Debug, Default, Serialize)]
+pub struct Depth {
+    /// Batches.
+    pub batches: i64,
+    /// Records in them.
+    pub records: i64,
+    /// Since when the oldest waits.
+    pub oldest: Option<String>,
+}
+
+impl Status {
+    /// The exit code that goes with the verdict.
+    #[must_use]
+    pub fn exit(&self) -> Exit {
+        match self.verdict {
+            "fault" => Exit::Faults,
+            "warning" => Exit::Warnings,
+            _ => Exit::Done,
+        }
+    }
+}
+
+/// Looks at an installation.
+///
+/// # Errors
+/// When the outbox cannot be read.
+pub async fn status(config: &Config, now: Timestamp) -> Result<Status, OutboxError> {
+    let mut faults = Vec::new();
+    let mut warnings = Vec::new();
+    let key_id = key_id(config, &mut faults);
+    let certificate_days = match certificate(config) {
+        Ok(certificate) => Some(certificate.days_left(now)),
+        Err(error) => {
+            faults.push(error.to_string());
+            None
+        }
+    };
+    if let Some(days) = certificate_days.filter(|days| *days < CERTIFICATE_WARNING_DAYS) {
+        let list = if days < 0 { &mut faults } else { &mut warnings };
+        list.push(format!("the certificate has {days} days left; enrol again"));
+    }
+    let next_run = match Schedule::parse(&config.schedule.cron, &config.schedule.timezone) {
+        Ok(schedule) => schedule.next_after(now).map(|next| next.to_string()),
+        Err(error) => {
+            faults.push(error.to_string());
+            None
+        }
+    };
+    let mut status = Status {
+        schema: "registry-status/1",
+        verdict: "ok",
+        version: env!("CARGO_PKG_VERSION"),
+        sender: config.agent.region.to_string(),
+        environment: config.agent.environment.word(),
+        key_id,
+        certificate_days,
+        last_run: None,
+        next_run,
+        at_register: 0,
+        outbox: Depth::default(),
+        held: Vec::new(),
+        rejected: Vec::new(),
+        notes: Vec::new(),
+    };
+    match Outbox::open_to_read(&config.state_dir()).await? {
+        Some(mut outbox) => read_outbox(&mut status, &mut outbox).await?,
+        None => warnings.push("nothing has been read or sent from this state directory yet".into()),
+    }
+    note(&status, now, &mut warnings);
+    status.verdict = if !faults.is_empty() {
+        "fault"
+    } else if !warnings.is_empty() {
+        "warning"
+    } else {
+        "ok"
+    };
+    status.notes = faults.into_iter().chain(warnings).collect();
+    Ok(status)
+}
+
+fn key_id(config: &Config, faults: &mut Vec<String>) -> Option<String> {
+    let file = config.pseudonym.key_file.as_ref()?;
+    match Keys::read(&config.path(file)) {
+        Ok(keys) => Some(keys.id().to_string()),
+        Err(error) => {
+            faults.push(error.to_string());
+            None
+        }
+    }
+}
+
+async fn read_outbox(status: &mut Status, outbox: &mut Outbox) -> Result<(), OutboxError> {
+    if let Some((cycle, started_at, finished_at, payload_sha256)) = outbox.last_cycle().await? {
+        let mut counts: BTreeMap<String, BTreeMap<String, i64>> = BTreeMap::new();
+        for (term, rule, n) in outbox.counts(cycle).await? {
+            counts.entry(term).or_default().insert(rule, n);
+        }
+        status.last_run = Some(Run { started_at, finished_at, payload_sha256, counts });
+    }
+    let (batches, records, oldest) = outbox.depth().await?;
+    status.outbox = Depth { batches, records, oldest };
+    status.held = outbox.held().await?;
+    status.rejected = outbox.rejected().await?;
+    status.at_register = outbox.at_register().await?;
+    Ok(())
+}
+
+fn note(status: &Status, now: Timestamp, warnings: &mut Vec<String>) {
+    for held in &status.held {
+        let text = Rule::by_id(&held.rule).map_or("", |rule| rule.describe().sv);
+        warnings.push(format!(
+            "{} {} held by {} ({}): {text}",
+            held.n,
+            plural(&held.scope, held.n),
+            held.rule,
+            held.field
+        ));
+    }
+    for (rule, n) in &status.rejected {
+        warnings.push(format!("{n} records rejected by the register ({rule})"));
+    }
+    let oldest = status.outbox.oldest.as_ref().and_then(|text| text.parse::<Timestamp>().ok());
+    if oldest.is_some_and(|oldest| now.duration_since(oldest).as_hours() >= QUEUE_WARNING_HOURS) {
+        warnings.push(format!(
+            "records have waited more than {QUEUE_WARNING_HOURS} hours; run `registry-agent check --connect`"
+        ));
+    }
+    let sent = status.last_run.as_ref().and_then(|run| run.counts.get("objector-sent")).is_some_and(|n| !n.is_empty());
+    if sent {
+        warnings
+            .push("the register holds treatments of persons who object; they are to be erased by the register".into());
+    }
+}
+
+fn plural(scope: &str, n: i64) -> String {
+    if n == 1 { scope.to_owned() } else { format!("{scope}s") }
+}

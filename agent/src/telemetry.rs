@@ -1,0 +1,16 @@
+//! Logs for the operator, on standard error.
+//!
+//! Promises: one line an event, readable alone and as fields; no persons. JSON when nobody sits in front of it.
+
+use std::io::IsTerminal as _;
+
+use tracing_subscriber::EnvFilter;
+
+/// Begins logging. `filter` is the value of `AGENT_LOG`, for example `debug` or `agent::push=debug`.
+pub fn start(filter: Option<&str>) {
+    let filter = filter.and_then(|text| text.parse::<EnvFilter>().ok()).unwrap_or_else(|| EnvFilter::new("info"));
+    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A second subscriber in the same process is refused; a test that started one keeps its own.
+    let started = if std::io::stderr().is_terminal() { logs.compact().try_init() } else { logs.json().try_init() };
+    drop(started);
+}
