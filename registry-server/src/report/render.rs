@@ -38,7 +38,7 @@ pub fn table(report: &Report) -> String {
         .filter(|place| *place < report.keys || report.on_screen.contains(&report.columns[*place].as_str()))
         .collect();
     let mut table = Table::new();
-    table.load_style(presets::UTF8_HORIZONTAL_ONLY);
+    table.load_style(presets::UTF8_BORDERS_ONLY);
     table.set_header(shown.iter().map(|place| &report.columns[*place]));
     for row in &report.rows {
         table.add_row(shown.iter().map(|place| rounded(&row[*place])));
