@@ -1,7 +1,7 @@
 //! The reports: each a definition, a list of columns, and rows made from groups and measures.
 //!
 //! Promises: the same facts and parameters give the same report to the byte; rows are sorted by their grouping columns, `ALL` last;
-//! an undefined figure is neither zero nor a guess. To add a report: one file and one line in [`ALL`].
+//! an undefined figure is neither zero nor a guess. To add a report: one file and one line in `ALL`.
 //! Must not know: SQL, the terminal, who asks.
 
 /// Depression and anxiety together.
