@@ -118,7 +118,7 @@ pub fn run() -> Exit {
             signal = stopped() => Err(signal),
         }
     });
-    ended.unwrap_or_else(|failure| failure.tell())
+    ended.unwrap_or_else(Failure::tell)
 }
 
 async fn command(line: Line) -> Result<Exit, Failure> {
@@ -160,7 +160,7 @@ fn init(out: Option<&std::path::Path>) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn surroundings<'a>(progress: &'a (dyn Fn(crate::cycle::Progress) + Sync)) -> Surroundings<'a> {
+fn surroundings(progress: &(dyn Fn(crate::cycle::Progress) + Sync)) -> Surroundings<'_> {
     let mut random = [0; 16];
     fill_random(&mut random);
     Surroundings { now: &now, chance: &chance, random, progress }

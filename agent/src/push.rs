@@ -21,7 +21,7 @@ use crate::outbox::{Outbox, OutboxError, Sealed};
 /// Attempts at one batch before a run leaves it queued.
 const ATTEMPTS: u32 = 6;
 /// The longest wait between attempts.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
+const LONGEST_WAIT: Duration = Duration::from_mins(1);
 
 /// Who sends, and how time passes: the composition root decides.
 pub struct Delivery<'a> {
@@ -133,7 +133,7 @@ mod tests {
     #[test]
     fn the_wait_never_exceeds_a_ceiling_that_doubles() {
         assert_eq!(back_off(1, 1.0), Duration::from_millis(500));
-        assert_eq!(back_off(3, 0.5), Duration::from_millis(1_000));
+        assert_eq!(back_off(3, 0.5), Duration::from_secs(1));
         assert_eq!(back_off(900, 1.0), back_off(8, 1.0));
         assert_eq!(back_off(5, 0.0), Duration::ZERO);
     }

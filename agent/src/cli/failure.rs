@@ -110,11 +110,10 @@ impl From<CheckError> for Failure {
             CheckError::Source(error) => error.into(),
             CheckError::Client(error) => error.into(),
             CheckError::Outbox(error) => error.into(),
-            CheckError::Schedule(_) => Self::new(Exit::Config, error.to_string()),
             CheckError::Certificate(crate::check::CertificateError::Other { .. }) => {
                 Self::new(Exit::NotAllowed, error.to_string())
             }
-            CheckError::Certificate(_) => Self::new(Exit::Config, error.to_string()),
+            CheckError::Schedule(_) | CheckError::Certificate(_) => Self::new(Exit::Config, error.to_string()),
         }
     }
 }

@@ -15,10 +15,10 @@ use crate::pseudonymise::Keys;
 pub(super) enum KeyCommand {
     /// Make new keys in a new file; keep a copy of it in a safe place.
     New {
-        /// The file, instead of the configuration's key_file.
+        /// The file, instead of the configuration's.
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
-        /// The key's id, instead of the configuration's key_id.
+        /// The key's id, instead of the configuration's.
         #[arg(long, value_name = "ID")]
         id: Option<schemas::id::KeyId>,
     },
@@ -33,13 +33,12 @@ pub(super) enum KeyCommand {
 pub(super) fn run(command: &KeyCommand, config: impl Fn() -> Result<Config, Failure>) -> Result<Exit, Failure> {
     match command {
         KeyCommand::New { out, id } => {
-            let (out, id) = match (out, id) {
-                (Some(out), Some(id)) => (out.clone(), id.clone()),
-                _ => {
-                    let config = config()?;
-                    let out = out.clone().unwrap_or(key_file(&config)?);
-                    (out, id.clone().unwrap_or_else(|| config.pseudonym.key_id.clone()))
-                }
+            let (out, id) = if let (Some(out), Some(id)) = (out, id) {
+                (out.clone(), id.clone())
+            } else {
+                let config = config()?;
+                let out = out.clone().map_or_else(|| key_file(&config), Ok)?;
+                (out, id.clone().unwrap_or_else(|| config.pseudonym.key_id.clone()))
             };
             let keys = Keys::generate(&id, fill_random)?;
             keys.write_new(&out)?;

@@ -81,13 +81,13 @@ fn answer_date(row: &SourceRow, context: &Context<'_>, findings: &mut Vec<Findin
 fn score(row: &SourceRow, instrument: Option<&Instrument>, findings: &mut Vec<Finding>) -> Option<f64> {
     let stated = row.get("score").map(value::decimal);
     let total = match (row.get("items"), instrument) {
-        (Some(text), Some(instrument)) if instrument.scoring != Scoring::None => match items(text, instrument) {
-            Some(items) => instrument.total(&items),
-            None => {
+        (Some(text), Some(instrument)) if instrument.scoring != Scoring::None => {
+            let Some(items) = items(text, instrument) else {
                 findings.push(Finding::new(Rule::ItemsInvalid, "items"));
                 return None;
-            }
-        },
+            };
+            instrument.total(&items)
+        }
         _ => None,
     };
     match (stated, total) {

@@ -54,6 +54,7 @@ pub struct Draft {
 
 /// The persons that an opted-out row speaks of: every reading of its number, also from a row that is otherwise unusable. Empty for
 /// rows of any other status.
+#[must_use]
 pub fn opted_out(row: &SourceRow, words: &Words<'_>, context: &Context<'_>) -> Vec<IdentityNumber> {
     if row.get("status").and_then(|word| words.status(word)) != Some(LocalStatus::OptedOut) {
         return Vec::new();

@@ -62,7 +62,7 @@ pub(super) fn decimal(text: &str) -> Option<f64> {
 pub(super) fn whole(text: &str) -> Option<u32> {
     let number = decimal(text)?;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "range and fraction are checked first")]
-    (number.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&number)).then(|| number as u32)
+    (number.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&number)).then_some(number as u32)
 }
 
 fn iso_date(text: &str) -> Option<Date> {

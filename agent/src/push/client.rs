@@ -70,7 +70,7 @@ impl Client {
             .https_only(true)
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(Duration::from_secs(10))
-            .timeout(Duration::from_secs(120))
+            .timeout(Duration::from_mins(2))
             .build()
             .map_err(|error| ClientError::Files(format!("the HTTPS client cannot be made: {error}")))?;
         let receipt_key = read_receipt_key(&config.path(&server.receipt_key))?;
@@ -100,7 +100,7 @@ impl Client {
     /// When it does not answer, or answers with a problem.
     pub async fn me(&self) -> Result<Me, ClientError> {
         let response = self.http.get(format!("{}/v1/me", self.base)).send().await.map_err(|error| explain(&error))?;
-        read(answer(response).await?)
+        read(&answer(response).await?)
     }
 
     /// Asks for the generation of this state directory.
@@ -110,7 +110,7 @@ impl Client {
     pub async fn generation(&self, state_id: StateId) -> Result<u32, ClientError> {
         let request = self.http.post(format!("{}/v1/generation", self.base)).json(&GenerationRequest { state_id });
         let response = request.send().await.map_err(|error| explain(&error))?;
-        read::<Generation>(answer(response).await?).map(|given| given.generation)
+        read::<Generation>(&answer(response).await?).map(|given| given.generation)
     }
 
     /// Verifies a receipt against the register's key.
@@ -161,7 +161,7 @@ async fn answer(response: Response) -> Result<Answer, ClientError> {
     Ok(Answer { status, retry_after, body })
 }
 
-fn read<T: serde::de::DeserializeOwned>(answer: Answer) -> Result<T, ClientError> {
+fn read<T: serde::de::DeserializeOwned>(answer: &Answer) -> Result<T, ClientError> {
     if StatusCode::from_u16(answer.status).is_ok_and(|status| status.is_success()) {
         return serde_json::from_slice(&answer.body).map_err(|_| {
             ClientError::Unreachable("the register's answer is not of this version; upgrade the older side".into())

@@ -33,6 +33,7 @@ struct Query {
 }
 
 /// Which rows of a query.
+#[derive(Clone, Copy)]
 pub enum Rows<'a> {
     /// All that the query yields for a moment.
     Since(Since),
@@ -123,7 +124,7 @@ async fn describe(
 
 /// SQLite may spill what it sorts to the disk; rows with identities must be read in table order.
 async fn refuse_sorting(connection: &mut SqliteConnection, query: &Query) -> Result<(), SourceError> {
-    let sql = format!("EXPLAIN QUERY PLAN {}", select(query, &Rows::Since(Since::Beginning)));
+    let sql = format!("EXPLAIN QUERY PLAN {}", select(query, Rows::Since(Since::Beginning)));
     let plan = sqlx::query(AssertSqlSafe(sql)).fetch_all(connection).await.map_err(|error| {
         SourceError::Query(format!("treatments: the database refuses the query: {}", database_message(&error)))
     })?;
@@ -139,14 +140,14 @@ async fn refuse_sorting(connection: &mut SqliteConnection, query: &Query) -> Res
     Ok(())
 }
 
-fn select(query: &Query, rows: &Rows<'_>) -> String {
+fn select(query: &Query, rows: Rows<'_>) -> String {
     let columns: Vec<String> = query
         .found
         .iter()
         .map(|found| found.as_ref().map_or("NULL".into(), |name| format!("q.\"{}\"", name.replace('"', "\"\""))))
         .collect();
     let (since, filter) = match rows {
-        Rows::Since(since) => (*since, String::new()),
+        Rows::Since(since) => (since, String::new()),
         Rows::Of(_) => {
             (Since::Beginning, format!(" WHERE TRIM(CAST({} AS TEXT)) IN (SELECT value FROM json_each(?))", columns[0]))
         }
@@ -159,7 +160,7 @@ fn stream<'a>(
     query: &'a Query,
     rows: Rows<'_>,
 ) -> BoxStream<'a, Result<SourceRow, SourceError>> {
-    let sql = AssertSqlSafe(select(query, &rows));
+    let sql = AssertSqlSafe(select(query, rows));
     let ids = match rows {
         Rows::Since(_) => None,
         Rows::Of(ids) => Some(ids.to_owned()),

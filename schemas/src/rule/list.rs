@@ -9,7 +9,7 @@ macro_rules! rules {
         /// A rule by name; see its description for id, effect and texts.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Rule {
-            $(#[doc = $en] $name,)*
+            $(#[doc = $why] $name,)*
         }
 
         /// Every rule.
