@@ -81,9 +81,9 @@ FROM batch b JOIN cycle c ON c.id = b.cycle WHERE b.delivered_at IS NULL ORDER B
 const SET_DIGEST: &str = "UPDATE batch SET digest = ? WHERE id = ?";
 const CLOSE_BATCH: &str = "UPDATE batch SET delivered_at = ?, receipt = ? WHERE id = ? AND delivered_at IS NULL";
 const CLOSE_RECORDS: &str = "
-UPDATE record SET accepted = CASE WHEN v.verdict = 'rejected' THEN accepted ELSE max(accepted, v.counter) END,
-    state = CASE WHEN record.counter <> v.counter THEN state WHEN v.verdict = 'rejected' THEN 'rejected' ELSE 'closed' END,
-    rule = CASE WHEN record.counter = v.counter THEN v.rule ELSE rule END
+UPDATE record SET accepted = CASE WHEN v.verdict = 'rejected' THEN record.accepted ELSE max(record.accepted, v.counter) END,
+    state = CASE WHEN record.counter <> v.counter THEN record.state WHEN v.verdict = 'rejected' THEN 'rejected' ELSE 'closed' END,
+    rule = CASE WHEN record.counter = v.counter THEN v.rule ELSE record.rule END
 FROM (
     SELECT l.key, l.counter, j.value->>1 AS verdict, j.value->>2 AS rule
     FROM json_each(?2) j JOIN batch_line l ON l.batch = ?1 AND l.line = j.value->>0
