@@ -1,1 +1,46 @@
-//! Placeholder.
+//! The national register: receives what the regions send, checks it again, stores it exactly once, and makes national figures of it.
+//!
+//! Promises: nothing is acknowledged before it is durable; a region reaches only its own records; no pseudonym of a region is kept.
+//!
+//! The modules in the order a batch meets them:
+
+/// One batch from the wire into the register, step by step.
+pub mod receive;
+/// Who is at the other end.
+pub mod authenticate;
+/// Whether a batch is what it says and its records keep the rules.
+pub mod validate;
+/// The register's own name for a person.
+pub mod subject;
+/// What is kept, and how exactly once comes about.
+pub mod store;
+/// Which two scores a treatment contributes, worked out at ingest.
+pub mod outcome;
+/// The narrow facts that the store yields to the statistics.
+pub mod fact;
+/// The measures: meaning, formula, denominator and a worked example each.
+pub mod indicator;
+/// Groups: which treatments stand together in a row, and their totals.
+pub mod aggregate;
+/// The reports: definitions, columns and rows, and their three forms.
+pub mod report;
+/// The one place where an error becomes HTTP.
+pub mod problem;
+/// Everything that a request needs, put together once.
+pub mod registry;
+/// What was counted since the start.
+pub mod metrics;
+/// The listeners, and how they stop.
+pub mod server;
+/// The configuration file.
+pub mod config;
+/// A small authority for pilots and tests.
+pub mod dev_ca;
+/// The command line.
+pub mod cli;
+/// Logs.
+pub mod telemetry;
+/// Time and randomness, handed in.
+pub mod environment;
+/// How a command ends when it cannot go on.
+pub mod failure;

@@ -1,0 +1,6 @@
+//! Who is at the other end.
+//!
+//! Promises: an identity comes from a certificate that the handshake verified, and from nothing that the other end merely says.
+
+/// A region's agent.
+pub mod region;

@@ -1,0 +1,173 @@
+//! The command line: which commands there are, and what becomes of their results.
+//!
+//! Promises: answers go to standard output, logs and failures to standard error; a failure is one sentence and a documented exit code.
+
+/// `check`
+mod check;
+/// `dev-ca`
+mod dev_ca;
+/// `population import`
+mod population;
+/// `region`
+mod region;
+/// `report`
+mod report;
+/// `serve` and `migrate`
+mod serve;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use schemas::exit::Exit;
+
+use crate::config::{self, Config};
+use crate::environment::Environment;
+use crate::failure::Failure;
+use crate::store::sqlite::{Opening, Sqlite};
+use crate::telemetry;
+
+/// The national register of internet-delivered psychological treatment.
+#[derive(Debug, Parser)]
+#[command(name = "registry-server", disable_version_flag = true)]
+struct Arguments {
+    /// Configuration file [default: /etc/registry-server/registry-server.toml]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// One JSON document on standard output instead of text
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the regions and the operators until stopped
+    Serve,
+    /// Tell whether configuration, keys, certificates and database fit together
+    Check,
+    /// Bring the database up to date
+    Migrate,
+    /// Enrol, list or revoke senders
+    #[command(subcommand)]
+    Region(region::Command),
+    /// Make an authority, keys and certificates for pilots and tests
+    #[command(subcommand)]
+    DevCa(dev_ca::Command),
+    /// Inhabitants, the denominator of rates
+    #[command(subcommand)]
+    Population(population::Command),
+    /// Print a report
+    Report(Box<report::Arguments>),
+    /// Print the versions of program and formats
+    Version,
+}
+
+/// What a command needs of the world.
+struct Call {
+    config: Option<PathBuf>,
+    form: Form,
+    variables: Vec<(String, String)>,
+    environment: Environment,
+}
+
+/// How an answer is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Text,
+    Json,
+}
+
+/// Runs the program with these arguments and environment variables.
+#[must_use]
+pub fn main(arguments: Vec<OsString>, variables: Vec<(String, String)>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Nothing is left to do when the terminal is gone.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage.into() } else { Exit::Done.into() };
+        }
+    };
+    let filter = variables.iter().find(|(name, _)| name == "REGISTRY_LOG").map(|(_, value)| value.as_str());
+    telemetry::start(filter);
+    let form = if arguments.json { Form::Json } else { Form::Text };
+    let call = Call { config: arguments.config, form, variables, environment: Environment::system() };
+    match run(arguments.command, &call) {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            say(&failure);
+            failure.exit.into()
+        }
+    }
+}
+
+fn run(command: Command, call: &Call) -> Result<Exit, Failure> {
+    let runtime = tokio::runtime::Runtime::new()
+        .map_err(|error| Failure::other(format!("the program could not start its threads: {error}")))?;
+    runtime.block_on(async {
+        match command {
+            Command::Serve => serve::serve(call).await,
+            Command::Migrate => serve::migrate(call).await,
+            Command::Check => check::check(call).await,
+            Command::Region(command) => region::run(command, call).await,
+            Command::DevCa(command) => dev_ca::run(&command, call),
+            Command::Population(command) => population::run(command, call).await,
+            Command::Report(arguments) => report::run(*arguments, call).await,
+            Command::Version => Ok(version(call.form)),
+        }
+    })
+}
+
+impl Call {
+    /// The configuration file's settings; the file must be there.
+    fn config(&self) -> Result<Config, Failure> {
+        let path = self.config.clone().unwrap_or_else(|| config::DEFAULT_FILE.into());
+        let text = std::fs::read_to_string(&path).map_err(|error| {
+            Failure::config(format!(
+                "the configuration {} cannot be read ({error}); name it with --config FILE",
+                path.display()
+            ))
+        })?;
+        let path = std::path::absolute(&path).unwrap_or(path);
+        Config::read(&path, &text, &self.variables)
+    }
+
+    /// The settings, or the defaults when no file was named and none lies at the usual place.
+    fn config_or_defaults(&self) -> Result<Config, Failure> {
+        let usual = PathBuf::from(config::DEFAULT_FILE);
+        if self.config.is_none() && !usual.exists() {
+            return Config::read(&usual, "", &self.variables);
+        }
+        self.config()
+    }
+
+    /// The database that the configuration names.
+    async fn store(&self, opening: Opening) -> Result<Sqlite, Failure> {
+        Ok(Sqlite::open(&self.config()?.database, opening).await?)
+    }
+}
+
+fn version(form: Form) -> Exit {
+    let (program, batch, receipt) = (env!("CARGO_PKG_VERSION"), schemas::batch::SCHEMA, schemas::receipt::SCHEMA);
+    let rules = schemas::rule::hash();
+    match form {
+        Form::Text => println!("registry-server {program}\nreads {batch}, writes {receipt}\nrules {rules}"),
+        Form::Json => print_json(&serde_json::json!({
+            "schema": "registry-server-version/1", "version": program, "batch": batch, "receipt": receipt, "rules": rules,
+        })),
+    }
+    Exit::Done
+}
+
+/// Prints one JSON document.
+fn print_json(document: &serde_json::Value) {
+    println!("{document}");
+}
+
+#[expect(clippy::print_stderr, reason = "the one place where a failure is told to a person")]
+fn say(failure: &Failure) {
+    eprintln!("registry-server: {failure}");
+}

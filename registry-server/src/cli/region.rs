@@ -1,0 +1,99 @@
+//! `region add`, `region list` and `region revoke`.
+
+use clap::Subcommand;
+use schemas::exit::Exit;
+use schemas::id::SenderCode;
+
+use super::{Call, Form, print_json};
+use crate::failure::Failure;
+use crate::store::sqlite::Opening;
+use crate::store::{Sender, SenderStatus, Store};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Let a sender deliver
+    Add {
+        /// A county code, or P01 to P99
+        code: SenderCode,
+    },
+    /// Show every sender
+    List,
+    /// Let a sender deliver no more, from its next request on
+    Revoke {
+        /// A county code, or P01 to P99
+        code: SenderCode,
+    },
+}
+
+/// Runs it.
+pub(super) async fn run(command: Command, call: &Call) -> Result<Exit, Failure> {
+    let opening = if matches!(command, Command::Add { .. }) { Opening::NewOrCurrent } else { Opening::Existing };
+    if let Command::Add { code } = &command
+        && !code.is_private()
+        && call.config()?.code_lists()?.region(code.as_str()).is_none()
+    {
+        return Err(Failure::usage(format!("{code} is no county code; see schemas/codelists/regions.csv")));
+    }
+    let store = call.store(opening).await?;
+    let exit = run_on(&store, command, call).await;
+    store.close().await;
+    exit
+}
+
+async fn run_on(store: &dyn Store, command: Command, call: &Call) -> Result<Exit, Failure> {
+    let now = call.environment.now();
+    match command {
+        Command::Add { code } => {
+            let before = store.set_sender(&code, SenderStatus::Active, now).await?;
+            println!(
+                "{}",
+                match before {
+                    None => format!("sender {code} is enrolled"),
+                    Some(SenderStatus::Active) => format!("sender {code} was enrolled already"),
+                    Some(_) => format!("sender {code} may deliver again"),
+                }
+            );
+        }
+        Command::Revoke { code } => {
+            if store.sender_status(&code).await?.is_none() {
+                return Err(Failure::usage(format!(
+                    "sender {code} was never enrolled; `region list` shows those that were"
+                )));
+            }
+            store.set_sender(&code, SenderStatus::Revoked, now).await?;
+            println!("sender {code} is revoked");
+        }
+        Command::List => list(&store.senders().await?, call.form),
+    }
+    Ok(Exit::Done)
+}
+
+fn list(senders: &[Sender], form: Form) {
+    if form == Form::Json {
+        let rows: Vec<_> = senders
+            .iter()
+            .map(|sender| {
+                serde_json::json!({
+                    "code": sender.code, "status": sender.status.word(), "enrolled_at": sender.enrolled_at,
+                    "generation": sender.generation, "keys": sender.keys, "treatments": sender.treatments,
+                })
+            })
+            .collect();
+        return print_json(&serde_json::json!({ "schema": "registry-server-regions/1", "senders": rows }));
+    }
+    let mut table = comfy_table::Table::new();
+    table.load_style(comfy_table::presets::NOTHING);
+    table.set_header(["sender", "status", "enrolled", "generation", "keys", "treatments"]);
+    for sender in senders {
+        let keys: Vec<&str> = sender.keys.iter().map(schemas::id::KeyId::as_str).collect();
+        table.add_row([
+            sender.code.to_string(),
+            sender.status.word().to_owned(),
+            sender.enrolled_at.clone(),
+            sender.generation.to_string(),
+            keys.join(" "),
+            sender.treatments.to_string(),
+        ]);
+    }
+    println!("{table}");
+}

@@ -1,0 +1,129 @@
+//! `report NAME`: every statistic, from the command line.
+
+use std::io::{IsTerminal as _, Write as _};
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use schemas::exit::Exit;
+
+use super::{Call, Form};
+use crate::failure::Failure;
+use crate::report::{self, Parameters, ReportData, ReportName, render};
+use crate::store::Store as _;
+use crate::store::sqlite::{Opening, Sqlite};
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// outcomes, groups, composite or funnel
+    name: String,
+    /// Dimensions of the rows, comma separated [default: region,programme]
+    #[arg(long, value_name = "DIM,...")]
+    by: Option<String>,
+    /// Instruments, comma separated [default: all]
+    #[arg(long, value_name = "I")]
+    instrument: Option<String>,
+    /// paired, `first_last`, locf, followup-Nm or all [default: paired]
+    #[arg(long, value_name = "C")]
+    comparison: Option<String>,
+    /// Which date decides: started or ended [default: ended]
+    #[arg(long)]
+    cohort: Option<String>,
+    /// all, year, half, quarter, month, rolling12 or rolling36 [default: all]
+    #[arg(long)]
+    period: Option<String>,
+    /// First day of the cohort date
+    #[arg(long, value_name = "D")]
+    from: Option<String>,
+    /// Last day of the cohort date
+    #[arg(long, value_name = "D")]
+    to: Option<String>,
+    /// Whose treatment it is after a handover: start or end [default: start]
+    #[arg(long)]
+    attribution: Option<String>,
+    /// Units as-was or current [default: as-was]
+    #[arg(long)]
+    structure: Option<String>,
+    /// CSV with the columns of instruments.csv whose cut-offs count instead of the built-in ones
+    #[arg(long, value_name = "FILE")]
+    thresholds: Option<PathBuf>,
+    /// For whom; needed when the output is no terminal
+    #[arg(long)]
+    audience: Option<String>,
+    /// Form of the output
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Table,
+    Csv,
+    Json,
+}
+
+/// Runs it.
+pub(super) async fn run(arguments: Arguments, call: &Call) -> Result<Exit, Failure> {
+    let usage = |error: &dyn std::fmt::Display| Failure::usage(error.to_string());
+    let name: ReportName = arguments.name.parse().map_err(|error: report::UnknownReport| usage(&error))?;
+    check_audience(arguments.audience.as_deref())?;
+    let pairs = pairs(&arguments);
+    let parameters = Parameters::from_pairs(pairs).map_err(|error| usage(&error))?;
+
+    let config = call.config_or_defaults()?;
+    let lists = config.code_lists()?;
+    let mut thresholds = lists.thresholds();
+    if let Some(path) = &arguments.thresholds {
+        let shown = path.display().to_string();
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| Failure::config(format!("--thresholds {shown} cannot be read: {error}")))?;
+        thresholds = thresholds.overlaid(&shown, &text).map_err(|error| Failure::config(error.to_string()))?;
+    }
+    parameters.check(&lists).map_err(|error| usage(&error))?;
+    let store = Sqlite::open(&config.database, Opening::Existing).await?;
+    let facts = store.facts().await;
+    store.close().await;
+    let data = ReportData { facts: facts?, lists: &lists, thresholds, as_of: call.environment.now() };
+    let report = report::build(name, &data, &parameters).map_err(|error| usage(&error))?;
+    let broken = |error: &dyn std::fmt::Display| Failure::other(format!("the report could not be written: {error}"));
+    let text = match (arguments.format, call.form) {
+        (Format::Json, _) | (Format::Table, Form::Json) => {
+            render::json(&report).map_err(|error| broken(&error))? + "\n"
+        }
+        (Format::Csv, _) => render::csv(&report).map_err(|error| broken(&error))?,
+        (Format::Table, Form::Text) => render::table(&report),
+    };
+    std::io::stdout().write_all(text.as_bytes()).map_err(|error| broken(&error))?;
+    Ok(Exit::Done)
+}
+
+/// Exact figures leave the terminal only when somebody says for whom they are.
+fn check_audience(audience: Option<&str>) -> Result<(), Failure> {
+    match audience {
+        Some("research" | "public") => {
+            Err(Failure::usage("this version has no disclosure control, so it gives figures to audience internal only"))
+        }
+        None if !std::io::stdout().is_terminal() => Err(Failure::usage(
+            "the output is no terminal; say for whom the figures are: --audience internal gives exact ones",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// The options that were given, by name.
+fn pairs(arguments: &Arguments) -> Vec<(&'static str, &str)> {
+    [
+        ("by", &arguments.by),
+        ("instrument", &arguments.instrument),
+        ("comparison", &arguments.comparison),
+        ("cohort", &arguments.cohort),
+        ("period", &arguments.period),
+        ("from", &arguments.from),
+        ("to", &arguments.to),
+        ("attribution", &arguments.attribution),
+        ("structure", &arguments.structure),
+        ("audience", &arguments.audience),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| Some((name, value.as_deref()?)))
+    .collect()
+}

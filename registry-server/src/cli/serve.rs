@@ -1,0 +1,53 @@
+//! `serve` and `migrate`.
+
+use schemas::exit::Exit;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use super::Call;
+use crate::failure::Failure;
+use crate::server;
+use crate::store::Store as _;
+use crate::store::sqlite::{Opening, Sqlite};
+
+/// Serves until SIGTERM or SIGINT, or until the disk fails.
+pub(super) async fn serve(call: &Call) -> Result<Exit, Failure> {
+    let config = call.config()?;
+    make_state_dir(&config.state_dir)?;
+    let (mut terminate, mut interrupt) = (listen(SignalKind::terminate())?, listen(SignalKind::interrupt())?);
+    let handle = server::serve(&config, call.environment.clone()).await?;
+    println!("regions listening on {}", handle.region_addr);
+    println!("admin listening on {}", handle.admin_addr);
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+        () = handle.broken() => {
+            return Err(Failure::other("the disk failed under the database; nothing more was acknowledged, check the disk and start again"));
+        }
+    }
+    tracing::info!("stopping: open requests are finished first");
+    handle.stop().await;
+    Ok(Exit::Done)
+}
+
+/// Brings the database up to date.
+pub(super) async fn migrate(call: &Call) -> Result<Exit, Failure> {
+    let config = call.config()?;
+    make_state_dir(&config.state_dir)?;
+    let store = Sqlite::open(&config.database, Opening::Migrate).await?;
+    store.close().await;
+    println!("the database {} is up to date", config.database.display());
+    Ok(Exit::Done)
+}
+
+fn make_state_dir(path: &std::path::Path) -> Result<(), Failure> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
+        .map_err(|error| Failure::config(format!("[server] state_dir {} cannot be made: {error}", path.display())))
+}
+
+fn listen(kind: SignalKind) -> Result<Signal, Failure> {
+    signal(kind).map_err(|error| Failure::other(format!("signals cannot be received: {error}")))
+}

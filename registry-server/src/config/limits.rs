@@ -1,0 +1,69 @@
+//! What a sender may take of the register.
+
+use schemas::batch::Limits;
+use serde::Deserialize;
+
+/// The `[limits]` section; every key has a default.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LimitSettings {
+    /// Bytes of a request body.
+    pub body: u64,
+    /// Bytes of a batch after decompression.
+    pub decompressed: u64,
+    /// Decompressed bytes for one compressed byte.
+    pub ratio: u64,
+    /// Records of a batch.
+    pub records: u32,
+    /// Bytes of a line.
+    pub line: u64,
+    /// Nested objects and arrays of a line.
+    pub depth: u32,
+    /// Requests of one sender in a minute; they may come all at once.
+    pub requests_per_minute: u32,
+    /// Batches that are worked on at the same time; 0 answers every batch with 503.
+    pub concurrent_batches: usize,
+    /// Seconds that a batch waits for its turn before it is answered with 503.
+    pub queue_seconds: u64,
+    /// Seconds without a byte after which a request is given up.
+    pub idle_seconds: u64,
+    /// Bytes that must be free where the database lies; below it batches are answered with 507.
+    pub min_free: u64,
+    /// Connections at the same time.
+    pub connections: usize,
+}
+
+impl Default for LimitSettings {
+    fn default() -> Self {
+        let Limits { body, decompressed, ratio, records, line, depth } = Limits::default();
+        Self {
+            body,
+            decompressed,
+            ratio,
+            records,
+            line,
+            depth,
+            requests_per_minute: 1_200,
+            concurrent_batches: 4,
+            queue_seconds: 10,
+            idle_seconds: 30,
+            min_free: 64 << 20,
+            connections: 256,
+        }
+    }
+}
+
+impl LimitSettings {
+    /// What a batch may measure, as `GET /v1/me` shows it.
+    #[must_use]
+    pub fn batch(&self) -> Limits {
+        Limits {
+            body: self.body,
+            decompressed: self.decompressed,
+            ratio: self.ratio,
+            records: self.records,
+            line: self.line,
+            depth: self.depth,
+        }
+    }
+}

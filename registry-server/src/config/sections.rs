@@ -1,0 +1,150 @@
+//! What stands in the file, section by section, and what it comes to.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::{Config, LimitSettings, Regions};
+
+/// The file as it is written.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct File {
+    server: Server,
+    database: Database,
+    regions: Listener,
+    web: Web,
+    admin: Admin,
+    keys: Keys,
+    limits: LimitSettings,
+    codelists: BTreeMap<String, PathBuf>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Server {
+    state_dir: PathBuf,
+    environment: String,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self { state_dir: "/var/lib/registry-server".into(), environment: "production".into() }
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Database {
+    url: Option<String>,
+    url_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Listener {
+    listen: String,
+    cert: PathBuf,
+    key: PathBuf,
+    client_ca: PathBuf,
+}
+
+impl Default for Listener {
+    fn default() -> Self {
+        Self {
+            listen: "0.0.0.0:8443".into(),
+            cert: "server.pem".into(),
+            key: "server.key".into(),
+            client_ca: "ca.pem".into(),
+        }
+    }
+}
+
+/// The people's listener is not built yet; its section may stand in the file.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Web {
+    listen: Option<String>,
+    cert: Option<PathBuf>,
+    key: Option<PathBuf>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Admin {
+    listen: String,
+}
+
+impl Default for Admin {
+    fn default() -> Self {
+        Self { listen: "127.0.0.1:9444".into() }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Keys {
+    receipt: PathBuf,
+    pepper: PathBuf,
+}
+
+impl Default for Keys {
+    fn default() -> Self {
+        Self { receipt: "receipt.key".into(), pepper: "pepper.key".into() }
+    }
+}
+
+/// Turns the file into a configuration; the error is a sentence without the file's name.
+pub(super) fn resolve(file: File, folder: &Path) -> Result<Config, String> {
+    if !matches!(file.server.environment.as_str(), "test" | "production") {
+        return Err("[server] environment is \"test\" or \"production\"".into());
+    }
+    let state_dir = folder.join(&file.server.state_dir);
+    let admin_listen = address(&file.admin.listen, "[admin] listen")?;
+    if !admin_listen.ip().is_loopback() {
+        return Err("[admin] listen must be a loopback address such as 127.0.0.1:9444; it has no access control".into());
+    }
+    Ok(Config {
+        database: database(&file.database, &state_dir, folder)?,
+        state_dir,
+        environment: file.server.environment,
+        regions: Regions {
+            listen: address(&file.regions.listen, "[regions] listen")?,
+            cert: folder.join(file.regions.cert),
+            key: folder.join(file.regions.key),
+            client_ca: folder.join(file.regions.client_ca),
+        },
+        admin_listen,
+        receipt_key: folder.join(file.keys.receipt),
+        pepper: folder.join(file.keys.pepper),
+        limits: file.limits,
+        codelists: file.codelists.into_iter().map(|(name, path)| (name, folder.join(path))).collect(),
+    })
+}
+
+fn database(section: &Database, state_dir: &Path, folder: &Path) -> Result<PathBuf, String> {
+    let url = match (&section.url, &section.url_file) {
+        (Some(_), Some(_)) => return Err("[database] has both url and url_file; keep one".into()),
+        (Some(url), None) => url.clone(),
+        (None, Some(path)) => std::fs::read_to_string(folder.join(path))
+            .map_err(|error| format!("[database] url_file cannot be read: {error}"))?
+            .trim()
+            .to_owned(),
+        (None, None) => return Ok(state_dir.join("register.db")),
+    };
+    match url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")) {
+        Some(path) if !path.is_empty() => Ok(folder.join(path)),
+        Some(_) => Err("[database] url names no file; write sqlite:///path/to/register.db".into()),
+        None if url.starts_with("postgres") => {
+            Err("this version keeps the register in SQLite only; set [database] url to sqlite:///path/to/register.db"
+                .into())
+        }
+        None => Err("[database] url must begin with sqlite://".into()),
+    }
+}
+
+fn address(text: &str, key: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| format!("{key} must be an address and a port such as 127.0.0.1:8443"))
+}

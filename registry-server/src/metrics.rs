@@ -1,0 +1,48 @@
+//! What was counted since the start, for the operator's monitoring.
+//!
+//! Promises: labels are senders, verdicts and problem types only, so their number is bounded and none names a person.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::{Mutex, PoisonError};
+
+use schemas::receipt::Receipt;
+
+use crate::problem::Refusal;
+
+/// Counters by name and labels.
+#[derive(Debug, Default)]
+pub struct Metrics(Mutex<BTreeMap<String, u64>>);
+
+impl Metrics {
+    /// A stored batch, by its receipt.
+    pub fn stored(&self, receipt: &[u8]) {
+        let Ok(Receipt { body, .. }) = serde_json::from_slice(receipt) else { return };
+        let sender = &body.sender;
+        self.add(format!("registry_batches_total{{sender=\"{sender}\"}}"), 1);
+        for range in &body.verdicts {
+            let word = format!("{:?}", range.verdict).to_lowercase();
+            let count = u64::from(range.to - range.from) + 1;
+            self.add(format!("registry_records_total{{sender=\"{sender}\",verdict=\"{word}\"}}"), count);
+        }
+    }
+
+    /// A request without success.
+    pub fn refused(&self, refusal: &Refusal) {
+        self.add(format!("registry_refused_total{{status=\"{}\"}}", refusal.kind().status()), 1);
+    }
+
+    /// All counters in the text format of Prometheus.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let counters = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        counters.iter().fold(String::new(), |mut text, (name, count)| {
+            writeln!(text, "{name} {count}").expect("writing to a String does not fail");
+            text
+        })
+    }
+
+    fn add(&self, name: String, count: u64) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(name).or_default() += count;
+    }
+}

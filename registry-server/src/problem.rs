@@ -1,0 +1,163 @@
+//! The one place where an error becomes HTTP.
+//!
+//! Promises: every answer that is not a success is a problem document (RFC 9457) with a type that the agent knows; the unexpected is a
+//! blank 500 with an id under which its detail was logged, once; nothing here holds a value of a record.
+
+use axum::body::Body;
+use axum::http::{HeaderValue, Response, StatusCode, header};
+use schemas::canonical;
+use schemas::problem::{Problem, ProblemType};
+
+use crate::receive::Unmeasured;
+use crate::store::{RefusedDelivery, StoreError};
+use crate::validate::RefusedBatch;
+
+/// Seconds after which a busy register is worth asking again.
+const BUSY_SECONDS: u64 = 5;
+/// Seconds after which a full disk may have been seen to.
+const DISK_SECONDS: u64 = 60;
+
+/// Why a request gets no success.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// The certificate names nobody who may deliver here.
+    #[error("this register does not know the certificate's sender as active; ask the register's staff to enrol it")]
+    SenderNotActive,
+    /// Too many requests; the seconds to wait.
+    #[error("this sender has made more requests than it may; wait as Retry-After says")]
+    TooManyRequests(u64),
+    /// Every place is taken.
+    #[error("the register is working on other batches; send it again as Retry-After says")]
+    Busy,
+    /// Less room than the register needs.
+    #[error("the register's disk is full and its staff must make room; send it again as Retry-After says")]
+    DiskFull,
+    /// The body is larger than the limit in bytes.
+    #[error("the body has more than {0} bytes; send the records in smaller batches")]
+    Body(u64),
+    /// A limit was passed while the body was measured, or it is no zstd.
+    #[error(transparent)]
+    Unmeasured(#[from] Unmeasured),
+    /// The body's digest is not the one in the address.
+    #[error("the body's SHA-256 is not the one in the address; build the batch again")]
+    DigestMismatch,
+    /// The address is of a stored batch with other bytes.
+    #[error("this batch is stored already with other bytes; nothing was changed")]
+    BatchConflict,
+    /// The batch is refused whole.
+    #[error(transparent)]
+    Batch(#[from] RefusedBatch),
+    /// The store refused the delivery, or failed.
+    #[error(transparent)]
+    Delivery(#[from] RefusedDelivery),
+    /// Nothing is there.
+    #[error("there is nothing under this address")]
+    NotFound,
+    /// The request is malformed.
+    #[error("{0}")]
+    BadRequest(&'static str),
+    /// A defect of this program.
+    #[error("unexpected: {0}")]
+    Unexpected(String),
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        Self::Delivery(error.into())
+    }
+}
+
+impl Refusal {
+    /// Whether the store's disk failed, so that this process must end.
+    #[must_use]
+    pub fn is_fatal(&self) -> bool {
+        matches!(self, Self::Delivery(RefusedDelivery::Store(StoreError::Broken(_))))
+    }
+
+    /// The type of problem.
+    #[must_use]
+    pub fn kind(&self) -> ProblemType {
+        match self {
+            Self::SenderNotActive
+            | Self::Batch(RefusedBatch::Environment)
+            | Self::Delivery(RefusedDelivery::SenderNotActive) => ProblemType::SenderNotActive,
+            Self::Batch(RefusedBatch::Sender) => ProblemType::SenderMismatch,
+            Self::Batch(RefusedBatch::Key(_)) | Self::Delivery(RefusedDelivery::KeyUnknown) => ProblemType::KeyUnknown,
+            Self::Batch(RefusedBatch::Schema) => ProblemType::SchemaVersion,
+            Self::Batch(RefusedBatch::Manifest(_)) => ProblemType::ManifestInvalid,
+            Self::Batch(RefusedBatch::Line(_)) => ProblemType::LineUnreadable,
+            Self::Delivery(RefusedDelivery::VersionConflict(_)) => ProblemType::VersionConflict,
+            Self::DigestMismatch => ProblemType::DigestMismatch,
+            Self::BatchConflict => ProblemType::BatchConflict,
+            Self::Body(_) | Self::Unmeasured(Unmeasured::TooLarge(_)) => ProblemType::TooLarge,
+            Self::TooManyRequests(_) => ProblemType::TooManyRequests,
+            Self::Busy | Self::Delivery(RefusedDelivery::Store(StoreError::Busy)) => ProblemType::Busy,
+            Self::DiskFull | Self::Delivery(RefusedDelivery::Store(StoreError::Full)) => ProblemType::DiskFull,
+            Self::NotFound => ProblemType::NotFound,
+            Self::BadRequest(_) | Self::Unmeasured(Unmeasured::NotZstd) => ProblemType::BadRequest,
+            Self::Delivery(RefusedDelivery::Store(_)) | Self::Unexpected(_) => ProblemType::Internal,
+        }
+    }
+
+    /// The line of the batch that it is about, from 1 for the manifest.
+    fn line(&self) -> Option<u32> {
+        match self {
+            Self::Batch(RefusedBatch::Key(line) | RefusedBatch::Line(line)) => Some(*line),
+            Self::Batch(RefusedBatch::Manifest(_) | RefusedBatch::Schema | RefusedBatch::Sender) => Some(1),
+            Self::Delivery(RefusedDelivery::VersionConflict(record)) => Some(record + 1),
+            _ => None,
+        }
+    }
+
+    fn retry_after(&self) -> Option<u64> {
+        match (self, self.kind()) {
+            (Self::TooManyRequests(seconds), _) => Some(*seconds),
+            (_, ProblemType::Busy) => Some(BUSY_SECONDS),
+            (_, ProblemType::DiskFull) => Some(DISK_SECONDS),
+            _ => None,
+        }
+    }
+
+    fn detail(&self) -> String {
+        match (self, self.kind()) {
+            (_, ProblemType::Internal) => {
+                "the register's staff find the reason in its log under the instance id".into()
+            }
+            (Self::Delivery(_), ProblemType::DiskFull) => Self::DiskFull.to_string(),
+            (Self::Delivery(_), ProblemType::Busy) => Self::Busy.to_string(),
+            (Self::Delivery(_), ProblemType::SenderNotActive) => Self::SenderNotActive.to_string(),
+            (Self::Delivery(RefusedDelivery::KeyUnknown), _) => RefusedBatch::Key(1).to_string(),
+            (Self::Delivery(RefusedDelivery::VersionConflict(record)), _) => format!(
+                "line {} is stored in the same version with other content; nothing of the batch was stored, ask for a new generation",
+                record + 1
+            ),
+            _ => self.to_string(),
+        }
+    }
+}
+
+/// The answer to a refused request; logs what nobody expected, under an id made of these random bytes.
+#[must_use]
+pub fn answer(refusal: &Refusal, instance: [u8; 8]) -> Response<Body> {
+    let kind = refusal.kind();
+    let mut problem = Problem { line: refusal.line(), ..Problem::new(kind, refusal.detail()) };
+    if kind == ProblemType::Internal {
+        let id = canonical::hex(&instance);
+        tracing::error!(instance = %id, "a request failed unexpectedly: {refusal}");
+        problem.instance = Some(id);
+    } else {
+        tracing::debug!(status = problem.status, "a request was refused: {refusal}");
+    }
+    respond(&problem, refusal.retry_after())
+}
+
+fn respond(problem: &Problem, retry_after: Option<u64>) -> Response<Body> {
+    let mut response = Response::new(Body::from(canonical::bytes(problem)));
+    *response.status_mut() = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    if let Some(seconds) = retry_after {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}

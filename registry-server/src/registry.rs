@@ -1,0 +1,78 @@
+//! One running register: everything that a request needs, put together once.
+//!
+//! Promises: nothing in here changes while the register runs but the store, the counters and the places in the queue.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use ed25519_dalek::SigningKey;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan as _};
+use schemas::batch::Limits;
+use schemas::codelist::CodeLists;
+use tokio_util::sync::CancellationToken;
+
+use crate::environment::Environment;
+use crate::metrics::Metrics;
+use crate::receive::Admission;
+use crate::store::Store;
+use crate::subject::Pepper;
+
+/// Swedish time, written out so that no time zone database is needed on the host.
+const SWEDEN: &str = "CET-1CEST,M3.5.0,M10.5.0/3";
+
+/// One running register.
+pub struct Registry {
+    /// What is kept.
+    pub store: Arc<dyn Store>,
+    /// Clock and randomness.
+    pub environment: Environment,
+    /// `test` or `production`.
+    pub stage: String,
+    /// What a batch may measure.
+    pub limits: Limits,
+    /// The code lists in force.
+    pub lists: CodeLists,
+    /// Their hash.
+    pub lists_hash: String,
+    /// The rules' hash.
+    pub rules_hash: String,
+    /// The key over pseudonyms.
+    pub pepper: Pepper,
+    /// The key that signs receipts.
+    pub receipt_key: SigningKey,
+    /// Who may work now.
+    pub admission: Admission,
+    /// The folder whose file system must have room.
+    pub data_dir: PathBuf,
+    /// What was counted since the start.
+    pub metrics: Metrics,
+    /// Cancelled when the disk failed under the store and the process must end.
+    pub broken: CancellationToken,
+}
+
+/// The last day that is not in the future: the day in Sweden, and one more for a sender whose clock runs ahead.
+#[must_use]
+pub fn last_day(now: Timestamp) -> Date {
+    let sweden = TimeZone::posix(SWEDEN).unwrap_or(TimeZone::UTC);
+    let today = now.to_zoned(sweden).date();
+    today.checked_add(1.day()).unwrap_or(today)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_day_changes_at_midnight_in_sweden() {
+        for (now, day) in [
+            ("2026-06-30T21:59:59Z", "2026-07-01"),
+            ("2026-06-30T22:00:00Z", "2026-07-02"),
+            ("2026-12-31T22:59:59Z", "2027-01-01"),
+            ("2026-12-31T23:00:00Z", "2027-01-02"),
+        ] {
+            assert_eq!(last_day(now.parse().unwrap()).to_string(), day, "{now}");
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! The running register: its listeners, and how it stops.
+//!
+//! Promises: `serve` returns when both listeners are bound, so that their addresses are known; `stop` lets requests finish within a
+//! deadline; when the disk fails under the store, everything ends at once and nothing more is acknowledged.
+
+/// `/livez`, `/readyz` and `/metrics`.
+mod admin;
+/// One connection, from handshake to close.
+mod connection;
+/// Accepting connections, no more than the limit.
+mod listener;
+/// The regions' endpoints.
+mod region_api;
+/// What the regions' listener asks of a handshake.
+pub mod tls;
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::config::{Config, keys};
+use crate::environment::Environment;
+use crate::failure::Failure;
+use crate::metrics::Metrics;
+use crate::receive::Admission;
+use crate::registry::Registry;
+use crate::store::Store;
+use crate::store::sqlite::{Opening, Sqlite};
+
+/// How long requests may go on after a stop was asked for.
+const STOP_DEADLINE: Duration = Duration::from_secs(10);
+
+/// A running register.
+pub struct Handle {
+    /// Where the regions connect.
+    pub region_addr: SocketAddr,
+    /// Where operators look.
+    pub admin_addr: SocketAddr,
+    stop: CancellationToken,
+    broken: CancellationToken,
+    tasks: TaskTracker,
+    store: Arc<dyn Store>,
+}
+
+/// Starts a register: makes an empty database's tables, binds both listeners, and serves until [`Handle::stop`].
+///
+/// # Errors
+/// Anything that the configuration names and that is missing, refused or occupied.
+pub async fn serve(config: &Config, environment: Environment) -> Result<Handle, Failure> {
+    let tls = tls::region_config(&config.regions, &environment)?;
+    let registry = Arc::new(open(config, environment).await?);
+    let regions = bind(config.regions.listen, "[regions] listen").await?;
+    let admin = bind(config.admin_listen, "[admin] listen").await?;
+    let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+    let handle = Handle {
+        region_addr: local(&regions)?,
+        admin_addr: local(&admin)?,
+        stop: stop.clone(),
+        broken: registry.broken.clone(),
+        tasks: tasks.clone(),
+        store: Arc::clone(&registry.store),
+    };
+    let limits = listener::Limits {
+        connections: config.limits.connections,
+        idle: Duration::from_secs(config.limits.idle_seconds),
+    };
+    let region_service = connection::Service::Regions { router: region_api::router(Arc::clone(&registry)), tls };
+    let admin_service = connection::Service::Plain { router: admin::router(registry) };
+    tasks.spawn(listener::run(regions, region_service, limits, stop.clone()));
+    tasks.spawn(listener::run(admin, admin_service, limits, stop));
+    tasks.close();
+    Ok(handle)
+}
+
+impl Handle {
+    /// Finishes open requests, within a deadline, and closes the database.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        if tokio::time::timeout(STOP_DEADLINE, self.tasks.wait()).await.is_err() {
+            tracing::warn!(deadline_s = STOP_DEADLINE.as_secs(), "requests were still open when the register stopped");
+        }
+        self.store.close().await;
+    }
+
+    /// Resolves when the disk failed under the database; the process must then end with an error.
+    pub async fn broken(&self) {
+        self.broken.cancelled().await;
+    }
+}
+
+/// Opens what a register needs besides its listeners.
+async fn open(config: &Config, environment: Environment) -> Result<Registry, Failure> {
+    let lists = config.code_lists()?;
+    let data_dir = config.database.parent().unwrap_or(Path::new(".")).to_owned();
+    Ok(Registry {
+        receipt_key: keys::receipt_key(&config.receipt_key)?,
+        pepper: keys::pepper(&config.pepper)?,
+        store: Arc::new(Sqlite::open(&config.database, Opening::NewOrCurrent).await?),
+        admission: Admission::new(&config.limits, &environment),
+        stage: config.environment.clone(),
+        limits: config.limits.batch(),
+        lists_hash: lists.hash(),
+        rules_hash: schemas::rule::hash(),
+        lists,
+        data_dir,
+        metrics: Metrics::default(),
+        broken: CancellationToken::new(),
+        environment,
+    })
+}
+
+async fn bind(address: SocketAddr, key: &str) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|error| Failure::other(format!("{key}: {address} cannot be listened on: {error}")))
+}
+
+fn local(listener: &TcpListener) -> Result<SocketAddr, Failure> {
+    listener.local_addr().map_err(|error| Failure::other(format!("a listener lost its address: {error}")))
+}

@@ -1,0 +1,163 @@
+//! The regions' endpoints: from HTTP to the steps of [`crate::receive`] and back.
+//!
+//! Promises: every request of a sender that is not active gets the same answer, whatever it asks for; a panic becomes a blank 500.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{Extension, Path, State};
+use axum::http::{HeaderMap, HeaderValue, Response, header};
+use axum::routing::{get, post, put};
+use axum::{Router, extract::Request};
+use schemas::batch;
+use schemas::canonical;
+use schemas::contact::{Generation, GenerationRequest, Me};
+use schemas::id::BatchId;
+use serde::Serialize;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use super::connection::Peer;
+use crate::problem::{Refusal, answer};
+use crate::receive::{Encoding, Parcel, admit, collect, receive};
+use crate::registry::Registry;
+
+/// Largest body of a request that is not a batch, bytes.
+const SMALL_BODY: u64 = 4 << 10;
+
+type On = State<Arc<Registry>>;
+
+/// The endpoints.
+pub(super) fn router(registry: Arc<Registry>) -> Router {
+    let panics = Arc::clone(&registry);
+    Router::new()
+        .route("/v1/batches/{digest}", put(put_batch))
+        .route("/v1/batches/{digest}/receipt", get(get_receipt))
+        .route("/v1/me", get(get_me))
+        .route("/v1/generation", post(post_generation))
+        .fallback(nothing_here)
+        .method_not_allowed_fallback(nothing_here)
+        .with_state(registry)
+        .layer(CatchPanicLayer::custom(move |panic: Box<dyn Any + Send>| panicked(&panics, &*panic)))
+}
+
+async fn put_batch(
+    State(registry): On,
+    Extension(peer): Extension<Peer>,
+    Path(digest): Path<String>,
+    request: Request,
+) -> Response<Body> {
+    let parcel = parcel(peer, &digest, request);
+    let received = match parcel {
+        Ok(parcel) => receive(&registry, parcel).await,
+        Err(refusal) => Err(refusal),
+    };
+    respond(&registry, received)
+}
+
+fn parcel(peer: Peer, digest: &str, request: Request) -> Result<Parcel, Refusal> {
+    let batch = batch_id(digest)?;
+    let (head, body) = request.into_parts();
+    let length = header_text(&head.headers, header::CONTENT_LENGTH).and_then(|text| text.parse().ok());
+    let encoding = match header_text(&head.headers, header::CONTENT_ENCODING) {
+        None | Some("identity") => Encoding::Plain,
+        Some("zstd") => Encoding::Zstd,
+        Some(_) => return Err(Refusal::BadRequest("Content-Encoding is zstd or none")),
+    };
+    Ok(Parcel { peer, batch, encoding, length, body })
+}
+
+async fn get_receipt(
+    State(registry): On,
+    Extension(peer): Extension<Peer>,
+    Path(digest): Path<String>,
+) -> Response<Body> {
+    let found = async {
+        let sender = admit(&registry, peer.as_deref()).await?;
+        let batch = batch_id(&digest)?;
+        registry.store.receipt(&sender, &batch).await?.ok_or(Refusal::NotFound)
+    };
+    let found = found.await;
+    respond(&registry, found)
+}
+
+async fn get_me(State(registry): On, Extension(peer): Extension<Peer>) -> Response<Body> {
+    let me = async {
+        let sender = admit(&registry, peer.as_deref()).await?;
+        let generation = registry.store.newest_generation(&sender).await?;
+        let keys = registry.store.sender_keys(&sender).await?;
+        Ok(json(&Me {
+            sender,
+            environment: registry.stage.clone(),
+            status: "active".to_owned(),
+            limits: registry.limits,
+            schema: batch::SCHEMA.to_owned(),
+            rules: registry.rules_hash.clone(),
+            codelists: registry.lists_hash.clone(),
+            time: registry.environment.now().to_string(),
+            generation,
+            keys,
+        }))
+    };
+    let me = me.await;
+    respond(&registry, me)
+}
+
+async fn post_generation(State(registry): On, Extension(peer): Extension<Peer>, body: Body) -> Response<Body> {
+    let issued = async {
+        let sender = admit(&registry, peer.as_deref()).await?;
+        let body = collect(body, SMALL_BODY, registry.admission.idle()).await?;
+        let request: GenerationRequest = serde_json::from_slice(&body)
+            .map_err(|_| Refusal::BadRequest("the body must be {\"state_id\": 32 hexadecimal digits}"))?;
+        let at = registry.environment.now();
+        let generation = registry.store.issue_generation(&sender, &request.state_id, at).await?;
+        Ok(json(&Generation { generation }))
+    };
+    let issued = issued.await;
+    respond(&registry, issued)
+}
+
+/// An unknown address, answered like every other to whoever may not deliver.
+async fn nothing_here(State(registry): On, Extension(peer): Extension<Peer>) -> Response<Body> {
+    let refusal = admit(&registry, peer.as_deref()).await.err().unwrap_or(Refusal::NotFound);
+    respond(&registry, Err(refusal))
+}
+
+fn respond(registry: &Registry, result: Result<Vec<u8>, Refusal>) -> Response<Body> {
+    match result {
+        Ok(bytes) => {
+            let mut response = Response::new(Body::from(Bytes::from(bytes)));
+            response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            response
+        }
+        Err(refusal) => refuse(registry, &refusal),
+    }
+}
+
+fn refuse(registry: &Registry, refusal: &Refusal) -> Response<Body> {
+    registry.metrics.refused(refusal);
+    let response = answer(refusal, registry.environment.random());
+    if refusal.is_fatal() {
+        registry.broken.cancel();
+    }
+    response
+}
+
+/// The panic's own text may hold anything, so only its place in the code is told, by the panic hook.
+fn panicked(registry: &Registry, _: &(dyn Any + Send)) -> Response<Body> {
+    refuse(registry, &Refusal::Unexpected("a panic".to_owned()))
+}
+
+fn batch_id(digest: &str) -> Result<BatchId, Refusal> {
+    digest
+        .parse()
+        .map_err(|_| Refusal::BadRequest("the address must end in a SHA-256, 64 lower-case hexadecimal digits"))
+}
+
+fn header_text(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
+    headers.get(name).map(|value| value.to_str().unwrap_or("?"))
+}
+
+fn json<T: Serialize>(value: &T) -> Vec<u8> {
+    canonical::bytes(value)
+}

@@ -1,0 +1,170 @@
+//! A delivery on its way into the store: what was checked, with the region's pseudonyms already replaced.
+//!
+//! Promises: nothing here holds a pseudonym of a region; the stored document of a treatment is its canonical content without it.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use schemas::canonical;
+use schemas::id::{BatchId, KeyId, SenderCode, Version};
+use schemas::receipt::Verdict;
+use schemas::record::{Activity, Retraction, Run, Sex, Status, Treatment, Unit};
+use sha2::{Digest as _, Sha256};
+
+use crate::outcome::{self, OutcomeRow};
+use crate::subject::Alias;
+
+/// Makes the receipt's bytes from the verdicts, in the order of the lines.
+pub type Seal = Box<dyn Fn(&[Verdict]) -> Vec<u8> + Send + Sync>;
+
+/// Draws an internal id of a person.
+pub type Draw = Box<dyn Fn() -> i64 + Send + Sync>;
+
+/// A batch that passed every check.
+pub struct Delivery {
+    /// Who sent it.
+    pub sender: SenderCode,
+    /// Its name.
+    pub batch: BatchId,
+    /// The key id of its pseudonyms.
+    pub kid: KeyId,
+    /// When it came.
+    pub received_at: Timestamp,
+    /// Its records in order; nothing where a record broke a rule.
+    pub records: Vec<Option<Arrival>>,
+    /// Makes the receipt.
+    pub seal: Seal,
+    /// Draws ids for new persons.
+    pub draw: Draw,
+}
+
+/// One record on its way in.
+#[derive(Debug, Clone)]
+pub struct Arrival {
+    /// Which record.
+    pub key: String,
+    /// Which account of it.
+    pub version: Version,
+    /// SHA-256 over kind and content, the pseudonym left out.
+    pub content_hash: [u8; 32],
+    /// What it says.
+    pub payload: Payload,
+}
+
+/// What a record says.
+#[derive(Debug, Clone)]
+pub enum Payload {
+    /// A treatment episode.
+    Treatment(Box<TreatmentArrival>),
+    /// A treatment taken back.
+    Retraction(Retraction),
+    /// A unit's description.
+    Unit(Unit),
+    /// A month's counts.
+    Activity(Activity),
+    /// A cycle's accounting.
+    Run(Run),
+}
+
+/// A treatment as it is stored.
+#[derive(Debug, Clone)]
+pub struct TreatmentArrival {
+    /// The person.
+    pub alias: Alias,
+    /// Programme code.
+    pub programme: String,
+    /// Version of the programme.
+    pub programme_version: Option<String>,
+    /// HSA-id of the unit where it started.
+    pub unit: String,
+    /// HSA-id of the unit that took over.
+    pub unit_end: Option<String>,
+    /// How it ended.
+    pub status: Status,
+    /// Why it ended.
+    pub end_reason: Option<String>,
+    /// Date of the start.
+    pub started_on: Date,
+    /// Date of the end.
+    pub ended_on: Date,
+    /// Legal sex.
+    pub sex: Option<Sex>,
+    /// Year of birth.
+    pub birth_year: Option<i16>,
+    /// The first diagnosis code.
+    pub diagnosis: Option<String>,
+    /// The whole content in canonical form, without the pseudonym.
+    pub document: String,
+    /// First and second scores.
+    pub outcomes: Vec<OutcomeRow>,
+}
+
+impl TreatmentArrival {
+    /// Takes the pseudonym out of a treatment and works out its outcomes.
+    #[must_use]
+    pub fn new(treatment: Treatment, alias: Alias) -> Self {
+        let document = without_pseudonym(&treatment);
+        Self {
+            alias,
+            outcomes: outcome::derive(&treatment.measurements),
+            programme: treatment.programme,
+            programme_version: treatment.programme_version,
+            unit: treatment.unit,
+            unit_end: treatment.unit_end,
+            status: treatment.status,
+            end_reason: treatment.end_reason,
+            started_on: treatment.started_on,
+            ended_on: treatment.ended_on,
+            sex: treatment.sex,
+            birth_year: treatment.birth_year,
+            diagnosis: treatment.diagnoses.into_iter().next(),
+            document,
+        }
+    }
+}
+
+impl Arrival {
+    /// A record of this payload.
+    #[must_use]
+    pub fn new(key: String, version: Version, payload: Payload) -> Self {
+        let (kind, content) = match &payload {
+            Payload::Treatment(treatment) => ("treatment", treatment.document.clone().into_bytes()),
+            Payload::Retraction(content) => ("retraction", canonical::bytes(content)),
+            Payload::Unit(content) => ("unit", canonical::bytes(content)),
+            Payload::Activity(content) => ("activity", canonical::bytes(content)),
+            Payload::Run(content) => ("run", canonical::bytes(content)),
+        };
+        let mut hash = Sha256::new();
+        hash.update(kind);
+        hash.update(b"\0");
+        hash.update(&content);
+        Self { key, version, content_hash: hash.finalize().into(), payload }
+    }
+}
+
+/// The canonical content with the member `pseudonym` cut out.
+fn without_pseudonym(treatment: &Treatment) -> String {
+    let content = String::from_utf8(canonical::bytes(treatment)).expect("canonical JSON is UTF-8");
+    // A quote inside a JSON text is escaped, so these bytes can stand nowhere but at the member itself; `started_on` comes after it.
+    let member = format!("\"pseudonym\":\"{}\",", treatment.pseudonym);
+    content.replacen(&member, "", 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_stored_document_holds_everything_but_the_pseudonym() {
+        let text = format!(
+            r#"{{"pseudonym":"psn1.r12-g1.{}","programme":"\"pseudonym\":\"psn1\",","unit":"SE9990120000-E002",
+                "status":"completed","started_on":"2024-01-01","ended_on":"2024-02-01","measurements":[]}}"#,
+            "a".repeat(43)
+        );
+        let treatment: Treatment = serde_json::from_str(&text).unwrap();
+        let document = without_pseudonym(&treatment);
+        assert!(!document.contains("psn1.r12"), "{document}");
+        let mut expected: serde_json::Value = serde_json::from_str(&text).unwrap();
+        expected.as_object_mut().unwrap().remove("pseudonym");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&document).unwrap(), expected);
+    }
+}

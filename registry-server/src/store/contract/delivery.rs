@@ -1,0 +1,104 @@
+//! Deliveries for the cases: small, invented, and with a receipt that is simply its verdicts.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use jiff::Timestamp;
+use schemas::canonical;
+use schemas::id::{RecordKey, Version};
+use schemas::receipt::Verdict;
+use schemas::record::{Retraction, RetractionReason, Treatment, Unit};
+
+use crate::store::{Arrival, Delivery, Payload, RefusedDelivery, SenderStatus, Store, TreatmentArrival};
+use crate::subject::Alias;
+
+/// A fixed time.
+pub(crate) fn at() -> Timestamp {
+    "2026-11-01T12:00:00Z".parse().unwrap()
+}
+
+/// A record key of a sender.
+pub(crate) fn key(sender: &str, number: u8) -> String {
+    let hmac = format!("{number:03}{}", "a".repeat(40));
+    RecordKey::new(&sender.parse().unwrap(), &hmac).unwrap().to_string()
+}
+
+/// A treatment of a person with a PHQ-9 from 15 to `post`.
+pub(crate) fn treatment(key: String, version: (u32, u64), person: u8, post: u8) -> Option<Arrival> {
+    let content: Treatment = serde_json::from_value(serde_json::json!({
+        "pseudonym": format!("psn1.r12-g1.{}", "a".repeat(43)), "programme": "depressionshjalpen",
+        "programme_version": "2.0", "unit": "SE9990120000-E002", "status": "completed", "end_reason": "completed",
+        "started_on": "2024-01-01", "ended_on": "2024-03-01", "sex": "F", "birth_year": 1980, "diagnoses": ["F32.1", "F41"],
+        "measurements": [
+            {"instrument": "PHQ-9", "timepoint": "pre", "answered_on": "2024-01-01", "score": 15.0},
+            {"instrument": "PHQ-9", "timepoint": "post", "answered_on": "2024-03-01", "score": post},
+        ],
+    }))
+    .unwrap();
+    let alias = Alias { kid: "r12-g1".into(), s: [person; 32] };
+    Some(arrival(key, version, Payload::Treatment(Box::new(TreatmentArrival::new(content, alias)))))
+}
+
+/// A treatment taken back.
+pub(crate) fn retraction(key: String, version: (u32, u64)) -> Option<Arrival> {
+    Some(arrival(key, version, Payload::Retraction(Retraction { reason: RetractionReason::Reopened })))
+}
+
+/// A unit of a county.
+pub(crate) fn unit(key: &str, version: (u32, u64), county: &str) -> Option<Arrival> {
+    let content: Unit = serde_json::from_value(serde_json::json!({
+        "name": "Enheten", "county": county, "care_level": "primary", "ownership": "private",
+        "successor_id": "SE9990120000-E003",
+    }))
+    .unwrap();
+    Some(arrival(key.to_owned(), version, Payload::Unit(content)))
+}
+
+fn arrival(key: String, (generation, counter): (u32, u64), payload: Payload) -> Arrival {
+    Arrival::new(key, Version { generation, counter }, payload)
+}
+
+/// A delivery under the sender's first key; its name is made of `name`.
+pub(super) fn delivery(sender: &str, name: u8, records: Vec<Option<Arrival>>) -> Delivery {
+    let sender: schemas::id::SenderCode = sender.parse().unwrap();
+    let own: i64 = sender.as_str().parse().unwrap();
+    let next = AtomicI64::new(own * 1_000_000 + i64::from(name) * 1_000 + 1);
+    Delivery {
+        kid: sender.first_key_id(),
+        batch: canonical::sha256_hex(&[name]).parse().unwrap(),
+        sender,
+        received_at: at(),
+        records,
+        seal: Box::new(|verdicts| canonical::bytes(&verdicts)),
+        draw: Box::new(move || next.fetch_add(1, Ordering::Relaxed)),
+    }
+}
+
+/// Delivers records of sender 12 and gives the verdicts.
+pub(super) async fn deliver(
+    store: &dyn Store,
+    name: u8,
+    records: Vec<Option<Arrival>>,
+) -> Result<Vec<Verdict>, RefusedDelivery> {
+    let receipt = store.accept_batch(delivery("12", name, records)).await?;
+    Ok(serde_json::from_slice(&receipt).unwrap())
+}
+
+/// Enrols a sender.
+pub(super) async fn enrol(store: &dyn Store, code: &str) {
+    store.set_sender(&code.parse().unwrap(), SenderStatus::Active, at()).await.unwrap();
+}
+
+/// The second PHQ-9 scores of all stored treatments, in the order of the treatments.
+pub(super) async fn posts(store: &dyn Store) -> Vec<f64> {
+    let facts = store.facts().await.unwrap();
+    facts
+        .treatments
+        .iter()
+        .map(|treatment| {
+            let paired = facts.outcomes.iter().find(|outcome| {
+                outcome.row == treatment.row && outcome.comparison == crate::outcome::Comparison::Paired
+            });
+            paired.unwrap().second.unwrap()
+        })
+        .collect()
+}

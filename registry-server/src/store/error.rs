@@ -1,0 +1,52 @@
+//! What a store answers when it cannot do what was asked.
+//!
+//! Promises: the message holds no value of a record; each variant says by itself whether trying again makes sense.
+
+/// A store that failed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// No room on the disk; the transaction was rolled back, and the store goes on when there is room again.
+    #[error("the database's disk is full; make room")]
+    Full,
+    /// Another process holds the database for longer than is reasonable; try again.
+    #[error("another process holds the database; try again when it is done")]
+    Busy,
+    /// The disk failed under the database, or the file is damaged: this handle must not be used any more.
+    #[error("the database could not be read or written ({0}); check the disk, then start again")]
+    Broken(String),
+    /// The tables are not those of this program.
+    #[error("{0}")]
+    Schema(String),
+    /// A row holds what this program never writes.
+    #[error(
+        "table {table}, column {column}, row {id} holds what the register never writes; restore the database from a backup"
+    )]
+    Inconsistent {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+        /// The row's internal id.
+        id: i64,
+    },
+    /// Anything else that the engine reported.
+    #[error("the database refused a statement ({0})")]
+    Statement(String),
+}
+
+/// Why a delivery was not stored; nothing of it was.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RefusedDelivery {
+    /// The sender was revoked while the delivery was on its way.
+    #[error("the sender is not active")]
+    SenderNotActive,
+    /// The key id of the manifest is retired or was never registered.
+    #[error("the key id is not registered for the sender")]
+    KeyUnknown,
+    /// The record at this line (from 1) is stored in the same version with other content.
+    #[error("record {0} is stored in the same version with other content")]
+    VersionConflict(u32),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}

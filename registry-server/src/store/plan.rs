@@ -1,0 +1,120 @@
+//! What to write for a delivery: decided from what is stored, before anything is written, and the same for every engine.
+//!
+//! Promises: pure; records are taken in their order; of several accounts of one record only the last to count is written.
+
+use std::collections::HashMap;
+
+use schemas::receipt::Verdict;
+
+use super::arrival::{Arrival, Payload};
+use super::version::{Account, Decision, decide};
+
+/// Which records share a set of keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Space {
+    /// Treatments and their retractions.
+    Treatment,
+    /// Units.
+    Unit,
+    /// Monthly counts.
+    Activity,
+    /// Accounting lines.
+    Run,
+}
+
+impl Payload {
+    /// The set of keys that the record's key belongs to.
+    pub(crate) fn space(&self) -> Space {
+        match self {
+            Self::Treatment(_) | Self::Retraction(_) => Space::Treatment,
+            Self::Unit(_) => Space::Unit,
+            Self::Activity(_) => Space::Activity,
+            Self::Run(_) => Space::Run,
+        }
+    }
+}
+
+/// What the store holds of the keys and persons that a delivery names.
+#[derive(Debug, Default)]
+pub(crate) struct Known {
+    /// Stored accounts by key.
+    pub(crate) accounts: HashMap<(Space, String), Account>,
+    /// Internal ids by the re-keyed value; a delivery has one key id only.
+    pub(crate) subjects: HashMap<[u8; 32], i64>,
+}
+
+/// One record to write.
+#[derive(Debug)]
+pub(crate) struct Write<'a> {
+    /// What to write.
+    pub(crate) arrival: &'a Arrival,
+    /// The person, for a treatment.
+    pub(crate) subject: Option<i64>,
+    /// What is stored now under the key.
+    pub(crate) before: Option<Account>,
+}
+
+/// What to write, and what to answer.
+#[derive(Debug)]
+pub(crate) struct Plan<'a> {
+    /// One verdict a line.
+    pub(crate) verdicts: Vec<Verdict>,
+    /// The records to write, each key once.
+    pub(crate) writes: Vec<Write<'a>>,
+    /// Persons to make first.
+    pub(crate) new_subjects: Vec<(i64, [u8; 32])>,
+    /// Persons that lose a treatment and may have none left.
+    pub(crate) left: Vec<i64>,
+}
+
+/// Decides every record of a delivery. The error is the line, from 1, of a version conflict.
+pub(crate) fn plan<'a>(records: &'a [Option<Arrival>], known: Known, draw: &dyn Fn() -> i64) -> Result<Plan<'a>, u32> {
+    let Known { accounts: stored, mut subjects } = known;
+    let mut drawn = HashMap::new();
+    let mut current = stored.clone();
+    let mut last: HashMap<(Space, &str), (usize, Option<i64>)> = HashMap::new();
+    let mut verdicts = Vec::with_capacity(records.len());
+    for (index, record) in records.iter().enumerate() {
+        let Some(arrival) = record else {
+            verdicts.push(Verdict::Rejected);
+            continue;
+        };
+        let subject = match &arrival.payload {
+            Payload::Treatment(treatment) => Some(*subjects.entry(treatment.alias.s).or_insert_with(|| {
+                let id = draw();
+                drawn.insert(id, treatment.alias.s);
+                id
+            })),
+            _ => None,
+        };
+        let offered = Account { version: arrival.version, content: arrival.content_hash, subject };
+        let key = (arrival.payload.space(), arrival.key.clone());
+        let decision = decide(current.get(&key), &offered);
+        if matches!(decision, Decision::Accept | Decision::Replace) {
+            current.insert(key, offered);
+            last.insert((arrival.payload.space(), &arrival.key), (index, subject));
+        }
+        verdicts.push(verdict(decision).ok_or_else(|| u32::try_from(index + 1).unwrap_or(u32::MAX))?);
+    }
+    let mut order: Vec<(usize, Option<i64>)> = last.into_values().collect();
+    order.sort_unstable();
+    let mut plan = Plan { verdicts, writes: Vec::with_capacity(order.len()), new_subjects: vec![], left: vec![] };
+    for (index, subject) in order {
+        let Some(arrival) = &records[index] else { continue };
+        let before = stored.get(&(arrival.payload.space(), arrival.key.clone())).copied();
+        plan.left.extend(before.and_then(|account| account.subject).filter(|old| subject != Some(*old)));
+        plan.new_subjects.extend(subject.and_then(|id| Some((id, drawn.remove(&id)?))));
+        plan.writes.push(Write { arrival, subject, before });
+    }
+    Ok(plan)
+}
+
+fn verdict(decision: Decision) -> Option<Verdict> {
+    match decision {
+        Decision::Accept => Some(Verdict::Accepted),
+        Decision::Replace => Some(Verdict::Replaced),
+        Decision::Unchanged => Some(Verdict::Unchanged),
+        Decision::Stale => Some(Verdict::Stale),
+        Decision::Conflict => None,
+    }
+}

@@ -1,0 +1,96 @@
+//! The register in one SQLite file: for a demo, a pilot or a small register, one process at a time.
+//!
+//! Promises: write-ahead log with `synchronous=FULL`, so that what is acknowledged survives a power failure; deleted bytes are
+//! overwritten; nothing is sorted on disk outside the database; one writer, four readers.
+//! Must not know: HTTP, statistics.
+
+mod accept;
+mod facts;
+mod fault;
+mod known;
+mod open;
+mod population;
+mod sender;
+mod treatment;
+mod write;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use schemas::codelist::Population;
+use schemas::id::{BatchId, KeyId, SenderCode, StateId};
+use sqlx::SqlitePool;
+
+pub use open::Opening;
+
+use super::{Delivery, RefusedDelivery, Sender, SenderStatus, Store, StoreError};
+use crate::fact::Facts;
+use fault::fault;
+
+/// The register in one SQLite file.
+#[derive(Debug, Clone)]
+pub struct Sqlite {
+    writer: SqlitePool,
+    readers: SqlitePool,
+}
+
+#[async_trait]
+impl Store for Sqlite {
+    async fn ready(&self) -> Result<(), StoreError> {
+        sender::count(&self.readers).await.map(|_| ()).map_err(fault)
+    }
+
+    async fn set_sender(
+        &self,
+        code: &SenderCode,
+        status: SenderStatus,
+        at: Timestamp,
+    ) -> Result<Option<SenderStatus>, StoreError> {
+        sender::set(&self.writer, code, status, at).await
+    }
+
+    async fn sender_status(&self, code: &SenderCode) -> Result<Option<SenderStatus>, StoreError> {
+        let mut connection = self.readers.acquire().await.map_err(fault)?;
+        sender::status(&mut connection, code).await
+    }
+
+    async fn senders(&self) -> Result<Vec<Sender>, StoreError> {
+        sender::list(&self.readers).await
+    }
+
+    async fn sender_keys(&self, code: &SenderCode) -> Result<Vec<KeyId>, StoreError> {
+        sender::keys(&self.readers, code).await
+    }
+
+    async fn newest_generation(&self, code: &SenderCode) -> Result<u32, StoreError> {
+        sender::newest_generation(&self.readers, code).await
+    }
+
+    async fn issue_generation(&self, code: &SenderCode, state: &StateId, at: Timestamp) -> Result<u32, StoreError> {
+        sender::issue_generation(&self.writer, code, state, at).await
+    }
+
+    async fn receipt(&self, code: &SenderCode, batch: &BatchId) -> Result<Option<Vec<u8>>, StoreError> {
+        let mut connection = self.readers.acquire().await.map_err(fault)?;
+        accept::receipt(&mut connection, code, batch).await.map_err(fault)
+    }
+
+    async fn accept_batch(&self, delivery: Delivery) -> Result<Vec<u8>, RefusedDelivery> {
+        accept::accept_batch(&self.writer, &delivery).await
+    }
+
+    async fn replace_populations(&self, rows: &[Population], at: Timestamp) -> Result<(), StoreError> {
+        population::replace(&self.writer, rows, at).await
+    }
+
+    async fn facts(&self) -> Result<Facts, StoreError> {
+        facts::facts(&self.readers).await
+    }
+
+    async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,109 @@
+//! The one transaction in which a delivery becomes part of the register.
+//!
+//! Promises: rows, batch and receipt together or nothing; the receipt's bytes are returned only after the commit.
+
+use schemas::id::{BatchId, SenderCode};
+use sqlx::{Connection as _, SqliteConnection, SqlitePool};
+
+use super::{fault, known, sender, treatment, write};
+use crate::store::plan::{Plan, plan};
+use crate::store::{Delivery, Payload, RefusedDelivery, SenderStatus};
+
+/// Stores a delivery, or gives the receipt of the one that is stored.
+pub(super) async fn accept_batch(writer: &SqlitePool, delivery: &Delivery) -> Result<Vec<u8>, RefusedDelivery> {
+    let mut connection = writer.acquire().await.map_err(fault)?;
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.map_err(fault)?;
+    let stored = store(&mut transaction, delivery).await;
+    let ended = match &stored {
+        Ok(_) => transaction.commit().await,
+        Err(_) => transaction.rollback().await,
+    };
+    if let Err(error) = ended {
+        // SQLite may have rolled back by itself; the connection's idea of its transaction is then not to be trusted.
+        connection.close_on_drop();
+        stored?;
+        return Err(fault(error).into());
+    }
+    stored
+}
+
+async fn store(connection: &mut SqliteConnection, delivery: &Delivery) -> Result<Vec<u8>, RefusedDelivery> {
+    if sender::status(connection, &delivery.sender).await? != Some(SenderStatus::Active) {
+        return Err(RefusedDelivery::SenderNotActive);
+    }
+    if let Some(receipt) = receipt(connection, &delivery.sender, &delivery.batch).await.map_err(fault)? {
+        return Ok(receipt);
+    }
+    register_key(connection, delivery).await?;
+    let known = known::read(connection, delivery).await?;
+    let plan = plan(&delivery.records, known, &*delivery.draw).map_err(RefusedDelivery::VersionConflict)?;
+    apply(connection, delivery, &plan).await.map_err(fault)?;
+    let receipt = (delivery.seal)(&plan.verdicts);
+    insert_batch(connection, delivery, &receipt).await.map_err(fault)?;
+    Ok(receipt)
+}
+
+/// The stored receipt of a batch.
+pub(super) async fn receipt(
+    connection: &mut SqliteConnection,
+    code: &SenderCode,
+    batch: &BatchId,
+) -> Result<Option<Vec<u8>>, sqlx::Error> {
+    const RECEIPT: &str = "SELECT receipt FROM batch WHERE sender = ? AND digest = ?";
+    sqlx::query_scalar(RECEIPT).bind(code.as_str()).bind(batch.as_str()).fetch_optional(connection).await
+}
+
+/// A sender's first key is registered by its first batch; any other must be registered already.
+async fn register_key(connection: &mut SqliteConnection, delivery: &Delivery) -> Result<(), RefusedDelivery> {
+    const STATUS: &str = "SELECT status FROM sender_key WHERE sender = ? AND kid = ?";
+    const REGISTER: &str = "INSERT INTO sender_key (sender, kid, status, registered_at) VALUES (?, ?, 'active', ?)";
+    let (code, kid) = (delivery.sender.as_str(), delivery.kid.as_str());
+    let status: Option<String> =
+        sqlx::query_scalar(STATUS).bind(code).bind(kid).fetch_optional(&mut *connection).await.map_err(fault)?;
+    match status.as_deref() {
+        Some("active") => Ok(()),
+        None if delivery.kid == delivery.sender.first_key_id() => {
+            let query = sqlx::query(REGISTER).bind(code).bind(kid).bind(delivery.received_at.to_string());
+            query.execute(connection).await.map_err(fault)?;
+            Ok(())
+        }
+        _ => Err(RefusedDelivery::KeyUnknown),
+    }
+}
+
+async fn apply(connection: &mut SqliteConnection, delivery: &Delivery, plan: &Plan<'_>) -> Result<(), sqlx::Error> {
+    let sender = delivery.sender.as_str();
+    treatment::insert_subjects(connection, delivery, &plan.new_subjects).await?;
+    let mut outcomes = Vec::new();
+    for write in &plan.writes {
+        match &write.arrival.payload {
+            Payload::Treatment(content) => {
+                let id = treatment::upsert(connection, sender, write, content).await?;
+                outcomes.extend(content.outcomes.iter().map(|row| (id, row)));
+            }
+            Payload::Retraction(content) => treatment::retract(connection, sender, write, content).await?,
+            Payload::Unit(content) => write::unit(connection, sender, write, content).await?,
+            Payload::Activity(content) => write::activity(connection, sender, write, content).await?,
+            Payload::Run(content) => write::run(connection, sender, write, content).await?,
+        }
+    }
+    treatment::insert_outcomes(connection, &outcomes).await?;
+    treatment::remove_empty_subjects(connection, &plan.left).await
+}
+
+async fn insert_batch(
+    connection: &mut SqliteConnection,
+    delivery: &Delivery,
+    receipt: &[u8],
+) -> Result<(), sqlx::Error> {
+    const INSERT: &str = "INSERT INTO batch (sender, digest, received_at, records, receipt) VALUES (?, ?, ?, ?, ?)";
+    sqlx::query(INSERT)
+        .bind(delivery.sender.as_str())
+        .bind(delivery.batch.as_str())
+        .bind(delivery.received_at.to_string())
+        .bind(i64::try_from(delivery.records.len()).unwrap_or(i64::MAX))
+        .bind(receipt)
+        .execute(connection)
+        .await
+        .map(|_| ())
+}

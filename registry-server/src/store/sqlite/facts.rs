@@ -1,0 +1,128 @@
+//! The narrow facts that the statistics are made of.
+//!
+//! Promises: all four parts come from one snapshot of the database; rows are read one by one, and repeated text is shared; a row that
+//! cannot be this program's is an error that names it, never a guess.
+
+use std::sync::Arc;
+
+use futures_util::TryStreamExt as _;
+use jiff::civil::Date;
+use schemas::record::{Ownership, Sex, Status};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row as _, SqliteConnection, SqlitePool};
+
+use super::{fault, population};
+use crate::fact::{Facts, Names, OutcomeFact, TreatmentFact, UnitFact};
+use crate::store::StoreError;
+
+/// Reads the facts.
+pub(super) async fn facts(readers: &SqlitePool) -> Result<Facts, StoreError> {
+    let populations = population::all(readers).await?;
+    let mut snapshot = readers.begin().await.map_err(fault)?;
+    let mut names = Names::default();
+    let treatments = treatments(&mut snapshot, &mut names).await?;
+    let outcomes = outcomes(&mut snapshot, &mut names).await?;
+    let units = units(&mut snapshot, &mut names).await?;
+    snapshot.commit().await.map_err(fault)?;
+    Ok(Facts { treatments, outcomes, units, populations })
+}
+
+async fn treatments(connection: &mut SqliteConnection, names: &mut Names) -> Result<Vec<TreatmentFact>, StoreError> {
+    const TREATMENTS: &str = "SELECT id, subject, sender, unit, unit_end, programme, programme_version, status,
+            end_reason, started_on, ended_on, sex, birth_year, diagnosis
+        FROM treatment ORDER BY id";
+    let mut rows = sqlx::query(TREATMENTS).fetch(connection);
+    let mut facts = Vec::new();
+    while let Some(row) = rows.try_next().await.map_err(fault)? {
+        facts.push(treatment(&row, names)?);
+    }
+    Ok(facts)
+}
+
+fn treatment(row: &SqliteRow, names: &mut Names) -> Result<TreatmentFact, StoreError> {
+    let id = row.try_get(0).map_err(fault)?;
+    let wrong = |column| StoreError::Inconsistent { table: "treatment", column, id };
+    let date = |index, column| {
+        let text: &str = row.try_get(index).map_err(fault)?;
+        text.parse::<Date>().map_err(|_| wrong(column))
+    };
+    Ok(TreatmentFact {
+        row: id,
+        subject: row.try_get(1).map_err(fault)?,
+        sender: text(row, 2, names)?,
+        unit_start: text(row, 3, names)?,
+        unit_end: optional(row, 4, names)?,
+        programme: text(row, 5, names)?,
+        programme_version: optional(row, 6, names)?,
+        status: match row.try_get(7).map_err(fault)? {
+            "completed" => Status::Completed,
+            "discontinued" => Status::Discontinued,
+            _ => return Err(wrong("status")),
+        },
+        end_reason: optional(row, 8, names)?,
+        started_on: date(9, "started_on")?,
+        ended_on: date(10, "ended_on")?,
+        sex: match row.try_get(11).map_err(fault)? {
+            None => None,
+            Some("F") => Some(Sex::F),
+            Some("M") => Some(Sex::M),
+            Some(_) => return Err(wrong("sex")),
+        },
+        birth_year: row.try_get(12).map_err(fault)?,
+        diagnosis: optional(row, 13, names)?,
+    })
+}
+
+async fn outcomes(connection: &mut SqliteConnection, names: &mut Names) -> Result<Vec<OutcomeFact>, StoreError> {
+    const OUTCOMES: &str = "SELECT treatment, instrument, comparison, first, second FROM outcome";
+    let mut rows = sqlx::query(OUTCOMES).fetch(connection);
+    let mut facts = Vec::new();
+    while let Some(row) = rows.try_next().await.map_err(fault)? {
+        let id = row.try_get(0).map_err(fault)?;
+        let comparison: &str = row.try_get(2).map_err(fault)?;
+        facts.push(OutcomeFact {
+            row: id,
+            instrument: text(&row, 1, names)?,
+            comparison: comparison.parse().map_err(|_| StoreError::Inconsistent {
+                table: "outcome",
+                column: "comparison",
+                id,
+            })?,
+            first: row.try_get(3).map_err(fault)?,
+            second: row.try_get(4).map_err(fault)?,
+        });
+    }
+    Ok(facts)
+}
+
+async fn units(connection: &mut SqliteConnection, names: &mut Names) -> Result<Vec<UnitFact>, StoreError> {
+    const UNITS: &str = "SELECT sender, unit, county, care_level, ownership, successor_id
+        FROM unit ORDER BY sender, unit";
+    let mut rows = sqlx::query(UNITS).fetch(connection);
+    let mut facts = Vec::new();
+    while let Some(row) = rows.try_next().await.map_err(fault)? {
+        facts.push(UnitFact {
+            sender: text(&row, 0, names)?,
+            unit: text(&row, 1, names)?,
+            county: text(&row, 2, names)?,
+            care_level: optional(&row, 3, names)?,
+            ownership: match row.try_get(4).map_err(fault)? {
+                None => None,
+                Some("public") => Some(Ownership::Public),
+                Some("private") => Some(Ownership::Private),
+                Some(_) => return Err(StoreError::Inconsistent { table: "unit", column: "ownership", id: 0 }),
+            },
+            successor: optional(&row, 5, names)?,
+        });
+    }
+    Ok(facts)
+}
+
+fn text(row: &SqliteRow, index: usize, names: &mut Names) -> Result<Arc<str>, StoreError> {
+    Ok(names.share(row.try_get(index).map_err(fault)?))
+}
+
+fn optional(row: &SqliteRow, index: usize, names: &mut Names) -> Result<Option<Arc<str>>, StoreError> {
+    let text: Option<&str> = row.try_get(index).map_err(fault)?;
+    Ok(text.map(|text| names.share(text)))
+}

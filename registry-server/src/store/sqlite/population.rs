@@ -1,0 +1,54 @@
+//! Inhabitants, as imported.
+
+use jiff::Timestamp;
+use schemas::codelist::Population;
+use schemas::record::Sex;
+use sqlx::SqlitePool;
+
+use super::fault;
+use crate::store::StoreError;
+
+type Row = (i64, String, i16, Option<String>, Option<u8>, Option<u8>, i64);
+
+/// Puts these rows in place of all.
+pub(super) async fn replace(writer: &SqlitePool, rows: &[Population], at: Timestamp) -> Result<(), StoreError> {
+    const DELETE: &str = "DELETE FROM population";
+    const INSERT: &str = "INSERT INTO population (region, year, sex, age_from, age_to, population, imported_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?)";
+    let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await.map_err(fault)?;
+    sqlx::query(DELETE).execute(&mut *transaction).await.map_err(fault)?;
+    for row in rows {
+        sqlx::query(INSERT)
+            .bind(&row.region)
+            .bind(row.year)
+            .bind(row.sex.map(Sex::code))
+            .bind(row.age_from)
+            .bind(row.age_to)
+            .bind(i64::try_from(row.population).unwrap_or(i64::MAX))
+            .bind(at.to_string())
+            .execute(&mut *transaction)
+            .await
+            .map_err(fault)?;
+    }
+    transaction.commit().await.map_err(fault)
+}
+
+/// Every row, in the order of the file that it came from.
+pub(super) async fn all(readers: &SqlitePool) -> Result<Vec<Population>, StoreError> {
+    const ALL: &str = "SELECT id, region, year, sex, age_from, age_to, population FROM population ORDER BY id";
+    let rows: Vec<Row> = sqlx::query_as(ALL).fetch_all(readers).await.map_err(fault)?;
+    rows.into_iter().map(population).collect()
+}
+
+fn population((id, region, year, sex, age_from, age_to, population): Row) -> Result<Population, StoreError> {
+    let wrong = |column| StoreError::Inconsistent { table: "population", column, id };
+    let sex = match sex.as_deref() {
+        None => None,
+        Some("F") => Some(Sex::F),
+        Some("M") => Some(Sex::M),
+        Some(_) => return Err(wrong("sex")),
+    };
+    let population = u64::try_from(population).map_err(|_| wrong("population"))?;
+    let (valid_from, valid_to, successor) = (None, None, None);
+    Ok(Population { region, year, sex, age_from, age_to, population, valid_from, valid_to, successor })
+}

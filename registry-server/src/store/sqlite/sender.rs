@@ -1,0 +1,105 @@
+//! Senders, their keys and their generations.
+
+use jiff::Timestamp;
+use schemas::id::{KeyId, SenderCode, StateId};
+use sqlx::{SqliteConnection, SqlitePool};
+
+use super::fault;
+use crate::store::{Sender, SenderStatus, StoreError};
+
+/// How many senders there are.
+pub(super) async fn count(readers: &SqlitePool) -> Result<i64, sqlx::Error> {
+    const COUNT: &str = "SELECT COUNT(*) FROM sender";
+    sqlx::query_scalar(COUNT).fetch_one(readers).await
+}
+
+/// Sets a sender's standing; tells where it stood before.
+pub(super) async fn set(
+    writer: &SqlitePool,
+    code: &SenderCode,
+    status: SenderStatus,
+    at: Timestamp,
+) -> Result<Option<SenderStatus>, StoreError> {
+    const SET: &str = "INSERT INTO sender (code, status, enrolled_at, changed_at) VALUES (?1, ?2, ?3, ?3)
+        ON CONFLICT (code) DO UPDATE SET status = excluded.status, changed_at = excluded.changed_at";
+    let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await.map_err(fault)?;
+    let before = self::status(&mut transaction, code).await?;
+    if before != Some(status) {
+        let query = sqlx::query(SET).bind(code.as_str()).bind(status.word()).bind(at.to_string());
+        query.execute(&mut *transaction).await.map_err(fault)?;
+    }
+    transaction.commit().await.map_err(fault)?;
+    Ok(before)
+}
+
+/// Where a sender stands.
+pub(super) async fn status(
+    connection: &mut SqliteConnection,
+    code: &SenderCode,
+) -> Result<Option<SenderStatus>, StoreError> {
+    const STATUS: &str = "SELECT status FROM sender WHERE code = ?";
+    let word: Option<String> =
+        sqlx::query_scalar(STATUS).bind(code.as_str()).fetch_optional(connection).await.map_err(fault)?;
+    word.as_deref().map(read_status).transpose()
+}
+
+/// Every sender.
+pub(super) async fn list(readers: &SqlitePool) -> Result<Vec<Sender>, StoreError> {
+    const LIST: &str = "SELECT code, status, enrolled_at,
+            (SELECT COALESCE(MAX(generation), 0) FROM generation WHERE sender = code),
+            (SELECT COUNT(*) FROM treatment WHERE sender = code)
+        FROM sender ORDER BY code";
+    let rows: Vec<(String, String, String, u32, i64)> = sqlx::query_as(LIST).fetch_all(readers).await.map_err(fault)?;
+    let mut senders = Vec::with_capacity(rows.len());
+    for (code, status, enrolled_at, generation, treatments) in rows {
+        let code: SenderCode = code.parse().map_err(|_| inconsistent("code"))?;
+        let keys = keys(readers, &code).await?;
+        let (status, treatments) = (read_status(&status)?, u64::try_from(treatments).unwrap_or_default());
+        senders.push(Sender { code, status, enrolled_at, generation, keys, treatments });
+    }
+    Ok(senders)
+}
+
+/// The key ids that a sender may use now.
+pub(super) async fn keys(readers: &SqlitePool, code: &SenderCode) -> Result<Vec<KeyId>, StoreError> {
+    const KEYS: &str = "SELECT kid FROM sender_key WHERE sender = ? AND status = 'active' ORDER BY kid";
+    let kids: Vec<String> = sqlx::query_scalar(KEYS).bind(code.as_str()).fetch_all(readers).await.map_err(fault)?;
+    kids.into_iter().map(|kid| kid.parse().map_err(|_| inconsistent("kid"))).collect()
+}
+
+/// The newest generation given to a sender, 0 when none was.
+pub(super) async fn newest_generation(readers: &SqlitePool, code: &SenderCode) -> Result<u32, StoreError> {
+    const NEWEST: &str = "SELECT COALESCE(MAX(generation), 0) FROM generation WHERE sender = ?";
+    sqlx::query_scalar(NEWEST).bind(code.as_str()).fetch_one(readers).await.map_err(fault)
+}
+
+/// The generation of a state directory, given out when it is new.
+pub(super) async fn issue_generation(
+    writer: &SqlitePool,
+    code: &SenderCode,
+    state: &StateId,
+    at: Timestamp,
+) -> Result<u32, StoreError> {
+    const ISSUE: &str = "INSERT INTO generation (sender, state_id, generation, issued_at)
+        VALUES (?1, ?2, (SELECT COALESCE(MAX(generation), 0) + 1 FROM generation WHERE sender = ?1), ?3)
+        ON CONFLICT (sender, state_id) DO NOTHING";
+    const GENERATION: &str = "SELECT generation FROM generation WHERE sender = ? AND state_id = ?";
+    let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await.map_err(fault)?;
+    let issue = sqlx::query(ISSUE).bind(code.as_str()).bind(state.as_str()).bind(at.to_string());
+    issue.execute(&mut *transaction).await.map_err(fault)?;
+    let given = sqlx::query_scalar(GENERATION).bind(code.as_str()).bind(state.as_str());
+    let generation = given.fetch_one(&mut *transaction).await.map_err(fault)?;
+    transaction.commit().await.map_err(fault)?;
+    Ok(generation)
+}
+
+fn read_status(word: &str) -> Result<SenderStatus, StoreError> {
+    [SenderStatus::Active, SenderStatus::Suspended, SenderStatus::Revoked]
+        .into_iter()
+        .find(|status| status.word() == word)
+        .ok_or_else(|| inconsistent("status"))
+}
+
+fn inconsistent(column: &'static str) -> StoreError {
+    StoreError::Inconsistent { table: "sender", column, id: 0 }
+}

@@ -1,0 +1,86 @@
+//! The contract on SQLite, and what is SQLite's own: the file, its version, a full disk.
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::{Opening, Sqlite};
+use crate::store::{Store, StoreError, contract};
+
+#[tokio::test]
+async fn sqlite_keeps_the_contract_of_a_store() {
+    let folder = tempfile::tempdir().unwrap();
+    let number = std::cell::Cell::new(0);
+    contract::run(|| {
+        number.set(number.get() + 1);
+        let path = folder.path().join(format!("{}.db", number.get()));
+        async move { Arc::new(Sqlite::open(&path, Opening::NewOrCurrent).await.unwrap()) as Arc<dyn Store> }
+    })
+    .await;
+}
+
+async fn refusal(path: &Path, opening: Opening) -> String {
+    match Sqlite::open(path, opening).await {
+        Err(StoreError::Schema(sentence)) => sentence,
+        other => panic!("expected a refusal, got {other:?}"),
+    }
+}
+
+/// Alters a database behind the program's back.
+async fn alter(path: &Path, statement: &'static str) {
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path).create_if_missing(true);
+    let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
+    sqlx::raw_sql(statement).execute(&pool).await.unwrap();
+    pool.close().await;
+}
+
+#[tokio::test]
+async fn a_missing_empty_older_newer_or_foreign_database_is_told_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("register.db");
+    assert!(refusal(&path, Opening::Existing).await.contains("does not exist"));
+    Sqlite::open(&path, Opening::NewOrCurrent).await.unwrap().close().await;
+    Sqlite::open(&path, Opening::Existing).await.unwrap().close().await;
+
+    alter(&path, "UPDATE _sqlx_migrations SET version = version + 1000").await;
+    assert!(refusal(&path, Opening::NewOrCurrent).await.contains("newer registry-server"));
+    assert!(refusal(&path, Opening::Migrate).await.contains("newer registry-server"));
+    alter(&path, "DELETE FROM _sqlx_migrations").await;
+    assert!(refusal(&path, Opening::NewOrCurrent).await.contains("registry-server migrate"));
+
+    let foreign = folder.path().join("foreign.db");
+    alter(&foreign, "CREATE TABLE person (id INTEGER)").await;
+    assert!(refusal(&foreign, Opening::NewOrCurrent).await.contains("something else"));
+}
+
+#[tokio::test]
+async fn the_file_is_its_owner_s_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("register.db");
+    let store = Sqlite::open(&path, Opening::NewOrCurrent).await.unwrap();
+    for name in ["register.db", "register.db-wal"] {
+        let mode = std::fs::metadata(folder.path().join(name)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
+    store.close().await;
+}
+
+#[tokio::test]
+async fn a_row_that_the_register_never_writes_is_named_not_guessed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("register.db");
+    let store = Sqlite::open(&path, Opening::NewOrCurrent).await.unwrap();
+    store.set_sender(&"12".parse().unwrap(), crate::store::SenderStatus::Active, contract::at()).await.unwrap();
+    store.close().await;
+    alter(
+        &path,
+        "INSERT INTO subject (id, sender) VALUES (1, '12');
+         INSERT INTO treatment (id, sender, record_key, generation, counter, content_hash, subject, programme, unit,
+             status, started_on, ended_on, document)
+         VALUES (77, '12', 'k', 1, 1, x'00', 1, 'p', 'u', 'completed', '2024-02-30', '2024-03-01', '{}')",
+    )
+    .await;
+    let store = Sqlite::open(&path, Opening::Existing).await.unwrap();
+    let error = store.facts().await.unwrap_err();
+    assert_eq!(error, StoreError::Inconsistent { table: "treatment", column: "started_on", id: 77 });
+}

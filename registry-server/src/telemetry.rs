@@ -1,0 +1,19 @@
+//! Logs: to standard error, as lines for a person or as JSON for a collector.
+//!
+//! Promises: standard output stays free for what a command answers; a panic is one log line with its place, without its text.
+
+use std::io::IsTerminal as _;
+
+use tracing_subscriber::EnvFilter;
+
+/// Starts logging at `filter` (the form of `RUST_LOG`), `info` when there is none.
+pub fn start(filter: Option<&str>) {
+    let filter = filter.and_then(|text| EnvFilter::try_new(text).ok()).unwrap_or_else(|| EnvFilter::new("info"));
+    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A second start in one process (tests) keeps the first.
+    let _ = if std::io::stderr().is_terminal() { logs.try_init() } else { logs.json().try_init() };
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, "a defect of this program; report the place");
+    }));
+}

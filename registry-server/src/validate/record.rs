@@ -1,0 +1,135 @@
+//! The other lines: an envelope that must be readable, and a content that must fit its kind and keep the rules.
+//!
+//! Promises: an unreadable envelope or a foreign key id refuses the batch; anything else that is wrong refuses the record.
+
+use schemas::batch::{Envelope, Kind};
+use schemas::id::{HsaId, KeyId, RecordKey, Version};
+use schemas::record::{Activity, Retraction, Run, Treatment, Unit};
+use schemas::rule::{self, Context, Finding, Rule};
+use serde::de::DeserializeOwned;
+
+use super::{Facts, RefusedBatch};
+
+/// Counts and counters end where a double is no longer exact, as everywhere in JSON.
+const LARGEST_NUMBER: u64 = 1 << 53;
+/// The longest key of a count or an accounting line, bytes.
+const LONGEST_KEY: usize = 200;
+
+/// A record that keeps every rule.
+#[derive(Debug)]
+pub struct CheckedRecord {
+    /// Its key.
+    pub key: String,
+    /// Its version.
+    pub version: Version,
+    /// What it says.
+    pub content: Content,
+}
+
+/// What a record says, by kind.
+#[derive(Debug)]
+pub enum Content {
+    /// A treatment episode.
+    Treatment(Box<Treatment>),
+    /// A treatment taken back.
+    Retraction(Retraction),
+    /// A unit's description.
+    Unit(Unit),
+    /// A month's counts.
+    Activity(Activity),
+    /// A cycle's accounting.
+    Run(Run),
+}
+
+/// What refuses the batch whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fault {
+    Unreadable,
+    Key,
+}
+
+impl Fault {
+    /// The fault at a line of the batch.
+    pub(super) fn at(self, line: u32) -> RefusedBatch {
+        match self {
+            Self::Unreadable => RefusedBatch::Line(line),
+            Self::Key => RefusedBatch::Key(line),
+        }
+    }
+}
+
+type Outcome<T> = Result<T, Vec<Finding>>;
+
+/// Reads and checks one line.
+pub(super) fn read(line: &[u8], kid: &KeyId, facts: &Facts<'_>) -> Result<Outcome<CheckedRecord>, Fault> {
+    let envelope: Envelope<'_> = serde_json::from_slice(line).map_err(|_| Fault::Unreadable)?;
+    let context = Context { lists: facts.lists, today: facts.today, sender: facts.sender };
+    let content = match envelope.kind {
+        Kind::Treatment => {
+            let treatment = shape::<Treatment>(&envelope);
+            if treatment.as_ref().is_ok_and(|treatment| treatment.pseudonym.key_id() != kid.as_str()) {
+                return Err(Fault::Key);
+            }
+            treatment.and_then(|treatment| {
+                verdict(rule::check_treatment(&treatment, &context), Content::Treatment(Box::new(treatment)))
+            })
+        }
+        Kind::Retraction => {
+            shape(&envelope).and_then(|content| verdict(rule::check_retraction(&content), Content::Retraction(content)))
+        }
+        Kind::Unit => unit(&envelope, &context),
+        Kind::Activity => shape(&envelope).and_then(|content: Activity| {
+            numbers("content", &[content.started, content.ended, content.ongoing])?;
+            verdict(rule::check_activity(&content, &context), Content::Activity(content))
+        }),
+        Kind::Run => shape(&envelope).and_then(|content: Run| {
+            numbers("content", &[content.found])?;
+            verdict(rule::check_run(&content), Content::Run(content))
+        }),
+    };
+    let numbered = numbers("version", &[envelope.version.counter]);
+    Ok(content.and_then(|content| {
+        numbered?;
+        key(&envelope, facts)?;
+        Ok(CheckedRecord { key: envelope.key.into_owned(), version: envelope.version, content })
+    }))
+}
+
+fn shape<T: DeserializeOwned>(envelope: &Envelope<'_>) -> Outcome<T> {
+    serde_json::from_str(envelope.content.get()).map_err(|_| misshapen("content"))
+}
+
+fn unit(envelope: &Envelope<'_>, context: &Context<'_>) -> Outcome<Content> {
+    let content: Unit = shape(envelope)?;
+    let key: HsaId = envelope.key.parse().map_err(|_| misshapen("key"))?;
+    verdict(rule::check_unit(&key, &content, context), Content::Unit(content))
+}
+
+/// Whether the key has its kind's form and is the sender's own.
+fn key(envelope: &Envelope<'_>, facts: &Facts<'_>) -> Outcome<()> {
+    match envelope.kind {
+        Kind::Treatment | Kind::Retraction => {
+            let key: RecordKey = envelope.key.parse().map_err(|_| misshapen("key"))?;
+            if key.sender() == facts.sender.as_str() {
+                Ok(())
+            } else {
+                Err(vec![Finding::new(Rule::RecordSender, "key")])
+            }
+        }
+        Kind::Unit => Ok(()),
+        Kind::Activity | Kind::Run if (1..=LONGEST_KEY).contains(&envelope.key.len()) => Ok(()),
+        Kind::Activity | Kind::Run => Err(misshapen("key")),
+    }
+}
+
+fn numbers(field: &'static str, numbers: &[u64]) -> Outcome<()> {
+    if numbers.iter().all(|number| *number <= LARGEST_NUMBER) { Ok(()) } else { Err(misshapen(field)) }
+}
+
+fn verdict(findings: Vec<Finding>, content: Content) -> Outcome<Content> {
+    if findings.is_empty() { Ok(content) } else { Err(findings) }
+}
+
+fn misshapen(field: &'static str) -> Vec<Finding> {
+    vec![Finding::new(Rule::RecordShape, field)]
+}

@@ -1,0 +1,1 @@
+//! Whole batches that are refused, and records that are refused alone.
