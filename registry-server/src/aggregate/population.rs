@@ -3,7 +3,7 @@
 //! Promises: a missing year takes the nearest earlier, else the earliest, and says so; a population that the figures do not give,
 //! also not as a sum of ages or of both sexes, is undefined, never a guess.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemas::codelist::{CodeLists, Population};
 use schemas::record::Sex;
@@ -35,11 +35,14 @@ pub struct Inhabitants<'a> {
 }
 
 impl<'a> Inhabitants<'a> {
-    /// The imported figures over those of the code list: an imported line replaces the one with the same key and keeps the rest.
+    /// The imported figures. The code list's stand in only for regions of which nothing was imported, so that an official series is
+    /// never mixed with the list's single year.
     #[must_use]
     pub fn new(lists: &'a CodeLists, imported: &'a [Population]) -> Self {
         let mut lines: BTreeMap<_, &Population> = BTreeMap::new();
-        for line in lists.populations().chain(imported) {
+        let official: BTreeSet<&str> = imported.iter().map(|line| &*line.region).collect();
+        let built_in = lists.populations().filter(|line| !official.contains(&*line.region));
+        for line in built_in.chain(imported) {
             lines.insert((&*line.region, line.year, line.sex, line.age_from, line.age_to), line);
         }
         let mut regions: BTreeMap<&str, BTreeMap<i16, Vec<&Population>>> = BTreeMap::new();

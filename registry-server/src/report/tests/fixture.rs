@@ -105,7 +105,7 @@ fn measurements(lines: &[Line]) -> Vec<Measurement> {
     answers.into_iter().map(measurement).collect()
 }
 
-/// The fixture's populations, its latest figures repeated for the year of the built-in list: the expected figures know no such list.
+/// The fixture's populations.
 fn populations(folder: &str) -> Vec<Population> {
     let population = |line: Line| Population {
         region: line["region"].clone(),
@@ -118,15 +118,5 @@ fn populations(folder: &str) -> Vec<Population> {
         valid_to: None,
         successor: None,
     };
-    let given: Vec<Population> = lines(&format!("{folder}/populations.csv")).into_iter().map(population).collect();
-    let mut latest: BTreeMap<&str, &Population> = BTreeMap::new();
-    for line in &given {
-        let known = latest.entry(&line.region).or_insert(line);
-        *known = if line.year > known.year { line } else { *known };
-    }
-    let built_in = CodeLists::builtin().populations().map(|line| line.year).max().unwrap();
-    assert!(given.iter().all(|line| line.year < built_in));
-    let repeated: Vec<Population> =
-        latest.into_values().map(|line| Population { year: built_in, ..line.clone() }).collect();
-    given.into_iter().chain(repeated).collect()
+    lines(&format!("{folder}/populations.csv")).into_iter().map(population).collect()
 }
