@@ -1,0 +1,185 @@
+//! Whether schemas, types, rules and examples say the same.
+//!
+//! Promises: what a schema takes the type reads, and what one refuses the other refuses, for every field of every example taken away
+//! and for a field that nobody approved.
+
+use schemas::batch::{Envelope, Manifest};
+use schemas::canonical;
+use schemas::codelist::CodeLists;
+use schemas::contact::{Generation, GenerationRequest, Me};
+use schemas::problem::Problem;
+use schemas::receipt::{self, Expected, Receipt, Verdict};
+use schemas::record::Record;
+use schemas::rule::{self, Context};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use crate::{example, schema};
+
+#[test]
+fn each_example_is_the_canonical_bytes_of_its_type_and_valid_by_its_schema() {
+    let lines = file("batch.ndjson");
+    let (manifest, records) = batch_lines(&lines);
+    assert_golden::<Manifest>("manifest", manifest);
+    for record in &records {
+        assert_golden::<Record>("record", record);
+    }
+    assert_golden::<Receipt>("receipt", &file("receipt.json"));
+    assert_golden::<Problem>("problem", &file("problem.json"));
+    assert_golden::<Me>("me", &file("me.json"));
+    assert_golden::<GenerationRequest>("generation-request", &file("generation-request.json"));
+    assert_golden::<Generation>("generation", &file("generation.json"));
+}
+
+#[test]
+fn the_example_batch_holds_every_kind_of_record_and_its_envelopes_open() {
+    let lines = file("batch.ndjson");
+    let (manifest, records) = batch_lines(&lines);
+    let manifest: Manifest = serde_json::from_slice(manifest).unwrap();
+    assert_eq!(manifest.records as usize, records.len());
+    let mut kinds: Vec<&str> =
+        records.iter().map(|line| serde_json::from_slice::<Envelope<'_>>(line).unwrap().kind.word()).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    assert_eq!(kinds, ["activity", "retraction", "run", "treatment", "unit"]);
+}
+
+#[test]
+fn the_example_records_keep_every_rule() {
+    let (lists, sender) = (CodeLists::builtin(), example::sender());
+    let context = Context { lists: &lists, today: jiff::civil::date(2026, 1, 15), sender: &sender };
+    for record in example::records() {
+        let findings = match &record {
+            Record::Treatment { content, .. } => rule::check_treatment(content, &context),
+            Record::Retraction { content, .. } => rule::check_retraction(content),
+            Record::Unit { key, content, .. } => rule::check_unit(key, content, &context),
+            Record::Activity { content, .. } => rule::check_activity(content, &context),
+            Record::Run { content, .. } => rule::check_run(content),
+        };
+        assert_eq!(findings, []);
+    }
+}
+
+#[test]
+fn the_example_receipt_verifies_with_the_example_key_and_answers_the_example_batch() {
+    let receipt: Receipt = serde_json::from_slice(&file("receipt.json")).unwrap();
+    let key = String::from_utf8(file("receipt.pub")).unwrap();
+    let key = receipt::read_public_key(&key).unwrap();
+    let batch = canonical::sha256_hex(&file("batch.ndjson")).parse().unwrap();
+    let expected = Expected { sender: &example::sender(), environment: "test", batch: &batch, records: 6 };
+    assert_eq!(receipt.verify(&key, &expected).unwrap()[2], Verdict::Rejected);
+}
+
+#[test]
+fn a_field_that_nobody_approved_is_refused_by_schema_and_type() {
+    let records = example::records();
+    for record in &records {
+        let mut line = serde_json::to_value(record).unwrap();
+        line["content"]["person_id"] = json!("x");
+        assert_refused::<Record>("record", &line);
+        let mut line = serde_json::to_value(record).unwrap();
+        line["run_id"] = json!("x");
+        assert_refused::<Record>("record", &line);
+    }
+    let mut manifest = serde_json::to_value(example::manifest()).unwrap();
+    manifest["sent_at"] = json!("2026-01-15T01:17:42Z");
+    assert_refused::<Manifest>("manifest", &manifest);
+}
+
+#[test]
+fn a_timepoint_a_date_and_a_status_outside_their_forms_are_refused_by_schema_and_type() {
+    let record = &example::records()[1];
+    for (place, wrong) in [
+        ("/content/measurements/0/timepoint", "weekly-0"),
+        ("/content/ended_on", "2025-02-30"),
+        ("/content/status", "ongoing"),
+        ("/content/sex", "K"),
+        ("/kind", "rekey"),
+    ] {
+        let mut line = serde_json::to_value(record).unwrap();
+        *line.pointer_mut(place).unwrap() = json!(wrong);
+        assert_refused::<Record>("record", &line);
+    }
+}
+
+#[test]
+fn schema_and_type_need_the_same_fields() {
+    for record in example::records() {
+        assert_same_needs::<Record>("record", &serde_json::to_value(record).unwrap());
+    }
+    assert_same_needs::<Manifest>("manifest", &serde_json::to_value(example::manifest()).unwrap());
+    assert_same_needs::<Receipt>("receipt", &serde_json::to_value(example::receipt()).unwrap());
+    assert_same_needs::<Problem>("problem", &serde_json::to_value(example::problem()).unwrap());
+    assert_same_needs::<Me>("me", &serde_json::to_value(example::me()).unwrap());
+}
+
+fn file(name: &str) -> Vec<u8> {
+    example::files().remove(name).expect("tests name files of the list")
+}
+
+fn batch_lines(batch: &[u8]) -> (&[u8], Vec<&[u8]>) {
+    let batch = batch.strip_suffix(b"\n").expect("a batch ends with a line feed");
+    let mut lines = batch.split(|byte| *byte == b'\n');
+    (lines.next().expect("a batch has a manifest"), lines.collect())
+}
+
+fn assert_golden<T: DeserializeOwned + Serialize>(schema: &str, bytes: &[u8]) {
+    let value: T = serde_json::from_slice(bytes).unwrap_or_else(|error| panic!("{schema}: {error}"));
+    assert_eq!(canonical::bytes(&value), bytes, "{schema} is not in canonical form");
+    let value: Value = serde_json::from_slice(bytes).unwrap();
+    if let Err(error) = validator(schema).validate(&value) {
+        panic!("{schema}: {error}");
+    }
+}
+
+fn assert_refused<T: DeserializeOwned>(schema: &str, value: &Value) {
+    assert!(!validator(schema).is_valid(value), "the schema {schema} takes {value}");
+    assert!(serde_json::from_value::<T>(value.clone()).is_err(), "the type of {schema} reads {value}");
+}
+
+fn assert_same_needs<T: DeserializeOwned>(schema: &str, value: &Value) {
+    let validator = validator(schema);
+    let mut needed = 0;
+    for (place, without) in with_one_field_less(value) {
+        let (by_schema, by_type) = (validator.is_valid(&without), serde_json::from_value::<T>(without).is_ok());
+        assert_eq!(by_schema, by_type, "schema and type of {schema} disagree about {place}");
+        needed += usize::from(!by_schema);
+    }
+    assert!(needed > 0, "{schema} needs no field at all");
+}
+
+/// The value once for each field of each object in it, with that field taken away.
+fn with_one_field_less(value: &Value) -> Vec<(String, Value)> {
+    let mut places = Vec::new();
+    collect_fields(value, "", &mut places);
+    let without = |(object, field): (String, String)| {
+        let mut value = value.clone();
+        let object_value = value.pointer_mut(&object).and_then(Value::as_object_mut);
+        object_value.expect("the place was found in this value").remove(&field);
+        (format!("{object}/{field}"), value)
+    };
+    places.into_iter().map(without).collect()
+}
+
+fn collect_fields(value: &Value, place: &str, places: &mut Vec<(String, String)>) {
+    match value {
+        Value::Object(fields) => {
+            for (field, inner) in fields {
+                places.push((place.to_owned(), field.clone()));
+                collect_fields(inner, &format!("{place}/{field}"), places);
+            }
+        }
+        Value::Array(items) => {
+            for (index, inner) in items.iter().enumerate() {
+                collect_fields(inner, &format!("{place}/{index}"), places);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+fn validator(schema: &str) -> jsonschema::Validator {
+    let schema = schema::named(schema);
+    jsonschema::options().should_validate_formats(true).build(&schema).expect("generated schemas compile")
+}
