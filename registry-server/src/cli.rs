@@ -16,8 +16,10 @@ mod report;
 mod serve;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 use schemas::exit::Exit;
@@ -27,6 +29,9 @@ use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::store::sqlite::{Opening, Sqlite};
 use crate::telemetry;
+
+/// How long work beside the event loop may go on when a command has ended.
+const SHUTDOWN: Duration = Duration::from_secs(1);
 
 /// The national register of internet-delivered psychological treatment.
 #[derive(Debug, Parser)]
@@ -107,7 +112,7 @@ pub fn main(arguments: Vec<OsString>, variables: Vec<(String, String)>) -> ExitC
 fn run(command: Command, call: &Call) -> Result<Exit, Failure> {
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|error| Failure::other(format!("the program could not start its threads: {error}")))?;
-    runtime.block_on(async {
+    let ended = runtime.block_on(async {
         match command {
             Command::Serve => serve::serve(call).await,
             Command::Migrate => serve::migrate(call).await,
@@ -118,7 +123,10 @@ fn run(command: Command, call: &Call) -> Result<Exit, Failure> {
             Command::Report(arguments) => report::run(*arguments, call).await,
             Command::Version => Ok(version(call.form)),
         }
-    })
+    });
+    // After a disk fault nothing that still runs is worth waiting for.
+    runtime.shutdown_timeout(SHUTDOWN);
+    ended
 }
 
 impl Call {
@@ -144,10 +152,22 @@ impl Call {
         self.config()
     }
 
-    /// The database that the configuration names.
+    /// The database that the configuration names, with the folder of the register's own files.
     async fn store(&self, opening: Opening) -> Result<Sqlite, Failure> {
-        Ok(Sqlite::open(&self.config()?.database, opening).await?)
+        let config = self.config()?;
+        if opening != Opening::Existing {
+            make_state_dir(&config.state_dir)?;
+        }
+        Ok(Sqlite::open(&config.database, opening).await?)
     }
+}
+
+fn make_state_dir(path: &Path) -> Result<(), Failure> {
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
+        .map_err(|error| Failure::config(format!("[server] state_dir {} cannot be made: {error}", path.display())))
 }
 
 fn version(form: Form) -> Exit {

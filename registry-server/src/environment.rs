@@ -76,7 +76,8 @@ impl Default for SystemClock {
 impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "the composition root's clock")]
     fn now(&self) -> Timestamp {
-        Timestamp::now()
+        // A thousandth of a second is what a log or a receipt can use.
+        Timestamp::now().round(jiff::Unit::Millisecond).unwrap_or(Timestamp::UNIX_EPOCH)
     }
     fn uptime(&self) -> Duration {
         self.started.elapsed()
@@ -86,6 +87,7 @@ impl Clock for SystemClock {
 struct SystemEntropy;
 
 impl Entropy for SystemEntropy {
+    #[expect(clippy::disallowed_methods, reason = "the composition root's randomness")]
     fn fill(&self, bytes: &mut [u8]) {
         getrandom::fill(bytes).expect("Linux gives random bytes to every process once it has booted");
     }

@@ -24,7 +24,6 @@ pub(crate) use body::collect;
 pub(crate) use measure::Encoding;
 pub use measure::Unmeasured;
 
-use crate::authenticate::region::RegionIdentity;
 use crate::problem::Refusal;
 use crate::registry::{Registry, last_day};
 use crate::store::{Arrival, Delivery, Payload, TreatmentArrival};
@@ -33,8 +32,8 @@ use crate::validate::{self, Checked, CheckedRecord, Content, Facts};
 /// A request to take a batch.
 #[derive(Debug)]
 pub(crate) struct Parcel {
-    /// Whoever the connection's certificate names.
-    pub(crate) peer: Option<Arc<RegionIdentity>>,
+    /// Who sends, as [`admit`] found.
+    pub(crate) sender: SenderCode,
     /// The batch's name in the address.
     pub(crate) batch: BatchId,
     /// How the body is packed.
@@ -47,7 +46,7 @@ pub(crate) struct Parcel {
 
 /// Takes a batch; gives the receipt's bytes.
 pub(crate) async fn receive(registry: &Arc<Registry>, parcel: Parcel) -> Result<Vec<u8>, Refusal> {
-    let sender = admit(registry, parcel.peer.as_deref()).await?;
+    let sender = parcel.sender;
     let _turn = registry.admission.turn(&sender).await?;
     registry.admission.room(&registry.data_dir)?;
 

@@ -123,3 +123,6 @@ async fn bind(address: SocketAddr, key: &str) -> Result<TcpListener, Failure> {
 fn local(listener: &TcpListener) -> Result<SocketAddr, Failure> {
     listener.local_addr().map_err(|error| Failure::other(format!("a listener lost its address: {error}")))
 }
+
+#[cfg(test)]
+mod tests;

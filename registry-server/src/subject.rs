@@ -41,6 +41,9 @@ impl Pepper {
     }
 
     /// Names the person behind a pseudonym; nothing when its last part is not the one base64url spelling of 32 bytes.
+    ///
+    /// # Panics
+    /// Never: HMAC takes a key of any length.
     #[must_use]
     pub fn rekey(&self, pseudonym: &Pseudonym) -> Option<Alias> {
         let h = URL_SAFE_NO_PAD.decode(pseudonym.hmac()).ok().filter(|h| h.len() == 32)?;

@@ -3,11 +3,11 @@
 use schemas::exit::Exit;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::Call;
+use super::{Call, make_state_dir};
 use crate::failure::Failure;
 use crate::server;
 use crate::store::Store as _;
-use crate::store::sqlite::{Opening, Sqlite};
+use crate::store::sqlite::Opening;
 
 /// Serves until SIGTERM or SIGINT, or until the disk fails.
 pub(super) async fn serve(call: &Call) -> Result<Exit, Failure> {
@@ -31,21 +31,9 @@ pub(super) async fn serve(call: &Call) -> Result<Exit, Failure> {
 
 /// Brings the database up to date.
 pub(super) async fn migrate(call: &Call) -> Result<Exit, Failure> {
-    let config = call.config()?;
-    make_state_dir(&config.state_dir)?;
-    let store = Sqlite::open(&config.database, Opening::Migrate).await?;
-    store.close().await;
-    println!("the database {} is up to date", config.database.display());
+    call.store(Opening::Migrate).await?.close().await;
+    println!("the database {} is up to date", call.config()?.database.display());
     Ok(Exit::Done)
-}
-
-fn make_state_dir(path: &std::path::Path) -> Result<(), Failure> {
-    use std::os::unix::fs::DirBuilderExt as _;
-    std::fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(path)
-        .map_err(|error| Failure::config(format!("[server] state_dir {} cannot be made: {error}", path.display())))
 }
 
 fn listen(kind: SignalKind) -> Result<Signal, Failure> {

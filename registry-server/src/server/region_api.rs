@@ -1,6 +1,7 @@
 //! The regions' endpoints: from HTTP to the steps of [`crate::receive`] and back.
 //!
-//! Promises: every request of a sender that is not active gets the same answer, whatever it asks for; a panic becomes a blank 500.
+//! Promises: no endpoint is reached but through the gate, so a sender that may not deliver gets one answer whatever it asks for; a
+//! panic becomes a blank 500.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -8,28 +9,30 @@ use std::sync::Arc;
 use axum::body::{Body, Bytes};
 use axum::extract::{Extension, Path, State};
 use axum::http::{HeaderMap, HeaderValue, Response, header};
+use axum::middleware::{self, Next};
 use axum::routing::{get, post, put};
 use axum::{Router, extract::Request};
 use schemas::batch;
 use schemas::canonical;
 use schemas::contact::{Generation, GenerationRequest, Me};
-use schemas::id::BatchId;
-use serde::Serialize;
+use schemas::id::{BatchId, SenderCode};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::connection::Peer;
 use crate::problem::{Refusal, answer};
 use crate::receive::{Encoding, Parcel, admit, collect, receive};
 use crate::registry::Registry;
+use crate::store::SenderStatus;
 
 /// Largest body of a request that is not a batch, bytes.
 const SMALL_BODY: u64 = 4 << 10;
 
 type On = State<Arc<Registry>>;
 
-/// The endpoints.
+/// The endpoints, behind the one gate that lets a sender in.
 pub(super) fn router(registry: Arc<Registry>) -> Router {
     let panics = Arc::clone(&registry);
+    let gate = middleware::from_fn_with_state(Arc::clone(&registry), gate);
     Router::new()
         .route("/v1/batches/{digest}", put(put_batch))
         .route("/v1/batches/{digest}/receipt", get(get_receipt))
@@ -38,24 +41,40 @@ pub(super) fn router(registry: Arc<Registry>) -> Router {
         .fallback(nothing_here)
         .method_not_allowed_fallback(nothing_here)
         .with_state(registry)
+        .layer(gate)
         .layer(CatchPanicLayer::custom(move |panic: Box<dyn Any + Send>| panicked(&panics, &*panic)))
+}
+
+/// Lets a request through when its sender may make it, and tells the endpoints who that is.
+async fn gate(
+    State(registry): On,
+    Extension(peer): Extension<Peer>,
+    mut request: Request,
+    next: Next,
+) -> Response<Body> {
+    match admit(&registry, peer.as_deref()).await {
+        Ok(sender) => {
+            request.extensions_mut().insert(sender);
+            next.run(request).await
+        }
+        Err(refusal) => refuse(&registry, &refusal),
+    }
 }
 
 async fn put_batch(
     State(registry): On,
-    Extension(peer): Extension<Peer>,
+    Extension(sender): Extension<SenderCode>,
     Path(digest): Path<String>,
     request: Request,
 ) -> Response<Body> {
-    let parcel = parcel(peer, &digest, request);
-    let received = match parcel {
+    let received = match parcel(sender, &digest, request) {
         Ok(parcel) => receive(&registry, parcel).await,
         Err(refusal) => Err(refusal),
     };
     respond(&registry, received)
 }
 
-fn parcel(peer: Peer, digest: &str, request: Request) -> Result<Parcel, Refusal> {
+fn parcel(sender: SenderCode, digest: &str, request: Request) -> Result<Parcel, Refusal> {
     let batch = batch_id(digest)?;
     let (head, body) = request.into_parts();
     let length = header_text(&head.headers, header::CONTENT_LENGTH).and_then(|text| text.parse().ok());
@@ -64,16 +83,15 @@ fn parcel(peer: Peer, digest: &str, request: Request) -> Result<Parcel, Refusal>
         Some("zstd") => Encoding::Zstd,
         Some(_) => return Err(Refusal::BadRequest("Content-Encoding is zstd or none")),
     };
-    Ok(Parcel { peer, batch, encoding, length, body })
+    Ok(Parcel { sender, batch, encoding, length, body })
 }
 
 async fn get_receipt(
     State(registry): On,
-    Extension(peer): Extension<Peer>,
+    Extension(sender): Extension<SenderCode>,
     Path(digest): Path<String>,
 ) -> Response<Body> {
     let found = async {
-        let sender = admit(&registry, peer.as_deref()).await?;
         let batch = batch_id(&digest)?;
         registry.store.receipt(&sender, &batch).await?.ok_or(Refusal::NotFound)
     };
@@ -81,15 +99,14 @@ async fn get_receipt(
     respond(&registry, found)
 }
 
-async fn get_me(State(registry): On, Extension(peer): Extension<Peer>) -> Response<Body> {
+async fn get_me(State(registry): On, Extension(sender): Extension<SenderCode>) -> Response<Body> {
     let me = async {
-        let sender = admit(&registry, peer.as_deref()).await?;
         let generation = registry.store.newest_generation(&sender).await?;
         let keys = registry.store.sender_keys(&sender).await?;
-        Ok(json(&Me {
+        Ok(canonical::bytes(&Me {
             sender,
             environment: registry.stage.clone(),
-            status: "active".to_owned(),
+            status: SenderStatus::Active.word().to_owned(),
             limits: registry.limits,
             schema: batch::SCHEMA.to_owned(),
             rules: registry.rules_hash.clone(),
@@ -103,24 +120,21 @@ async fn get_me(State(registry): On, Extension(peer): Extension<Peer>) -> Respon
     respond(&registry, me)
 }
 
-async fn post_generation(State(registry): On, Extension(peer): Extension<Peer>, body: Body) -> Response<Body> {
+async fn post_generation(State(registry): On, Extension(sender): Extension<SenderCode>, body: Body) -> Response<Body> {
     let issued = async {
-        let sender = admit(&registry, peer.as_deref()).await?;
         let body = collect(body, SMALL_BODY, registry.admission.idle()).await?;
         let request: GenerationRequest = serde_json::from_slice(&body)
             .map_err(|_| Refusal::BadRequest("the body must be {\"state_id\": 32 hexadecimal digits}"))?;
         let at = registry.environment.now();
         let generation = registry.store.issue_generation(&sender, &request.state_id, at).await?;
-        Ok(json(&Generation { generation }))
+        Ok(canonical::bytes(&Generation { generation }))
     };
     let issued = issued.await;
     respond(&registry, issued)
 }
 
-/// An unknown address, answered like every other to whoever may not deliver.
-async fn nothing_here(State(registry): On, Extension(peer): Extension<Peer>) -> Response<Body> {
-    let refusal = admit(&registry, peer.as_deref()).await.err().unwrap_or(Refusal::NotFound);
-    respond(&registry, Err(refusal))
+async fn nothing_here(State(registry): On) -> Response<Body> {
+    refuse(&registry, &Refusal::NotFound)
 }
 
 fn respond(registry: &Registry, result: Result<Vec<u8>, Refusal>) -> Response<Body> {
@@ -156,8 +170,4 @@ fn batch_id(digest: &str) -> Result<BatchId, Refusal> {
 
 fn header_text(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
     headers.get(name).map(|value| value.to_str().unwrap_or("?"))
-}
-
-fn json<T: Serialize>(value: &T) -> Vec<u8> {
-    canonical::bytes(value)
 }

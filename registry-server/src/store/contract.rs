@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use super::Store;
 
-pub(crate) use delivery::{at, key, retraction, treatment, unit};
+pub(crate) use delivery::{at, delivery, key, retraction, treatment, unit};
 
 /// Runs every case, each on a store of its own.
 pub(crate) async fn run<F, Opened>(open: F)

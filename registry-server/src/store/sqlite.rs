@@ -13,6 +13,7 @@ mod population;
 mod sender;
 mod treatment;
 mod write;
+mod writer;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -25,11 +26,12 @@ pub use open::Opening;
 use super::{Delivery, RefusedDelivery, Sender, SenderStatus, Store, StoreError};
 use crate::fact::Facts;
 use fault::fault;
+use writer::Writer;
 
 /// The register in one SQLite file.
 #[derive(Debug, Clone)]
 pub struct Sqlite {
-    writer: SqlitePool,
+    writer: Writer,
     readers: SqlitePool,
 }
 

@@ -63,7 +63,7 @@ type Outcome<T> = Result<T, Vec<Finding>>;
 /// Reads and checks one line.
 pub(super) fn read(line: &[u8], kid: &KeyId, facts: &Facts<'_>) -> Result<Outcome<CheckedRecord>, Fault> {
     let envelope: Envelope<'_> = serde_json::from_slice(line).map_err(|_| Fault::Unreadable)?;
-    let context = Context { lists: facts.lists, today: facts.today, sender: facts.sender };
+    let rules = Context { lists: facts.lists, today: facts.today, sender: facts.sender };
     let content = match envelope.kind {
         Kind::Treatment => {
             let treatment = shape::<Treatment>(&envelope);
@@ -71,16 +71,16 @@ pub(super) fn read(line: &[u8], kid: &KeyId, facts: &Facts<'_>) -> Result<Outcom
                 return Err(Fault::Key);
             }
             treatment.and_then(|treatment| {
-                verdict(rule::check_treatment(&treatment, &context), Content::Treatment(Box::new(treatment)))
+                verdict(rule::check_treatment(&treatment, &rules), Content::Treatment(Box::new(treatment)))
             })
         }
         Kind::Retraction => {
             shape(&envelope).and_then(|content| verdict(rule::check_retraction(&content), Content::Retraction(content)))
         }
-        Kind::Unit => unit(&envelope, &context),
+        Kind::Unit => unit(&envelope, &rules),
         Kind::Activity => shape(&envelope).and_then(|content: Activity| {
             numbers("content", &[content.started, content.ended, content.ongoing])?;
-            verdict(rule::check_activity(&content, &context), Content::Activity(content))
+            verdict(rule::check_activity(&content, &rules), Content::Activity(content))
         }),
         Kind::Run => shape(&envelope).and_then(|content: Run| {
             numbers("content", &[content.found])?;
@@ -99,10 +99,10 @@ fn shape<T: DeserializeOwned>(envelope: &Envelope<'_>) -> Outcome<T> {
     serde_json::from_str(envelope.content.get()).map_err(|_| misshapen("content"))
 }
 
-fn unit(envelope: &Envelope<'_>, context: &Context<'_>) -> Outcome<Content> {
+fn unit(envelope: &Envelope<'_>, rules: &Context<'_>) -> Outcome<Content> {
     let content: Unit = shape(envelope)?;
     let key: HsaId = envelope.key.parse().map_err(|_| misshapen("key"))?;
-    verdict(rule::check_unit(&key, &content, context), Content::Unit(content))
+    verdict(rule::check_unit(&key, &content, rules), Content::Unit(content))
 }
 
 /// Whether the key has its kind's form and is the sender's own.

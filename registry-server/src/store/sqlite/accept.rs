@@ -3,28 +3,24 @@
 //! Promises: rows, batch and receipt together or nothing; the receipt's bytes are returned only after the commit.
 
 use schemas::id::{BatchId, SenderCode};
-use sqlx::{Connection as _, SqliteConnection, SqlitePool};
+use sqlx::{Connection as _, SqliteConnection};
 
-use super::{fault, known, sender, treatment, write};
+use super::{Writer, fault, known, sender, treatment, write};
 use crate::store::plan::{Plan, plan};
 use crate::store::{Delivery, Payload, RefusedDelivery, SenderStatus};
 
 /// Stores a delivery, or gives the receipt of the one that is stored.
-pub(super) async fn accept_batch(writer: &SqlitePool, delivery: &Delivery) -> Result<Vec<u8>, RefusedDelivery> {
-    let mut connection = writer.acquire().await.map_err(fault)?;
+pub(super) async fn accept_batch(writer: &Writer, delivery: &Delivery) -> Result<Vec<u8>, RefusedDelivery> {
+    let mut connection = writer.connection().await?;
+    let stored = in_transaction(&mut connection, delivery).await;
+    writer.settle(connection, stored)
+}
+
+async fn in_transaction(connection: &mut SqliteConnection, delivery: &Delivery) -> Result<Vec<u8>, RefusedDelivery> {
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.map_err(fault)?;
-    let stored = store(&mut transaction, delivery).await;
-    let ended = match &stored {
-        Ok(_) => transaction.commit().await,
-        Err(_) => transaction.rollback().await,
-    };
-    if let Err(error) = ended {
-        // SQLite may have rolled back by itself; the connection's idea of its transaction is then not to be trusted.
-        connection.close_on_drop();
-        stored?;
-        return Err(fault(error).into());
-    }
-    stored
+    let receipt = store(&mut transaction, delivery).await?;
+    transaction.commit().await.map_err(fault)?;
+    Ok(receipt)
 }
 
 async fn store(connection: &mut SqliteConnection, delivery: &Delivery) -> Result<Vec<u8>, RefusedDelivery> {

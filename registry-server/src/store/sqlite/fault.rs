@@ -10,7 +10,7 @@ const CORRUPT: i32 = 11;
 const FULL: i32 = 13;
 const NOT_A_DATABASE: i32 = 26;
 /// The shared-memory file of the write-ahead log could not grow: the disk is full, not broken.
-const IO_SHM_SIZE: i32 = 10 | (19 << 8);
+const IO_SHM_SIZE: i32 = 4_874;
 
 /// What an error of the engine means.
 #[expect(clippy::needless_pass_by_value, reason = "it stands in map_err")]

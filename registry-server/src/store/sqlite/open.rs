@@ -11,7 +11,7 @@ use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{SqliteConnection, SqlitePool};
 
-use super::{Sqlite, fault};
+use super::{Sqlite, Writer, fault};
 use crate::store::StoreError;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -66,7 +66,7 @@ impl Sqlite {
             .connect_with(options.read_only(true))
             .await
             .map_err(fault)?;
-        Ok(Self { writer, readers })
+        Ok(Self { writer: Writer::new(writer), readers })
     }
 }
 

@@ -3,20 +3,26 @@
 use jiff::Timestamp;
 use schemas::codelist::Population;
 use schemas::record::Sex;
-use sqlx::SqlitePool;
+use sqlx::{Connection as _, SqliteConnection, SqlitePool};
 
-use super::fault;
+use super::{Writer, fault};
 use crate::store::StoreError;
 
 type Row = (i64, String, i16, Option<String>, Option<u8>, Option<u8>, i64);
 
 /// Puts these rows in place of all.
-pub(super) async fn replace(writer: &SqlitePool, rows: &[Population], at: Timestamp) -> Result<(), StoreError> {
+pub(super) async fn replace(writer: &Writer, rows: &[Population], at: Timestamp) -> Result<(), StoreError> {
+    let mut connection = writer.connection().await?;
+    let replaced = replace_on(&mut connection, rows, at).await.map_err(fault);
+    writer.settle(connection, replaced)
+}
+
+async fn replace_on(connection: &mut SqliteConnection, rows: &[Population], at: Timestamp) -> Result<(), sqlx::Error> {
     const DELETE: &str = "DELETE FROM population";
     const INSERT: &str = "INSERT INTO population (region, year, sex, age_from, age_to, population, imported_at)
         VALUES (?, ?, ?, ?, ?, ?, ?)";
-    let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await.map_err(fault)?;
-    sqlx::query(DELETE).execute(&mut *transaction).await.map_err(fault)?;
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    sqlx::query(DELETE).execute(&mut *transaction).await?;
     for row in rows {
         sqlx::query(INSERT)
             .bind(&row.region)
@@ -27,10 +33,9 @@ pub(super) async fn replace(writer: &SqlitePool, rows: &[Population], at: Timest
             .bind(i64::try_from(row.population).unwrap_or(i64::MAX))
             .bind(at.to_string())
             .execute(&mut *transaction)
-            .await
-            .map_err(fault)?;
+            .await?;
     }
-    transaction.commit().await.map_err(fault)
+    transaction.commit().await
 }
 
 /// Every row, in the order of the file that it came from.

@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 use schemas::id::{KeyId, SenderCode, StateId};
-use sqlx::{SqliteConnection, SqlitePool};
+use sqlx::{Connection as _, SqliteConnection, SqlitePool};
 
-use super::fault;
+use super::{Writer, fault};
 use crate::store::{Sender, SenderStatus, StoreError};
 
 /// How many senders there are.
@@ -15,14 +15,25 @@ pub(super) async fn count(readers: &SqlitePool) -> Result<i64, sqlx::Error> {
 
 /// Sets a sender's standing; tells where it stood before.
 pub(super) async fn set(
-    writer: &SqlitePool,
+    writer: &Writer,
+    code: &SenderCode,
+    status: SenderStatus,
+    at: Timestamp,
+) -> Result<Option<SenderStatus>, StoreError> {
+    let mut connection = writer.connection().await?;
+    let before = set_on(&mut connection, code, status, at).await;
+    writer.settle(connection, before)
+}
+
+async fn set_on(
+    connection: &mut SqliteConnection,
     code: &SenderCode,
     status: SenderStatus,
     at: Timestamp,
 ) -> Result<Option<SenderStatus>, StoreError> {
     const SET: &str = "INSERT INTO sender (code, status, enrolled_at, changed_at) VALUES (?1, ?2, ?3, ?3)
         ON CONFLICT (code) DO UPDATE SET status = excluded.status, changed_at = excluded.changed_at";
-    let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await.map_err(fault)?;
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.map_err(fault)?;
     let before = self::status(&mut transaction, code).await?;
     if before != Some(status) {
         let query = sqlx::query(SET).bind(code.as_str()).bind(status.word()).bind(at.to_string());
@@ -75,21 +86,32 @@ pub(super) async fn newest_generation(readers: &SqlitePool, code: &SenderCode) -
 
 /// The generation of a state directory, given out when it is new.
 pub(super) async fn issue_generation(
-    writer: &SqlitePool,
+    writer: &Writer,
     code: &SenderCode,
     state: &StateId,
     at: Timestamp,
 ) -> Result<u32, StoreError> {
+    let mut connection = writer.connection().await?;
+    let generation = issue_on(&mut connection, code, state, at).await.map_err(fault);
+    writer.settle(connection, generation)
+}
+
+async fn issue_on(
+    connection: &mut SqliteConnection,
+    code: &SenderCode,
+    state: &StateId,
+    at: Timestamp,
+) -> Result<u32, sqlx::Error> {
     const ISSUE: &str = "INSERT INTO generation (sender, state_id, generation, issued_at)
         VALUES (?1, ?2, (SELECT COALESCE(MAX(generation), 0) + 1 FROM generation WHERE sender = ?1), ?3)
         ON CONFLICT (sender, state_id) DO NOTHING";
     const GENERATION: &str = "SELECT generation FROM generation WHERE sender = ? AND state_id = ?";
-    let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await.map_err(fault)?;
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
     let issue = sqlx::query(ISSUE).bind(code.as_str()).bind(state.as_str()).bind(at.to_string());
-    issue.execute(&mut *transaction).await.map_err(fault)?;
+    issue.execute(&mut *transaction).await?;
     let given = sqlx::query_scalar(GENERATION).bind(code.as_str()).bind(state.as_str());
-    let generation = given.fetch_one(&mut *transaction).await.map_err(fault)?;
-    transaction.commit().await.map_err(fault)?;
+    let generation = given.fetch_one(&mut *transaction).await?;
+    transaction.commit().await?;
     Ok(generation)
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::{Opening, Sqlite};
-use crate::store::{Store, StoreError, contract};
+use crate::store::{RefusedDelivery, Store, StoreError, contract};
 
 #[tokio::test]
 async fn sqlite_keeps_the_contract_of_a_store() {
@@ -83,4 +83,55 @@ async fn a_row_that_the_register_never_writes_is_named_not_guessed() {
     let store = Sqlite::open(&path, Opening::Existing).await.unwrap();
     let error = store.facts().await.unwrap_err();
     assert_eq!(error, StoreError::Inconsistent { table: "treatment", column: "started_on", id: 77 });
+}
+
+async fn opened(folder: &Path) -> Sqlite {
+    let store = Sqlite::open(&folder.join("register.db"), Opening::NewOrCurrent).await.unwrap();
+    store.set_sender(&"12".parse().unwrap(), crate::store::SenderStatus::Active, contract::at()).await.unwrap();
+    store
+}
+
+/// Two hundred treatments, more than a few pages.
+fn many() -> crate::store::Delivery {
+    contract::delivery("12", 1, (0..200).map(|n| contract::treatment(contract::key("12", n), (1, 1), n, 5)).collect())
+}
+
+#[tokio::test]
+async fn a_full_disk_stores_nothing_and_goes_on_alone_when_there_is_room_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = opened(folder.path()).await;
+    let limit = |statement: &'static str| {
+        let writer = store.writer.clone();
+        async move {
+            let mut connection = writer.connection().await.unwrap();
+            sqlx::raw_sql(statement).execute(&mut *connection).await.unwrap();
+        }
+    };
+    limit("PRAGMA max_page_count = 40").await;
+    assert_eq!(store.accept_batch(many()).await, Err(StoreError::Full.into()));
+    assert!(store.facts().await.unwrap().treatments.is_empty());
+    store.accept_batch(many()).await.unwrap();
+    assert_eq!(store.facts().await.unwrap().treatments.len(), 200);
+}
+
+#[tokio::test]
+async fn after_a_disk_fault_nothing_is_written_or_acknowledged_any_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = opened(folder.path()).await;
+    store.accept_batch(many()).await.unwrap();
+    store.close().await;
+    let path = folder.path().join("register.db");
+    let mut bytes = std::fs::read(&path).unwrap();
+    // The tables' first pages stay whole, so that the damage is met by a delivery and not by the opening.
+    let half = bytes.len() / 2;
+    bytes[half..].fill(0xa5);
+    std::fs::write(&path, bytes).unwrap();
+
+    let store = Sqlite::open(&path, Opening::Existing).await.unwrap();
+    let next = (0..200).map(|n| contract::treatment(contract::key("12", n), (1, 2), n, 6)).collect();
+    let accepted = store.accept_batch(contract::delivery("12", 2, next)).await;
+    assert!(matches!(accepted, Err(RefusedDelivery::Store(StoreError::Broken(_)))));
+    let (sender, state) = ("12".parse().unwrap(), "a".repeat(32).parse().unwrap());
+    let generation = store.issue_generation(&sender, &state, contract::at()).await;
+    assert_eq!(generation, Err(StoreError::Broken("an earlier write failed".into())));
 }
