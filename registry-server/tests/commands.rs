@@ -1,5 +1,7 @@
 //! The binary as an operator meets it: exit codes, sentences, and what stands on which stream.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests, which may stop at the first surprise")]
+
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
