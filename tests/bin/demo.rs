@@ -1,2 +1,175 @@
-//! Placeholder.
-fn main() {}
+//! `cargo demo`: some invented regions deliver to a register over mutual TLS, and everything printed is checked against a recount.
+//!
+//! Promises: real programs, databases and certificates; the recount reads the source databases and knows nothing of the register's
+//! code; with `--exit` the exit code is 0 only if every check that was printed holds.
+
+#[path = "demo/checks.rs"]
+mod checks;
+#[path = "demo/tamper.rs"]
+mod tamper;
+
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::{Parser, ValueEnum};
+use end_to_end::platform::Leads;
+use end_to_end::world::{Region, World};
+
+use checks::Checks;
+
+/// Shows the path from regional databases to national figures, and checks it.
+#[derive(Debug, Parser)]
+#[command(name = "cargo demo", max_term_width = 100)]
+struct Arguments {
+    /// Stop at the end, with 0 only if every check holds.
+    #[arg(long)]
+    exit: bool,
+    /// Alter one row of the register after delivery; the checks must find it.
+    #[arg(long, value_name = "WHAT")]
+    tamper: Option<Tamper>,
+    /// Regions.
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..=21))]
+    regions: u8,
+    /// Treatments in each region.
+    #[arg(long, default_value_t = 300, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=200_000))]
+    treatments: u32,
+    /// Seed of everything invented.
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    seed: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Tamper {
+    /// Change one score.
+    Score,
+    /// Delete one treatment.
+    Row,
+}
+
+/// The order in which regions join; the first three have shapes of their own.
+const SENDERS: [&str; 21] = [
+    "01", "12", "14", "03", "04", "05", "06", "07", "08", "09", "10", "13", "17", "18", "19", "20", "21", "22", "23",
+    "24", "25",
+];
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let ended = tokio::runtime::Runtime::new()
+        .context("the runtime cannot start")
+        .and_then(|runtime| runtime.block_on(demo(&arguments)));
+    match ended {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(error) => {
+            println!("the demo broke off: {error:#}");
+            ExitCode::from(1)
+        }
+    }
+}
+
+async fn demo(arguments: &Arguments) -> anyhow::Result<bool> {
+    build()?;
+    let mut checks = Checks::default();
+    println!("A register with its own authority, receipt key and pepper");
+    let world = World::start("")?;
+    println!("  regions deliver to https://{} (TLS 1.3, client certificate required)", world.server.regions);
+    println!("  operators look at  http://{}/readyz\n", world.server.admin);
+
+    let mut regions = Vec::new();
+    for (ordinal, sender) in SENDERS.iter().take(usize::from(arguments.regions)).enumerate() {
+        let region = world.invent(arguments.seed, (ordinal, sender), usize::try_from(arguments.treatments)?).await?;
+        deliver(&region, &mut checks)?;
+        regions.push(region);
+    }
+    if let Some(what) = arguments.tamper {
+        println!("Tampering: {}\n", tamper::alter(&world.database(), what == Tamper::Row).await?);
+    }
+    checks::reconcile(&world, &regions, &mut checks)?;
+    checks::recount(&world, &regions, &mut checks).await?;
+    national_table(&world)?;
+
+    let all = checks.tell();
+    if !arguments.exit {
+        println!(
+            "\nThe register keeps running at https://{} until Ctrl-C; its folder is {}",
+            world.server.regions,
+            world.folder().display()
+        );
+        println!(
+            "Look at a region: target/debug/registry-agent --config {} status",
+            regions[0].site.config().display()
+        );
+        tokio::signal::ctrl_c().await?;
+    }
+    Ok(all)
+}
+
+/// The two programs beside this one, as current as this one.
+fn build() -> anyhow::Result<()> {
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
+    let built = std::process::Command::new(cargo)
+        .args(["build", "--quiet", "--locked", "--package", "agent", "--package", "registry-server", "--bins"])
+        .status()
+        .context("cargo cannot be started")?;
+    anyhow::ensure!(built.success(), "the two programs could not be built");
+    Ok(())
+}
+
+fn deliver(region: &Region, checks: &mut Checks) -> anyhow::Result<()> {
+    let site = &region.site;
+    println!("Region {}: {} treatments in {}", site.sender, region.plan.treatments.len(), region.database.display());
+    let preview = site.agent(&["preview", "--limit", "0", "--json"])?.expect(&[0])?.json()?;
+    let first = site.agent(&["once", "--json"])?.expect(&[0, 3])?.json()?;
+    let second = site.agent(&["once", "--json"])?.expect(&[0, 3])?.json()?;
+    let counts = &first["counts"];
+    println!(
+        "  found {} = queued {} + held {} + excluded {}; {} answers held; payload {}",
+        sum(&counts["found"]),
+        sum(&counts["queued"]),
+        sum(&counts["held"]),
+        sum(&counts["excluded"]),
+        sum(&counts["answer-held"]),
+        first["payload_sha256"].as_str().unwrap_or_default().get(..16).unwrap_or_default(),
+    );
+    let name = |what: &str| format!("region {}: {what}", site.sender);
+    checks.equal(
+        &name("every treatment in the database was found"),
+        sum(&counts["found"]),
+        region.plan.treatments.len() as u64,
+    );
+    for (term, expected) in [
+        ("held", region.plan.expected(Leads::Held)),
+        ("excluded", region.plan.expected(Leads::Excluded)),
+        ("answer-held", region.plan.expected_answers()),
+    ] {
+        let planted = serde_json::to_value(&expected)?;
+        let found = counts.get(term).cloned().unwrap_or_else(|| serde_json::json!({}));
+        println!("  {term}: {}", words(&found));
+        checks.equal(&name(&format!("each planted fault is {term} by its rule")), found, planted);
+    }
+    checks.equal(
+        &name("what the preview showed is what was sent"),
+        preview["payload_sha256"].clone(),
+        first["payload_sha256"].clone(),
+    );
+    checks.equal(&name("a second run sends nothing"), sum(&second["records_delivered"]), 0);
+    println!();
+    Ok(())
+}
+
+fn national_table(world: &World) -> anyhow::Result<()> {
+    println!("National outcomes, ended treatments, PHQ-9 and GAD-7 before and after");
+    let arguments = ["report", "outcomes", "--by", "region", "--instrument", "PHQ-9,GAD-7", "--audience", "internal"];
+    println!("{}", world.registry(&arguments)?.expect(&[0])?.stdout);
+    Ok(())
+}
+
+/// A number, or the sum of an object's numbers.
+fn sum(value: &serde_json::Value) -> u64 {
+    value.as_u64().unwrap_or_else(|| value.as_object().into_iter().flatten().filter_map(|(_, n)| n.as_u64()).sum())
+}
+
+fn words(counts: &serde_json::Value) -> String {
+    let rules: Vec<String> = counts.as_object().into_iter().flatten().map(|(rule, n)| format!("{n} {rule}")).collect();
+    if rules.is_empty() { "none".into() } else { rules.join(", ") }
+}

@@ -1,1 +1,18 @@
-//! Placeholder.
+//! What the journeys and the demo are made of: invented regions, certificates, proxies, faults, hunts and running programs.
+//!
+//! Promises: everything invented follows from a seed; nothing outlives the value that started it. It must not know what a journey proves.
+
+/// Invented regions as databases, with planted faults.
+pub mod platform;
+/// The built programs, run as an operator runs them.
+pub mod process;
+/// A throw-away authority.
+pub mod pki;
+/// One region's folder: configuration, keys, certificate.
+pub mod site;
+/// A register and some regions, put together.
+pub mod world;
+/// Waits for futures from any code.
+pub mod blocking;
+/// Searches bytes, folders and processes for identity numbers.
+pub mod hunt;

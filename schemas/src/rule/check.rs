@@ -136,8 +136,10 @@ fn is_unit(text: &str) -> bool {
     text.parse::<HsaId>().is_ok()
 }
 
-/// Internet-delivered treatment began after 2000, and nothing has happened later than today.
-fn date_out_of_range(date: Date, today: Date) -> Option<Rule> {
+/// The rule that a date breaks by being too early or too late: internet-delivered treatment began after 2000, and nothing has happened
+/// later than today.
+#[must_use]
+pub fn date_out_of_range(date: Date, today: Date) -> Option<Rule> {
     if date > today {
         Some(Rule::DateFuture)
     } else if date.year() < 2000 {

@@ -1,0 +1,143 @@
+//! One region's folder, as its administrator has it: configuration, keys, certificate, state.
+
+use std::fmt::Write as _;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use crate::pki::Authority;
+use crate::platform::{Plan, Shape};
+use crate::process::{AGENT, Ended, run};
+
+/// Treatments, answers and units out of the platform's own tables.
+const TREATMENTS: &str = r#"
+SELECT m."nummer" AS treatment_id, i."personnummer" AS person_id, e."hsa_id" AS unit_id, t."hsa_id" AS unit_id_end,
+       m."program" AS programme, m."läge" AS status, m."startdatum" AS started_on, m."slutdatum" AS ended_on, i."kön" AS sex,
+       i."födelseår" AS birth_year, i."testpatient" AS test_patient, i."skyddad" AS protected_identity, m."ändrad" AS updated_at
+FROM "moment" m
+JOIN "invånare" i USING ("invånare_id")
+JOIN "enhet" e USING ("enhet_id")
+LEFT JOIN "enhet" t ON t."enhet_id" = m."mottagande_enhet_id"
+WHERE m."ändrad" >= :since
+"#;
+const MEASUREMENTS: &str = r#"
+SELECT s."moment_nummer" AS treatment_id, f."namn" AS instrument, s."tillfälle" AS timepoint, s."svarsdatum" AS answered_on,
+       s."poäng" AS score, s."delsvar" AS items, s."ändrad" AS updated_at
+FROM "svar" s LEFT JOIN "formulär" f USING ("formulär_id")
+WHERE s."ändrad" >= :since
+"#;
+const UNITS: &str = r#"
+SELECT "hsa_id" AS unit_id, "namn" AS name, "vårdnivå" AS care_level, "driftform" AS ownership FROM "enhet" WHERE "driftform" IS NOT NULL
+"#;
+
+/// A region's folder.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// The sender's code.
+    pub sender: String,
+    /// The folder.
+    pub folder: PathBuf,
+}
+
+/// The three queries of a source, and words that its region maps.
+#[derive(Debug, Clone)]
+pub struct Queries {
+    /// `[source] url`.
+    pub url: String,
+    /// `treatments`.
+    pub treatments: String,
+    /// `measurements`.
+    pub measurements: String,
+    /// `units`.
+    pub units: Option<String>,
+    /// `[map.*]`: kind, local word, code.
+    pub map: Vec<(String, String, String)>,
+}
+
+impl Queries {
+    /// Those of an invented region's database.
+    #[must_use]
+    pub fn of(plan: &Plan, database: &Path) -> Self {
+        let mut map = Vec::new();
+        let mut add =
+            |kind: &str, word: &str, code: &str| map.push((kind.to_owned(), word.to_owned(), code.to_owned()));
+        let Shape { instruments, timepoints, statuses, mapped_programmes, .. } = plan.shape;
+        for (kind, list) in [("instrument", instruments), ("timepoint", timepoints), ("status", statuses)] {
+            list.iter().filter(|(code, word)| code != word).for_each(|(code, word)| add(kind, word, code));
+        }
+        mapped_programmes.iter().for_each(|(word, code)| add("programme", word, code));
+        Self {
+            url: format!("sqlite://{}", database.display()),
+            treatments: TREATMENTS.into(),
+            measurements: MEASUREMENTS.into(),
+            units: Some(UNITS.into()),
+            map,
+        }
+    }
+}
+
+impl Site {
+    /// Makes the folder: certificate, keys and configuration.
+    ///
+    /// # Errors
+    /// When a command fails or a file cannot be written.
+    pub fn make(
+        folder: &Path,
+        sender: &str,
+        authority: &Authority,
+        (queries, server): (&Queries, SocketAddr),
+    ) -> anyhow::Result<Self> {
+        authority.issue(sender, folder, 30)?;
+        let key_id = format!("r{sender}-g1");
+        let key_file = folder.join("pseudonym.key").display().to_string();
+        run(AGENT, None, &["key", "new", "--out", &key_file, "--id", &key_id])?.expect(&[0])?;
+        let site = Self { sender: sender.to_owned(), folder: folder.to_owned() };
+        std::fs::write(site.config(), configuration(sender, queries, server))?;
+        Ok(site)
+    }
+
+    /// The configuration file.
+    #[must_use]
+    pub fn config(&self) -> PathBuf {
+        self.folder.join("agent.toml")
+    }
+
+    /// The state directory.
+    #[must_use]
+    pub fn state(&self) -> PathBuf {
+        self.folder.join("state")
+    }
+
+    /// Runs one of the agent's commands.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn agent(&self, arguments: &[&str]) -> anyhow::Result<Ended> {
+        run(AGENT, Some(&self.config()), arguments)
+    }
+}
+
+fn configuration(sender: &str, queries: &Queries, server: SocketAddr) -> String {
+    let mut text = format!(
+        "[agent]\nregion = \"{sender}\"\nenvironment = \"test\"\nstate_dir = \"state\"\n\n[source]\nkind = \"sql\"\nurl = \"{}\"\n",
+        queries.url
+    );
+    write!(text, "treatments = '''{}'''\nmeasurements = '''{}'''\n", queries.treatments, queries.measurements).ok();
+    if let Some(units) = &queries.units {
+        writeln!(text, "units = '''{units}'''").ok();
+    }
+    for kind in ["programme", "instrument", "timepoint", "status"] {
+        writeln!(text, "\n[map.{kind}]").ok();
+        for (_, word, code) in queries.map.iter().filter(|(of, ..)| of == kind) {
+            writeln!(text, "\"{word}\" = \"{code}\"").ok();
+        }
+    }
+    write!(
+        text,
+        "\n[pseudonym]\nkey_file = \"pseudonym.key\"\nkey_id = \"r{sender}-g1\"\nallow_test_identities = true\n\n\
+         [server]\nurl = \"https://localhost:{}\"\nca = \"ca.pem\"\ncert = \"region.pem\"\nkey = \"region.key\"\n\
+         receipt_key = \"receipt.pub\"\n",
+        server.port()
+    )
+    .ok();
+    text
+}

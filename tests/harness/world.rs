@@ -1,0 +1,134 @@
+//! A register and some regions, put together in one temporary folder.
+//!
+//! Promises: real programs, real certificates, real databases; everything is gone with the value.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+
+use crate::pki::Authority;
+use crate::platform::{self, Plan};
+use crate::process::{Ended, SERVER, Server, run};
+use crate::site::{Queries, Site};
+
+/// A register and its folder.
+#[derive(Debug)]
+pub struct World {
+    /// Removed with the value.
+    folder: tempfile::TempDir,
+    /// The authority.
+    pub authority: Authority,
+    /// The running register.
+    pub server: Server,
+}
+
+/// A region with its plan and database.
+#[derive(Debug, Clone)]
+pub struct Region {
+    /// What its database was made from.
+    pub plan: Plan,
+    /// The database.
+    pub database: PathBuf,
+    /// Its agent's folder.
+    pub site: Site,
+}
+
+impl World {
+    /// Makes an authority and starts a register. `extra` is appended to its configuration.
+    ///
+    /// # Errors
+    /// When a program fails.
+    pub fn start(extra: &str) -> anyhow::Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let authority = Authority::make(&folder.path().join("pki"))?;
+        std::fs::create_dir_all(folder.path().join("register"))?;
+        std::fs::write(folder.path().join("registry-server.toml"), configuration(folder.path(), extra))?;
+        let server = Server::start(&folder.path().join("registry-server.toml"), &folder.path().join("server.log"))?;
+        Ok(Self { folder, authority, server })
+    }
+
+    /// The temporary folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The register's configuration.
+    #[must_use]
+    pub fn config(&self) -> PathBuf {
+        self.folder().join("registry-server.toml")
+    }
+
+    /// The register's database.
+    #[must_use]
+    pub fn database(&self) -> PathBuf {
+        self.folder().join("register/register.db")
+    }
+
+    /// The register's log.
+    #[must_use]
+    pub fn log(&self) -> PathBuf {
+        self.folder().join("server.log")
+    }
+
+    /// Runs one of the register's commands.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn registry(&self, arguments: &[&str]) -> anyhow::Result<Ended> {
+        run(SERVER, Some(&self.config()), arguments)
+    }
+
+    /// Kills the register and starts it again on the port it had, as a supervisor would.
+    ///
+    /// # Errors
+    /// When it does not come up again.
+    pub fn restart(&mut self) -> anyhow::Result<()> {
+        self.server.running.kill();
+        let listen = format!("listen = \"{}\"", self.server.regions);
+        let text = std::fs::read_to_string(self.config())?;
+        std::fs::write(self.config(), text.replacen("listen = \"127.0.0.1:0\"", &listen, 1))?;
+        self.server = Server::start(&self.config(), &self.log())?;
+        Ok(())
+    }
+
+    /// Enrols a sender and makes its folder around a source.
+    ///
+    /// # Errors
+    /// When a command fails.
+    pub fn enrol(&self, sender: &str, queries: &Queries) -> anyhow::Result<Site> {
+        self.registry(&["region", "add", sender])?.expect(&[0])?;
+        Site::make(
+            &self.folder().join(format!("agent-{sender}")),
+            sender,
+            &self.authority,
+            (queries, self.server.regions),
+        )
+    }
+
+    /// Invents a region, writes its database, enrols it.
+    ///
+    /// # Errors
+    /// When a command fails or the database cannot be written.
+    pub async fn invent(
+        &self,
+        seed: u64,
+        (ordinal, sender): (usize, &str),
+        treatments: usize,
+    ) -> anyhow::Result<Region> {
+        let plan = Plan::invent(seed, (ordinal, sender), treatments);
+        let database = self.folder().join(format!("platform-{sender}.db"));
+        platform::write(&plan, &database).await.context("the invented database cannot be written")?;
+        let site = self.enrol(sender, &Queries::of(&plan, &database))?;
+        Ok(Region { plan, database, site })
+    }
+}
+
+fn configuration(folder: &Path, extra: &str) -> String {
+    format!(
+        "[server]\nstate_dir = \"register\"\nenvironment = \"test\"\n\n[database]\nurl = \"sqlite://{}/register/register.db\"\n\n\
+         [regions]\nlisten = \"127.0.0.1:0\"\ncert = \"pki/server.pem\"\nkey = \"pki/server.key\"\nclient_ca = \"pki/ca.pem\"\n\n\
+         [admin]\nlisten = \"127.0.0.1:0\"\n\n[keys]\nreceipt = \"pki/receipt.key\"\npepper = \"pki/pepper.key\"\n\n{extra}",
+        folder.display()
+    )
+}
