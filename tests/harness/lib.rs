@@ -14,5 +14,7 @@ pub mod site;
 pub mod world;
 /// Waits for futures from any code.
 pub mod blocking;
+/// A table of scores in long form, delivered through the whole path.
+pub mod long_form;
 /// Searches bytes, folders and processes for identity numbers.
 pub mod hunt;

@@ -1,2 +1,4 @@
-//! Placeholder.
-fn main() {}
+//! The promises, each as a journey through both programs as they are built and run.
+
+mod numbers;
+mod tidy;
