@@ -1,0 +1,89 @@
+//! What the steps start besides cargo, and how it is got: components of the toolchain from rustup, programs from Debian when this is
+//! root on a machine with apt.
+
+use std::path::{Path, PathBuf};
+
+use crate::command::Run;
+use crate::report::Verdict;
+use crate::step::Surroundings;
+
+/// A program and the Debian package that brings it. A house rule compares the list with what the tests start.
+struct Tool {
+    program: &'static str,
+    package: &'static str,
+}
+
+const TOOLS: [Tool; 2] =
+    [Tool { program: "curl", package: "curl" }, Tool { program: "systemd-analyze", package: "systemd" }];
+
+/// Components of the Rust toolchain, by the cargo command that each brings.
+const COMPONENTS: [(&str, &str); 2] = [("fmt", "rustfmt"), ("clippy", "clippy")];
+
+/// Installs what is missing and may be installed; tells what could not be got.
+pub(crate) fn provide(surroundings: &Surroundings) -> Verdict {
+    let mut sentences = Vec::new();
+    for (command, component) in COMPONENTS {
+        if !has_component(surroundings, command) {
+            add_component(surroundings, component);
+        }
+        if !has_component(surroundings, command) {
+            sentences.push(format!("{component} is missing; run `rustup component add {component}`"));
+        }
+    }
+    let missing: Vec<&Tool> = TOOLS.iter().filter(|tool| find(tool.program).is_none()).collect();
+    if !missing.is_empty() {
+        install(surroundings, &missing);
+    }
+    let packages: Vec<&str> =
+        missing.iter().filter(|tool| find(tool.program).is_none()).map(|tool| tool.package).collect();
+    if !packages.is_empty() {
+        sentences.push(format!(
+            "not installed and not to be got here; run as root `apt-get install {}`",
+            packages.join(" ")
+        ));
+    }
+    if sentences.is_empty() { Verdict::Passed } else { Verdict::NotChecked(sentences.join("; ")) }
+}
+
+/// Where a program lies on the search path.
+pub(crate) fn find(program: &str) -> Option<PathBuf> {
+    let folders = std::env::var_os("PATH")?;
+    std::env::split_paths(&folders).map(|folder| folder.join(program)).find(|path| path.is_file())
+}
+
+fn has_component(surroundings: &Surroundings, command: &str) -> bool {
+    surroundings.cargo(&[command, "--version"]).quietly().is_ok()
+}
+
+fn add_component(surroundings: &Surroundings, component: &str) {
+    if let Some(rustup) = find("rustup") {
+        Run::new(&rustup, &surroundings.root, &["component", "add", component]).passes();
+    }
+}
+
+fn install(surroundings: &Surroundings, tools: &[&Tool]) {
+    let Some(apt) = find("apt-get").filter(|_| is_root(surroundings)) else { return };
+    let apt = |arguments: &[&str]| {
+        Run::new(&apt, &surroundings.root, arguments).with("DEBIAN_FRONTEND", "noninteractive").passes()
+    };
+    apt(&["update", "--quiet"]);
+    for tool in tools {
+        apt(&["install", "--quiet", "--yes", "--no-install-recommends", tool.package]);
+    }
+}
+
+fn is_root(surroundings: &Surroundings) -> bool {
+    let told = Run::new(Path::new("id"), &surroundings.root, &["-u"]).quietly();
+    told.is_ok_and(|(out, _)| out.trim() == "0")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_is_found_on_the_search_path_only_when_it_is_there() {
+        assert!(find("sh").is_some_and(|path| path.is_absolute()));
+        assert_eq!(find("no-such-program"), None);
+    }
+}
