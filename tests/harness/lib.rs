@@ -16,5 +16,9 @@ pub mod world;
 pub mod blocking;
 /// A table of scores in long form, delivered through the whole path.
 pub mod long_form;
+/// The active set of a register, for comparison.
+pub mod active;
 /// Searches bytes, folders and processes for identity numbers.
 pub mod hunt;
+/// A TCP proxy that cuts, resets, delays or swallows.
+pub mod fault;
