@@ -22,7 +22,7 @@ use std::time::Instant;
 
 use clap::{Parser, ValueEnum as _};
 
-use report::{Outcome, Verdict};
+use report::Outcome;
 use step::{Step, Surroundings};
 
 /// Checks the whole tree: tools, format, lints, build, tests, documentation, demo, systemd units.
@@ -32,7 +32,7 @@ struct Options {
     /// Run this step only; may be given several times.
     #[arg(long, value_name = "STEP")]
     only: Vec<Step>,
-    /// Go on after a failed step.
+    /// Go on after a step that failed.
     #[arg(long)]
     keep_going: bool,
     /// List the steps and end.
@@ -51,7 +51,8 @@ fn main() -> ExitCode {
     let surroundings = Surroundings::find();
     let outcomes = run(&options, &surroundings);
     print!("{}", report::table(&outcomes));
-    if report::all_good(&outcomes, surroundings.strictness) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    let good = outcomes.iter().all(|outcome| report::is_good(&outcome.verdict, surroundings.strictness));
+    if good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 #[expect(clippy::disallowed_methods, reason = "a program's main asks the clock")]
@@ -64,9 +65,9 @@ fn run(options: &Options, surroundings: &Surroundings) -> Vec<Outcome> {
         let verdict = step.run(surroundings);
         let outcome = Outcome { step: step.name(), verdict, took: begun.elapsed() };
         println!("=== {}", report::sentence(&outcome));
-        let failed = matches!(outcome.verdict, Verdict::Failed(_));
+        let goes_on = options.keep_going || report::is_good(&outcome.verdict, surroundings.strictness);
         outcomes.push(outcome);
-        if failed && !options.keep_going {
+        if !goes_on {
             break;
         }
     }

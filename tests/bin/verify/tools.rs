@@ -34,13 +34,12 @@ pub(crate) fn provide(surroundings: &Surroundings) -> Verdict {
     if !missing.is_empty() {
         install(surroundings, &missing);
     }
-    let packages: Vec<&str> =
-        missing.iter().filter(|tool| find(tool.program).is_none()).map(|tool| tool.package).collect();
-    if !packages.is_empty() {
-        sentences.push(format!(
-            "not installed and not to be got here; run as root `apt-get install {}`",
-            packages.join(" ")
-        ));
+    let lacking: Vec<&Tool> = missing.into_iter().filter(|tool| find(tool.program).is_none()).collect();
+    if !lacking.is_empty() {
+        let programs: Vec<&str> = lacking.iter().map(|tool| tool.program).collect();
+        let packages: Vec<&str> = lacking.iter().map(|tool| tool.package).collect();
+        let (programs, packages) = (programs.join(", "), packages.join(" "));
+        sentences.push(format!("{programs} could not be got here; run `apt-get install {packages}` as root"));
     }
     if sentences.is_empty() { Verdict::Passed } else { Verdict::NotChecked(sentences.join("; ")) }
 }
