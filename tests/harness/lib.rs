@@ -20,5 +20,7 @@ pub mod long_form;
 pub mod active;
 /// Searches bytes, folders and processes for identity numbers.
 pub mod hunt;
+/// A proxy that hears the agent and the register in clear.
+pub mod wire;
 /// A TCP proxy that cuts, resets, delays or swallows.
 pub mod fault;

@@ -85,9 +85,9 @@ impl World {
     /// When it does not come up again.
     pub fn restart(&mut self) -> anyhow::Result<()> {
         self.server.running.kill();
-        let listen = format!("listen = \"{}\"", self.server.regions);
+        let listen = format!("[regions]\nlisten = \"{}\"", self.server.regions);
         let text = std::fs::read_to_string(self.config())?;
-        std::fs::write(self.config(), text.replacen("listen = \"127.0.0.1:0\"", &listen, 1))?;
+        std::fs::write(self.config(), text.replacen("[regions]\nlisten = \"127.0.0.1:0\"", &listen, 1))?;
         self.server = Server::start(&self.config(), &self.log())?;
         Ok(())
     }

@@ -1,0 +1,67 @@
+//! What the register holds as truth: its active treatments, in a form that can be compared between two registers.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{ConnectOptions as _, Connection as _};
+
+/// Active treatments: sender and record key, with everything that is stored of the treatment but its place and its person's number.
+pub type ActiveSet = BTreeMap<(String, String), String>;
+
+/// Reads the active set through a connection of its own.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn active_set(database: &Path) -> anyhow::Result<ActiveSet> {
+    let mut connection = open(database).await?;
+    let rows: Vec<(String, String, String, String)> =
+        sqlx::query_as("SELECT sender, record_key, hex(content_hash), document FROM treatment").fetch_all(&mut connection).await?;
+    connection.close().await?;
+    let found = rows.len();
+    let set: ActiveSet = rows.into_iter().map(|(sender, key, hash, document)| ((sender, key), hash + &document)).collect();
+    anyhow::ensure!(set.len() == found, "a treatment is stored twice");
+    Ok(set)
+}
+
+/// Batches that the register has stored.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn stored_batches(database: &Path) -> anyhow::Result<i64> {
+    let mut connection = open(database).await?;
+    let count = sqlx::query_scalar("SELECT count(*) FROM batch").fetch_one(&mut connection).await?;
+    connection.close().await?;
+    Ok(count)
+}
+
+/// Derived rows whose treatment is not there, and treatments with answers but no derived row: nothing may be half-stored.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn half_stored(database: &Path) -> anyhow::Result<i64> {
+    let mut connection = open(database).await?;
+    let statement = "SELECT (SELECT count(*) FROM outcome o WHERE NOT EXISTS (SELECT 1 FROM treatment t WHERE t.id = o.treatment)) \
+                     + (SELECT count(*) FROM treatment t WHERE NOT EXISTS (SELECT 1 FROM subject s WHERE s.id = t.subject)) \
+                     + (SELECT count(*) FROM subject s WHERE NOT EXISTS (SELECT 1 FROM treatment t WHERE t.subject = s.id))";
+    let count = sqlx::query_scalar(statement).fetch_one(&mut connection).await?;
+    connection.close().await?;
+    Ok(count)
+}
+
+/// Alters a database behind the back of whoever owns it; answers how many rows were altered.
+///
+/// # Errors
+/// When the statement fails.
+pub async fn alter(database: &Path, statement: &'static str) -> anyhow::Result<u64> {
+    let options = SqliteConnectOptions::new().filename(database).busy_timeout(std::time::Duration::from_secs(10));
+    let mut connection = options.connect().await?;
+    let altered = sqlx::query(statement).execute(&mut connection).await?.rows_affected();
+    connection.close().await?;
+    Ok(altered)
+}
+
+async fn open(database: &Path) -> anyhow::Result<SqliteConnection> {
+    let options = SqliteConnectOptions::new().filename(database).busy_timeout(std::time::Duration::from_secs(10));
+    Ok(options.pragma("query_only", "ON").connect().await?)
+}
