@@ -64,7 +64,7 @@ fn a_refused_connection_reaches_no_server_and_a_reset_one_is_told_apart_from_a_c
     let proxy = FaultProxy::start(address).unwrap();
     proxy.next([Fault::Refuse, Fault::Reset { after: 10 }]);
     assert!(talk(&proxy, b"hello").unwrap_or_default().is_empty());
-    let error = talk(&proxy, &[7; 50_000]).unwrap_err();
+    let error = talk(&proxy, &vec![7; 50_000]).unwrap_err();
     assert!(
         matches!(error.kind(), ErrorKind::ConnectionReset | ErrorKind::BrokenPipe | ErrorKind::NotConnected),
         "{error}"

@@ -46,7 +46,10 @@ fn runs(bytes: &[u8], belongs: impl Fn(u8) -> bool, shortest: usize) -> Vec<(usi
 }
 
 fn hex(run: &[u8]) -> Vec<u8> {
-    let nibble = |byte: u8| char::from(byte).to_digit(16).unwrap_or(0) as u8;
+    let nibble = |byte: u8| match byte {
+        b'0'..=b'9' => byte - b'0',
+        letter => (letter | 0x20).wrapping_sub(b'a' - 10),
+    };
     run.chunks_exact(2).map(|pair| nibble(pair[0]) << 4 | nibble(pair[1])).collect()
 }
 
@@ -81,16 +84,13 @@ fn unescape(bytes: &[u8]) -> Option<(usize, Vec<u8>)> {
     let mut first = None;
     let mut at = 0;
     while at < bytes.len() {
-        match escape(&bytes[at..]) {
-            Some((point, length)) => {
-                first = first.or(Some(at));
-                push(&mut plain, point);
-                at += length;
-            }
-            None => {
-                plain.push(bytes[at]);
-                at += 1;
-            }
+        if let Some((point, length)) = escape(&bytes[at..]) {
+            first = first.or(Some(at));
+            push(&mut plain, point);
+            at += length;
+        } else {
+            plain.push(bytes[at]);
+            at += 1;
         }
     }
     first.map(|at| (at, plain))
@@ -118,11 +118,10 @@ fn escape(bytes: &[u8]) -> Option<(u32, usize)> {
 }
 
 fn push(plain: &mut Vec<u8>, point: u32) {
-    match u8::try_from(point) {
-        Ok(byte) => plain.push(byte),
-        Err(_) => {
-            let letter = char::from_u32(point).unwrap_or(char::REPLACEMENT_CHARACTER);
-            plain.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
-        }
+    if let Ok(byte) = u8::try_from(point) {
+        plain.push(byte);
+    } else {
+        let letter = char::from_u32(point).unwrap_or(char::REPLACEMENT_CHARACTER);
+        plain.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
     }
 }

@@ -10,7 +10,7 @@ const GAP: usize = 3;
 
 #[derive(Clone, Copy)]
 enum Symbol {
-    Digit(u8),
+    Digit(u32),
     Separator,
     Other,
 }
@@ -80,7 +80,6 @@ fn utf8(bytes: &[u8]) -> impl Iterator<Item = (usize, Symbol)> {
         let first = *bytes.get(at)?;
         let next = |n: usize| bytes.get(at + n).map_or(0, |byte| u32::from(byte & 0x3f));
         let (point, length) = match first {
-            0..0x80 => (u32::from(first), 1),
             0xc2 | 0xc3 => (u32::from(first & 0x1f) << 6 | next(1), 2),
             0xe2 | 0xe3 | 0xef => (u32::from(first & 0x0f) << 12 | next(1) << 6 | next(2), 3),
             // A lone byte above ASCII is read as Latin-1, for its no-break space.
@@ -96,15 +95,12 @@ fn utf8(bytes: &[u8]) -> impl Iterator<Item = (usize, Symbol)> {
 
 fn symbol(point: u32) -> Symbol {
     match point {
-        0x30..=0x39 => Symbol::Digit((point - 0x30) as u8),
-        0xff10..=0xff19 => Symbol::Digit((point - 0xff10) as u8),
-        // Space, plus, hyphen, full stop, slash, colon, underscore.
-        0x20 | 0x2b | 0x2d..=0x2f | 0x3a | 0x5f => Symbol::Separator,
-        // No-break and other spaces, soft hyphen, dashes, minus, full-width forms.
-        0xa0 | 0xad | 0x2000..=0x2015 | 0x202f | 0x205f | 0x2060 | 0x2212 | 0x3000 | 0xff0b | 0xff0d => {
-            Symbol::Separator
-        }
-        0xfe58 | 0xfe63 | 0xfeff => Symbol::Separator,
+        0x30..=0x39 => Symbol::Digit(point - 0x30),
+        0xff10..=0xff19 => Symbol::Digit(point - 0xff10),
+        // Space, plus, hyphen, full stop, slash, colon, underscore; no-break and other spaces, soft hyphen, dashes, minus.
+        0x20 | 0x2b | 0x2d..=0x2f | 0x3a | 0x5f | 0xa0 | 0xad | 0x2000..=0x2015 | 0x202f | 0x205f | 0x2060 | 0x2212 |
+        // Full-width and small forms of the same.
+        0x3000 | 0xfe58 | 0xfe63 | 0xfeff | 0xff0b | 0xff0d => Symbol::Separator,
         _ => Symbol::Other,
     }
 }
