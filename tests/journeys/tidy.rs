@@ -25,3 +25,5 @@ mod identity;
 mod supply;
 /// Programs that tests start.
 mod programs;
+/// The table of promises.
+mod promises;
