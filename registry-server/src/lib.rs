@@ -44,3 +44,5 @@ pub mod telemetry;
 pub mod environment;
 /// How a command ends when it cannot go on.
 pub mod failure;
+
+pub use server::{Handle, serve};

@@ -3,7 +3,7 @@
 use schemas::exit::Exit;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::{Call, make_state_dir};
+use super::{Call, make_state_dir, say};
 use crate::failure::Failure;
 use crate::server;
 use crate::store::Store as _;
@@ -21,7 +21,9 @@ pub(super) async fn serve(call: &Call) -> Result<Exit, Failure> {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}
         () = handle.broken() => {
-            return Err(Failure::other("the disk failed under the database; nothing more was acknowledged, check the disk and start again"));
+            say(&Failure::other("the disk failed under the database and nothing more was acknowledged; check the disk, then start again"));
+            // Returning would close the database, and closing writes.
+            std::process::exit(Exit::Failed as i32);
         }
     }
     tracing::info!("stopping: open requests are finished first");

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{SqliteConnection, SqlitePool};
+use sqlx::{ConnectOptions as _, SqliteConnection, SqlitePool};
 
 use super::{Sqlite, Writer, fault};
 use crate::store::StoreError;
@@ -50,7 +50,8 @@ impl Sqlite {
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(5))
             .pragma("temp_store", "MEMORY")
-            .pragma("secure_delete", "ON");
+            .pragma("secure_delete", "ON")
+            .disable_statement_logging();
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
             .idle_timeout(None)
