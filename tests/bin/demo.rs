@@ -134,8 +134,7 @@ fn deliver(region: &Region, checks: &mut Checks) -> anyhow::Result<()> {
     let name = |what: &str| format!("region {}: {what}", site.sender);
     checks.equal(
         &name("every treatment in the database was found"),
-        sum(&counts["found"]),
-        region.plan.treatments.len() as u64,
+        (sum(&counts["found"]), region.plan.treatments.len() as u64),
     );
     for (term, expected) in [
         ("held", region.plan.expected(Leads::Held)),
@@ -145,14 +144,13 @@ fn deliver(region: &Region, checks: &mut Checks) -> anyhow::Result<()> {
         let planted = serde_json::to_value(&expected)?;
         let found = counts.get(term).cloned().unwrap_or_else(|| serde_json::json!({}));
         println!("  {term}: {}", words(&found));
-        checks.equal(&name(&format!("each planted fault is {term} by its rule")), found, planted);
+        checks.equal(&name(&format!("each planted fault is {term} by its rule")), (found, planted));
     }
     checks.equal(
         &name("what the preview showed is what was sent"),
-        preview["payload_sha256"].clone(),
-        first["payload_sha256"].clone(),
+        (&preview["payload_sha256"], &first["payload_sha256"]),
     );
-    checks.equal(&name("a second run sends nothing"), sum(&second["records_delivered"]), 0);
+    checks.equal(&name("a second run sends nothing"), (sum(&second["records_delivered"]), 0));
     println!();
     Ok(())
 }

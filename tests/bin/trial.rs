@@ -39,7 +39,9 @@ async fn main() -> anyhow::Result<ExitCode> {
     println!("{} treatments from {} regions delivered", delivered.treatments, delivered.sites.len());
     let mut equal = true;
     for report in Report::ALL {
-        let Ok(text) = std::fs::read_to_string(arguments.dir.join(format!("expected-{}.csv", report.name()))) else { continue };
+        let Ok(text) = std::fs::read_to_string(arguments.dir.join(format!("expected-{}.csv", report.name()))) else {
+            continue;
+        };
         let table = Table::from_csv(&text)?;
         let printed = Printed { cohort: &arguments.cohort, period: &arguments.period };
         let differences = delivered.differences(report, &table, printed)?;

@@ -62,9 +62,13 @@ impl Queries {
             |kind: &str, word: &str, code: &str| map.push((kind.to_owned(), word.to_owned(), code.to_owned()));
         let Shape { instruments, timepoints, statuses, mapped_programmes, .. } = plan.shape;
         for (kind, list) in [("instrument", instruments), ("timepoint", timepoints), ("status", statuses)] {
-            list.iter().filter(|(code, word)| code != word).for_each(|(code, word)| add(kind, word, code));
+            for (code, word) in list.iter().filter(|(code, word)| code != word) {
+                add(kind, word, code);
+            }
         }
-        mapped_programmes.iter().for_each(|(word, code)| add("programme", word, code));
+        for (word, code) in mapped_programmes {
+            add("programme", word, code);
+        }
         Self {
             url: format!("sqlite://{}", database.display()),
             treatments: TREATMENTS.into(),

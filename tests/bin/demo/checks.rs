@@ -16,7 +16,7 @@ pub(crate) struct Checks {
 
 impl Checks {
     /// Notes whether two figures are equal.
-    pub(crate) fn equal<T: PartialEq + Debug>(&mut self, what: &str, found: T, expected: T) {
+    pub(crate) fn equal<T: PartialEq + Debug>(&mut self, what: &str, (found, expected): (T, T)) {
         self.note(what, found == expected, || format!("found {found:?}, expected {expected:?}"));
     }
 

@@ -41,6 +41,11 @@ SELECT s."moment_nummer", f."namn", s."tillfälle", s."svarsdatum", CAST(s."poä
 FROM "svar" s LEFT JOIN "formulär" f USING ("formulär_id")
 "#;
 
+/// Number, person, unit, programme, status, start, end.
+type TreatmentRow = (String, String, String, String, String, String, String);
+/// Number, form, timepoint, date, score, changed.
+type AnswerRow = (String, Option<String>, String, Option<String>, Option<String>, String);
+
 /// Writes a plan as a new database.
 ///
 /// # Errors
@@ -91,10 +96,8 @@ pub async fn read_back(plan: &Plan, path: &Path) -> anyhow::Result<Vec<recount::
     let mut connection = SqliteConnectOptions::new().filename(path).read_only(true).connect().await?;
     let clean: HashMap<&str, &Treatment> =
         plan.treatments.iter().filter(|t| t.fault.is_none()).map(|t| (t.id.as_str(), t)).collect();
-    let treatments: Vec<(String, String, String, String, String, String, String)> =
-        sqlx::query_as(COUNTING_ROWS).fetch_all(&mut connection).await?;
-    let answers: Vec<(String, Option<String>, String, Option<String>, Option<String>, String)> =
-        sqlx::query_as(COUNTING_ANSWERS).fetch_all(&mut connection).await?;
+    let treatments: Vec<TreatmentRow> = sqlx::query_as(COUNTING_ROWS).fetch_all(&mut connection).await?;
+    let answers: Vec<AnswerRow> = sqlx::query_as(COUNTING_ANSWERS).fetch_all(&mut connection).await?;
     let mut by_treatment: HashMap<String, Vec<recount::Answer>> = HashMap::new();
     for (id, instrument, timepoint, date, score, changed) in answers {
         let Some(treatment) = clean.get(id.as_str()) else { continue };
@@ -134,7 +137,7 @@ pub async fn read_back(plan: &Plan, path: &Path) -> anyhow::Result<Vec<recount::
         match by_treatment.remove(&row.treatment_id) {
             None => rows.push(row),
             Some(answers) => {
-                rows.extend(answers.into_iter().map(|answer| recount::Row { answer: Some(answer), ..row.clone() }))
+                rows.extend(answers.into_iter().map(|answer| recount::Row { answer: Some(answer), ..row.clone() }));
             }
         }
     }
@@ -193,7 +196,7 @@ async fn write_row(
     let unit_id = if fault == Some(F::UnitName) { plan.units.len() + 1 } else { unit(&treatment.unit) };
     let insert = r#"INSERT INTO "moment" ("nummer", "invånare_id", "enhet_id", "mottagande_enhet_id", "program", "läge", "startdatum", "slutdatum", "ändrad") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"#;
     sqlx::query(insert)
-        .bind(&id(treatment))
+        .bind(id(treatment))
         .bind(person)
         .bind(i64::try_from(unit_id)?)
         .bind(treatment.unit_end.as_deref().map(|hsa| i64::try_from(unit(hsa))).transpose()?)

@@ -134,7 +134,7 @@ impl Plan {
         let wanted =
             |person: &Person| fault != Some(TreatmentFault::LostZeros) || (2001..2007).contains(&person.birth_year);
         let first = ordinal * 1_000_000 + number * 40;
-        (first..).map(|n| Person::invent(random, n)).find(wanted).expect("the ordinals do not end")
+        (first..first + 40_000).map(|n| Person::invent(random, n)).find(wanted).expect("the ordinals do not end")
     }
 
     fn treatment(

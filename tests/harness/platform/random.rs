@@ -12,7 +12,7 @@ impl Random {
     }
 
     /// Any number.
-    pub fn next(&mut self) -> u64 {
+    pub fn number(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -21,9 +21,12 @@ impl Random {
     }
 
     /// A number from `low` to `high`, both included.
+    ///
+    /// # Panics
+    /// When `low` is above `high`.
     pub fn between(&mut self, low: i64, high: i64) -> i64 {
         let span = u64::try_from(high - low + 1).expect("low is not above high");
-        low + i64::try_from(self.next() % span).expect("the span fits")
+        low + i64::try_from(self.number() % span).expect("the span fits")
     }
 
     /// Whether a chance of some per cent comes true.
@@ -37,7 +40,7 @@ impl Random {
     /// When there is none to choose from.
     pub fn one_of<'a, T>(&mut self, items: &'a [T]) -> &'a T {
         let index =
-            usize::try_from(self.next() % u64::try_from(items.len()).expect("a length fits")).expect("an index fits");
+            usize::try_from(self.number() % u64::try_from(items.len()).expect("a length fits")).expect("an index fits");
         &items[index]
     }
 }
