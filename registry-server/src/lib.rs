@@ -8,6 +8,10 @@
 pub mod receive;
 /// Who is at the other end.
 pub mod authenticate;
+/// Who may work now: rate, turn and room.
+pub mod admission;
+/// The body of a request: read, measured, unpacked.
+pub mod body;
 /// Whether a batch is what it says and its records keep the rules.
 pub mod validate;
 /// The register's own name for a person.

@@ -1,6 +1,6 @@
 //! What was counted since the start, for the operator's monitoring.
 //!
-//! Promises: labels are senders, verdicts and problem types only, so their number is bounded and none names a person.
+//! Promises: labels are senders, verdicts and HTTP statuses only, so their number is bounded and none names a person.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -8,7 +8,6 @@ use std::sync::{Mutex, PoisonError};
 
 use schemas::receipt::Receipt;
 
-use crate::problem::Refusal;
 
 /// Counters by name and labels.
 #[derive(Debug, Default)]
@@ -28,8 +27,8 @@ impl Metrics {
     }
 
     /// A request without success.
-    pub fn refused(&self, refusal: &Refusal) {
-        self.add(format!("registry_refused_total{{status=\"{}\"}}", refusal.kind().status()), 1);
+    pub fn refused(&self, status: u16) {
+        self.add(format!("registry_refused_total{{status=\"{status}\"}}"), 1);
     }
 
     /// All counters in the text format of Prometheus.

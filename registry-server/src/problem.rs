@@ -8,7 +8,8 @@ use axum::http::{HeaderValue, Response, StatusCode, header};
 use schemas::canonical;
 use schemas::problem::{Problem, ProblemType};
 
-use crate::receive::Unmeasured;
+use crate::admission::NotNow;
+use crate::body::BodyError;
 use crate::store::{RefusedDelivery, StoreError};
 use crate::validate::RefusedBatch;
 
@@ -23,21 +24,12 @@ pub enum Refusal {
     /// The certificate names nobody who may deliver here.
     #[error("this register does not know the certificate's sender as active; ask the register's staff to enrol it")]
     SenderNotActive,
-    /// Too many requests; the seconds to wait.
-    #[error("this sender has made more requests than it may; wait as Retry-After says")]
-    TooManyRequests(u64),
-    /// Every place is taken.
-    #[error("the register is working on other batches; send it again as Retry-After says")]
-    Busy,
-    /// Less room than the register needs.
-    #[error("the register's disk is full and its staff must make room; send it again as Retry-After says")]
-    DiskFull,
-    /// The body is larger than the limit in bytes.
-    #[error("the body has more than {0} bytes; send the records in smaller batches")]
-    Body(u64),
-    /// A limit was passed while the body was measured, or it is no zstd.
+    /// It must come again later.
     #[error(transparent)]
-    Unmeasured(#[from] Unmeasured),
+    NotNow(#[from] NotNow),
+    /// The body is not taken.
+    #[error(transparent)]
+    Body(#[from] BodyError),
     /// The body's digest is not the one in the address.
     #[error("the body's SHA-256 is not the one in the address; build the batch again")]
     DigestMismatch,
@@ -89,12 +81,12 @@ impl Refusal {
             Self::Delivery(RefusedDelivery::VersionConflict(_)) => ProblemType::VersionConflict,
             Self::DigestMismatch => ProblemType::DigestMismatch,
             Self::BatchConflict => ProblemType::BatchConflict,
-            Self::Body(_) | Self::Unmeasured(Unmeasured::TooLarge(_)) => ProblemType::TooLarge,
-            Self::TooManyRequests(_) => ProblemType::TooManyRequests,
-            Self::Busy | Self::Delivery(RefusedDelivery::Store(StoreError::Busy)) => ProblemType::Busy,
-            Self::DiskFull | Self::Delivery(RefusedDelivery::Store(StoreError::Full)) => ProblemType::DiskFull,
+            Self::Body(BodyError::TooLarge(_)) => ProblemType::TooLarge,
+            Self::NotNow(NotNow::TooManyRequests(_)) => ProblemType::TooManyRequests,
+            Self::NotNow(NotNow::Busy) | Self::Delivery(RefusedDelivery::Store(StoreError::Busy)) => ProblemType::Busy,
+            Self::NotNow(NotNow::DiskFull) | Self::Delivery(RefusedDelivery::Store(StoreError::Full)) => ProblemType::DiskFull,
             Self::NotFound => ProblemType::NotFound,
-            Self::BadRequest(_) | Self::Unmeasured(Unmeasured::NotZstd) => ProblemType::BadRequest,
+            Self::BadRequest(_) | Self::Body(_) => ProblemType::BadRequest,
             Self::Delivery(RefusedDelivery::Store(_)) | Self::Unexpected(_) => ProblemType::Internal,
         }
     }
@@ -111,7 +103,7 @@ impl Refusal {
 
     fn retry_after(&self) -> Option<u64> {
         match (self, self.kind()) {
-            (Self::TooManyRequests(seconds), _) => Some(*seconds),
+            (Self::NotNow(NotNow::TooManyRequests(seconds)), _) => Some(*seconds),
             (_, ProblemType::Busy) => Some(BUSY_SECONDS),
             (_, ProblemType::DiskFull) => Some(DISK_SECONDS),
             _ => None,
@@ -123,8 +115,8 @@ impl Refusal {
             (_, ProblemType::Internal) => {
                 "the register's staff find the reason in its log under the instance id".into()
             }
-            (Self::Delivery(_), ProblemType::DiskFull) => Self::DiskFull.to_string(),
-            (Self::Delivery(_), ProblemType::Busy) => Self::Busy.to_string(),
+            (Self::Delivery(_), ProblemType::DiskFull) => NotNow::DiskFull.to_string(),
+            (Self::Delivery(_), ProblemType::Busy) => NotNow::Busy.to_string(),
             (Self::Delivery(_), ProblemType::SenderNotActive) => Self::SenderNotActive.to_string(),
             (Self::Delivery(RefusedDelivery::KeyUnknown), _) => RefusedBatch::Key(1).to_string(),
             (Self::Delivery(RefusedDelivery::VersionConflict(record)), _) => format!(

@@ -3,13 +3,6 @@
 //! Promises: a batch is stored whole with its signed receipt or not at all; the same batch again gets the same receipt; nothing is
 //! unpacked before it is measured, and nothing is read for a sender that may not deliver.
 
-/// Who may work now.
-mod admission;
-/// The body into memory.
-mod body;
-/// The body's size, lines, depth and digest.
-mod measure;
-
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -18,15 +11,11 @@ use schemas::id::{BatchId, SenderCode};
 use schemas::receipt::{self, LineFinding, ReceiptBody, Verdict};
 use schemas::rule::Rule;
 
-pub use admission::Admission;
-pub(crate) use admission::admit;
-pub(crate) use body::collect;
-pub(crate) use measure::Encoding;
-pub use measure::Unmeasured;
-
+use crate::authenticate::region::RegionIdentity;
+use crate::body::{self, BodyError, Encoding};
 use crate::problem::Refusal;
 use crate::registry::{Registry, last_day};
-use crate::store::{Arrival, Delivery, Payload, TreatmentArrival};
+use crate::store::{Arrival, Delivery, Payload, SenderStatus, TreatmentArrival};
 use crate::validate::{self, Checked, CheckedRecord, Content, Facts};
 
 /// A request to take a batch.
@@ -44,6 +33,21 @@ pub(crate) struct Parcel {
     pub(crate) body: Body,
 }
 
+/// The sender behind a connection, when it may make a request now.
+///
+/// Standing and certificate are looked at on every request, so that a revocation holds at once, on open connections too.
+pub(crate) async fn admit(registry: &Registry, peer: Option<&RegionIdentity>) -> Result<SenderCode, Refusal> {
+    let peer = peer.ok_or(Refusal::SenderNotActive)?;
+    if peer.environment != registry.stage || peer.not_after < registry.environment.now() {
+        return Err(Refusal::SenderNotActive);
+    }
+    if registry.store.sender_status(&peer.sender).await? != Some(SenderStatus::Active) {
+        return Err(Refusal::SenderNotActive);
+    }
+    registry.admission.rate(&peer.sender)?;
+    Ok(peer.sender.clone())
+}
+
 /// Takes a batch; gives the receipt's bytes.
 pub(crate) async fn receive(registry: &Arc<Registry>, parcel: Parcel) -> Result<Vec<u8>, Refusal> {
     let sender = parcel.sender;
@@ -52,11 +56,11 @@ pub(crate) async fn receive(registry: &Arc<Registry>, parcel: Parcel) -> Result<
 
     let limits = registry.limits;
     if parcel.length.is_some_and(|length| length > limits.body.saturating_mul(2)) {
-        return Err(Refusal::Body(limits.body));
+        return Err(BodyError::TooLarge(format!("the body has more than {} bytes", limits.body)).into());
     }
     let packed = body::collect(parcel.body, limits.body, registry.admission.idle()).await?;
     let (packed, measured) = off_the_loop(move || {
-        let measured = measure::measure(&packed, parcel.encoding, &limits)?;
+        let measured = body::measure(&packed, parcel.encoding, &limits)?;
         Ok((packed, measured))
     })
     .await?;
@@ -72,7 +76,7 @@ pub(crate) async fn receive(registry: &Arc<Registry>, parcel: Parcel) -> Result<
     let keys = registry.store.sender_keys(&sender).await?;
     let on = Arc::clone(registry);
     let delivery = off_the_loop(move || {
-        let bytes = measure::unpack(&packed, parcel.encoding, &measured)?;
+        let bytes = body::unpack(&packed, parcel.encoding, &measured)?;
         let facts = Facts {
             sender: &sender,
             environment: &on.stage,

@@ -13,9 +13,9 @@ use schemas::batch::Limits;
 use schemas::codelist::CodeLists;
 use tokio_util::sync::CancellationToken;
 
+use crate::admission::Admission;
 use crate::environment::Environment;
 use crate::metrics::Metrics;
-use crate::receive::Admission;
 use crate::store::Store;
 use crate::subject::Pepper;
 

@@ -23,11 +23,11 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::admission::Admission;
 use crate::config::{Config, keys};
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::metrics::Metrics;
-use crate::receive::Admission;
 use crate::registry::Registry;
 use crate::store::Store;
 use crate::store::sqlite::{Opening, Sqlite};

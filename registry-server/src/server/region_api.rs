@@ -19,8 +19,9 @@ use schemas::id::{BatchId, SenderCode};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::connection::Peer;
+use crate::body::{Encoding, collect};
 use crate::problem::{Refusal, answer};
-use crate::receive::{Encoding, Parcel, admit, collect, receive};
+use crate::receive::{Parcel, admit, receive};
 use crate::registry::Registry;
 use crate::store::SenderStatus;
 
@@ -149,7 +150,7 @@ fn respond(registry: &Registry, result: Result<Vec<u8>, Refusal>) -> Response<Bo
 }
 
 fn refuse(registry: &Registry, refusal: &Refusal) -> Response<Body> {
-    registry.metrics.refused(refusal);
+    registry.metrics.refused(refusal.kind().status());
     let response = answer(refusal, registry.environment.random());
     if refusal.is_fatal() {
         registry.broken.cancel();

@@ -9,6 +9,8 @@ use schemas::batch::Limits;
 use schemas::canonical;
 use sha2::{Digest as _, Sha256};
 
+use super::BodyError;
+
 /// Bytes read at once.
 const BUFFER: usize = 64 << 10;
 /// Largest window that the decompressor gives a frame: 2^23 bytes, zstd's own recommendation for untrusted frames.
@@ -16,7 +18,7 @@ const WINDOW_LOG: u32 = 23;
 
 /// How a body is packed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Encoding {
+pub enum Encoding {
     /// Not at all.
     Plain,
     /// `Content-Encoding: zstd`
@@ -25,26 +27,18 @@ pub(crate) enum Encoding {
 
 /// A body within the limits.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Measured {
+pub struct Measured {
     /// SHA-256 of the decompressed bytes, 64 hexadecimal digits.
-    pub(crate) digest: String,
+    pub digest: String,
     /// Decompressed bytes.
-    pub(crate) bytes: usize,
-}
-
-/// A body that is not read to its end.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Unmeasured {
-    /// A limit is passed.
-    #[error("{0}; send the records in smaller batches")]
-    TooLarge(String),
-    /// The body is not what its encoding says.
-    #[error("the body is not a whole zstd stream; send it again")]
-    NotZstd,
+    pub bytes: usize,
 }
 
 /// Measures a body.
-pub(crate) fn measure(body: &[u8], encoding: Encoding, limits: &Limits) -> Result<Measured, Unmeasured> {
+///
+/// # Errors
+/// The first limit that is passed, or a body that is no zstd.
+pub fn measure(body: &[u8], encoding: Encoding, limits: &Limits) -> Result<Measured, BodyError> {
     let mut gauge = Gauge::new(body.len() as u64, *limits);
     match encoding {
         Encoding::Plain => gauge.push(body)?,
@@ -52,7 +46,7 @@ pub(crate) fn measure(body: &[u8], encoding: Encoding, limits: &Limits) -> Resul
             let mut decoder = decoder(body)?;
             let mut buffer = vec![0; BUFFER];
             loop {
-                match decoder.read(&mut buffer).map_err(|_| Unmeasured::NotZstd)? {
+                match decoder.read(&mut buffer).map_err(|_| BodyError::NotZstd)? {
                     0 => break,
                     read => gauge.push(&buffer[..read])?,
                 }
@@ -63,20 +57,23 @@ pub(crate) fn measure(body: &[u8], encoding: Encoding, limits: &Limits) -> Resul
 }
 
 /// Unpacks a body that was measured.
-pub(crate) fn unpack(body: &[u8], encoding: Encoding, measured: &Measured) -> Result<Vec<u8>, Unmeasured> {
+///
+/// # Errors
+/// When the bytes are no zstd; a body that was measured is.
+pub fn unpack(body: &[u8], encoding: Encoding, measured: &Measured) -> Result<Vec<u8>, BodyError> {
     let mut bytes = Vec::with_capacity(measured.bytes);
     match encoding {
         Encoding::Plain => bytes.extend_from_slice(body),
         Encoding::Zstd => {
-            decoder(body)?.read_to_end(&mut bytes).map_err(|_| Unmeasured::NotZstd)?;
+            decoder(body)?.read_to_end(&mut bytes).map_err(|_| BodyError::NotZstd)?;
         }
     }
     Ok(bytes)
 }
 
-fn decoder(body: &[u8]) -> Result<impl Read + '_, Unmeasured> {
-    let mut decoder = zstd::stream::read::Decoder::with_buffer(body).map_err(|_| Unmeasured::NotZstd)?;
-    decoder.window_log_max(WINDOW_LOG).map_err(|_| Unmeasured::NotZstd)?;
+fn decoder(body: &[u8]) -> Result<impl Read + '_, BodyError> {
+    let mut decoder = zstd::stream::read::Decoder::with_buffer(body).map_err(|_| BodyError::NotZstd)?;
+    decoder.window_log_max(WINDOW_LOG).map_err(|_| BodyError::NotZstd)?;
     Ok(decoder)
 }
 
@@ -96,7 +93,7 @@ impl Gauge {
         Self { limits, packed, bytes: 0, lines: 0, line: 0, depth: Depth::default(), hash: Sha256::new() }
     }
 
-    fn push(&mut self, chunk: &[u8]) -> Result<(), Unmeasured> {
+    fn push(&mut self, chunk: &[u8]) -> Result<(), BodyError> {
         let limits = self.limits;
         self.bytes += chunk.len() as u64;
         refuse(self.bytes > limits.decompressed, || format!("the batch has more than {} bytes", limits.decompressed))?;
@@ -132,8 +129,8 @@ impl Gauge {
     }
 }
 
-fn refuse(passed: bool, what: impl FnOnce() -> String) -> Result<(), Unmeasured> {
-    if passed { Err(Unmeasured::TooLarge(what())) } else { Ok(()) }
+fn refuse(passed: bool, what: impl FnOnce() -> String) -> Result<(), BodyError> {
+    if passed { Err(BodyError::TooLarge(what())) } else { Ok(()) }
 }
 
 /// How deep a line is nested at this byte.
@@ -210,7 +207,7 @@ mod tests {
     #[test]
     fn a_cut_or_foreign_stream_is_refused() {
         let packed = zstd::encode_all(&b"{}\n"[..], 1).unwrap();
-        assert_eq!(measure(&packed[..packed.len() - 1], Encoding::Zstd, &limits()), Err(Unmeasured::NotZstd));
-        assert_eq!(measure(b"{}\n", Encoding::Zstd, &limits()), Err(Unmeasured::NotZstd));
+        assert_eq!(measure(&packed[..packed.len() - 1], Encoding::Zstd, &limits()), Err(BodyError::NotZstd));
+        assert_eq!(measure(b"{}\n", Encoding::Zstd, &limits()), Err(BodyError::NotZstd));
     }
 }

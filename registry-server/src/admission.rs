@@ -1,7 +1,7 @@
 //! Who may work now: rate, turn and room.
 //!
-//! Promises: a sender takes one place at a time, so that none crowds out the others; places are given in the order of asking; standing
-//! and certificate are looked at on every request, so that a revocation holds at once, on open connections too.
+//! Promises: a sender takes one place at a time, so that none crowds out the others; places are given in the order of asking.
+//! Must not know: who is enrolled, or what is asked for.
 
 use std::collections::HashMap;
 use std::num::NonZeroU32;
@@ -17,12 +17,8 @@ use governor::{Quota, RateLimiter};
 use schemas::id::SenderCode;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::authenticate::region::RegionIdentity;
 use crate::config::LimitSettings;
 use crate::environment::Environment;
-use crate::problem::Refusal;
-use crate::registry::Registry;
-use crate::store::SenderStatus;
 
 /// Rates and places.
 pub struct Admission {
@@ -33,9 +29,23 @@ pub struct Admission {
     settings: LimitSettings,
 }
 
+/// Why a request must come again later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotNow {
+    /// Too many requests; the seconds to wait.
+    #[error("this sender has made more requests than it may; wait as Retry-After says")]
+    TooManyRequests(u64),
+    /// Every place is taken.
+    #[error("the register is working on other batches; send it again as Retry-After says")]
+    Busy,
+    /// Less room than the register needs.
+    #[error("the register's disk is full and its staff must make room; send it again as Retry-After says")]
+    DiskFull,
+}
+
 /// A place in which one batch is worked on; given back when dropped.
 #[derive(Debug)]
-pub(super) struct Turn {
+pub struct Turn {
     _sender: OwnedSemaphorePermit,
     _place: OwnedSemaphorePermit,
 }
@@ -56,12 +66,16 @@ impl Admission {
     }
 
     /// Seconds without a byte after which a body is given up.
-    pub(crate) fn idle(&self) -> Duration {
+    #[must_use]
+    pub fn idle(&self) -> Duration {
         Duration::from_secs(self.settings.idle_seconds)
     }
 
     /// Waits for a place, first behind the sender's own batches, then behind everybody's.
-    pub(super) async fn turn(&self, sender: &SenderCode) -> Result<Turn, Refusal> {
+    ///
+    /// # Errors
+    /// When no place comes free in time.
+    pub async fn turn(&self, sender: &SenderCode) -> Result<Turn, NotNow> {
         let own = {
             let mut senders = self.senders.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(senders.entry(sender.clone()).or_insert_with(|| Arc::new(Semaphore::new(1))))
@@ -72,35 +86,29 @@ impl Admission {
             Some(Turn { _sender: sender, _place: place })
         };
         let patience = Duration::from_secs(self.settings.queue_seconds);
-        tokio::time::timeout(patience, both).await.ok().flatten().ok_or(Refusal::Busy)
+        tokio::time::timeout(patience, both).await.ok().flatten().ok_or(NotNow::Busy)
     }
 
     /// Refuses when the file system of the database has less room than it should.
-    pub(super) fn room(&self, folder: &Path) -> Result<(), Refusal> {
+    ///
+    /// # Errors
+    /// When it has less.
+    pub fn room(&self, folder: &Path) -> Result<(), NotNow> {
         let Ok(system) = rustix::fs::statvfs(folder) else { return Ok(()) };
         let free = system.f_bavail.saturating_mul(system.f_frsize);
-        if free < self.settings.min_free { Err(Refusal::DiskFull) } else { Ok(()) }
+        if free < self.settings.min_free { Err(NotNow::DiskFull) } else { Ok(()) }
     }
 
-    fn rate(&self, sender: &SenderCode) -> Result<(), Refusal> {
+    /// Counts a request of a sender against its rate.
+    ///
+    /// # Errors
+    /// When the sender has made as many as it may.
+    pub fn rate(&self, sender: &SenderCode) -> Result<(), NotNow> {
         self.rates.check_key(sender).map_err(|until| {
             let wait = until.wait_time_from(self.clock.now());
-            Refusal::TooManyRequests(wait.as_secs() + 1)
+            NotNow::TooManyRequests(wait.as_secs() + 1)
         })
     }
-}
-
-/// The sender behind a connection, when it may make a request now.
-pub(crate) async fn admit(registry: &Registry, peer: Option<&RegionIdentity>) -> Result<SenderCode, Refusal> {
-    let peer = peer.ok_or(Refusal::SenderNotActive)?;
-    if peer.environment != registry.stage || peer.not_after < registry.environment.now() {
-        return Err(Refusal::SenderNotActive);
-    }
-    if registry.store.sender_status(&peer.sender).await? != Some(SenderStatus::Active) {
-        return Err(Refusal::SenderNotActive);
-    }
-    registry.admission.rate(&peer.sender)?;
-    Ok(peer.sender.clone())
 }
 
 /// The clock of the rates.

@@ -5,20 +5,23 @@ use std::time::Duration;
 use axum::body::Body;
 use http_body_util::BodyExt as _;
 
-use crate::problem::Refusal;
+use super::BodyError;
 
 /// Reads a body of at most `limit` bytes; gives up when no byte comes for `idle`.
 ///
 /// What is too large is read to its end without being kept, up to as much again, so that the answer reaches a client that only listens
 /// after it has sent everything.
-pub(crate) async fn collect(mut body: Body, limit: u64, idle: Duration) -> Result<Vec<u8>, Refusal> {
+///
+/// # Errors
+/// When it is too large, stops or breaks off.
+pub async fn collect(mut body: Body, limit: u64, idle: Duration) -> Result<Vec<u8>, BodyError> {
     let mut bytes = Vec::new();
     let mut read = 0_u64;
     while read <= limit.saturating_mul(2) {
         let frame = tokio::time::timeout(idle, body.frame()).await;
-        let frame = frame.map_err(|_| Refusal::BadRequest("the body stopped coming; send it again"))?;
+        let frame = frame.map_err(|_| BodyError::Stalled)?;
         let Some(frame) = frame else { break };
-        let frame = frame.map_err(|_| Refusal::BadRequest("the body was cut off; send it again"))?;
+        let frame = frame.map_err(|_| BodyError::Cut)?;
         let Ok(data) = frame.into_data() else { continue };
         read += data.len() as u64;
         if read <= limit {
@@ -27,7 +30,12 @@ pub(crate) async fn collect(mut body: Body, limit: u64, idle: Duration) -> Resul
             bytes = Vec::new();
         }
     }
-    if read > limit { Err(Refusal::Body(limit)) } else { Ok(bytes) }
+    if read > limit { Err(too_large(limit)) } else { Ok(bytes) }
+}
+
+/// The refusal of a body above the limit, in bytes.
+fn too_large(limit: u64) -> BodyError {
+    BodyError::TooLarge(format!("the body has more than {limit} bytes"))
 }
 
 #[cfg(test)]
@@ -38,6 +46,6 @@ mod tests {
     async fn a_body_up_to_the_limit_is_read_and_one_above_it_is_refused() {
         let idle = Duration::from_secs(5);
         assert_eq!(collect(Body::from("abcd"), 4, idle).await.unwrap(), b"abcd");
-        assert!(matches!(collect(Body::from("abcde"), 4, idle).await, Err(Refusal::Body(4))));
+        assert_eq!(collect(Body::from("abcde"), 4, idle).await, Err(too_large(4)));
     }
 }
