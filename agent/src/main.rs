@@ -1,5 +1,17 @@
 //! The agent as a program; everything is in the library.
 
-fn main() -> std::process::ExitCode {
+use std::process::ExitCode;
+
+use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
+
+fn main() -> ExitCode {
+    keep_memory_private();
     agent::cli::run().into()
+}
+
+/// Keys and identities are in memory: no core dump, and no look inside by another process of the same account. A system that refuses
+/// has refused to protect, not to run.
+fn keep_memory_private() {
+    setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) }).ok();
+    set_dumpable_behavior(DumpableBehavior::NotDumpable).ok();
 }

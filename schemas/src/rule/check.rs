@@ -164,8 +164,9 @@ fn is_diagnosis(code: &str) -> bool {
         && bytes[3..].iter().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
 }
 
+/// Digits and points, too few of them to be an identity number.
 fn is_version(text: &str) -> bool {
-    (1..=12).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+    (1..=8).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit() || b == b'.')
 }
 
 fn is_sick_leave(per_cent: u8) -> bool {
