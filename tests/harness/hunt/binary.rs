@@ -4,13 +4,17 @@ use super::{Search, Trail};
 
 /// Looks at every six bytes.
 pub(super) fn look(search: &mut Search<'_>, bytes: &[u8], trail: &Trail) {
+    let needles = search.needles;
     let mut window = 0u64;
-    for (index, byte) in bytes.iter().enumerate() {
-        window = (window << 8 | u64::from(*byte)) & 0xffff_ffff_ffff;
-        if index >= 5
-            && let Some((number, form)) = search.needles.six_bytes(window)
+    let mut at = 0;
+    while at < bytes.len() {
+        window = (window << 8 | u64::from(bytes[at])) & 0xffff_ffff_ffff;
+        at += 1;
+        if needles.may_hold(window)
+            && at >= 6
+            && let Some((number, form)) = needles.six_bytes(window)
         {
-            search.hit(trail, form, (number, index - 5));
+            search.hit(trail, form, (number, at - 6));
         }
     }
 }

@@ -1,91 +1,159 @@
 //! Text that stands for other bytes: hex, base64 in both alphabets, percent, JSON and XML escapes.
 //!
-//! Promises: a run is decoded at every alignment, so that it does not matter where the number begins in it.
+//! Promises: a run is decoded at every alignment, so that it does not matter where the number begins in it; line breaks inside a run
+//! are nothing.
 
 use super::{Search, Trail};
 
-/// Ten digits in hex, and in base64.
-const SHORTEST: [usize; 2] = [20, 14];
+/// Which bytes may stand in a run, by their value.
+type Alphabet = [bool; 256];
+
+const HEX: Alphabet = alphabet(16);
+const BASE64: Alphabet = alphabet(64);
+
+/// Bytes without an escape that end a passage with escapes; a number with its separators is shorter.
+const PASSAGE: usize = 64;
 
 /// Decodes every run and looks inside.
 pub(super) fn look(search: &mut Search<'_>, bytes: &[u8], trail: &Trail) {
-    for (at, run) in runs(bytes, |byte| byte.is_ascii_hexdigit(), SHORTEST[0]) {
+    // Ten digits take 20 letters of hex, or 14 of base64.
+    for (at, run) in runs(bytes, &HEX, 20) {
         for start in [0, 1] {
-            search.look(&hex(&run[start..]), &trail.into("hex", at));
+            search.look(&hex(run, start), &trail.into("hex", at));
         }
     }
-    for (at, run) in runs(bytes, |byte| sextet(byte).is_some(), SHORTEST[1]) {
+    for (at, run) in runs(bytes, &BASE64, 14) {
         for start in 0..4 {
-            search.look(&base64(&run[start..]), &trail.into("base64", at));
+            search.look(&base64(run, start), &trail.into("base64", at));
         }
     }
-    if let Some((at, plain)) = unescape(bytes) {
-        search.look(&plain, &trail.into("escaped", at));
+    for (at, passage) in passages(bytes) {
+        search.look(&unescape(passage), &trail.into("escaped", at));
     }
 }
 
-/// Runs of an alphabet, line breaks inside them dropped.
-fn runs(bytes: &[u8], belongs: impl Fn(u8) -> bool, shortest: usize) -> Vec<(usize, Vec<u8>)> {
+/// Runs of an alphabet with where they begin.
+fn runs<'a>(bytes: &'a [u8], belongs: &Alphabet, shortest: usize) -> Vec<(usize, &'a [u8])> {
     let mut all = Vec::new();
-    let mut run: Vec<u8> = Vec::new();
     let mut start = 0;
-    for (index, byte) in bytes.iter().copied().chain([0]).enumerate() {
-        if belongs(byte) {
-            if run.is_empty() {
-                start = index;
+    let mut at = 0;
+    while at <= bytes.len() {
+        if at == bytes.len() || !belongs[usize::from(bytes[at])] {
+            if at - start >= shortest {
+                all.push((start, &bytes[start..at]));
             }
-            run.push(byte);
-        } else if !matches!(byte, b'\r' | b'\n') {
-            if run.len() >= shortest {
-                all.push((start, std::mem::take(&mut run)));
-            }
-            run.clear();
+            start = at + 1;
         }
+        at += 1;
     }
     all
 }
 
-fn hex(run: &[u8]) -> Vec<u8> {
-    let nibble = |byte: u8| match byte {
-        b'0'..=b'9' => byte - b'0',
-        letter => (letter | 0x20).wrapping_sub(b'a' - 10),
-    };
-    run.chunks_exact(2).map(|pair| nibble(pair[0]) << 4 | nibble(pair[1])).collect()
+const fn alphabet(letters: u8) -> Alphabet {
+    let mut belongs = [false; 256];
+    let mut byte = 0u8;
+    while byte < u8::MAX {
+        let letter = if letters == 16 { byte.is_ascii_hexdigit() } else { sextet(byte) < 64 };
+        belongs[byte as usize] = letter || matches!(byte, b'\r' | b'\n');
+        byte += 1;
+    }
+    belongs
 }
 
-fn sextet(byte: u8) -> Option<u32> {
-    Some(u32::from(match byte {
+fn hex(run: &[u8], start: usize) -> Vec<u8> {
+    let mut plain = Vec::with_capacity(run.len() / 2);
+    let (mut byte, mut half, mut skip) = (0u8, false, start);
+    for letter in run {
+        let nibble = match letter {
+            b'0'..=b'9' => letter - b'0',
+            b'a'..=b'f' | b'A'..=b'F' => (letter | 0x20) - b'a' + 10,
+            _ => continue,
+        };
+        if skip > 0 {
+            skip -= 1;
+            continue;
+        }
+        byte = byte << 4 | nibble;
+        if half {
+            plain.push(byte);
+        }
+        half = !half;
+    }
+    plain
+}
+
+/// Six bits of a letter; 64 for what is none.
+const fn sextet(byte: u8) -> u8 {
+    match byte {
         b'A'..=b'Z' => byte - b'A',
         b'a'..=b'z' => byte - b'a' + 26,
         b'0'..=b'9' => byte - b'0' + 52,
         b'+' | b'-' => 62,
         b'/' | b'_' => 63,
-        _ => return None,
-    }))
+        _ => 64,
+    }
 }
 
-fn base64(run: &[u8]) -> Vec<u8> {
-    let mut plain = Vec::with_capacity(run.len() * 3 / 4);
-    let (mut bits, mut held) = (0u32, 0);
-    for value in run.iter().filter_map(|byte| sextet(*byte)) {
-        bits = bits << 6 | value;
-        held += 6;
-        if held >= 8 {
-            held -= 8;
-            plain.push((bits >> held & 0xff) as u8);
+fn base64(run: &[u8], start: usize) -> Vec<u8> {
+    let mut plain = Vec::with_capacity(run.len() / 4 * 3);
+    // Bits that are not enough for a byte yet, and how many.
+    let (mut rest, mut held, mut skip) = (0u8, 0u8, start);
+    for letter in run {
+        let six = sextet(*letter);
+        if six == 64 {
+            continue;
         }
+        if skip > 0 {
+            skip -= 1;
+            continue;
+        }
+        match held {
+            0 => rest = six << 2,
+            2 => {
+                plain.push(rest | six);
+                rest = 0;
+            }
+            4 => {
+                plain.push(rest | six >> 2);
+                rest = six << 6;
+            }
+            _ => {
+                plain.push(rest | six >> 4);
+                rest = six << 4;
+            }
+        }
+        held = (held + 6) % 8;
     }
     plain
 }
 
-/// The bytes with every escape replaced, and where the first one stands; none when there is none.
-fn unescape(bytes: &[u8]) -> Option<(usize, Vec<u8>)> {
-    let mut plain = Vec::new();
-    let mut first = None;
+/// Parts that hold escapes, with what stands closely before and after them.
+fn passages(bytes: &[u8]) -> Vec<(usize, &[u8])> {
+    let mut all: Vec<(usize, usize)> = Vec::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        if matches!(bytes[at], b'%' | b'\\' | b'&')
+            && let Some((_, length)) = escape(&bytes[at..])
+        {
+            let (start, end) = (at.saturating_sub(PASSAGE), bytes.len().min(at + length + PASSAGE));
+            match all.last_mut() {
+                Some(last) if last.1 >= start => last.1 = end,
+                _ => all.push((start, end)),
+            }
+            at += length;
+        } else {
+            at += 1;
+        }
+    }
+    all.into_iter().map(|(start, end)| (start, &bytes[start..end])).collect()
+}
+
+/// The bytes with every escape replaced.
+fn unescape(bytes: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while at < bytes.len() {
         if let Some((point, length)) = escape(&bytes[at..]) {
-            first = first.or(Some(at));
             push(&mut plain, point);
             at += length;
         } else {
@@ -93,7 +161,7 @@ fn unescape(bytes: &[u8]) -> Option<(usize, Vec<u8>)> {
             at += 1;
         }
     }
-    first.map(|at| (at, plain))
+    plain
 }
 
 /// The code point of an escape at the beginning, and its length in bytes.

@@ -8,7 +8,10 @@ use super::{Search, Trail};
 /// Separators in a row that still belong to one number.
 const GAP: usize = 3;
 
-#[derive(Clone, Copy)]
+/// Bytes around a place that looks like UTF-16: a number of twelve digits with gaps fits on either side.
+const AROUND: usize = 96;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Symbol {
     Digit(u32),
     Separator,
@@ -22,62 +25,59 @@ struct Digit {
     gap: bool,
 }
 
+/// Digits that belong together so far.
+#[derive(Default)]
+struct Run {
+    digits: Vec<Digit>,
+    separators: usize,
+}
+
 /// Looks in all encodings of text.
 pub(super) fn look(search: &mut Search<'_>, bytes: &[u8], trail: &Trail) {
-    run(search, trail, utf8(bytes));
-    for start in [0, 1] {
-        let units = || bytes.get(start..).unwrap_or_default().chunks_exact(2).enumerate();
-        let at = move |index: usize| start + 2 * index;
-        run(search, trail, units().map(|(n, pair)| (at(n), symbol(u32::from(u16::from_le_bytes([pair[0], pair[1]]))))));
-        run(search, trail, units().map(|(n, pair)| (at(n), symbol(u32::from(u16::from_be_bytes([pair[0], pair[1]]))))));
-    }
-}
-
-fn run(search: &mut Search<'_>, trail: &Trail, symbols: impl Iterator<Item = (usize, Symbol)>) {
-    let mut digits: Vec<Digit> = Vec::new();
-    let mut separators = 0;
-    for (offset, symbol) in symbols {
-        match symbol {
-            Symbol::Digit(value) => {
-                digits.push(Digit { value: u64::from(value), offset, gap: separators > 0 });
-                separators = 0;
-            }
-            Symbol::Separator if separators < GAP && !digits.is_empty() => separators += 1,
-            Symbol::Separator | Symbol::Other => {
-                windows(search, trail, &digits);
-                digits.clear();
-                separators = 0;
-            }
-        }
-    }
-    windows(search, trail, &digits);
-}
-
-fn windows(search: &mut Search<'_>, trail: &Trail, digits: &[Digit]) {
-    for (length, window) in
-        [12, 10, 9, 8, 7].into_iter().flat_map(|n| digits.windows(n).enumerate().map(move |w| (n, w)))
-    {
-        let (start, window) = window;
-        let value = window.iter().fold(0, |value, digit| value * 10 + digit.value);
-        let left = start == 0 || window[0].gap;
-        let right = digits.get(start + length).is_none_or(|next| next.gap);
-        let gaps = || window.iter().enumerate().skip(1).filter(|(_, digit)| digit.gap).map(|(index, _)| index);
-        let found = match length {
-            12 => search.needles.twelve(value),
-            10 if gaps().next().is_none() => search.needles.ten(value).filter(|_| left || right),
-            10 => search.needles.ten(value).filter(|_| left && right && gaps().all(|gap| matches!(gap, 2 | 4 | 6))),
-            _ => search.needles.short(length, value).filter(|_| left && right && gaps().next().is_none()),
-        };
-        if let Some(number) = found {
-            search.hit(trail, &format!("{length} digits"), (number, window[0].offset));
-        }
-    }
-}
-
-fn utf8(bytes: &[u8]) -> impl Iterator<Item = (usize, Symbol)> {
+    utf8(search, bytes, trail);
     let mut at = 0;
-    std::iter::from_fn(move || {
-        let first = *bytes.get(at)?;
+    while at + 2 < bytes.len() {
+        if wide(bytes[at], bytes[at + 1], bytes[at + 2]) {
+            let start = at.saturating_sub(AROUND);
+            utf16(search, (start, &bytes[start..bytes.len().min(at + 2 * AROUND)]), trail);
+            at += AROUND;
+        } else {
+            at += 1;
+        }
+    }
+}
+
+/// A digit and what may follow it in UTF-16 of either byte order, ordinary or full-width.
+fn wide(first: u8, between: u8, second: u8) -> bool {
+    match between {
+        0 => first.is_ascii_digit() && (second.is_ascii_digit() || symbol(u32::from(second)) == Symbol::Separator),
+        0xff => (0x10..=0x19).contains(&first) && (0x10..=0x19).contains(&second),
+        _ => false,
+    }
+}
+
+fn utf16(search: &mut Search<'_>, (base, bytes): (usize, &[u8]), trail: &Trail) {
+    for order in [u16::from_le_bytes, u16::from_be_bytes] {
+        for start in [0, 1] {
+            let mut run = Run::default();
+            for at in (start..bytes.len().saturating_sub(1)).step_by(2) {
+                run.take(search, trail, (base + at, symbol(u32::from(order([bytes[at], bytes[at + 1]])))));
+            }
+            run.end(search, trail);
+        }
+    }
+}
+
+fn utf8(search: &mut Search<'_>, bytes: &[u8], trail: &Trail) {
+    let mut run = Run::default();
+    let mut at = 0;
+    while at < bytes.len() {
+        let first = bytes[at];
+        // Nearly every byte stands outside a number and begins none.
+        if run.digits.is_empty() && !first.is_ascii_digit() && first != 0xef {
+            at += 1;
+            continue;
+        }
         let next = |n: usize| bytes.get(at + n).map_or(0, |byte| u32::from(byte & 0x3f));
         let (point, length) = match first {
             0xc2 | 0xc3 => (u32::from(first & 0x1f) << 6 | next(1), 2),
@@ -86,11 +86,71 @@ fn utf8(bytes: &[u8]) -> impl Iterator<Item = (usize, Symbol)> {
             _ => (u32::from(first), 1),
         };
         let symbol = symbol(point);
-        let step = if matches!(symbol, Symbol::Other) { 1 } else { length };
-        let offset = at;
-        at += step;
-        Some((offset, symbol))
-    })
+        run.take(search, trail, (at, symbol));
+        at += if symbol == Symbol::Other { 1 } else { length };
+    }
+    run.end(search, trail);
+}
+
+impl Run {
+    fn take(&mut self, search: &mut Search<'_>, trail: &Trail, (offset, symbol): (usize, Symbol)) {
+        match symbol {
+            Symbol::Digit(value) => {
+                self.digits.push(Digit { value: u64::from(value), offset, gap: self.separators > 0 });
+                self.separators = 0;
+            }
+            Symbol::Separator if self.separators < GAP && !self.digits.is_empty() => self.separators += 1,
+            Symbol::Separator | Symbol::Other => self.end(search, trail),
+        }
+    }
+
+    fn end(&mut self, search: &mut Search<'_>, trail: &Trail) {
+        let shortest = if search.needles.has_short() { 7 } else { 10 };
+        if self.digits.len() >= shortest {
+            self.windows(search, trail);
+        }
+        self.digits.clear();
+        self.separators = 0;
+    }
+
+    fn windows(&self, search: &mut Search<'_>, trail: &Trail) {
+        let mut value = 0u64;
+        for (last, digit) in self.digits.iter().enumerate() {
+            value = (value * 10 + digit.value) % 1_000_000_000_000;
+            if last >= 11
+                && let Some(number) = search.needles.twelve(value)
+            {
+                search.hit(trail, "12 digits", (number, self.digits[last - 11].offset));
+            }
+            if last >= 9
+                && let Some(number) = search.needles.ten(value % 10_000_000_000)
+                && self.stands_alone(last - 9)
+            {
+                search.hit(trail, "10 digits", (number, self.digits[last - 9].offset));
+            }
+        }
+        if search.needles.has_short() {
+            for part in self.digits.chunk_by(|_, next| !next.gap).filter(|part| (7..=9).contains(&part.len())) {
+                let value = part.iter().fold(0, |value, digit| value * 10 + digit.value);
+                if let Some(number) = search.needles.short(part.len(), value) {
+                    search.hit(trail, "digits without their zeros", (number, part[0].offset));
+                }
+            }
+        }
+    }
+
+    /// Whether ten digits are a number of their own and not part of another one.
+    fn stands_alone(&self, start: usize) -> bool {
+        let window = &self.digits[start..start + 10];
+        let left = start == 0 || window[0].gap;
+        let right = self.digits.get(start + 10).is_none_or(|next| next.gap);
+        let gaps = || (1..10).filter(|index| window[*index].gap);
+        if gaps().next().is_none() {
+            left || right
+        } else {
+            left && right && gaps().all(|gap| matches!(gap, 2 | 4 | 6))
+        }
+    }
 }
 
 fn symbol(point: u32) -> Symbol {

@@ -98,7 +98,8 @@ impl Needles {
         self.filter[word] |= bit;
     }
 
-    fn may_hold(&self, value: u64) -> bool {
+    /// Whether a lookup is worth it; yes now and then where there is nothing.
+    pub(super) fn may_hold(&self, value: u64) -> bool {
         let (word, bit) = slot(value);
         self.filter[word] & bit != 0
     }
@@ -111,6 +112,11 @@ impl Needles {
     /// The number with these last 10 digits.
     pub(super) fn ten(&self, value: u64) -> Option<usize> {
         if self.may_hold(value) { self.ten.get(&value).copied() } else { None }
+    }
+
+    /// Whether any number lost zeros.
+    pub(super) fn has_short(&self) -> bool {
+        !self.short.is_empty()
     }
 
     /// The number that lost its zeros and has so many digits.
@@ -132,5 +138,5 @@ impl Needles {
 
 fn slot(value: u64) -> (usize, u64) {
     let mixed = value.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 42;
-    (usize::try_from(mixed / 64).expect("a small number"), 1 << (mixed % 64))
+    ((mixed >> 6) as usize, 1 << (mixed & 63))
 }

@@ -13,8 +13,13 @@ const LARGEST: u64 = 256 << 20;
 
 /// Unpacks every member and looks inside.
 pub(super) fn look(search: &mut Search<'_>, bytes: &[u8], trail: &Trail) {
-    for at in 0..bytes.len().saturating_sub(3) {
+    let mut at = 0;
+    while at + 4 <= bytes.len() {
         let member = &bytes[at..];
+        at += 1;
+        if !matches!(member[0], 0x28 | 0x1f | 0x78) {
+            continue;
+        }
         let (name, plain) = match member {
             [0x28, 0xb5, 0x2f, 0xfd, ..] => ("zstd", zstd_member(member)),
             [0x1f, 0x8b, 0x08, ..] => ("gzip", drain(GzDecoder::new(member))),
@@ -22,7 +27,7 @@ pub(super) fn look(search: &mut Search<'_>, bytes: &[u8], trail: &Trail) {
             _ => continue,
         };
         if plain.len() >= 4 {
-            search.look(&plain, &trail.into(name, at));
+            search.look(&plain, &trail.into(name, at - 1));
         }
     }
 }
