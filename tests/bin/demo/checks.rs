@@ -54,11 +54,8 @@ pub(crate) fn reconcile(world: &World, regions: &[Region], checks: &mut Checks) 
         let counting = region.plan.treatments.iter().filter(|treatment| treatment.fault.is_none()).count();
         let found = stored.get(sender).copied().unwrap_or("0");
         println!("  {sender}: {counting} in the source, {found} in the register");
-        checks.equal(
-            &format!("region {sender}: the register holds what counts"),
-            found.to_owned(),
-            counting.to_string(),
-        );
+        checks
+            .equal(&format!("region {sender}: the register holds what counts"), (found, counting.to_string().as_str()));
     }
     println!();
     Ok(())
