@@ -122,3 +122,33 @@ impl governor::clock::Clock for Uptime {
         Nanos::new(u64::try_from(self.0.clock.uptime().as_nanos()).unwrap_or(u64::MAX))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sender(code: &str) -> SenderCode {
+        code.parse().unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_sender_takes_one_place_and_leaves_the_others_to_others() {
+        let settings = LimitSettings { concurrent_batches: 2, queue_seconds: 0, ..LimitSettings::default() };
+        let admission = Admission::new(&settings, &Environment::system());
+        let first = admission.turn(&sender("12")).await.unwrap();
+        assert_eq!(admission.turn(&sender("12")).await.unwrap_err(), NotNow::Busy);
+        let _other = admission.turn(&sender("01")).await.unwrap();
+        assert_eq!(admission.turn(&sender("03")).await.unwrap_err(), NotNow::Busy);
+        drop(first);
+        assert!(admission.turn(&sender("03")).await.is_ok());
+    }
+
+    #[test]
+    fn room_is_refused_only_below_the_limit() {
+        let folder = tempfile::tempdir().unwrap();
+        for (min_free, expected) in [(0, Ok(())), (u64::MAX, Err(NotNow::DiskFull))] {
+            let settings = LimitSettings { min_free, ..LimitSettings::default() };
+            assert_eq!(Admission::new(&settings, &Environment::system()).room(folder.path()), expected);
+        }
+    }
+}
