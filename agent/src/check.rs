@@ -3,6 +3,10 @@
 //! Promises: without `--connect` nothing is opened but files; every fault is one sentence with what to do.
 
 mod certificate;
+mod maps;
+
+#[cfg(test)]
+mod tests;
 
 pub use certificate::{Certificate, CertificateError, read as certificate};
 
@@ -44,6 +48,7 @@ pub async fn check(config: &Config, now: Timestamp) -> Result<Vec<String>, Check
     let mut lines = vec![format!("sender {}, environment {}", config.agent.region, config.agent.environment.word())];
     let setup = Setup::read(config.clone())?;
     lines.push(format!("pseudonym key {} (fingerprint {})", setup.keys.id(), setup.keys.fingerprint()));
+    maps::check(&setup)?;
     if let Some(mut outbox) = Outbox::open_to_read(&config.state_dir()).await?
         && let Some(system) = outbox.source_system().await?
         && system != config.source.system

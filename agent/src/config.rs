@@ -226,21 +226,26 @@ impl Config {
         self.path(&self.agent.state_dir)
     }
 
-    /// The address of the source, from `url` or the file that `url_file` names.
+    /// The address of the source, from `url` or the file that `url_file` names; a database file's path made absolute.
     ///
     /// # Errors
     /// When neither or both are given, or the file cannot be read.
     pub fn source_url(&self) -> Result<String, BadSettings> {
-        match (&self.source.url, &self.source.url_file) {
-            (Some(url), None) => Ok(url.clone()),
+        let url = match (&self.source.url, &self.source.url_file) {
+            (Some(url), None) => url.clone(),
             (None, Some(file)) => {
                 let file = self.path(file);
-                std::fs::read_to_string(&file).map(|text| text.trim().to_owned()).map_err(|error| {
+                let text = std::fs::read_to_string(&file).map_err(|error| {
                     BadSettings(format!("[source] url_file: cannot read {} ({error})", file.display()))
-                })
+                })?;
+                text.trim().to_owned()
             }
-            _ => Err(BadSettings("[source] needs either url or url_file".into())),
-        }
+            _ => return Err(BadSettings("[source] needs either url or url_file".into())),
+        };
+        Ok(match url.strip_prefix("sqlite://") {
+            Some(path) => format!("sqlite://{}", self.path(Path::new(path)).display()),
+            None => url,
+        })
     }
 }
 

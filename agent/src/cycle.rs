@@ -6,9 +6,13 @@
 mod decide;
 mod gather;
 mod queue;
+mod reading;
+
+#[cfg(test)]
+mod tests;
 
 pub use decide::{Action, Decided, Facts, decide};
-pub use gather::{Gathered, gather};
+pub use gather::{Gathered, Wanted, gather, objectors};
 
 use std::collections::BTreeMap;
 
@@ -16,7 +20,7 @@ use jiff::Timestamp;
 use schemas::contact::Me;
 
 use crate::episode::{EpisodeError, Gathering};
-use crate::extract::{self, Reading};
+use crate::extract::{self, Reading, Scope};
 use crate::outbox::{CycleStamp, Outbox, OutboxError, Term};
 use crate::push::{Client, ClientError, Delivered, Delivery, PushError, deliver};
 use crate::setup::Setup;
@@ -104,19 +108,7 @@ pub async fn run(setup: &Setup, full: bool, surroundings: &Surroundings<'_>) -> 
     let client = Client::new(config)?;
     let mut outbox = Outbox::open(&config.state_dir()).await?;
     let skew_s = first_contact(&client, &mut outbox, surroundings).await?;
-
-    let mut source = SqlSource::open(&config.source, &setup.source_url).await?;
-    let system = &config.source.system;
-    let reading = if full { Reading::Full } else { increment(setup, outbox.cursor(system).await?) };
-    let scope = extract::scope(&mut source, &config.source, reading).await?;
-    let mut gathering = Gathering::begin(Some(&config.state_dir().join("scratch.db"))).await?;
-    let gathered = gather(setup, &mut source, &scope, &mut gathering, surroundings).await?;
-
-    let stamp = stamp(setup, reading, (surroundings.now)());
-    let mut queueing = outbox.begin_cycle(&stamp, system).await?;
-    let (payload_sha256, counts) = queue::fill(setup, &gathered, &scope, &mut gathering, &mut queueing).await?;
-    let cycle = queueing.commit(&payload_sha256, gathered.newest).await?;
-    gathering.end().await?;
+    let Queued { cycle, payload_sha256, counts } = read_and_queue(setup, full, &mut outbox, surroundings).await?;
     tracing::info!(cycle, payload_sha256, "queued");
 
     let (_, queued, _) = outbox.depth().await?;
@@ -132,6 +124,46 @@ pub async fn run(setup: &Setup, full: bool, surroundings: &Surroundings<'_>) -> 
     let delivered = deliver(&mut outbox, &delivery).await?;
     outbox.tidy((surroundings.now)()).await?;
     Ok(Outcome { cycle, payload_sha256, counts, delivered, skew_s })
+}
+
+/// What a cycle put into the outbox.
+#[derive(Debug)]
+pub struct Queued {
+    /// The cycle's number.
+    pub cycle: i64,
+    /// Its payload hash.
+    pub payload_sha256: String,
+    /// What it counted.
+    pub counts: Counts,
+}
+
+/// The half of a cycle that needs no register: everything up to the commit of rows and cursor.
+///
+/// # Errors
+/// [`CycleError`] when source or state fail; then nothing of the cycle is kept.
+pub async fn read_and_queue(
+    setup: &Setup,
+    full: bool,
+    outbox: &mut Outbox,
+    surroundings: &Surroundings<'_>,
+) -> Result<Queued, CycleError> {
+    let config = &setup.config;
+    let system = &config.source.system;
+    let now = (surroundings.now)();
+    let mut source = SqlSource::open(&config.source, &setup.source_url).await?;
+    let objectors = objectors(setup, &mut source, surroundings).await?;
+    let basis = reading::basis(setup, &objectors);
+    let reading = if full { Reading::Full } else { reading::choose(setup, &outbox.before(system).await?, &basis, now) };
+    let scope = extract::scope(&mut source, &config.source, reading).await?;
+    let mut gathering = Gathering::begin(Some(&config.state_dir().join("scratch.db"))).await?;
+    let wanted = Wanted { scope: &scope, objectors };
+    let gathered = gather((setup, surroundings), &mut source, wanted, &mut gathering).await?;
+
+    let mut queueing = outbox.begin_cycle(&stamp(setup, (&scope, reading), basis, now), system).await?;
+    let (payload_sha256, counts) = queue::fill(setup, &scope, (&gathered, &mut gathering), &mut queueing).await?;
+    let cycle = queueing.commit(&payload_sha256, gathered.newest).await?;
+    gathering.end().await?;
+    Ok(Queued { cycle, payload_sha256, counts })
 }
 
 /// Gets a generation for a new state directory, and compares clocks. A register that does not answer stops only a new directory:
@@ -165,20 +197,14 @@ fn compare_clocks(me: &Me, now: Timestamp) -> Result<i64, CycleError> {
     Ok(skew_s)
 }
 
-fn increment(setup: &Setup, cursor: Option<Timestamp>) -> Reading {
-    match cursor.map(|newest| newest.checked_sub(setup.overlap)) {
-        Some(Ok(since)) => Reading::Since(since),
-        _ => Reading::Full,
-    }
-}
-
-fn stamp(setup: &Setup, reading: Reading, now: Timestamp) -> CycleStamp {
+fn stamp(setup: &Setup, (scope, reading): (&Scope, Reading), basis: String, now: Timestamp) -> CycleStamp {
     CycleStamp {
         started_at: now.to_string(),
-        reading: match reading {
-            Reading::Full => "full".into(),
-            Reading::Since(since) => since.to_string(),
+        reading: match (scope, reading) {
+            (Scope::Treatments(_), Reading::Since(since)) => since.to_string(),
+            _ => "full".into(),
         },
+        basis,
         kid: setup.keys.id().to_string(),
         environment: setup.config.agent.environment.word().into(),
         rules: schemas::rule::hash(),

@@ -8,6 +8,9 @@
 mod assemble;
 mod store;
 
+#[cfg(test)]
+mod tests;
+
 pub use assemble::{Episode, State};
 pub use store::Gathering;
 

@@ -4,6 +4,9 @@
 //! `updated_at` seen so far minus an overlap, never at a clock time. Memory is bounded: when much changed, everything is read.
 //! Must not know: what rows mean.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
 
 use futures_util::StreamExt as _;

@@ -38,3 +38,6 @@ pub mod check;
 pub mod cli;
 /// Logs for the operator.
 pub mod telemetry;
+
+#[cfg(test)]
+mod tests;

@@ -10,6 +10,9 @@ mod unit;
 mod value;
 mod word;
 
+#[cfg(test)]
+mod tests;
+
 pub use answer::{MappedAnswer, map_answer};
 pub use treatment::{Draft, Mapped, map_treatment, opted_out};
 pub use unit::map_unit;
@@ -21,9 +24,9 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use schemas::codelist::CodeLists;
 use schemas::id::SenderCode;
-use schemas::rule::{Finding, Rule};
+use schemas::rule::Finding;
 
-use crate::pseudonymise::TestIdentities;
+use crate::pseudonymise::{IdentityNumber, TestIdentities};
 
 /// What mapping needs besides the row.
 pub struct Context<'a> {
@@ -65,10 +68,7 @@ pub struct Kept {
     pub findings: Vec<Finding>,
     /// When the row was last changed, for choosing between rows of one id.
     pub updated_at: Option<Timestamp>,
-}
-
-impl Kept {
-    fn one(local_id: &str, rule: Rule, field: &'static str, updated_at: Option<Timestamp>) -> Self {
-        Self { local_id: local_id.to_owned(), findings: vec![Finding::new(rule, field)], updated_at }
-    }
+    /// The person of a treatment row, when the number can be read: a row that stays may still show that two persons share an id, or
+    /// be of a person who objected.
+    pub person: Option<IdentityNumber>,
 }

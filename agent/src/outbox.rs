@@ -4,10 +4,14 @@
 //! nothing identifiable is ever written; a page that was damaged on the disk is found before it is sent.
 //! Must not know: the network, the source, or what an identity is.
 
+mod mend;
 mod overview;
 mod page;
 mod queueing;
 mod store;
+
+#[cfg(test)]
+mod tests;
 
 pub use overview::HeldRow;
 pub use page::{Encoding, Sealed};
@@ -21,6 +25,8 @@ pub struct CycleStamp {
     pub started_at: String,
     /// `full`, or from when changes were read.
     pub reading: String,
+    /// Hash of all that decides besides the rows what becomes of them.
+    pub basis: String,
     /// The person key in use.
     pub kid: String,
     /// `test` or `production`.
@@ -31,6 +37,17 @@ pub struct CycleStamp {
     pub codelists: String,
     /// Version of the agent.
     pub agent: String,
+}
+
+/// What earlier cycles have left for the choice of the next reading.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Before {
+    /// The newest `updated_at` read so far.
+    pub cursor: Option<jiff::Timestamp>,
+    /// The newest cycle's [`CycleStamp::basis`].
+    pub basis: Option<String>,
+    /// When everything was read last.
+    pub swept_at: Option<jiff::Timestamp>,
 }
 
 /// Why the state cannot be used.
@@ -54,7 +71,9 @@ pub enum OutboxError {
     #[error("the outbox database cannot be brought to this version: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
     /// A page does not decompress to what was queued.
-    #[error("batch {0} in the outbox is damaged on the disk; it was not sent")]
+    #[error(
+        "batch {0} in the outbox is damaged on the disk and was not sent; check the disk, the next run queues its records again"
+    )]
     Damaged(i64),
     /// A stored value is not of its form.
     #[error("the outbox holds something of the wrong form in {0}")]

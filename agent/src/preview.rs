@@ -9,7 +9,7 @@ use schemas::batch::Kind;
 use schemas::canonical::PayloadHash;
 use serde::Serialize;
 
-use crate::cycle::{Action, CycleError, Decided, Facts, Surroundings, decide, gather};
+use crate::cycle::{self, Action, CycleError, Decided, Facts, Surroundings, decide, gather, objectors};
 use crate::episode::Gathering;
 use crate::extract::Scope;
 use crate::outbox::Outbox;
@@ -72,7 +72,9 @@ pub struct Shown {
 pub async fn preview(setup: &Setup, wanted: &Wanted, surroundings: &Surroundings<'_>) -> Result<Preview, CycleError> {
     let mut source = SqlSource::open(&setup.config.source, &setup.source_url).await?;
     let mut gathering = Gathering::begin(None).await?;
-    let gathered = gather(setup, &mut source, &Scope::Everything, &mut gathering, surroundings).await?;
+    let everything =
+        cycle::Wanted { scope: &Scope::Everything, objectors: objectors(setup, &mut source, surroundings).await? };
+    let gathered = gather((setup, surroundings), &mut source, everything, &mut gathering).await?;
     let mut outbox = Outbox::open_to_read(&setup.config.state_dir()).await?;
     let private = setup.config.agent.region.is_private();
     let facts = Facts { keys: &setup.keys, units: private.then_some(&gathered.units) };

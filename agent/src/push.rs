@@ -69,13 +69,17 @@ pub enum PushError {
 /// [`PushError`] when the state fails; what was not closed stays queued.
 pub async fn deliver(outbox: &mut Outbox, delivery: &Delivery<'_>) -> Result<Delivered, PushError> {
     let mut failures = 0;
-    while let Some(batch) = outbox.next(delivery.sender).await? {
+    while let Some(batch) = next(outbox, delivery.sender).await? {
         let (decision, bytes) = attempt(&batch, delivery).await;
         match decision {
             Decision::Close(receipt, verdicts) => {
                 failures = 0;
-                outbox.close(batch.id, (&receipt, &bytes), &verdicts, (delivery.now)()).await?;
+                let behind = outbox.close(batch.id, (&receipt, &bytes), &verdicts, (delivery.now)()).await?;
                 (delivery.delivered)(batch.records);
+                if behind {
+                    outbox.begin_anew().await?;
+                    return Ok(Delivered::BegunAnew);
+                }
             }
             Decision::Split => {
                 if !outbox.split(batch.id).await? {
@@ -101,6 +105,16 @@ pub async fn deliver(outbox: &mut Outbox, delivery: &Delivery<'_>) -> Result<Del
         }
     }
     Ok(Delivered::Everything)
+}
+
+/// The next batch. One that was damaged ends the run, so that somebody looks at the disk, but it is dropped first: the records are
+/// queued again from the source.
+async fn next(outbox: &mut Outbox, sender: &SenderCode) -> Result<Option<Sealed>, OutboxError> {
+    let next = outbox.next(sender).await;
+    if let Err(OutboxError::Damaged(batch)) = next {
+        outbox.drop_damaged(batch).await?;
+    }
+    next
 }
 
 async fn attempt(batch: &Sealed, delivery: &Delivery<'_>) -> (Decision, Vec<u8>) {

@@ -2,6 +2,9 @@
 //!
 //! Promises: what is put together here makes sense by itself; whether source and register answer is not asked.
 
+#[cfg(test)]
+mod tests;
+
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};

@@ -7,6 +7,9 @@
 mod query;
 mod sql;
 
+#[cfg(test)]
+mod tests;
+
 pub use query::{Since, uses_since};
 pub use sql::{Rows, SqlSource};
 

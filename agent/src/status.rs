@@ -2,6 +2,9 @@
 //!
 //! Promises: the verdict follows from the list of notes: a fault wins over a warning.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
@@ -176,6 +179,14 @@ async fn read_outbox(status: &mut Status, outbox: &mut Outbox) -> Result<(), Out
 
 fn note(status: &Status, now: Timestamp, warnings: &mut Vec<String>) {
     for held in &status.held {
+        if held.rule == Rule::Objection.id() {
+            warnings.push(format!(
+                "the register holds {} {} of persons who object; they are to be erased by the register",
+                held.n,
+                plural(&held.scope, held.n)
+            ));
+            continue;
+        }
         let text = Rule::by_id(&held.rule).map_or("", |rule| rule.describe().sv);
         warnings.push(format!(
             "{} {} held by {} ({}): {text}",
@@ -193,11 +204,6 @@ fn note(status: &Status, now: Timestamp, warnings: &mut Vec<String>) {
         warnings.push(format!(
             "records have waited more than {QUEUE_WARNING_HOURS} hours; run `registry-agent check --connect`"
         ));
-    }
-    let sent = status.last_run.as_ref().and_then(|run| run.counts.get("objector-sent")).is_some_and(|n| !n.is_empty());
-    if sent {
-        warnings
-            .push("the register holds treatments of persons who object; they are to be erased by the register".into());
     }
 }
 

@@ -1,5 +1,8 @@
 //! A command that ended early: one sentence and an exit code.
 
+#[cfg(test)]
+mod tests;
+
 use schemas::exit::Exit;
 use schemas::problem::ProblemType;
 use schemas::settings::BadSettings;

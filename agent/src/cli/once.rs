@@ -1,5 +1,8 @@
 //! `once`: a cycle with its progress on the terminal and its outcome in words.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};

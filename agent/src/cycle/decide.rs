@@ -3,6 +3,9 @@
 //! Promises: content that equals its newest queued version is unchanged; a treatment that the register holds and that is ongoing,
 //! test, protected or support now is retracted; one that is held now keeps its version at the register.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashMap;
 
 use schemas::batch::Kind;

@@ -1,12 +1,14 @@
-//! Reads what a scope covers into whole episodes: objections first, then units, treatments and answers.
+//! Reads what a scope covers into whole episodes: units, treatments and answers; objections are read before.
 //!
 //! Promises: a row's identity lives from its reading to its pseudonym and no longer; the newest `updated_at` of everything read is
 //! where the next increment begins.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use futures_util::StreamExt as _;
 use jiff::Timestamp;
+use schemas::canonical;
 use schemas::id::HsaId;
 use schemas::record::Unit;
 use schemas::rule::Finding;
@@ -24,7 +26,7 @@ const PROGRESS_ROWS: u64 = 1_000;
 
 /// What was read besides the episodes.
 pub struct Gathered {
-    /// Descriptions of units, by id, in the order of the source.
+    /// Descriptions of units, by id.
     pub units: HashMap<HsaId, Unit>,
     /// What was wrong with descriptions of units.
     pub unit_findings: Vec<Finding>,
@@ -32,20 +34,47 @@ pub struct Gathered {
     pub newest: Option<Timestamp>,
 }
 
+/// Everybody who said no, read from the whole source in every cycle, whatever changed.
+///
+/// # Errors
+/// When the source fails.
+pub async fn objectors(
+    setup: &Setup,
+    source: &mut SqlSource,
+    surroundings: &Surroundings<'_>,
+) -> Result<Objectors, CycleError> {
+    let context = setup.mapping((surroundings.now)());
+    let words = Words::new(&setup.lists, &setup.config.map);
+    let mut objectors = Objectors::default();
+    let mut rows = source.treatments(Rows::Since(Since::Beginning));
+    while let Some(row) = rows.next().await {
+        for person in map::opted_out(&row?, &words, &context) {
+            objectors.add(setup.keys.objection(&person));
+        }
+    }
+    Ok(objectors)
+}
+
+/// What is read, and who is left out of it.
+pub struct Wanted<'a> {
+    /// Which treatments.
+    pub scope: &'a Scope,
+    /// Everybody who said no.
+    pub objectors: Objectors,
+}
+
 /// Reads a scope.
 ///
 /// # Errors
 /// When the source or the scratch file fails.
 pub async fn gather(
-    setup: &Setup,
+    (setup, surroundings): (&Setup, &Surroundings<'_>),
     source: &mut SqlSource,
-    scope: &Scope,
+    Wanted { scope, objectors }: Wanted<'_>,
     gathering: &mut Gathering,
-    surroundings: &Surroundings<'_>,
 ) -> Result<Gathered, CycleError> {
     let context = setup.mapping((surroundings.now)());
     let mut words = Words::new(&setup.lists, &setup.config.map);
-    let objectors = objectors(setup, source, &words, &context).await?;
     let pseudonymiser =
         Pseudonymiser { keys: &setup.keys, system: &setup.config.source.system, objectors, rules: context.rules() };
     let mut gathered = Gathered { units: HashMap::new(), unit_findings: Vec::new(), newest: None };
@@ -53,7 +82,7 @@ pub async fn gather(
     let mut rows = source.units();
     while let Some(row) = rows.next().await {
         match map::map_unit(&row?, &words, &context) {
-            Ok((id, unit)) => drop(gathered.units.insert(id, unit)),
+            Ok((id, unit)) => gathered.add_unit(id, unit),
             Err(findings) => gathered.unit_findings.extend(findings),
         }
     }
@@ -83,21 +112,16 @@ pub async fn gather(
     Ok(gathered)
 }
 
-/// Everybody who said no, read from the whole source in every cycle, whatever changed.
-async fn objectors(
-    setup: &Setup,
-    source: &mut SqlSource,
-    words: &Words<'_>,
-    context: &map::Context<'_>,
-) -> Result<Objectors, CycleError> {
-    let mut objectors = Objectors::default();
-    let mut rows = source.treatments(Rows::Since(Since::Beginning));
-    while let Some(row) = rows.next().await {
-        for person in map::opted_out(&row?, words, context) {
-            objectors.add(setup.keys.objection(&person));
+impl Gathered {
+    /// Of several descriptions of one unit the latest stands, then the last by its bytes, whatever order they were read in.
+    fn add_unit(&mut self, id: HsaId, unit: Unit) {
+        let rank = |unit: &Unit| (unit.valid_from, canonical::bytes(unit));
+        match self.units.entry(id) {
+            Entry::Occupied(mut earlier) if rank(earlier.get()) < rank(&unit) => drop(earlier.insert(unit)),
+            Entry::Occupied(_) => (),
+            Entry::Vacant(place) => drop(place.insert(unit)),
         }
     }
-    Ok(objectors)
 }
 
 fn tell(read: u64, surroundings: &Surroundings<'_>) {

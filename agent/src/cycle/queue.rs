@@ -18,9 +18,8 @@ const CHUNK: usize = 500;
 /// Fills a transaction. Returns the payload hash and the counts.
 pub(super) async fn fill(
     setup: &Setup,
-    gathered: &Gathered,
     scope: &Scope,
-    gathering: &mut Gathering,
+    (gathered, gathering): (&Gathered, &mut Gathering),
     queueing: &mut Queueing<'_>,
 ) -> Result<(String, Counts), CycleError> {
     let increment = *scope != Scope::Everything;
@@ -104,7 +103,11 @@ impl Filling<'_, '_> {
             }
             Action::Unchanged => self.count(Term::Unchanged, None),
             Action::Exclude(rule) => self.count(Term::Excluded, Some(rule)),
-            Action::ObjectorSent => self.count(Term::ObjectorSent, Some(Rule::Objection)),
+            Action::ObjectorSent => {
+                self.count(Term::ObjectorSent, Some(Rule::Objection));
+                // Later cycles may not read it again, and must not fall silent about it.
+                self.queueing.hold("treatment", (&key, &local_id), (Rule::Objection.id(), "person_id"));
+            }
             Action::Hold(findings) => {
                 self.count(Term::Held, findings.first().map(|(rule, _)| *rule));
                 for (rule, field) in findings {

@@ -40,7 +40,7 @@ pub struct HeldAnswer {
 
 const CREATE: &str = "
 CREATE TABLE treatment (
-    key TEXT PRIMARY KEY, local_id TEXT NOT NULL, state INTEGER NOT NULL, pseudonym TEXT NOT NULL, updated INTEGER NOT NULL,
+    key TEXT PRIMARY KEY, local_id TEXT NOT NULL, state INTEGER NOT NULL, person TEXT NOT NULL, updated INTEGER NOT NULL,
     content TEXT NOT NULL, findings TEXT NOT NULL, shared INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE answer (
@@ -50,16 +50,20 @@ CREATE TABLE answer (
 CREATE TABLE held_answer (key TEXT NOT NULL, local_id TEXT NOT NULL, findings TEXT NOT NULL) STRICT;
 ";
 
-/// A later row wins: by `updated_at`, then by the order of its bytes.
+/// The latest row wins by `updated_at`. Among equals one that is excluded wins, so that a mark in one of two rows stops both; then the
+/// order of the bytes decides, of the content first and of what is wrong last, so that no order of reading shows.
 const ADD_TREATMENTS: &str = "
-INSERT INTO treatment (key, local_id, state, pseudonym, updated, content, findings, shared)
+INSERT INTO treatment (key, local_id, state, person, updated, content, findings, shared)
 SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, 0 FROM json_each(?) WHERE true
 ON CONFLICT (key) DO UPDATE SET
-    shared = shared OR (pseudonym <> '' AND excluded.pseudonym <> '' AND pseudonym <> excluded.pseudonym),
-    state = CASE WHEN (excluded.updated, excluded.content) > (updated, content) THEN excluded.state ELSE state END,
-    pseudonym = CASE WHEN (excluded.updated, excluded.content) > (updated, content) THEN excluded.pseudonym ELSE pseudonym END,
-    findings = CASE WHEN (excluded.updated, excluded.content) > (updated, content) THEN excluded.findings ELSE findings END,
-    content = CASE WHEN (excluded.updated, excluded.content) > (updated, content) THEN excluded.content ELSE content END,
+    shared = shared OR (person <> '' AND excluded.person <> '' AND person <> excluded.person),
+    person = CASE WHEN person = '' THEN excluded.person ELSE person END,
+    state = CASE WHEN (excluded.updated, excluded.state = 2, excluded.content, excluded.state, excluded.findings)
+        > (updated, state = 2, content, state, findings) THEN excluded.state ELSE state END,
+    findings = CASE WHEN (excluded.updated, excluded.state = 2, excluded.content, excluded.state, excluded.findings)
+        > (updated, state = 2, content, state, findings) THEN excluded.findings ELSE findings END,
+    content = CASE WHEN (excluded.updated, excluded.state = 2, excluded.content, excluded.state, excluded.findings)
+        > (updated, state = 2, content, state, findings) THEN excluded.content ELSE content END,
     updated = max(updated, excluded.updated)
 ";
 
@@ -82,7 +86,8 @@ FROM treatment t ORDER BY key
 ";
 
 const HELD_ANSWERS: &str = "
-SELECT h.key, h.local_id, h.findings FROM held_answer h WHERE NOT EXISTS (SELECT 1 FROM treatment t WHERE t.key = h.key AND t.state = 2)
+SELECT h.key, h.local_id, h.findings FROM held_answer h
+WHERE NOT EXISTS (SELECT 1 FROM treatment t WHERE t.key = h.key AND t.state = 2 AND NOT t.shared)
 UNION ALL
 SELECT a.key, a.local_id, 'answer-without-treatment:treatment_id' FROM answer a
 WHERE NOT EXISTS (SELECT 1 FROM treatment t WHERE t.key = a.key)
@@ -127,16 +132,17 @@ impl Gathering {
     /// # Errors
     /// When the scratch database cannot be written.
     pub async fn add_treatment(&mut self, row: Pseudonymised) -> Result<(), EpisodeError> {
-        let (state, pseudonym, content, found) = match &row.fate {
+        let (state, content, found) = match &row.fate {
             Fate::Ready(treatment, warnings) => {
                 let content = schemas::canonical::bytes(treatment);
-                (0, treatment.pseudonym.as_str(), String::from_utf8_lossy(&content).into_owned(), words(warnings))
+                (0, String::from_utf8_lossy(&content).into_owned(), words(warnings))
             }
-            Fate::Held(findings) => (1, "", String::new(), words(findings)),
-            Fate::Excluded(finding) => (2, "", String::new(), words(&[*finding])),
+            Fate::Held(findings) => (1, String::new(), words(findings)),
+            Fate::Excluded(finding) => (2, String::new(), words(&[*finding])),
         };
+        let person = row.person.as_ref().map_or("", |person| person.as_str());
         let updated = microseconds(row.updated_at);
-        self.treatments.push(json!([tail(row.key.as_str()), row.local_id, state, pseudonym, updated, content, found]));
+        self.treatments.push(json!([tail(row.key.as_str()), row.local_id, state, person, updated, content, found]));
         if self.treatments.len() >= CHUNK {
             flush(&mut self.connection, ADD_TREATMENTS, &mut self.treatments).await?;
         }

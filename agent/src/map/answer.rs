@@ -27,14 +27,14 @@ pub fn map_answer(row: &SourceRow, words: &mut Words<'_>, context: &Context<'_>)
     let updated_at = row.get("updated_at").and_then(|text| value::moment(text, &context.zone));
     let local_id = row.get("treatment_id").unwrap_or_default().to_owned();
     if local_id.is_empty() {
-        return Outcome::Held(Kept::one("", Rule::AnswerTreatmentMissing, "treatment_id", updated_at));
+        let findings = vec![Finding::new(Rule::AnswerTreatmentMissing, "treatment_id")];
+        return Outcome::Held(Kept { local_id, findings, updated_at, person: None });
     }
     let mut findings = Vec::new();
-    let instrument = found(row, "instrument", Rule::InstrumentUnknown, &mut findings, |word| {
-        words.instrument(word).map(str::to_owned)
-    });
-    let timepoint: Option<Timepoint> =
-        found(row, "timepoint", Rule::TimepointUnknown, &mut findings, |word| words.timepoint(word));
+    let unknown = Finding::new(Rule::InstrumentUnknown, "instrument");
+    let instrument = found(row, unknown, &mut findings, |word| words.instrument(word).map(str::to_owned));
+    let unknown = Finding::new(Rule::TimepointUnknown, "timepoint");
+    let timepoint: Option<Timepoint> = found(row, unknown, &mut findings, |word| words.timepoint(word));
     let answered_on = answer_date(row, context, &mut findings);
     let details = instrument.as_deref().and_then(|code| context.lists.instrument(code));
     let score = score(row, details, &mut findings);
@@ -47,20 +47,19 @@ pub fn map_answer(row: &SourceRow, words: &mut Words<'_>, context: &Context<'_>)
             return Outcome::Ready(MappedAnswer { local_id, measurement, updated_at });
         }
     }
-    Outcome::Held(Kept { local_id, findings, updated_at })
+    Outcome::Held(Kept { local_id, findings, updated_at, person: None })
 }
 
 /// A word that must mean something.
 fn found<T>(
     row: &SourceRow,
-    field: &'static str,
-    unknown: Rule,
+    unknown: Finding,
     findings: &mut Vec<Finding>,
     mut lookup: impl FnMut(&str) -> Option<T>,
 ) -> Option<T> {
-    let value = row.get(field).and_then(&mut lookup);
+    let value = row.get(unknown.field).and_then(&mut lookup);
     if value.is_none() {
-        findings.push(Finding::new(unknown, field));
+        findings.push(unknown);
     }
     value
 }

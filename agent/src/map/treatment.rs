@@ -11,7 +11,7 @@ use schemas::rule::{Finding, Rule};
 
 use super::word::LocalStatus;
 use super::{Context, Kept, Outcome, Words, value};
-use crate::pseudonymise::{IdentityNumber, IdentityText, read_every_century, read_identity};
+use crate::pseudonymise::{IdentityNumber, IdentityText, TestIdentities, read_every_century, read_identity};
 use crate::source::SourceRow;
 
 /// A treatment with its person still known. Neither printable nor serialisable.
@@ -86,7 +86,8 @@ pub fn map_treatment(row: &SourceRow, words: &mut Words<'_>, context: &Context<'
         (support, Rule::ProgrammeSupport, "programme"),
     ];
     if let Some((_, rule, field)) = exclusion.into_iter().find(|(applies, ..)| *applies) {
-        return Outcome::Excluded(Kept::one(&local_id, rule, field, updated_at));
+        let findings = vec![Finding::new(rule, field)];
+        return Outcome::Excluded(Kept { local_id, findings, updated_at, person: bearer(row, context) });
     }
     let (person, draft) = reader.rest(words, status, programme);
     let Reader { findings, warnings, .. } = reader;
@@ -94,8 +95,14 @@ pub fn map_treatment(row: &SourceRow, words: &mut Words<'_>, context: &Context<'
         (Some(person), Some(draft)) if findings.is_empty() => {
             Outcome::Ready(Mapped { local_id, person, draft, updated_at, warnings })
         }
-        _ => Outcome::Held(Kept { local_id, findings, updated_at }),
+        _ => Outcome::Held(Kept { local_id, findings, updated_at, person: bearer(row, context) }),
     }
+}
+
+/// The person of a row that stays, test number or not.
+fn bearer(row: &SourceRow, context: &Context<'_>) -> Option<IdentityNumber> {
+    let started_on = row.get("started_on").and_then(|text| value::date(text, &context.zone));
+    read_identity(&identity_text(row, started_on)?, TestIdentities::Allow, context.lists).ok()
 }
 
 fn identity_text(row: &SourceRow, reference: Option<Date>) -> Option<IdentityText<'_>> {
@@ -199,8 +206,8 @@ impl Reader<'_> {
             modules_completed: self.number("modules_completed"),
             therapist_minutes: self.number("therapist_minutes"),
             messages: self.number("messages"),
-            sick_leave_before: self.number("sick_leave_before").and_then(|n| u8::try_from(n).ok()),
-            sick_leave_after: self.number("sick_leave_after").and_then(|n| u8::try_from(n).ok()),
+            sick_leave_before: self.per_cent("sick_leave_before"),
+            sick_leave_after: self.per_cent("sick_leave_after"),
         };
         (person, Some(draft))
     }
@@ -255,6 +262,10 @@ impl Reader<'_> {
 
     fn number(&mut self, field: &'static str) -> Option<u32> {
         self.optional(field, Rule::OptionalNumber, |text, _| value::whole(text))
+    }
+
+    fn per_cent(&mut self, field: &'static str) -> Option<u8> {
+        self.optional(field, Rule::OptionalNumber, |text, _| u8::try_from(value::whole(text)?).ok())
     }
 }
 

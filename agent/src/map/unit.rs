@@ -1,12 +1,14 @@
 //! One row of `units`.
 //!
-//! Promises: a unit's description is public; one that cannot be used is told and left out, and its treatments still go.
+//! Promises: a unit's description is public; one that cannot be used, or whose free text could hold an identity number, is told and
+//! left out, and its treatments still go.
 
 use schemas::id::HsaId;
 use schemas::record::Unit;
 use schemas::rule::{Finding, Rule, check_unit};
 
 use super::{Context, Words, value};
+use crate::pseudonymise::looks_like_identity;
 use crate::source::SourceRow;
 
 /// Reads one row of `units`.
@@ -34,6 +36,15 @@ pub fn map_unit(row: &SourceRow, words: &Words<'_>, context: &Context<'_>) -> Re
         valid_to: date("valid_to"),
         successor_id: row.get("successor_id").map(|word| words.unit(word).to_owned()),
     };
-    let findings = check_unit(&key, &unit, &context.rules());
+    let mut findings = check_unit(&key, &unit, &context.rules());
+    for (text, field) in [
+        (Some(&unit.name), "name"),
+        (unit.care_provider_id.as_ref(), "care_provider_id"),
+        (unit.municipality.as_ref(), "municipality"),
+    ] {
+        if text.is_some_and(|text| looks_like_identity(text)) {
+            findings.push(Finding::new(Rule::UnitForm, field));
+        }
+    }
     if findings.is_empty() { Ok((key, unit)) } else { Err(findings) }
 }

@@ -16,9 +16,10 @@ use super::store::Term;
 use super::{CycleStamp, OutboxError};
 
 /// The newest queued version of a record.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, Default, sqlx::FromRow)]
 pub struct Known {
-    key: String,
+    /// Its key.
+    pub key: String,
     /// `treatment`, `retraction` or `unit`.
     pub kind: String,
     /// Keyed hash of its content.
@@ -39,6 +40,7 @@ pub struct Queueing<'a> {
     counts: BTreeMap<(Term, String), i64>,
     held: Vec<Value>,
     source: String,
+    basis: String,
 }
 
 const INSERT_CYCLE: &str = "
@@ -70,7 +72,8 @@ const INSERT_COUNT: &str = "INSERT INTO cycle_count (cycle, term, rule, n) VALUE
 const SET_META: &str =
     "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
 const SET_CURSOR: &str = "
-INSERT INTO cursor (source, updated_at) VALUES (?, ?) ON CONFLICT (source) DO UPDATE SET updated_at = excluded.updated_at
+INSERT INTO cursor (source, updated_at) VALUES (?, ?)
+ON CONFLICT (source) DO UPDATE SET updated_at = max(updated_at, excluded.updated_at)
 ";
 const FINISH_CYCLE: &str = "UPDATE cycle SET payload_sha256 = ? WHERE id = ?";
 
@@ -111,6 +114,7 @@ impl<'a> Queueing<'a> {
             counts: BTreeMap::new(),
             held: Vec::new(),
             source: source.to_owned(),
+            basis: stamp.basis.clone(),
         })
     }
 
@@ -186,6 +190,7 @@ impl<'a> Queueing<'a> {
             count.execute(&mut *self.transaction).await?;
         }
         sqlx::query(SET_META).bind("source_system").bind(&self.source).execute(&mut *self.transaction).await?;
+        sqlx::query(SET_META).bind("basis").bind(&self.basis).execute(&mut *self.transaction).await?;
         sqlx::query(SET_META).bind("counter").bind(self.counter.to_string()).execute(&mut *self.transaction).await?;
         if let Some(cursor) = cursor {
             let set = sqlx::query(SET_CURSOR).bind(&self.source).bind(cursor.as_microsecond());

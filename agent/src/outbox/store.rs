@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 use std::fs::File;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 use schemas::batch::{Manifest, SCHEMA};
@@ -16,7 +17,7 @@ use sqlx::{ConnectOptions as _, Connection as _};
 
 use super::page::{self, Sealed};
 use super::queueing::{self, Known, Queueing};
-use super::{CycleStamp, OutboxError};
+use super::{Before, CycleStamp, OutboxError};
 
 /// What a cycle counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -89,12 +90,12 @@ FROM (
     FROM json_each(?2) j JOIN batch_line l ON l.batch = ?1 AND l.line = j.value->>0
 ) v WHERE record.key = v.key
 ";
-const INSERT_PART: &str = "
-INSERT INTO batch (cycle, records, lines, queued_at) SELECT cycle, ?2, ?3, queued_at FROM batch WHERE id = ?1 RETURNING id
+const IS_BEHIND: &str = "
+SELECT EXISTS (
+    SELECT 1 FROM json_each(?2) j JOIN batch_line l ON l.batch = ?1 AND l.line = j.value->>0
+    JOIN record r ON r.key = l.key AND r.counter = l.counter WHERE j.value->>1 = 'stale'
+)
 ";
-const MOVE_LINES: &str =
-    "UPDATE batch_line SET batch = ?2, line = line - ?3 WHERE batch = ?1 AND line > ?3 AND line <= ?4";
-const DELETE_BATCH: &str = "DELETE FROM batch WHERE id = ?";
 const FINISH_CYCLES: &str = "
 UPDATE cycle SET finished_at = ? WHERE finished_at IS NULL
     AND NOT EXISTS (SELECT 1 FROM batch b WHERE b.cycle = cycle.id AND b.delivered_at IS NULL)
@@ -102,9 +103,8 @@ UPDATE cycle SET finished_at = ? WHERE finished_at IS NULL
 const META: &str = "SELECT value FROM meta WHERE name = ?";
 const SET_META: &str =
     "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+const SWEPT_AT: &str = "SELECT started_at FROM cycle WHERE reading = 'full' ORDER BY id DESC LIMIT 1";
 const CURSOR: &str = "SELECT updated_at FROM cursor WHERE source = ?";
-const DROP_QUEUE: &str = "DELETE FROM batch WHERE delivered_at IS NULL";
-const FORGET_FINGERPRINTS: &str = "UPDATE record SET fingerprint = x''";
 const DROP_OLD: &str = "DELETE FROM batch WHERE delivered_at < ?";
 
 impl Outbox {
@@ -113,7 +113,8 @@ impl Outbox {
     /// # Errors
     /// [`OutboxError::Locked`] when another run does.
     pub async fn open(state_dir: &Path) -> Result<Self, OutboxError> {
-        std::fs::create_dir_all(state_dir).map_err(|error| directory(state_dir, &error))?;
+        let mut folder = std::fs::DirBuilder::new();
+        folder.recursive(true).mode(0o700).create(state_dir).map_err(|error| directory(state_dir, &error))?;
         let lock_file = state_dir.join("lock");
         let lock = File::create(&lock_file).map_err(|error| directory(state_dir, &error))?;
         if lock.try_lock().is_err() {
@@ -173,32 +174,20 @@ impl Outbox {
         self.set_meta("generation", &generation.to_string()).await
     }
 
-    /// After a version conflict: forgets queue, name and fingerprints, so that the next run asks for a new generation and sends
-    /// everything again. The register's newest versions then come from here.
+    /// What earlier cycles have left of a source.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn begin_anew(&mut self) -> Result<(), OutboxError> {
-        let mut transaction = self.connection.begin_with("BEGIN IMMEDIATE").await?;
-        sqlx::query(DROP_QUEUE).execute(&mut *transaction).await?;
-        sqlx::query(FORGET_FINGERPRINTS).execute(&mut *transaction).await?;
-        for name in ["state_id", "generation"] {
-            sqlx::query("DELETE FROM meta WHERE name = ?").bind(name).execute(&mut *transaction).await?;
-        }
-        sqlx::query("DELETE FROM cursor").execute(&mut *transaction).await?;
-        transaction.commit().await?;
-        Ok(())
-    }
-
-    /// Where the next increment of a source begins, without the overlap.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn cursor(&mut self, source: &str) -> Result<Option<jiff::Timestamp>, OutboxError> {
-        let found: Option<i64> = sqlx::query_scalar(CURSOR).bind(source).fetch_optional(&mut self.connection).await?;
-        found
-            .map(|at| jiff::Timestamp::from_microsecond(at).map_err(|_| OutboxError::Inconsistent("cursor.updated_at")))
-            .transpose()
+    pub async fn before(&mut self, source: &str) -> Result<Before, OutboxError> {
+        let cursor: Option<i64> = sqlx::query_scalar(CURSOR).bind(source).fetch_optional(&mut self.connection).await?;
+        let cursor = cursor.map(jiff::Timestamp::from_microsecond).transpose();
+        let swept_at: Option<String> = sqlx::query_scalar(SWEPT_AT).fetch_optional(&mut self.connection).await?;
+        let swept_at = swept_at.map(|text| text.parse()).transpose();
+        Ok(Before {
+            cursor: cursor.map_err(|_| OutboxError::Inconsistent("cursor.updated_at"))?,
+            basis: self.meta("basis").await?,
+            swept_at: swept_at.map_err(|_| OutboxError::Inconsistent("cycle.started_at"))?,
+        })
     }
 
     /// Opens a cycle's transaction.
@@ -242,7 +231,8 @@ impl Outbox {
         Ok(Some(sealed))
     }
 
-    /// Closes a batch with its verified receipt: the answer's bytes, and the verdict on each line.
+    /// Closes a batch with its verified receipt: the answer's bytes, and the verdict on each line. Answers whether the register holds a
+    /// later version of a record than any that this state directory queued, as after the return of an old copy of the directory.
     ///
     /// # Errors
     /// When the database fails; then the batch stays queued and is sent again.
@@ -252,53 +242,21 @@ impl Outbox {
         (receipt, bytes): (&Receipt, &[u8]),
         verdicts: &[Verdict],
         now: jiff::Timestamp,
-    ) -> Result<(), OutboxError> {
+    ) -> Result<bool, OutboxError> {
         let rule = |line: u32| receipt.body.findings.iter().find(|f| f.line == line).map(|f| f.rule.as_str());
         let verdicts: Vec<_> = (1..).zip(verdicts).map(|(line, verdict)| json!([line, verdict, rule(line)])).collect();
         let mut transaction = self.connection.begin_with("BEGIN IMMEDIATE").await?;
+        let mut behind = false;
         let closed =
             sqlx::query(CLOSE_BATCH).bind(now.to_string()).bind(bytes).bind(batch).execute(&mut *transaction).await?;
         if closed.rows_affected() == 1 {
             let verdicts = serde_json::Value::Array(verdicts).to_string();
+            behind = sqlx::query_scalar(IS_BEHIND).bind(batch).bind(&verdicts).fetch_one(&mut *transaction).await?;
             sqlx::query(CLOSE_RECORDS).bind(batch).bind(verdicts).execute(&mut *transaction).await?;
             sqlx::query(FINISH_CYCLES).bind(now.to_string()).execute(&mut *transaction).await?;
         }
         transaction.commit().await?;
-        Ok(())
-    }
-
-    /// Cuts a batch that the register finds too large into two. Answers false when it has one record only.
-    ///
-    /// # Errors
-    /// When the database fails or the batch is damaged.
-    pub async fn split(&mut self, batch: i64) -> Result<bool, OutboxError> {
-        let mut transaction = self.connection.begin_with("BEGIN IMMEDIATE").await?;
-        let (records, frame): (i64, Vec<u8>) = sqlx::query_as("SELECT records, lines FROM batch WHERE id = ?")
-            .bind(batch)
-            .fetch_one(&mut *transaction)
-            .await?;
-        if records < 2 {
-            return Ok(false);
-        }
-        let lines = page::decompress(batch, &frame)?;
-        let half = records / 2;
-        let ends: Vec<usize> = lines.iter().enumerate().filter(|(_, b)| **b == b'\n').map(|(at, _)| at + 1).collect();
-        let middle =
-            usize::try_from(half).ok().and_then(|n| ends.get(n - 1)).copied().ok_or(OutboxError::Damaged(batch))?;
-        for (text, first, last) in [(&lines[..middle], 0, half), (&lines[middle..], half, records)] {
-            let frame = page::compress(text).map_err(|_| OutboxError::Inconsistent("batch.lines"))?;
-            let part: i64 = sqlx::query_scalar(INSERT_PART)
-                .bind(batch)
-                .bind(last - first)
-                .bind(frame)
-                .fetch_one(&mut *transaction)
-                .await?;
-            // The first part's lines leave the old batch first, so that the second part's numbers begin behind them.
-            sqlx::query(MOVE_LINES).bind(batch).bind(part).bind(first).bind(last).execute(&mut *transaction).await?;
-        }
-        sqlx::query(DELETE_BATCH).bind(batch).execute(&mut *transaction).await?;
-        transaction.commit().await?;
-        Ok(true)
+        Ok(behind)
     }
 
     /// Ends cycles that queued nothing, and drops delivered batches that the register's backups no longer need.

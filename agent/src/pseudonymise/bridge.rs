@@ -1,16 +1,17 @@
 //! From a mapped treatment to a record: the identity goes in, a pseudonym comes out, and the identity is gone.
 //!
-//! Promises: a person who objected is excluded whatever the row says; an optional field that breaks a shared rule is left out, any
+//! Promises: a person who objected is excluded whatever the row says, test patients and protected persons under their own rule; an optional field that breaks a shared rule is left out, any
 //! other broken rule holds the treatment; a local id that could be an identity number is replaced by the short record key.
 
 use std::collections::HashSet;
 
 use jiff::Timestamp;
-use schemas::id::RecordKey;
+use schemas::canonical;
+use schemas::id::{Pseudonym, RecordKey};
 use schemas::record::{Measurement, Treatment};
 use schemas::rule::{self, Effect, Finding, Rule};
 
-use super::{Keys, looks_like_identity};
+use super::{IdentityNumber, Keys, looks_like_identity};
 use crate::map::{Draft, Kept, Mapped, MappedAnswer, Outcome};
 
 /// The persons who objected, as hashes under the objection key; in memory for one cycle.
@@ -22,6 +23,14 @@ impl Objectors {
     pub fn add(&mut self, hash: [u8; 32]) {
         self.0.insert(hash);
     }
+
+    /// One hash over all of them, which shows whether they are the same persons as before.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        let mut hashes: Vec<[u8; 32]> = self.0.iter().copied().collect();
+        hashes.sort_unstable();
+        canonical::sha256_hex(hashes.as_flattened())
+    }
 }
 
 /// A treatment row that holds no identity any more.
@@ -32,6 +41,8 @@ pub struct Pseudonymised {
     pub local_id: String,
     /// When the row was last changed.
     pub updated_at: Option<Timestamp>,
+    /// The person, when the number can be read, also of a row that stays.
+    pub person: Option<Pseudonym>,
     /// What becomes of it.
     pub fate: Fate,
 }
@@ -78,22 +89,15 @@ impl Pseudonymiser<'_> {
             Outcome::Held(kept) => self.kept(kept, Fate::Held),
             Outcome::Excluded(kept) => self.kept(kept, |findings| Fate::Excluded(findings[0])),
             Outcome::Ready(mapped) => {
-                let Mapped { local_id, person, draft, updated_at, mut warnings } = mapped;
+                let Mapped { local_id, person, draft, updated_at, warnings } = mapped;
                 let key = self.keys.record_key(self.system, &local_id);
-                let local_id = shown(local_id, &key);
-                if self.objectors.0.contains(&self.keys.objection(&person)) {
-                    let fate = Fate::Excluded(Finding::new(Rule::Objection, "person_id"));
-                    return Pseudonymised { key, local_id, updated_at, fate };
-                }
-                let mut treatment = record(draft, self.keys.pseudonym(&person));
-                let (left_out, faults): (Vec<_>, Vec<_>) = rule::check_treatment(&treatment, &self.rules)
-                    .into_iter()
-                    .partition(|finding| finding.rule.effect() == Effect::Warn);
-                leave_out(&mut treatment, &left_out);
-                warnings.extend(left_out);
-                let fate =
-                    if faults.is_empty() { Fate::Ready(Box::new(treatment), warnings) } else { Fate::Held(faults) };
-                Pseudonymised { key, local_id, updated_at, fate }
+                let pseudonym = self.keys.pseudonym(&person);
+                let fate = if self.objects(&person) {
+                    Fate::Excluded(OBJECTION)
+                } else {
+                    self.checked(record(draft, pseudonym.clone()), warnings)
+                };
+                Pseudonymised { local_id: shown(local_id, &key), key, updated_at, person: Some(pseudonym), fate }
             }
         }
     }
@@ -110,22 +114,48 @@ impl Pseudonymiser<'_> {
     }
 
     fn kept(&self, kept: Kept, fate: impl FnOnce(Vec<Finding>) -> Fate) -> Pseudonymised {
-        let key = self.keys.record_key(self.system, &kept.local_id);
-        Pseudonymised {
-            local_id: shown(kept.local_id, &key),
-            key,
-            updated_at: kept.updated_at,
-            fate: fate(kept.findings),
+        let Kept { local_id, findings, updated_at, person } = kept;
+        let key = self.keys.record_key(self.system, &local_id);
+        let objects = person.as_ref().is_some_and(|person| self.objects(person));
+        let fate = match fate(findings) {
+            // These two rules come before an objection (see map::treatment), whoever the person is.
+            Fate::Excluded(finding) if matches!(finding.rule, Rule::TestPatient | Rule::ProtectedIdentity) => {
+                Fate::Excluded(finding)
+            }
+            _ if objects => Fate::Excluded(OBJECTION),
+            fate => fate,
+        };
+        let person = person.map(|person| self.keys.pseudonym(&person));
+        Pseudonymised { local_id: shown(local_id, &key), key, updated_at, person, fate }
+    }
+
+    fn objects(&self, person: &IdentityNumber) -> bool {
+        self.objectors.0.contains(&self.keys.objection(person))
+    }
+
+    fn checked(&self, mut treatment: Treatment, mut warnings: Vec<Finding>) -> Fate {
+        let (mut left_out, faults): (Vec<_>, Vec<_>) = rule::check_treatment(&treatment, &self.rules)
+            .into_iter()
+            .partition(|finding| finding.rule.effect() == Effect::Warn);
+        // A version has the form of digits and points, and so have identity numbers.
+        let told = left_out.iter().any(|finding| finding.field == "programme_version");
+        if !told && treatment.programme_version.as_deref().is_some_and(looks_like_identity) {
+            left_out.push(Finding::new(Rule::OptionalNumber, "programme_version"));
         }
+        leave_out(&mut treatment, &left_out);
+        warnings.extend(left_out);
+        if faults.is_empty() { Fate::Ready(Box::new(treatment), warnings) } else { Fate::Held(faults) }
     }
 }
+
+const OBJECTION: Finding = Finding { rule: Rule::Objection, field: "person_id" };
 
 /// What may be kept of a local id: all of it, unless it could be an identity number.
 fn shown(local_id: String, key: &RecordKey) -> String {
     if looks_like_identity(&local_id) { key.short() } else { local_id }
 }
 
-fn record(draft: Draft, pseudonym: schemas::id::Pseudonym) -> Treatment {
+fn record(draft: Draft, pseudonym: Pseudonym) -> Treatment {
     let Draft {
         programme,
         programme_version,

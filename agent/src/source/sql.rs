@@ -3,7 +3,6 @@
 //! Promises: opened read-only; SQLite's sorter keeps to memory, and a treatments query that would sort or materialise rows with
 //! identities is refused; columns are found by name without regard to case; rows are streamed, never collected.
 
-use std::path::Path;
 use std::str::FromStr as _;
 
 use futures_util::stream::{BoxStream, StreamExt as _};
@@ -47,14 +46,18 @@ impl SqlSource {
     /// # Errors
     /// [`SourceError::Unreachable`] without a database; [`SourceError::Query`] for a query that cannot be used.
     pub async fn open(config: &SourceConfig, url: &str) -> Result<Self, SourceError> {
-        let path = url.strip_prefix("sqlite://").ok_or_else(|| {
-            SourceError::Query("url must begin with sqlite:// (other engines are not built yet)".into())
+        if !url.starts_with("sqlite://") {
+            return Err(SourceError::Query("url must begin with sqlite:// (other engines are not built yet)".into()));
+        }
+        let options = SqliteConnectOptions::from_str(url).map_err(|_| {
+            SourceError::Query("url is not a SQLite address such as sqlite:///srv/sob/export.db".into())
         })?;
-        if !Path::new(path.split('?').next().unwrap_or(path)).is_file() {
+        let file = options.get_filename();
+        if !file.is_file() {
+            let path = file.display();
             return Err(SourceError::Unreachable(format!("there is no database file at {path}; check [source] url")));
         }
-        let options = SqliteConnectOptions::from_str(url)
-            .map_err(|_| SourceError::Query("url is not a SQLite address such as sqlite:///srv/sob/export.db".into()))?
+        let options = options
             .read_only(true)
             .create_if_missing(false)
             .pragma("temp_store", "MEMORY")
@@ -97,9 +100,8 @@ async fn describe(
     text: &str,
 ) -> Result<Query, SourceError> {
     let sql = format!("SELECT * FROM ({}) q", query::fill(text, Since::Beginning));
-    let statement = connection.prepare(AssertSqlSafe(sql).into_sql_str()).await.map_err(|error| {
-        SourceError::Query(format!("{}: the database refuses the query: {}", columns.query, database_message(&error)))
-    })?;
+    let statement =
+        connection.prepare(AssertSqlSafe(sql).into_sql_str()).await.map_err(|error| failed(columns, &error))?;
     let yielded: Vec<String> = statement.columns().iter().map(|c| sqlx::Column::name(c).to_owned()).collect();
     let found: Vec<Option<String>> =
         columns.names.iter().map(|name| yielded.iter().find(|y| y.eq_ignore_ascii_case(name)).cloned()).collect();
@@ -125,9 +127,8 @@ async fn describe(
 /// SQLite may spill what it sorts to the disk; rows with identities must be read in table order.
 async fn refuse_sorting(connection: &mut SqliteConnection, query: &Query) -> Result<(), SourceError> {
     let sql = format!("EXPLAIN QUERY PLAN {}", select(query, Rows::Since(Since::Beginning)));
-    let plan = sqlx::query(AssertSqlSafe(sql)).fetch_all(connection).await.map_err(|error| {
-        SourceError::Query(format!("treatments: the database refuses the query: {}", database_message(&error)))
-    })?;
+    let plan =
+        sqlx::query(AssertSqlSafe(sql)).fetch_all(connection).await.map_err(|error| failed(query.columns, &error))?;
     for row in plan {
         let step: String = row.try_get("detail").unwrap_or_default();
         if step.contains("TEMP B-TREE") || step.starts_with("MATERIALIZE") || step.contains("AUTOMATIC") {
@@ -149,10 +150,23 @@ fn select(query: &Query, rows: Rows<'_>) -> String {
     let (since, filter) = match rows {
         Rows::Since(since) => (since, String::new()),
         Rows::Of(_) => {
-            (Since::Beginning, format!(" WHERE TRIM(CAST({} AS TEXT)) IN (SELECT value FROM json_each(?))", columns[0]))
+            (Since::Beginning, format!(" WHERE {} IN (SELECT value FROM json_each(?))", as_read(&columns[0])))
         }
     };
     format!("SELECT {} FROM ({}) q{filter}", columns.join(", "), query::fill(&query.text, since))
+}
+
+/// The text of a column as [`text`] and [`SourceRow::get`] give it: trimmed of every kind of space, whole doubles without a fraction.
+fn as_read(column: &str) -> String {
+    let space: Vec<String> = (0..=u16::MAX)
+        .filter(|code| char::from_u32(u32::from(*code)).is_some_and(char::is_whitespace))
+        .map(|code| code.to_string())
+        .collect();
+    format!(
+        "TRIM(CASE WHEN TYPEOF({column}) = 'real' AND {column} = CAST({column} AS INTEGER) \
+         THEN CAST({column} AS INTEGER) ELSE {column} END || '', CHAR({}))",
+        space.join(", ")
+    )
 }
 
 fn stream<'a>(
@@ -200,9 +214,19 @@ fn unreachable(error: &sqlx::Error) -> SourceError {
     SourceError::Unreachable(database_message(error))
 }
 
+/// A query that is wrong in itself, or a database that cannot answer now.
 fn failed(columns: &Columns, error: &sqlx::Error) -> SourceError {
-    SourceError::Unreachable(format!("reading {} stopped: {}", columns.query, database_message(error)))
+    let message = format!("{}: {}", columns.query, database_message(error));
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    if code.as_deref() == Some(SQLITE_ERROR) {
+        SourceError::Query(format!("{message}; correct the query"))
+    } else {
+        SourceError::Unreachable(message)
+    }
 }
+
+/// SQLite's code for a statement that it refuses; all others tell of the file, its locks or the disk.
+const SQLITE_ERROR: &str = "1";
 
 /// The database's own words about a query; they speak of its text, not of rows.
 fn database_message(error: &sqlx::Error) -> String {

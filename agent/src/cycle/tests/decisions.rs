@@ -1,0 +1,79 @@
+//! What becomes of an episode: the pure decision, and the choice of what is read.
+
+use jiff::SignedDuration;
+
+use super::*;
+use crate::cycle::reading::{basis, choose};
+use crate::outbox::Before;
+use crate::pseudonymise::Objectors;
+
+fn moment(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+#[tokio::test]
+async fn everything_is_read_unless_rows_mean_what_they_meant_and_no_sweep_is_due() {
+    let region = Region::new().await;
+    let now = moment("2024-06-05T00:15:00Z");
+    let complete = Before {
+        cursor: Some(moment("2024-06-04T10:00:00Z")),
+        basis: Some("same".into()),
+        swept_at: Some(moment("2024-06-03T00:15:00Z")),
+    };
+    let reading = |before: &Before| choose(&region.setup, before, "same", now);
+    assert_eq!(reading(&complete), Reading::Since(moment("2024-06-01T10:00:00Z")));
+    for lacking in [
+        Before::default(),
+        Before { cursor: None, ..complete.clone() },
+        Before { basis: Some("other".into()), ..complete.clone() },
+        Before { basis: None, ..complete.clone() },
+        Before { swept_at: Some(moment("2024-05-30T00:15:00Z")), ..complete.clone() },
+        Before { swept_at: None, ..complete },
+    ] {
+        assert_eq!(reading(&lacking), Reading::Full, "{lacking:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_basis_changes_with_everything_that_gives_rows_another_meaning() {
+    let region = Region::new().await;
+    let nobody = Objectors::default();
+    let same = basis(&region.setup, &nobody);
+    assert_eq!(basis(&region.setup, &Objectors::default()), same);
+    let mut somebody = Objectors::default();
+    somebody.add([1; 32]);
+    assert_ne!(basis(&region.setup, &somebody), same);
+    let alterations: [fn(&mut Setup); 4] = [
+        |setup| drop(setup.config.map.status.insert("klar".into(), "completed".into())),
+        |setup| setup.config.source.treatments.push(' '),
+        |setup| setup.config.pseudonym.allow_test_identities = false,
+        |setup| setup.keys = crate::pseudonymise::Keys::generate(setup.keys.id(), |bytes| bytes.fill(99)).unwrap(),
+    ];
+    for alter in alterations {
+        let mut region = Region::new().await;
+        alter(&mut region.setup);
+        assert_ne!(basis(&region.setup, &nobody), same);
+    }
+}
+
+#[test]
+fn a_clock_that_is_a_day_wrong_stops_the_cycle_and_a_smaller_difference_is_told() {
+    let now = moment(NOW);
+    let me = |ahead: SignedDuration| Me {
+        schema: schemas::batch::SCHEMA.into(),
+        sender: "12".parse().unwrap(),
+        environment: "test".into(),
+        status: "active".into(),
+        limits: schemas::batch::Limits::default(),
+        rules: String::new(),
+        codelists: String::new(),
+        time: (now - ahead).to_string(),
+        generation: 1,
+        keys: vec![],
+    };
+    assert_eq!(compare_clocks(&me(SignedDuration::from_secs(90)), now).unwrap(), 90);
+    assert_eq!(compare_clocks(&me(SignedDuration::from_hours(-24)), now).unwrap(), -86_400);
+    for hours in [25, -25, 24 * 365 * 50] {
+        assert!(matches!(compare_clocks(&me(SignedDuration::from_hours(hours)), now), Err(CycleError::Clock(_))));
+    }
+}

@@ -1,0 +1,52 @@
+//! Rows of `units`.
+
+use schemas::record::{Ownership, Unit};
+
+use super::shown;
+use crate::config::Maps;
+use crate::map::map_unit;
+use crate::source::{SourceRow, UNITS};
+use crate::tests::{Mapping, person};
+
+fn unit(mapping: &Mapping, altered: &[(&str, &str)]) -> Result<Unit, Vec<(&'static str, &'static str)>> {
+    let good =
+        [("unit_id", "SE9990120000-E001"), ("name", "Norra"), ("care_level", "primary"), ("ownership", "public")];
+    let kept = good.iter().filter(|(name, _)| !altered.iter().any(|(other, _)| other == name));
+    let row = SourceRow::of(&UNITS, &kept.chain(altered).copied().collect::<Vec<_>>());
+    map_unit(&row, &mapping.words(), &mapping.context()).map(|(_, unit)| unit).map_err(|findings| shown(&findings))
+}
+
+#[test]
+fn a_unit_lies_in_the_senders_county_unless_it_says_otherwise() {
+    let mapping = Mapping::default();
+    let described = unit(&mapping, &[]).unwrap();
+    assert_eq!((described.county.as_str(), described.ownership), ("12", Some(Ownership::Public)));
+    assert_eq!(unit(&mapping, &[("county", "Halland")]).unwrap().county, "13");
+    assert_eq!(unit(&mapping, &[("county", "99")]), Err(vec![("county-unknown", "county")]));
+    let private = Mapping::of("P01", Maps::default());
+    assert_eq!(
+        unit(&private, &[]),
+        Err(vec![("county-unknown", "county")]),
+        "a private caregiver's county was assumed"
+    );
+}
+
+#[test]
+fn local_words_for_care_level_and_ownership_are_understood_and_unknown_levels_told() {
+    let maps = r#"care_level = { "Vårdcentral" = "primary" }
+        ownership = { "Bolag" = "private" }"#;
+    let mapping = Mapping::of("12", toml::from_str(maps).unwrap());
+    let described = unit(&mapping, &[("care_level", "vårdcentral"), ("ownership", "BOLAG")]).unwrap();
+    assert_eq!((described.care_level.as_deref(), described.ownership), (Some("primary"), Some(Ownership::Private)));
+    assert_eq!(unit(&mapping, &[("care_level", "slottet")]), Err(vec![("care-level-unknown", "care_level")]));
+    assert_eq!(unit(&mapping, &[("unit_id", "Norra")]), Err(vec![("unit-form", "unit_id")]));
+}
+
+#[test]
+fn free_text_that_could_hold_an_identity_number_stops_the_description() {
+    let bearer = person(6);
+    let text = format!("Mottagning {}-{}", &bearer[2..8], &bearer[8..]);
+    for field in ["name", "municipality", "care_provider_id"] {
+        assert_eq!(unit(&Mapping::default(), &[(field, &text)]), Err(vec![("unit-form", field)]));
+    }
+}

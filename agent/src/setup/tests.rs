@@ -1,0 +1,86 @@
+//! What must fit together before a cycle can begin.
+
+use super::*;
+use crate::tests::Region;
+
+/// The sentence with which an altered configuration is refused.
+async fn refused(alter: impl FnOnce(&mut Config)) -> String {
+    let region = Region::new().await;
+    let mut config = region.setup.config.clone();
+    alter(&mut config);
+    Setup::read(config).err().expect("the configuration is refused").to_string()
+}
+
+#[tokio::test]
+async fn each_setting_that_cannot_be_meant_is_told_by_its_name() {
+    type Alteration = fn(&mut Config);
+    let cases: [(Alteration, &str); 10] = [
+        (|config| config.pseudonym.key_id = "r12-g2".parse().unwrap(), "[pseudonym] key_id is r12-g2"),
+        (|config| config.agent.region = "13".parse().unwrap(), "is not a key of sender 13"),
+        (|config| config.source.timezone = "Europe/Skara".into(), "[source] timezone"),
+        (|config| config.source.overlap = "-3d".into(), "[source] overlap"),
+        (|config| config.source.url = None, "[source] needs either url or url_file"),
+        (|config| config.source.url_file = Some("x".into()), "[source] needs either url or url_file"),
+        (|config| config.pseudonym.key_file = None, "[pseudonym] needs either key_file or credential"),
+        (|config| config.pseudonym.key_file = Some("none.key".into()), "registry-agent key new"),
+        (
+            |config| drop(config.codelists.insert("program".into(), "x.csv".into())),
+            "[codelists] there is no list program",
+        ),
+        (
+            |config| drop(config.codelists.insert("programmes".into(), "x.csv".into())),
+            "[codelists] programmes: cannot read",
+        ),
+    ];
+    for (alter, expected) in cases {
+        let sentence = refused(alter).await;
+        assert!(sentence.contains(expected), "{sentence}");
+    }
+}
+
+#[tokio::test]
+async fn a_key_file_that_others_can_read_is_refused() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let region = Region::new().await;
+    let file = region.path("pseudonym.key");
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o640)).unwrap();
+    let Err(SetupError::Key(error)) = Setup::read(region.setup.config.clone()) else { panic!("not refused") };
+    assert_eq!(error.exit(), schemas::exit::Exit::NotAllowed);
+    assert!(error.to_string().contains("chmod 600"), "{error}");
+}
+
+#[tokio::test]
+async fn a_credential_is_read_from_the_folder_that_systemd_names() {
+    let region = Region::new().await;
+    let mut config = region.setup.config.clone();
+    config.pseudonym.key_file = None;
+    config.pseudonym.credential = Some("pseudonym.key".into());
+    let Err(SetupError::Settings(error)) = Setup::read(config.clone()) else { panic!("read without systemd") };
+    assert!(error.0.contains("systemd"), "{error}");
+    config.credentials = Some(region.path(""));
+    assert_eq!(Setup::read(config).unwrap().keys.id().as_str(), "r12-g1");
+}
+
+#[tokio::test]
+async fn a_source_address_is_relative_to_the_configuration_and_may_stand_in_a_file() {
+    let region = Region::new().await;
+    let expected = format!("sqlite://{}", region.path("source.db").display());
+    assert_eq!(region.setup.source_url, expected);
+    std::fs::write(region.path("source.url"), "sqlite://source.db\n").unwrap();
+    let mut config = region.setup.config.clone();
+    config.source.url = None;
+    config.source.url_file = Some("source.url".into());
+    assert_eq!(Setup::read(config.clone()).unwrap().source_url, expected);
+    config.source.url_file = None;
+    config.source.url = Some("sqlite:///srv/sob/export.db".into());
+    assert_eq!(Setup::read(config).unwrap().source_url, "sqlite:///srv/sob/export.db");
+}
+
+#[test]
+fn today_is_the_day_in_sweden() {
+    let today = |moment: &str| Setup::today(moment.parse().unwrap()).to_string();
+    assert_eq!(
+        (today("2024-06-01T21:59:59Z"), today("2024-06-01T22:00:00Z")),
+        ("2024-06-01".into(), "2024-06-02".into())
+    );
+}

@@ -1,0 +1,199 @@
+//! How a region's own database is read.
+
+use futures_util::StreamExt as _;
+
+use super::*;
+use crate::tests::Region;
+
+impl SourceRow {
+    /// A row with some columns, as a source would make it.
+    pub(crate) fn of(columns: &'static Columns, cells: &[(&str, &str)]) -> Self {
+        for (name, _) in cells {
+            assert!(columns.names.contains(name), "no column {name}");
+        }
+        let value = |name| cells.iter().find(|(other, _)| *other == name).map(|(_, value)| (*value).to_owned());
+        Self::new(columns, columns.names.iter().map(|name| value(*name)).collect())
+    }
+}
+
+/// A region with another query for treatments, with a trailing line break so that comments end.
+async fn querying(query: &str) -> Region {
+    Region::with(|text| text.replace("SELECT * FROM treatments WHERE updated_at >= :since", query)).await
+}
+
+async fn opened(region: &Region) -> Result<SqlSource, SourceError> {
+    SqlSource::open(&region.setup.config.source, &region.setup.source_url).await
+}
+
+/// Why the source cannot be used, as its kind and sentence.
+async fn refused(region: &Region) -> (&'static str, String) {
+    match opened(region).await.err().expect("the source is refused") {
+        SourceError::Query(sentence) => ("query", sentence),
+        SourceError::Unreachable(sentence) => ("unreachable", sentence),
+    }
+}
+
+async fn treatments(region: &Region, rows: Rows<'_>) -> Vec<SourceRow> {
+    let mut source = opened(region).await.unwrap();
+    source.treatments(rows).map(|row| row.unwrap()).collect().await
+}
+
+async fn everything(region: &Region) -> Vec<SourceRow> {
+    treatments(region, Rows::Since(Since::Beginning)).await
+}
+
+#[tokio::test]
+async fn columns_are_found_by_name_in_any_case_and_order_and_extra_ones_are_ignored() {
+    let region = querying(
+        "SELECT 'not read' AS journal, ended_on AS ENDED_ON, started_on, status, programme AS Programme, unit_id, \
+         person_id, treatment_id AS \\\"Treatment_Id\\\" FROM treatments",
+    )
+    .await;
+    region.treatment("M-1", 2, &[]).await;
+    let rows = everything(&region).await;
+    let cells = ["treatment_id", "programme", "ended_on", "sex", "updated_at"].map(|name| rows[0].get(name));
+    assert_eq!(cells, [Some("M-1"), Some("Depressionshjälpen"), Some("2024-03-20"), None, None]);
+}
+
+#[tokio::test]
+async fn a_missing_needed_column_is_told_by_its_name() {
+    let region =
+        querying("SELECT treatment_id, person_id, unit_id, programme, status, updated_at FROM treatments").await;
+    let (kind, sentence) = refused(&region).await;
+    assert_eq!(kind, "query");
+    assert!(sentence.contains("started_on, ended_on") && sentence.contains("treatments"), "{sentence}");
+}
+
+#[tokio::test]
+async fn with_clauses_comments_and_a_trailing_semicolon_are_part_of_a_query() {
+    for query in [
+        "WITH t AS (SELECT * FROM treatments) SELECT * FROM t;",
+        "SELECT * FROM treatments -- all of them",
+        "SELECT * FROM treatments /* ; */ ;  ",
+    ] {
+        let region = querying(query).await;
+        region.treatment("M-1", 2, &[]).await;
+        assert_eq!(everything(&region).await.len(), 1, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_query_that_the_database_refuses_is_the_configurations_fault() {
+    for query in ["SELECT * FROM behandlingar", "SELEKT", "DELETE FROM treatments RETURNING *"] {
+        let (kind, sentence) = refused(&querying(query).await).await;
+        assert_eq!(kind, "query", "{query}");
+        assert!(sentence.starts_with("treatments: "), "{sentence}");
+    }
+}
+
+#[tokio::test]
+async fn values_of_every_storage_class_become_text_that_loses_nothing() {
+    let region = Region::new().await;
+    region
+        .sql(
+            "INSERT INTO treatments (treatment_id, messages, modules_total, sick_leave_before, diagnosis, unit_id, updated_at)
+             VALUES (42, 9007199254740993, 0.1, 12.0, x'46333220c3a5', '  SE1 ', '2024-01-01')",
+        )
+        .await;
+    let rows = everything(&region).await;
+    let cells = ["treatment_id", "messages", "modules_total", "sick_leave_before", "diagnosis", "unit_id", "sex"];
+    assert_eq!(
+        cells.map(|name| rows[0].get(name)),
+        [Some("42"), Some("9007199254740993"), Some("0.1"), Some("12"), Some("F32 å"), Some("SE1"), None]
+    );
+}
+
+#[tokio::test]
+async fn bytes_that_are_no_text_are_read_as_such_and_do_not_stop_the_row() {
+    let region = Region::new().await;
+    region
+        .sql("INSERT INTO treatments (treatment_id, programme, updated_at) VALUES ('M-1', CAST(x'ff41' AS TEXT), '2024')")
+        .await;
+    assert_eq!(everything(&region).await[0].get("programme"), Some("\u{FFFD}A"));
+}
+
+#[tokio::test]
+async fn since_without_updated_at_is_refused_because_no_increment_could_begin() {
+    let region = querying(
+        "SELECT treatment_id, person_id, unit_id, programme, status, started_on, ended_on FROM treatments \
+         WHERE started_on > :since",
+    )
+    .await;
+    let (kind, sentence) = refused(&region).await;
+    assert_eq!(kind, "query");
+    assert!(sentence.contains("updated_at"), "{sentence}");
+}
+
+#[tokio::test]
+async fn since_is_filled_in_and_treatments_are_found_by_their_trimmed_ids() {
+    let region = Region::new().await;
+    region.treatment(" M-1\t", 2, &[]).await;
+    region.treatment("M-2", 3, &[("updated_at", "2024-05-01T00:00:00Z")]).await;
+    region
+        .sql("INSERT INTO treatments (treatment_id, updated_at) VALUES (7.0, '2024'), (8, '2024'), (NULL, '2024')")
+        .await;
+    let since = Rows::Since(Since::Moment("2024-04-01T00:00:00Z".parse().unwrap()));
+    let ids =
+        |rows: Vec<SourceRow>| rows.iter().map(|row| row.get("treatment_id").unwrap().to_owned()).collect::<Vec<_>>();
+    assert_eq!(ids(treatments(&region, since).await), ["M-2"]);
+    assert_eq!(ids(treatments(&region, Rows::Of(r#"["M-1","7","8","M-3"]"#)).await), ["M-1", "7", "8"]);
+}
+
+#[tokio::test]
+async fn a_treatments_query_that_sorts_or_materialises_persons_is_refused() {
+    for query in [
+        "SELECT * FROM treatments ORDER BY person_id",
+        "SELECT DISTINCT * FROM treatments",
+        "SELECT * FROM treatments GROUP BY treatment_id",
+        "SELECT * FROM treatments UNION SELECT * FROM treatments",
+        "WITH t AS MATERIALIZED (SELECT * FROM treatments) SELECT a.* FROM t a",
+        "SELECT t.* FROM treatments t JOIN measurements m ON m.treatment_id = t.treatment_id",
+    ] {
+        let (kind, sentence) = refused(&querying(query).await).await;
+        assert_eq!(kind, "query", "{query}");
+        assert!(sentence.contains("temporary"), "{sentence}");
+    }
+    for query in [
+        "SELECT * FROM treatments UNION ALL SELECT * FROM treatments",
+        "SELECT t.* FROM treatments t JOIN treatments o ON o.rowid = t.rowid",
+    ] {
+        assert!(opened(&querying(query).await).await.is_ok(), "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_source_that_is_not_there_or_is_no_database_is_unreachable() {
+    let region = Region::new().await;
+    std::fs::write(region.path("source.db"), "not a database, but long enough to be taken for the header of one")
+        .unwrap();
+    assert_eq!(refused(&region).await.0, "unreachable");
+    std::fs::remove_file(region.path("source.db")).unwrap();
+    let (kind, sentence) = refused(&region).await;
+    assert_eq!(kind, "unreachable");
+    assert!(sentence.contains("source.db") && sentence.contains("[source] url"), "{sentence}");
+    assert!(!region.path("source.db").exists(), "a missing source was created");
+}
+
+#[tokio::test]
+async fn an_address_of_another_engine_is_refused_by_name() {
+    let region = Region::with(|text| text.replace("sqlite://source.db", "mysql://host/sob")).await;
+    assert_eq!(refused(&region).await.0, "query");
+}
+
+#[tokio::test]
+async fn the_source_is_never_written() {
+    let region = querying("SELECT * FROM treatments").await;
+    region.treatment("M-1", 2, &[]).await;
+    let before = std::fs::read(region.path("source.db")).unwrap();
+    everything(&region).await;
+    assert!(before == std::fs::read(region.path("source.db")).unwrap());
+    let files: Vec<_> = std::fs::read_dir(region.path("")).unwrap().map(|file| file.unwrap().file_name()).collect();
+    assert!(!files.iter().any(|name| name.to_string_lossy().starts_with("source.db-")), "{files:?}");
+}
+
+#[test]
+fn a_row_prints_the_names_of_its_columns_and_nothing_that_stands_in_them() {
+    let row = SourceRow::of(&MEASUREMENTS, &[("treatment_id", "M-77")]);
+    let printed = format!("{row:?}");
+    assert!(printed.contains("treatment_id") && !printed.contains("M-77"), "{printed}");
+}
