@@ -84,7 +84,9 @@ impl Refusal {
             Self::Body(BodyError::TooLarge(_)) => ProblemType::TooLarge,
             Self::NotNow(NotNow::TooManyRequests(_)) => ProblemType::TooManyRequests,
             Self::NotNow(NotNow::Busy) | Self::Delivery(RefusedDelivery::Store(StoreError::Busy)) => ProblemType::Busy,
-            Self::NotNow(NotNow::DiskFull) | Self::Delivery(RefusedDelivery::Store(StoreError::Full)) => ProblemType::DiskFull,
+            Self::NotNow(NotNow::DiskFull) | Self::Delivery(RefusedDelivery::Store(StoreError::Full)) => {
+                ProblemType::DiskFull
+            }
             Self::NotFound => ProblemType::NotFound,
             Self::BadRequest(_) | Self::Body(_) => ProblemType::BadRequest,
             Self::Delivery(RefusedDelivery::Store(_)) | Self::Unexpected(_) => ProblemType::Internal,
