@@ -7,7 +7,10 @@
 mod check;
 mod list;
 
-pub use check::{Context, check_activity, check_measurement, check_retraction, check_run, check_treatment, check_unit};
+pub use check::{
+    Context, check_activity, check_measurement, check_retraction, check_run, check_treatment, check_unit,
+    date_out_of_range,
+};
 pub use list::{ALL, Rule};
 
 use schemars::JsonSchema;

@@ -16,10 +16,13 @@ pub type ActiveSet = BTreeMap<(String, String), String>;
 pub async fn active_set(database: &Path) -> anyhow::Result<ActiveSet> {
     let mut connection = open(database).await?;
     let rows: Vec<(String, String, String, String)> =
-        sqlx::query_as("SELECT sender, record_key, hex(content_hash), document FROM treatment").fetch_all(&mut connection).await?;
+        sqlx::query_as("SELECT sender, record_key, hex(content_hash), document FROM treatment")
+            .fetch_all(&mut connection)
+            .await?;
     connection.close().await?;
     let found = rows.len();
-    let set: ActiveSet = rows.into_iter().map(|(sender, key, hash, document)| ((sender, key), hash + &document)).collect();
+    let set: ActiveSet =
+        rows.into_iter().map(|(sender, key, hash, document)| ((sender, key), hash + &document)).collect();
     anyhow::ensure!(set.len() == found, "a treatment is stored twice");
     Ok(set)
 }

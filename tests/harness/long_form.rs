@@ -84,9 +84,25 @@ impl Delivered {
     ///
     /// # Errors
     /// When the report cannot be printed or read.
-    pub fn differences(&self, report: Report, expected: &Table, printed: Printed<'_>) -> anyhow::Result<Vec<Difference>> {
+    pub fn differences(
+        &self,
+        report: Report,
+        expected: &Table,
+        printed: Printed<'_>,
+    ) -> anyhow::Result<Vec<Difference>> {
         let Printed { cohort, period } = printed;
-        let arguments = ["report", report.name(), "--by", "region,programme", "--comparison", "all", "--audience", "internal", "--format", "csv"];
+        let arguments = [
+            "report",
+            report.name(),
+            "--by",
+            "region,programme",
+            "--comparison",
+            "all",
+            "--audience",
+            "internal",
+            "--format",
+            "csv",
+        ];
         let arguments = [arguments.as_slice(), &["--cohort", cohort, "--period", period]].concat();
         let table = Table::from_csv(&self.world.registry(&arguments)?.expect(&[0])?.stdout)?;
         ensure!(!expected.rows.is_empty(), "the expected table of {} has no rows", report.name());
@@ -103,7 +119,8 @@ async fn write(database: &Path, columns: &csv::StringRecord, rows: &[csv::String
     for row in rows {
         let value = |name: &str| columns.iter().position(|column| column == name).map_or("", |at| &row[at]);
         if seen.insert(value("treatment_id").to_owned()) {
-            let fields = ["treatment_id", "person", "unit", "programme", "status", "started", "ended", "sex", "birth_year"];
+            let fields =
+                ["treatment_id", "person", "unit", "programme", "status", "started", "ended", "sex", "birth_year"];
             let insert = "INSERT INTO treatment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
             bind(insert, fields.map(value).as_slice(), &mut connection).await?;
         }
@@ -118,7 +135,8 @@ async fn write(database: &Path, columns: &csv::StringRecord, rows: &[csv::String
 }
 
 async fn bind(statement: &'static str, values: &[&str], connection: &mut SqliteConnection) -> anyhow::Result<()> {
-    let filled = values.iter().fold(sqlx::query(statement), |query, value| query.bind(Some(*value).filter(|v| !v.is_empty())));
+    let filled =
+        values.iter().fold(sqlx::query(statement), |query, value| query.bind(Some(*value).filter(|v| !v.is_empty())));
     filled.execute(connection).await?;
     Ok(())
 }
