@@ -7,6 +7,8 @@
 mod admin;
 /// One connection, from handshake to close.
 mod connection;
+/// What is left of a request's body after its answer.
+mod leftover;
 /// Accepting connections, no more than the limit.
 mod listener;
 /// The regions' endpoints.

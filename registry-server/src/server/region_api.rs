@@ -19,6 +19,7 @@ use schemas::id::{BatchId, SenderCode};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::connection::Peer;
+use super::leftover::{self, Patience};
 use crate::body::{Encoding, collect};
 use crate::problem::{Refusal, answer};
 use crate::receive::{Parcel, admit, receive};
@@ -33,6 +34,7 @@ type On = State<Arc<Registry>>;
 /// The endpoints, behind the one gate that lets a sender in.
 pub(super) fn router(registry: Arc<Registry>) -> Router {
     let panics = Arc::clone(&registry);
+    let patience = Patience { limit: registry.limits.body.saturating_mul(2), idle: registry.admission.idle() };
     let gate = middleware::from_fn_with_state(Arc::clone(&registry), gate);
     Router::new()
         .route("/v1/batches/{digest}", put(put_batch))
@@ -43,6 +45,7 @@ pub(super) fn router(registry: Arc<Registry>) -> Router {
         .method_not_allowed_fallback(nothing_here)
         .with_state(registry)
         .layer(gate)
+        .layer(middleware::map_request(move |request: Request| async move { leftover::watch(request, patience) }))
         .layer(CatchPanicLayer::custom(move |panic: Box<dyn Any + Send>| panicked(&panics, &*panic)))
 }
 
