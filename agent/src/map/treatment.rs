@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use schemas::codelist::ProgrammeKind;
 use schemas::record::{Sex, Status};
-use schemas::rule::{Finding, Rule};
+use schemas::rule::{Finding, Rule, date_out_of_range};
 
 use super::word::LocalStatus;
 use super::{Context, Kept, Outcome, Words, value};
@@ -165,9 +165,10 @@ impl Reader<'_> {
         status: Option<LocalStatus>,
         programme: Option<(String, Option<String>)>,
     ) -> (Option<IdentityNumber>, Option<Draft>) {
-        let started_on = self.date("started_on");
+        let started_on = self.start();
         let ended_on = self.date("ended_on");
-        let person = self.person(started_on);
+        // Without a start no century and no age can be told; the start is what must be mended first.
+        let person = started_on.and_then(|reference| self.person(reference));
         let stated_year =
             self.optional("birth_year", Rule::OptionalNumber, |text, _| i16::try_from(value::whole(text)?).ok());
         let own_year = person.as_ref().and_then(IdentityNumber::birth_year);
@@ -212,8 +213,19 @@ impl Reader<'_> {
         (person, Some(draft))
     }
 
-    fn person(&mut self, started_on: Option<Date>) -> Option<IdentityNumber> {
-        let Some(text) = identity_text(self.row, started_on) else {
+    fn start(&mut self) -> Option<Date> {
+        let start = self.date("started_on")?;
+        match date_out_of_range(start, self.context.today) {
+            None => Some(start),
+            Some(rule) => {
+                self.fault(rule, "started_on");
+                None
+            }
+        }
+    }
+
+    fn person(&mut self, started_on: Date) -> Option<IdentityNumber> {
+        let Some(text) = identity_text(self.row, Some(started_on)) else {
             self.fault(Rule::IdentityMissing, "person_id");
             return None;
         };
