@@ -8,7 +8,6 @@ use std::sync::{Mutex, PoisonError};
 
 use schemas::receipt::Receipt;
 
-
 /// Counters by name and labels.
 #[derive(Debug, Default)]
 pub struct Metrics(Mutex<BTreeMap<String, u64>>);

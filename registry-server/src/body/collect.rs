@@ -9,28 +9,20 @@ use super::BodyError;
 
 /// Reads a body of at most `limit` bytes; gives up when no byte comes for `idle`.
 ///
-/// What is too large is read to its end without being kept, up to as much again, so that the answer reaches a client that only listens
-/// after it has sent everything.
-///
 /// # Errors
 /// When it is too large, stops or breaks off.
 pub async fn collect(mut body: Body, limit: u64, idle: Duration) -> Result<Vec<u8>, BodyError> {
     let mut bytes = Vec::new();
-    let mut read = 0_u64;
-    while read <= limit.saturating_mul(2) {
+    loop {
         let frame = tokio::time::timeout(idle, body.frame()).await;
         let frame = frame.map_err(|_| BodyError::Stalled)?;
-        let Some(frame) = frame else { break };
-        let frame = frame.map_err(|_| BodyError::Cut)?;
-        let Ok(data) = frame.into_data() else { continue };
-        read += data.len() as u64;
-        if read <= limit {
-            bytes.extend_from_slice(&data);
-        } else {
-            bytes = Vec::new();
+        let Some(frame) = frame else { return Ok(bytes) };
+        let Ok(data) = frame.map_err(|_| BodyError::Cut)?.into_data() else { continue };
+        if (bytes.len() + data.len()) as u64 > limit {
+            return Err(too_large(limit));
         }
+        bytes.extend_from_slice(&data);
     }
-    if read > limit { Err(too_large(limit)) } else { Ok(bytes) }
 }
 
 /// The refusal of a body above the limit, in bytes.
