@@ -1,6 +1,6 @@
 //! What the administrator decides: `agent.toml`, its defaults and its overrides from the environment.
 //!
-//! Promises: a value of type [`Config`] parsed strictly, and its paths are absolute or relative to the file; what it means is checked by
+//! Promises: a value of type `Config` parsed strictly, and its paths are absolute or relative to the file; what it means is checked by
 //! [`crate::check`]. Must not know: whether a source or the register answers.
 
 mod sample;
