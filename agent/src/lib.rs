@@ -14,6 +14,8 @@ pub mod setup;
 pub mod source;
 /// Which rows are read: everything, or what changed.
 pub mod extract;
+/// Identity numbers, read into one form.
+pub mod identity;
 /// From local words to typed values, still identifiable; or the rules a row breaks.
 pub mod map;
 /// The only bridge from an identity to a pseudonym.

@@ -26,7 +26,7 @@ use schemas::codelist::CodeLists;
 use schemas::id::SenderCode;
 use schemas::rule::Finding;
 
-use crate::pseudonymise::{IdentityNumber, TestIdentities};
+use crate::identity::{IdentityNumber, TestIdentities};
 
 /// What mapping needs besides the row.
 pub struct Context<'a> {

@@ -12,8 +12,9 @@ use schemas::codelist::{Addition, CodeLists, ListName};
 use schemas::settings::BadSettings;
 
 use crate::config::Config;
+use crate::identity::TestIdentities;
 use crate::map;
-use crate::pseudonymise::{KeyError, Keys, TestIdentities};
+use crate::pseudonymise::{KeyError, Keys};
 use crate::schedule;
 
 /// Everything that a cycle reads from files.

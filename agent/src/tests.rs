@@ -11,8 +11,8 @@ use schemas::codelist::CodeLists;
 use schemas::id::SenderCode;
 
 use crate::config::Maps;
+use crate::identity::TestIdentities;
 use crate::map::{Context, Words};
-use crate::pseudonymise::TestIdentities;
 
 /// The invented person with a number from 0 to 19, born in 1980; even numbers are women.
 pub(crate) fn person(number: usize) -> String {

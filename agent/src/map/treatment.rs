@@ -11,7 +11,7 @@ use schemas::rule::{Finding, Rule, date_out_of_range};
 
 use super::word::LocalStatus;
 use super::{Context, Kept, Outcome, Words, value};
-use crate::pseudonymise::{IdentityNumber, IdentityText, TestIdentities, read_every_century, read_identity};
+use crate::identity::{IdentityNumber, IdentityText, TestIdentities, read_every_century, read_identity};
 use crate::source::SourceRow;
 
 /// A treatment with its person still known. Neither printable nor serialisable.

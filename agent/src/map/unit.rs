@@ -8,7 +8,7 @@ use schemas::record::Unit;
 use schemas::rule::{Finding, Rule, check_unit};
 
 use super::{Context, Words, value};
-use crate::pseudonymise::looks_like_identity;
+use crate::identity::looks_like_identity;
 use crate::source::SourceRow;
 
 /// Reads one row of `units`.

@@ -11,7 +11,8 @@ use schemas::id::{Pseudonym, RecordKey};
 use schemas::record::{Measurement, Treatment};
 use schemas::rule::{self, Effect, Finding, Rule};
 
-use super::{IdentityNumber, Keys, looks_like_identity};
+use super::Keys;
+use crate::identity::{IdentityNumber, looks_like_identity};
 use crate::map::{Draft, Kept, Mapped, MappedAnswer, Outcome};
 
 /// The persons who objected, as hashes under the objection key; in memory for one cycle.

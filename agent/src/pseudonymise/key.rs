@@ -18,7 +18,7 @@ use schemas::id::{KeyId, Pseudonym, RecordKey, SenderCode};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use super::identity_number::IdentityNumber;
+use crate::identity::IdentityNumber;
 pub use file::KeyError;
 
 /// The keys of one sender.

@@ -7,7 +7,7 @@ use schemas::exit::Exit;
 use sha2::Digest as _;
 
 use super::*;
-use crate::pseudonymise::identity_number::{IdentityText, TestIdentities, read_identity};
+use crate::identity::{IdentityText, TestIdentities, read_identity};
 
 /// Keys whose bytes count up from 00 (person), 40 (record) and 80 (objection).
 fn keys(id: &str) -> Keys {

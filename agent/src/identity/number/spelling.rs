@@ -6,19 +6,19 @@
 use zeroize::Zeroizing;
 
 /// A text as a personnummer is read from: no white space, dashes or invisible characters, full-width forms folded, upper case.
-pub(in crate::pseudonymise) fn compact(text: &str) -> Zeroizing<String> {
+pub(in crate::identity) fn compact(text: &str) -> Zeroizing<String> {
     let kept = text.chars().map(fold).filter(|c| !c.is_whitespace() && !is_dash(*c) && !is_invisible(*c));
     collect(text.len(), kept)
 }
 
 /// A text as a reserve number is kept: trimmed, full-width forms folded, upper case, otherwise as its system wrote it.
-pub(in crate::pseudonymise) fn trimmed(text: &str) -> Zeroizing<String> {
+pub(in crate::identity) fn trimmed(text: &str) -> Zeroizing<String> {
     let inner = text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c));
     collect(inner.len(), inner.chars().map(fold))
 }
 
 /// The ASCII character that a full-width form stands for; any other character as it is.
-pub(in crate::pseudonymise) fn fold(c: char) -> char {
+pub(in crate::identity) fn fold(c: char) -> char {
     match c {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
         '\u{FE62}' => '+',
@@ -27,7 +27,7 @@ pub(in crate::pseudonymise) fn fold(c: char) -> char {
 }
 
 /// Whether Unicode gives the character the property Dash.
-pub(in crate::pseudonymise) fn is_dash(c: char) -> bool {
+pub(in crate::identity) fn is_dash(c: char) -> bool {
     matches!(
         c,
         '-' | '\u{058A}' | '\u{05BE}' | '\u{1400}' | '\u{1806}' | '\u{2010}'
@@ -56,7 +56,7 @@ pub(in crate::pseudonymise) fn is_dash(c: char) -> bool {
 }
 
 /// Whether the character takes no room: soft hyphen, zero-width characters, direction marks, byte order mark.
-pub(in crate::pseudonymise) fn is_invisible(c: char) -> bool {
+pub(in crate::identity) fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
         | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}')

@@ -5,7 +5,7 @@
 
 use zeroize::Zeroizing;
 
-use super::identity_number::{birth_date, check_digit_holds, fold, is_dash, is_invisible};
+use super::number::{birth_date, check_digit_holds, fold, is_dash, is_invisible};
 
 /// Whether any run of digits in the text reads as an identity number: 10 digits standing alone, or 12 digits alone or inside a longer
 /// run. Digits may be grouped by up to three spaces, dashes, plus signs, points, slashes or underscores.

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 /// What the two digits of the day say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::pseudonymise) enum Day {
+pub(in crate::identity) enum Day {
     /// 1-31: a personnummer.
     Person(i8),
     /// 61-91: a coordination number; holds the day of birth, 60 less.
@@ -20,7 +20,7 @@ pub(in crate::pseudonymise) enum Day {
 }
 
 /// Reads the day of six date digits `YYMMDD`, or of more that begin with them.
-pub(in crate::pseudonymise) fn day(yymmdd: &[u8]) -> Day {
+pub(in crate::identity) fn day(yymmdd: &[u8]) -> Day {
     match pair(yymmdd, 4) {
         day @ 1..=31 => Day::Person(day),
         day @ 61..=91 => Day::Coordination(day - 60),
@@ -30,7 +30,7 @@ pub(in crate::pseudonymise) fn day(yymmdd: &[u8]) -> Day {
 }
 
 /// The date of birth that ten digits mean in a century (18 for 1800-1899); none if there is no such day.
-pub(in crate::pseudonymise) fn birth_date(century: i8, ten: &[u8]) -> Option<Date> {
+pub(in crate::identity) fn birth_date(century: i8, ten: &[u8]) -> Option<Date> {
     let year = i16::from(century) * 100 + i16::from(pair(ten, 0));
     match day(ten) {
         Day::Person(day) | Day::Coordination(day) => Date::new(year, pair(ten, 2), day).ok(),
@@ -39,7 +39,7 @@ pub(in crate::pseudonymise) fn birth_date(century: i8, ten: &[u8]) -> Option<Dat
 }
 
 /// Whether the last of ten digits is the check digit of the nine before it (Luhn).
-pub(in crate::pseudonymise) fn check_digit_holds(ten: &[u8]) -> bool {
+pub(in crate::identity) fn check_digit_holds(ten: &[u8]) -> bool {
     let sum: u32 = ten
         .iter()
         .enumerate()
@@ -52,7 +52,7 @@ pub(in crate::pseudonymise) fn check_digit_holds(ten: &[u8]) -> bool {
 }
 
 /// Two ASCII digits from a place on, as a number 0-99.
-pub(in crate::pseudonymise) fn pair(digits: &[u8], place: usize) -> i8 {
+pub(in crate::identity) fn pair(digits: &[u8], place: usize) -> i8 {
     let value = |at: usize| i8::try_from(digits[at] - b'0').expect("an ASCII digit is 0-9");
     value(place) * 10 + value(place + 1)
 }
