@@ -8,5 +8,6 @@
 mod access;
 mod delivery;
 mod identity;
+mod limits;
 mod numbers;
 mod tidy;

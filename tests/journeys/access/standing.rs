@@ -114,7 +114,7 @@ fn who_is_refused_before_the_body_is_sent_may_finish_sending_and_ask_again_on_th
     for _ in 0..2 {
         open.send(b"PUT /v1/batches/x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n");
         assert_eq!(open.answer().0, 403, "nobody enrolled the sender");
-        open.send(&[b'x'; 100_000]);
+        open.send(&vec![b'x'; 100_000]);
     }
     assert_eq!(open.get("/v1/me").0, 403);
 }

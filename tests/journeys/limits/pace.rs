@@ -1,0 +1,60 @@
+//! What comes too often or while others are at work: told when to come back, and nobody else is held up.
+
+use end_to_end::world::World;
+use schemas::canonical;
+use schemas::problem::ProblemType;
+
+use crate::access::batch::{batch, treatment};
+use crate::access::connection::Connection;
+use crate::access::curl::{self, Caller};
+use crate::access::stored;
+
+fn register(limits: &str) -> (World, Caller, Caller) {
+    let world = World::start(&format!("[limits]\n{limits}")).expect("a register");
+    for sender in ["12", "01"] {
+        world.registry(&["region", "add", sender]).expect("a command").expect(&[0]).expect("an enrolment");
+    }
+    let (first, second) = (Caller::of(&world, "12"), Caller::of(&world, "01"));
+    (world, first, second)
+}
+
+#[test]
+fn a_sender_that_asks_too_often_gets_429_with_the_time_to_wait_and_others_are_answered() {
+    if !curl::is_here() {
+        return;
+    }
+    let (world, often, other) = register("requests_per_minute = 1");
+    assert_eq!(often.get("/v1/me").status, 200);
+    let before = stored::tables(&world.database());
+    let bytes = batch("12", &[treatment("12", 1, 5)]);
+    for answer in [often.get("/v1/me"), often.put(&bytes)] {
+        answer.problem(ProblemType::TooManyRequests);
+        let wait = answer.retry_after().expect("the time to wait");
+        assert!((1..=61).contains(&wait), "{wait} s for one request a minute");
+    }
+    stored::must_be_the_same(&before, &stored::tables(&world.database()), "429");
+    assert_eq!(other.get("/v1/me").status, 200, "one sender's haste is not another's");
+}
+
+#[test]
+fn while_every_place_is_taken_others_get_503_with_the_time_to_wait_and_are_served_after_it() {
+    if !curl::is_here() {
+        return;
+    }
+    let (world, slow, other) = register("concurrent_batches = 1\nqueue_seconds = 0");
+    let (held, waiting) = (batch("12", &[treatment("12", 1, 5)]), batch("01", &[treatment("01", 1, 5)]));
+    // The register asks for the body when the batch has its place, and not before.
+    let mut open = Connection::open(&slow);
+    open.announce(&canonical::sha256_hex(&held), held.len());
+    assert_eq!(open.answer().0, 100);
+    let before = stored::tables(&world.database());
+    for answer in [other.put(&waiting), slow.put(&batch("12", &[treatment("12", 2, 5)]))] {
+        answer.problem(ProblemType::Busy);
+        assert!(answer.retry_after().is_some_and(|seconds| seconds > 0), "{:?}", answer.headers);
+    }
+    stored::must_be_the_same(&before, &stored::tables(&world.database()), "503");
+    assert_eq!(other.get("/v1/me").status, 200, "only batches wait");
+    open.send(&held);
+    assert_eq!(open.answer().0, 200, "the slow one is taken in the end");
+    assert_eq!(other.put(&waiting).status, 200, "and so is the one that was told to come back");
+}
