@@ -109,7 +109,7 @@ async fn no_identity_number_is_in_state_register_wire_open_files_or_logs_and_a_p
     let planted = numbers.iter().max().unwrap();
     let state = region.site.state().join("outbox.db");
     plant(&state, planted);
-    plant(&register.join("register.db-wal"), planted);
+    plant(&register.join("planted"), planted);
     assert!(!hunt.directory(&region.site.state()).unwrap().is_empty());
     assert!(!hunt.directory(&register).unwrap().is_empty());
     assert!(!hunt.bytes("log", format!("person {planted} met").as_bytes()).is_empty());

@@ -86,6 +86,10 @@ pub fn map_treatment(row: &SourceRow, words: &mut Words<'_>, context: &Context<'
         (support, Rule::ProgrammeSupport, "programme"),
     ];
     if let Some((_, rule, field)) = exclusion.into_iter().find(|(applies, ..)| *applies) {
+        if rule == Rule::Objection && opted_out(row, words, context).is_empty() {
+            let findings = vec![Finding::new(Rule::ObjectionUnreadable, "person_id")];
+            return Outcome::Held(Kept { local_id, findings, updated_at, person: None });
+        }
         let findings = vec![Finding::new(rule, field)];
         return Outcome::Excluded(Kept { local_id, findings, updated_at, person: bearer(row, context) });
     }

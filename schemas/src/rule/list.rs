@@ -101,6 +101,10 @@ rules! {
     Objection, "objection", Treatment, Exclude,
         "Personen vill inte finnas i registret.", "The person objects to being in the register.",
         "Patientdatalagen chapter 7: an objection stops every later registration.";
+    ObjectionUnreadable, "objection-unreadable", Treatment, Hold,
+        "Personen vill inte finnas i registret, men identitetsnumret går inte att läsa; rätta det, annars skickas personens andra behandlingar.",
+        "The person objects, but the identity number cannot be read; correct it, or the person's other treatments are sent.",
+        "An objection that cannot be tied to a person protects nobody.";
     FlagUnreadable, "flag-unreadable", Treatment, Hold,
         "Värdet är varken ja eller nej; rätta det i källan.", "The value is neither yes nor no; correct it in the source.",
         "An unreadable mark of a test patient or protected identity must stop the row.";

@@ -13,8 +13,11 @@ struct Tool {
     package: &'static str,
 }
 
-const TOOLS: [Tool; 2] =
-    [Tool { program: "curl", package: "curl" }, Tool { program: "systemd-analyze", package: "systemd" }];
+const TOOLS: [Tool; 3] = [
+    Tool { program: "curl", package: "curl" },
+    Tool { program: "sleep", package: "coreutils" },
+    Tool { program: "systemd-analyze", package: "systemd" },
+];
 
 /// Components of the Rust toolchain, by the cargo command that each brings.
 const COMPONENTS: [(&str, &str); 2] = [("fmt", "rustfmt"), ("clippy", "clippy")];

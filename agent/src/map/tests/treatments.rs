@@ -276,3 +276,9 @@ fn a_change_without_a_zone_is_in_the_sources_zone_and_an_unreadable_one_is_none(
     assert_eq!(at("2024-05-01T12:00:00+00:00").as_deref(), Some("2024-05-01T12:00:00Z"));
     assert_eq!(at("nyss"), None);
 }
+
+#[test]
+fn an_objection_that_can_be_tied_to_nobody_is_held_so_that_somebody_mends_it() {
+    assert_eq!(held(&[("status", "opted_out"), ("person_id", "okänd")]), [("objection-unreadable", "person_id")]);
+    assert_eq!(held(&[("status", "opted_out"), ("person_id", "")]), [("objection-unreadable", "person_id")]);
+}
