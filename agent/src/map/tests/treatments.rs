@@ -116,7 +116,7 @@ fn exclusions_win_over_faults_and_over_each_other_in_their_order() {
         ("protected_identity", "x"),
         ("status", "opted_out"),
         ("programme", "Sjukskrivningskollen"),
-        ("person_id", "fel"),
+        ("started_on", "fel"),
         ("unit_id", ""),
     ];
     assert_eq!(excluded(&all), ("test-patient", "test_patient"));
