@@ -49,6 +49,28 @@ pub async fn check(config: &Config, now: Timestamp) -> Result<Vec<String>, Check
     let setup = Setup::read(config.clone())?;
     lines.push(format!("pseudonym key {} (fingerprint {})", setup.keys.id(), setup.keys.fingerprint()));
     maps::check(&setup)?;
+    same_system(config).await?;
+    if !config.server.url.starts_with("https://") {
+        return Err(BadSettings("[server] url must begin with https://".into()).into());
+    }
+    Schedule::parse(&config.schedule.full_sweep, &config.schedule.timezone)?;
+    let schedule = Schedule::parse(&config.schedule.cron, &config.schedule.timezone)?;
+    let next = schedule.next_after(now).map(|next| local(next, &config.schedule.timezone));
+    lines.push(format!("next run {}", next.unwrap_or_else(|| "never".into())));
+    Ok(lines)
+}
+
+/// Checks what must hold before a cycle begins, because what it would send could not be taken back.
+///
+/// # Errors
+/// A certificate of another sender or environment, or another source system than before.
+pub async fn before_sending(config: &Config) -> Result<(), CheckError> {
+    certificate::read(config)?.must_belong_to(config)?;
+    same_system(config).await
+}
+
+/// The source's name is part of every record key: under another name each treatment would stand in the register twice.
+async fn same_system(config: &Config) -> Result<(), CheckError> {
     if let Some(mut outbox) = Outbox::open_to_read(&config.state_dir()).await?
         && let Some(system) = outbox.source_system().await?
         && system != config.source.system
@@ -59,14 +81,7 @@ pub async fn check(config: &Config, now: Timestamp) -> Result<Vec<String>, Check
         ))
         .into());
     }
-    if !config.server.url.starts_with("https://") {
-        return Err(BadSettings("[server] url must begin with https://".into()).into());
-    }
-    Schedule::parse(&config.schedule.full_sweep, &config.schedule.timezone)?;
-    let schedule = Schedule::parse(&config.schedule.cron, &config.schedule.timezone)?;
-    let next = schedule.next_after(now).map(|next| local(next, &config.schedule.timezone));
-    lines.push(format!("next run {}", next.unwrap_or_else(|| "never".into())));
-    Ok(lines)
+    Ok(())
 }
 
 /// Checks what the file speaks of: source, certificate and register.

@@ -1,6 +1,6 @@
 //! What the program takes from the world around it: the time and randomness, handed in so that tests can choose both.
 //!
-//! Promises: only [`Environment::system`] asks the operating system; everything else asks this.
+//! Promises: only `Environment::system` asks the operating system; everything else asks this.
 
 use std::fmt;
 use std::sync::Arc;

@@ -117,9 +117,11 @@ async fn open(config: &Config, environment: Environment) -> Result<Registry, Fai
 }
 
 async fn bind(address: SocketAddr, key: &str) -> Result<TcpListener, Failure> {
-    TcpListener::bind(address)
-        .await
-        .map_err(|error| Failure::other(format!("{key}: {address} cannot be listened on: {error}")))
+    TcpListener::bind(address).await.map_err(|error| {
+        Failure::other(format!(
+            "{key}: {address} cannot be listened on ({error}); stop what listens there or name another"
+        ))
+    })
 }
 
 fn local(listener: &TcpListener) -> Result<SocketAddr, Failure> {

@@ -1,6 +1,6 @@
 //! From a region's pseudonym to the register's own name for a person: `s = HMAC-SHA256(P, "fedreg/rekey/v1" 00 kid 00 h)`.
 //!
-//! Promises: the region's value `h` goes no further than [`Pepper::rekey`]; neither it nor the pepper is ever printed.
+//! Promises: the region's value `h` goes no further than `Pepper::rekey`; neither it nor the pepper is ever printed.
 //! Must not know: where a name is kept.
 
 use std::fmt;

@@ -80,6 +80,9 @@ fn with_nearest(message: &str) -> String {
                 .unwrap_or_default();
             format!("unknown key `{unknown}`; the nearest known key is `{nearest}`")
         }
+        Some((unknown, known)) if message.starts_with("unknown variant") && !known.is_empty() => {
+            format!("`{unknown}` means nothing here; write {}", known.join(" or "))
+        }
         Some((missing, _)) if message.starts_with("missing field") => format!("the key `{missing}` is needed here"),
         _ => message.replace('\n', " "),
     }

@@ -6,6 +6,7 @@
 )]
 
 mod access;
+mod bad_input;
 mod delivery;
 mod identity;
 mod limits;

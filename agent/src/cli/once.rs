@@ -16,6 +16,7 @@ use crate::push::{Delivered, Refusal};
 use crate::setup::Setup;
 
 pub(super) async fn run(setup: &Setup, full: bool, json: bool) -> Result<Exit, Failure> {
+    crate::check::before_sending(&setup.config).await?;
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
     bar.set_style(ProgressStyle::with_template("{spinner} {msg}").expect("the template is a constant"));
     let delivered = AtomicU64::new(0);
@@ -53,7 +54,12 @@ pub(super) async fn run(setup: &Setup, full: bool, json: bool) -> Result<Exit, F
         skew_s: outcome.skew_s,
     };
     print::once(&report, json)?;
-    Ok(exit(&outcome, held + rejected))
+    let exit = exit(&outcome, held + rejected);
+    match outcome.delivered {
+        // Also where standard output goes to a file or is read as JSON, what stopped the delivery is said.
+        Delivered::Refused(..) | Delivered::Later(_) => Err(Failure::new(exit, report.delivery)),
+        Delivered::Everything | Delivered::BegunAnew => Ok(exit),
+    }
 }
 
 fn exit(outcome: &Outcome, kept: i64) -> Exit {

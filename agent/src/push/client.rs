@@ -125,8 +125,12 @@ impl Client {
 /// Refuses a private key that other accounts of the host can read.
 fn refuse_open_key(path: &Path) -> Result<(), ClientError> {
     use std::os::unix::fs::PermissionsExt as _;
-    let metadata = std::fs::metadata(path)
-        .map_err(|error| ClientError::Files(format!("[server] key: cannot read {} ({error})", path.display())))?;
+    let metadata = std::fs::metadata(path).map_err(|error| {
+        ClientError::Files(format!(
+            "[server] key: cannot read {} ({error}); put it back or enrol again",
+            path.display()
+        ))
+    })?;
     let mode = metadata.permissions().mode() & 0o777;
     if mode & 0o077 != 0 {
         return Err(ClientError::TooOpen(format!(
@@ -148,7 +152,10 @@ fn unusable(key: &str, path: &Path) -> ClientError {
 
 fn read_receipt_key(path: &Path) -> Result<ReceiptKey, ClientError> {
     let text = std::fs::read_to_string(path).map_err(|error| {
-        ClientError::Files(format!("[server] receipt_key: cannot read {} ({error})", path.display()))
+        ClientError::Files(format!(
+            "[server] receipt_key: cannot read {} ({error}); fetch receipt.pub from the register again",
+            path.display()
+        ))
     })?;
     receipt::read_public_key(&text).map_err(|error| ClientError::Files(format!("{}: {error}", path.display())))
 }

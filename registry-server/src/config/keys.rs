@@ -21,8 +21,12 @@ const CREDENTIALS: &str = "CREDENTIALS_DIRECTORY";
 /// 78 when it is missing or no such key, 77 when others may read it.
 pub fn receipt_key(path: &Path) -> Result<SigningKey, Failure> {
     let text = read(path, "receipt key")?;
-    SigningKey::from_pkcs8_pem(&text)
-        .map_err(|_| Failure::config(format!("{} is not an Ed25519 private key in PEM form", path.display())))
+    SigningKey::from_pkcs8_pem(&text).map_err(|_| {
+        Failure::config(format!(
+            "{} is not an Ed25519 private key in PEM form; put the right file back",
+            path.display()
+        ))
+    })
 }
 
 /// Reads the pepper (32 bytes, base64url without padding).
@@ -31,7 +35,9 @@ pub fn receipt_key(path: &Path) -> Result<SigningKey, Failure> {
 /// 78 when it is missing or no pepper, 77 when others may read it.
 pub fn pepper(path: &Path) -> Result<Pepper, Failure> {
     let text = read(path, "pepper")?;
-    Pepper::read(&text).ok_or_else(|| Failure::config(format!("{} is not 32 bytes in base64url", path.display())))
+    Pepper::read(&text).ok_or_else(|| {
+        Failure::config(format!("{} is not 32 bytes in base64url; put the right file back", path.display()))
+    })
 }
 
 /// Reads a secret file.
@@ -64,5 +70,8 @@ fn text(path: &Path, what: &str) -> Result<Zeroizing<String>, Failure> {
 }
 
 fn unreadable(path: &Path, what: &str, error: &std::io::Error) -> Failure {
-    Failure::config(format!("the {what} {} cannot be read: {error}", path.display()))
+    Failure::config(format!(
+        "the {what} {} cannot be read ({error}); put it back or name its place in the configuration",
+        path.display()
+    ))
 }

@@ -1,7 +1,7 @@
 //! One connection, from handshake to close.
 //!
 //! Promises: the handshake has five seconds; the certificate is read once and travels with every request of the connection; a
-//! request's head that does not come is given up.
+//! request's head that does not come is given up; who is refused in the handshake can read why.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::graceful::Watcher;
 use hyper_util::service::TowerToHyperService;
 use rustls::ServerConfig;
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 
@@ -21,6 +21,8 @@ use crate::authenticate::region::{self, RegionIdentity};
 
 /// How long a handshake may take.
 const HANDSHAKE: Duration = Duration::from_secs(5);
+/// Bytes that a refused client may still send.
+const LAST_WORDS: u64 = 64 << 10;
 /// How often an idle HTTP/2 connection is asked whether it is still there.
 const KEEP_ALIVE: Duration = Duration::from_secs(20);
 /// Requests that one HTTP/2 connection may have open.
@@ -52,10 +54,13 @@ pub(super) async fn serve(stream: TcpStream, service: &Service, idle: Duration, 
     match service {
         Service::Plain { router } => http1(stream, router.clone(), idle, watcher).await,
         Service::Regions { router, tls } => {
-            let handshake = TlsAcceptor::from(Arc::clone(tls)).accept(stream);
+            let handshake = TlsAcceptor::from(Arc::clone(tls)).accept(stream).into_fallible();
             let stream = match tokio::time::timeout(HANDSHAKE, handshake).await {
                 Ok(Ok(stream)) => stream,
-                Ok(Err(error)) => return tracing::info!("a handshake was refused: {error}"),
+                Ok(Err((error, stream))) => {
+                    tracing::info!("a handshake was refused: {error}");
+                    return linger(stream).await;
+                }
                 Err(_) => return tracing::info!("a handshake was not finished in time"),
             };
             let (_, session) = stream.get_ref();
@@ -66,6 +71,16 @@ pub(super) async fn serve(stream: TcpStream, service: &Service, idle: Duration, 
             if http2 { self::http2(stream, router, watcher).await } else { http1(stream, router, idle, watcher).await }
         }
     }
+}
+
+/// Reads on until the client hangs up: a connection closed over what it was still sending would be reset, and the alert lost with it.
+async fn linger(mut stream: TcpStream) {
+    let left = async {
+        stream.shutdown().await?;
+        tokio::io::copy(&mut stream.take(LAST_WORDS), &mut tokio::io::sink()).await
+    };
+    // However it ends, nobody is left to be told.
+    let _ = tokio::time::timeout(HANDSHAKE, left).await;
 }
 
 async fn http1<S>(stream: S, router: Router, idle: Duration, watcher: Watcher)

@@ -33,8 +33,9 @@ pub fn provider() -> Arc<CryptoProvider> {
 pub fn region_config(regions: &Regions, environment: &Environment) -> Result<Arc<ServerConfig>, Failure> {
     let chain = certificates(&regions.cert, "[regions] cert")?;
     let key_text = keys::read(&regions.key, "server key")?;
-    let key = PrivateKeyDer::from_pem_slice(key_text.as_bytes())
-        .map_err(|_| Failure::config(format!("{} is not a private key in PEM form", regions.key.display())))?;
+    let key = PrivateKeyDer::from_pem_slice(key_text.as_bytes()).map_err(|_| {
+        Failure::config(format!("{} is not a private key in PEM form; put the right file back", regions.key.display()))
+    })?;
     let mut roots = RootCertStore::empty();
     for authority in certificates(&regions.client_ca, "[regions] client_ca")? {
         roots.add(authority).map_err(|error| {
@@ -49,7 +50,9 @@ pub fn region_config(regions: &Regions, environment: &Environment) -> Result<Arc
         .map_err(|error| Failure::other(format!("TLS 1.3 is not available: {error}")))?
         .with_client_cert_verifier(verifier)
         .with_single_cert(chain, key)
-        .map_err(|error| Failure::config(format!("[regions] cert and key do not belong together: {error}")))?;
+        .map_err(|_| {
+            Failure::config("[regions] cert and key do not belong together; name the two that were issued as one")
+        })?;
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     config.send_tls13_tickets = 0;
     config.session_storage = Arc::new(NoServerSessionStorage {});
@@ -62,11 +65,12 @@ pub fn region_config(regions: &Regions, environment: &Environment) -> Result<Arc
 /// 78 when it cannot be read or holds none.
 pub fn certificates(path: &Path, what: &str) -> Result<Vec<CertificateDer<'static>>, Failure> {
     let shown = path.display();
-    let text =
-        std::fs::read(path).map_err(|error| Failure::config(format!("{what}: {shown} cannot be read: {error}")))?;
+    let text = std::fs::read(path).map_err(|error| {
+        Failure::config(format!("{what}: {shown} cannot be read ({error}); put it back or name its place"))
+    })?;
     let chain: Vec<_> = CertificateDer::pem_slice_iter(&text).collect::<Result<_, _>>().unwrap_or_default();
     if chain.is_empty() {
-        Err(Failure::config(format!("{what}: {shown} holds no certificate in PEM form")))
+        Err(Failure::config(format!("{what}: {shown} holds no certificate in PEM form; put the right file back")))
     } else {
         Ok(chain)
     }

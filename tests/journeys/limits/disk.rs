@@ -15,6 +15,25 @@ use crate::access::stored;
 const TREATMENTS: usize = 200;
 /// More batches than the small file system holds.
 const BATCHES: usize = 200;
+/// A register whose state is in a folder of its own.
+const CONFIGURATION: &str = r#"
+[server]
+state_dir = "state"
+environment = "test"
+
+[regions]
+listen = "127.0.0.1:0"
+cert = "pki/server.pem"
+key = "pki/server.key"
+client_ca = "pki/ca.pem"
+
+[admin]
+listen = "127.0.0.1:0"
+
+[keys]
+receipt = "pki/receipt.key"
+pepper = "pki/pepper.key"
+"#;
 
 #[test]
 fn a_full_file_system_gets_507_and_the_same_batch_is_taken_when_there_is_room_again() {
@@ -73,12 +92,7 @@ fn less_room_than_the_register_keeps_free_gets_507_before_anything_is_written() 
 fn register(folder: &Path, limits: &str) -> (Server, Caller) {
     let authority = Authority::make(&folder.join("pki")).expect("an authority");
     let config = folder.join("registry-server.toml");
-    let text = format!(
-        "[server]\nstate_dir = \"state\"\nenvironment = \"test\"\n\n[regions]\nlisten = \"127.0.0.1:0\"\ncert = \"pki/server.pem\"\n\
-         key = \"pki/server.key\"\nclient_ca = \"pki/ca.pem\"\n\n[admin]\nlisten = \"127.0.0.1:0\"\n\n[keys]\nreceipt = \"pki/receipt.key\"\n\
-         pepper = \"pki/pepper.key\"\n\n[limits]\n{limits}\n"
-    );
-    std::fs::write(&config, text).expect("a configuration");
+    std::fs::write(&config, format!("{CONFIGURATION}\n[limits]\n{limits}\n")).expect("a configuration");
     run(SERVER, Some(&config), &["region", "add", "12"]).expect("a command").expect(&[0]).expect("an enrolment");
     let server = Server::start(&config, &folder.join("server.log")).expect("a register");
     authority.issue("12", &folder.join("12"), 30).expect("a certificate");

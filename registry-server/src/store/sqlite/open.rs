@@ -85,7 +85,7 @@ fn make_file(path: &Path, opening: Opening) -> Result<(), StoreError> {
             .mode(0o600)
             .open(path)
             .map(|_| ())
-            .map_err(|error| StoreError::Schema(format!("the database {shown} cannot be made: {error}"))),
+            .map_err(|error| StoreError::Schema(format!("the database {shown} cannot be made ({error}); make its folder first, or set [database] url to another file"))),
     }
 }
 
@@ -108,7 +108,9 @@ async fn prepare(writer: &SqlitePool, path: &Path, opening: Opening) -> Result<(
             return MIGRATIONS.run(&mut *connection).await.map_err(|error| match error {
                 sqlx::migrate::MigrateError::Execute(error)
                 | sqlx::migrate::MigrateError::ExecuteMigration(error, _) => fault(error),
-                other => StoreError::Schema(format!("the database {shown} does not fit this program: {other}")),
+                other => StoreError::Schema(format!(
+                    "the database {shown} does not fit this program ({other}); start the registry-server that made it"
+                )),
             });
         }
     };
