@@ -5,6 +5,7 @@
 //! Must not know: what a batch holds.
 
 mod client;
+mod unanswered;
 mod reply;
 
 pub use client::{Client, ClientError};

@@ -6,7 +6,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::{Response, StatusCode, header};
+use reqwest::{RequestBuilder, StatusCode, header};
+use rustls::ClientConfig;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use schemas::contact::{Generation, GenerationRequest, Me};
@@ -15,12 +16,14 @@ use schemas::problem::Problem;
 use schemas::receipt::{self, Expected, NotVerified, Receipt, ReceiptKey, Verdict};
 
 use super::reply::Answer;
+use super::unanswered;
 use crate::config::Config;
 use crate::outbox::{Encoding, Sealed};
 
 /// A connection to the register.
 pub struct Client {
     http: reqwest::Client,
+    tls: Arc<ClientConfig>,
     base: String,
     receipt_key: ReceiptKey,
 }
@@ -59,14 +62,14 @@ impl Client {
             roots.add(authority).map_err(|_| unusable("ca", &ca))?;
         }
         let key = PrivateKeyDer::from_pem_file(&key).map_err(|_| unusable("key", &key))?;
-        let tls = rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
+        let tls = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
             .with_protocol_versions(&[&rustls::version::TLS13])
             .map_err(|error| ClientError::Files(error.to_string()))?
             .with_root_certificates(roots)
             .with_client_auth_cert(certificates("cert", &cert)?, key)
             .map_err(|_| ClientError::Files("[server] cert and key do not belong together; enrol again".into()))?;
         let http = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls)
+            .tls_backend_preconfigured(tls.clone())
             .https_only(true)
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(Duration::from_secs(10))
@@ -74,7 +77,7 @@ impl Client {
             .build()
             .map_err(|error| ClientError::Files(format!("the HTTPS client cannot be made: {error}")))?;
         let receipt_key = read_receipt_key(&config.path(&server.receipt_key))?;
-        Ok(Self { http, base: server.url.trim_end_matches('/').to_owned(), receipt_key })
+        Ok(Self { http, tls: Arc::new(tls), base: server.url.trim_end_matches('/').to_owned(), receipt_key })
     }
 
     /// Sends one batch.
@@ -90,8 +93,7 @@ impl Client {
         if batch.encoding == Encoding::Zstd {
             request = request.header(header::CONTENT_ENCODING, "zstd");
         }
-        let response = request.send().await.map_err(|error| explain(&error))?;
-        answer(response).await
+        self.send(request).await
     }
 
     /// What the register knows about this sender.
@@ -99,8 +101,7 @@ impl Client {
     /// # Errors
     /// When it does not answer, or answers with a problem.
     pub async fn me(&self) -> Result<Me, ClientError> {
-        let response = self.http.get(format!("{}/v1/me", self.base)).send().await.map_err(|error| explain(&error))?;
-        read(&answer(response).await?)
+        read(&self.send(self.http.get(format!("{}/v1/me", self.base))).await?)
     }
 
     /// Asks for the generation of this state directory.
@@ -109,8 +110,7 @@ impl Client {
     /// When the register does not answer, or answers with a problem.
     pub async fn generation(&self, state_id: StateId) -> Result<u32, ClientError> {
         let request = self.http.post(format!("{}/v1/generation", self.base)).json(&GenerationRequest { state_id });
-        let response = request.send().await.map_err(|error| explain(&error))?;
-        read::<Generation>(&answer(response).await?).map(|given| given.generation)
+        read::<Generation>(&self.send(request).await?).map(|given| given.generation)
     }
 
     /// Verifies a receipt against the register's key.
@@ -119,6 +119,13 @@ impl Client {
     /// [`NotVerified`] tells why it proves nothing.
     pub fn verify(&self, receipt: &Receipt, expected: &Expected<'_>) -> Result<Vec<Verdict>, NotVerified> {
         receipt.verify(&self.receipt_key, expected)
+    }
+
+    async fn send(&self, request: RequestBuilder) -> Result<Answer, ClientError> {
+        match answer(request).await {
+            Ok(answer) => Ok(answer),
+            Err(error) => Err(unanswered::explain(&error, (&self.base, &self.tls)).await),
+        }
     }
 }
 
@@ -160,12 +167,12 @@ fn read_receipt_key(path: &Path) -> Result<ReceiptKey, ClientError> {
     receipt::read_public_key(&text).map_err(|error| ClientError::Files(format!("{}: {error}", path.display())))
 }
 
-async fn answer(response: Response) -> Result<Answer, ClientError> {
+async fn answer(request: RequestBuilder) -> reqwest::Result<Answer> {
+    let response = request.send().await?;
     let retry_after = response.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok());
     let retry_after = retry_after.and_then(|text| text.parse().ok()).map(Duration::from_secs);
     let status = response.status().as_u16();
-    let body = response.bytes().await.map_err(|error| explain(&error))?.to_vec();
-    Ok(Answer { status, retry_after, body })
+    Ok(Answer { status, retry_after, body: response.bytes().await?.to_vec() })
 }
 
 fn read<T: serde::de::DeserializeOwned>(answer: &Answer) -> Result<T, ClientError> {
@@ -177,49 +184,5 @@ fn read<T: serde::de::DeserializeOwned>(answer: &Answer) -> Result<T, ClientErro
     match serde_json::from_slice::<Problem>(&answer.body) {
         Ok(problem) => Err(ClientError::Problem(Box::new(problem))),
         Err(_) => Err(ClientError::Unreachable(format!("the register answers with HTTP status {}", answer.status))),
-    }
-}
-
-/// Tells a refusal of certificates from a register that does not answer.
-fn explain(error: &reqwest::Error) -> ClientError {
-    let mut cause: Option<&dyn std::error::Error> = Some(error);
-    while let Some(current) = cause {
-        // An I/O error shows what is inside it only this way: its `source` skips the inner error itself.
-        let inner = current.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        let tls = current.downcast_ref::<rustls::Error>().or_else(|| inner?.downcast_ref::<rustls::Error>());
-        if let Some(tls) = tls {
-            return explain_tls(tls);
-        }
-        cause = match inner {
-            Some(inner) => Some(inner),
-            None => current.source(),
-        };
-    }
-    let what = if error.is_timeout() { "does not answer in time" } else { "is not reachable" };
-    ClientError::Unreachable(format!("the register {what}; check [server] url, the network and the firewall"))
-}
-
-fn explain_tls(error: &rustls::Error) -> ClientError {
-    use rustls::{AlertDescription as Alert, CertificateError as Bad, Error};
-    match error {
-        Error::AlertReceived(Alert::CertificateExpired) => {
-            ClientError::Refused("the register refuses this sender's certificate: it has expired; enrol again".into())
-        }
-        Error::AlertReceived(Alert::UnknownCA | Alert::BadCertificate | Alert::DecryptError) => ClientError::Refused(
-            "the register refuses this sender's certificate: it is of another authority; enrol with this register".into(),
-        ),
-        Error::AlertReceived(alert) => {
-            ClientError::Refused(format!("the register refuses the connection ({alert:?}); check [server] cert with the register"))
-        }
-        Error::InvalidCertificate(Bad::NotValidForName | Bad::NotValidForNameContext { .. }) => {
-            ClientError::Refused("the register's certificate is for another host; check [server] url".into())
-        }
-        Error::InvalidCertificate(Bad::Expired | Bad::ExpiredContext { .. }) => {
-            ClientError::Refused("the register's certificate has expired, or this host's clock is wrong".into())
-        }
-        Error::InvalidCertificate(_) => ClientError::Refused(
-            "the register's certificate is not of the authority in [server] ca; check the file and whether a proxy opens TLS".into(),
-        ),
-        other => ClientError::Unreachable(format!("TLS with the register failed ({other})")),
     }
 }
