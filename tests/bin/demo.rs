@@ -31,7 +31,7 @@ struct Arguments {
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..=21))]
     regions: u8,
     /// Treatments in each region.
-    #[arg(long, default_value_t = 300, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=200_000))]
+    #[arg(long, default_value_t = 300, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=180_000))]
     treatments: u32,
     /// Seed of everything invented.
     #[arg(long, default_value_t = 1, value_name = "N")]

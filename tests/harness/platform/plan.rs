@@ -133,7 +133,9 @@ impl Plan {
         // Numbers that lose zeros in a spreadsheet are those of people born in the first decade of the century.
         let wanted =
             |person: &Person| fault != Some(TreatmentFault::LostZeros) || (2001..2007).contains(&person.birth_year);
-        let first = ordinal * 1_000_000 + number * 40;
+        // Each region begins at another place, and those born then are looked for behind everybody else.
+        let first =
+            if fault == Some(TreatmentFault::LostZeros) { 200_000 + number * 40 } else { ordinal * 900 + number };
         (first..first + 40_000).map(|n| Person::invent(random, n)).find(wanted).expect("the ordinals do not end")
     }
 
