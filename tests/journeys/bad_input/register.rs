@@ -41,7 +41,11 @@ fn installation() -> (tempfile::TempDir, TcpListener, Place) {
 fn each_fault_around_the_register_is_one_sentence_with_its_exit_code() {
     let (_folder, _occupied, place) = installation();
     run(SERVER, Some(&place.path(place.config)), CHECK).unwrap().expect(&[0]).unwrap();
-    let cases: Vec<Case> = [configuration(), files(), database(), commands()].into_iter().flatten().collect();
+    let cases: Vec<Case> =
+        [text(), values(), missing_files(), unfit_files(), other_database(), no_database(), commands()]
+            .into_iter()
+            .flatten()
+            .collect();
     run_all(SERVER, &cases, &place, &Hunt::new([""; 0]));
 }
 
@@ -54,7 +58,7 @@ fn case(
     Case { what, spoil, arguments, exit, words }
 }
 
-fn configuration() -> Vec<Case> {
+fn text() -> Vec<Case> {
     vec![
         case(
             ("a mistyped key", 78),
@@ -75,6 +79,11 @@ fn configuration() -> Vec<Case> {
             SERVE,
             &["registry-server.toml", "--config"],
         ),
+    ]
+}
+
+fn values() -> Vec<Case> {
+    vec![
         case(
             ("an unknown environment", 78),
             |p| p.configure("\"test\"", "\"staging\""),
@@ -121,7 +130,7 @@ fn configuration() -> Vec<Case> {
     ]
 }
 
-fn files() -> Vec<Case> {
+fn missing_files() -> Vec<Case> {
     vec![
         case(
             ("no receipt key", 78),
@@ -148,6 +157,11 @@ fn files() -> Vec<Case> {
             CHECK,
             &["[regions] client_ca", "ca.pem", "put it back"],
         ),
+    ]
+}
+
+fn unfit_files() -> Vec<Case> {
+    vec![
         case(
             ("a receipt key for all", 77),
             |p| p.chmod("pki/receipt.key", 0o644),
@@ -183,7 +197,7 @@ fn files() -> Vec<Case> {
     ]
 }
 
-fn database() -> Vec<Case> {
+fn other_database() -> Vec<Case> {
     let newer: fn(&Place) = |p| {
         sql(
             p,
@@ -193,7 +207,6 @@ fn database() -> Vec<Case> {
     let older: fn(&Place) = |p| sql(p, "DELETE FROM _sqlx_migrations");
     let other: fn(&Place) = |p| sql(p, "UPDATE _sqlx_migrations SET checksum = x'00'");
     let foreign: fn(&Place) = |p| sql(p, "DROP TABLE _sqlx_migrations");
-    let garbage: fn(&Place) = |p| std::fs::write(p.path("state/register.db"), "journal".repeat(1_000)).unwrap();
     vec![
         case(("a database of a newer register", 78), newer, SERVE, &["register.db", "newer", "upgrade"]),
         case(
@@ -227,6 +240,12 @@ fn database() -> Vec<Case> {
             &["register.db", "start the registry-server that made it"],
         ),
         case(("a database of something else", 78), foreign, SERVE, &["register.db", "[database] url"]),
+    ]
+}
+
+fn no_database() -> Vec<Case> {
+    let garbage: fn(&Place) = |p| std::fs::write(p.path("state/register.db"), "journal".repeat(1_000)).unwrap();
+    vec![
         case(("no database", 78), |p| p.remove("state/register.db"), LIST, &["register.db", "registry-server migrate"]),
         case(("a file that is no database", 1), garbage, SERVE, &["database"]),
         case(
