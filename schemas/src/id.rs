@@ -176,6 +176,20 @@ macro_rules! plain_debug {
 }
 plain_debug!(SenderCode, KeyId, BatchId, HsaId, StateId);
 
+/// The name of a sender in its certificate, `spiffe://register/<environment>/sender/<CODE>`: its identity, and nothing else is.
+#[must_use]
+pub fn sender_uri(environment: &str, sender: &SenderCode) -> String {
+    format!("spiffe://register/{environment}/sender/{sender}")
+}
+
+/// Environment and sender of a name in a certificate.
+#[must_use]
+pub fn parse_sender_uri(uri: &str) -> Option<(&str, SenderCode)> {
+    let (environment, sender) = uri.strip_prefix("spiffe://register/")?.split_once("/sender/")?;
+    let plain = !environment.is_empty() && environment.bytes().all(|b| b.is_ascii_lowercase());
+    if plain { Some((environment, sender.parse().ok()?)) } else { None }
+}
+
 /// Which of two accounts of the same record is later. Generations are given out by the register to each new or lost state
 /// directory; the counter only grows inside one. No clock takes part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -267,6 +281,17 @@ mod tests {
         assert!(format!("psn2.r01-g1.{HMAC}").parse::<Pseudonym>().is_err());
         assert!(format!("rec1.12.{HMAC}").parse::<RecordKey>().is_ok());
         assert!(format!("rec1.12.{HMAC}.x").parse::<RecordKey>().is_err());
+    }
+
+    #[test]
+    fn a_senders_uri_reads_back_and_nothing_near_it_does() {
+        let sender: SenderCode = "12".parse().unwrap();
+        assert_eq!(parse_sender_uri(&sender_uri("test", &sender)), Some(("test", sender)));
+        for uri in
+            ["spiffe://register/test/sender/12/x", "spiffe://register//sender/12", "spiffe://other/test/sender/12", ""]
+        {
+            assert_eq!(parse_sender_uri(uri), None, "{uri}");
+        }
     }
 
     #[test]

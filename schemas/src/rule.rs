@@ -9,7 +9,7 @@ mod list;
 
 pub use check::{
     Context, check_activity, check_measurement, check_retraction, check_run, check_treatment, check_unit,
-    date_out_of_range,
+    date_out_of_range, today,
 };
 pub use list::{ALL, Rule};
 

@@ -2,6 +2,8 @@
 //!
 //! Promises: a set never changes an instrument's scale, only what is read from it. Must not know: any score.
 
+mod response_share;
+
 use std::collections::BTreeMap;
 
 use super::CodeLists;
@@ -32,12 +34,14 @@ impl ThresholdSet {
     }
 
     /// This set with the lines of a file in place of its own: the header of `instruments.csv`, named after the file without folder
-    /// and ending.
+    /// and ending. One more column may stand there, `response_share`, with one value for the whole set.
     ///
     /// # Errors
-    /// When the file cannot be read as such, names an unknown instrument or gives one another scale.
+    /// When the file cannot be read as such, names an unknown instrument, gives one another scale or the set two response shares.
     pub fn overlaid(mut self, file: &str, text: &str) -> Result<Self, CodeListError> {
-        for (line, from_file) in read::<Instrument>(file, text)? {
+        let (share, instruments) = response_share::take(file, text)?;
+        self.response_share = share.unwrap_or(self.response_share);
+        for (line, from_file) in read::<Instrument>(file, &instruments)? {
             let fault = |column: &str, message: &str| CodeListError {
                 file: file.to_owned(),
                 line,
@@ -95,6 +99,29 @@ mod tests {
         assert_eq!((gad.caseness_from, gad.remission_to, gad.reliable_change), (Some(10.0), None, Some(6.0)));
         assert_eq!((set.name.as_str(), gad.items), ("bischoff-2020", Some(7)));
         assert_eq!(set.instrument("PHQ-9"), own.instrument("PHQ-9"));
+    }
+
+    #[test]
+    fn a_file_may_give_the_set_another_response_share() {
+        let overlaid = |lines: &str| {
+            CodeLists::builtin().thresholds().overlaid("a.csv", &format!("response_share,{HEADER}\n{lines}"))
+        };
+        let share = |lines| overlaid(lines).unwrap().response_share.to_bits();
+        assert_eq!(share("0.3,GAD-7,0,21,true,false,8,,4,\n,PHQ-9,0,27,true,false,10,4,6,0.89\n"), 0.3_f64.to_bits());
+        assert_eq!(share(",GAD-7,0,21,true,false,8,,4,\n"), 0.5_f64.to_bits());
+        for lines in [
+            "half,GAD-7,0,21,true,false,8,,4,\n",
+            "0,GAD-7,0,21,true,false,8,,4,\n",
+            "1.1,GAD-7,0,21,true,false,8,,4,\n",
+            "NaN,GAD-7,0,21,true,false,8,,4,\n",
+        ] {
+            let error = overlaid(lines).unwrap_err();
+            assert_eq!((error.line, error.column.as_deref()), (2, Some("response_share")), "{lines}");
+        }
+        let two = "0.3,GAD-7,0,21,true,false,8,,4,\n0.4,PHQ-9,0,27,true,false,10,4,6,0.89\n";
+        assert_eq!(overlaid(two).unwrap_err().line, 3);
+        let later = overlaid("0.3,GAD-7,0,21,true,false,8,,4,\n,PHQ-9,0,27,true,false,many,4,6,0.89\n").unwrap_err();
+        assert_eq!((later.line, later.column.as_deref()), (3, Some("caseness_from")));
     }
 
     #[test]

@@ -2,7 +2,9 @@
 //!
 //! Promises: no finding means that both ends accept the record; findings come in the order of the fields.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use super::{Finding, Rule};
 use crate::codelist::{CodeLists, ProgrammeKind};
@@ -18,6 +20,14 @@ pub struct Context<'a> {
     pub today: Date,
     /// Who sends.
     pub sender: &'a SenderCode,
+}
+
+/// The day that it is in Sweden at a moment; later dates are in the future.
+#[must_use]
+pub fn today(now: Timestamp) -> Date {
+    // A host without a zone database is at most two hours off, around midnight.
+    let sweden = TimeZone::get("Europe/Stockholm").unwrap_or_else(|_| TimeZone::fixed(jiff::tz::offset(1)));
+    now.to_zoned(sweden).date()
 }
 
 /// Everything that a treatment with its measurements breaks.
