@@ -105,8 +105,8 @@ pub trait Store: Send + Sync {
     /// delivery that is stored already gives the stored ones and changes nothing.
     async fn accept_batch(&self, delivery: Delivery) -> Result<Vec<u8>, RefusedDelivery>;
 
-    /// Puts these inhabitants in place of all that were imported before.
-    async fn replace_populations(&self, rows: &[Population], at: Timestamp) -> Result<(), StoreError>;
+    /// Takes in inhabitants: a line replaces the one of the same region, year, sex and ages, and the others stay.
+    async fn import_populations(&self, rows: &[Population], at: Timestamp) -> Result<(), StoreError>;
 
     /// The narrow facts for the statistics.
     async fn facts(&self) -> Result<Facts, StoreError>;

@@ -13,7 +13,7 @@ use crate::store::sqlite::Opening;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Put the inhabitants of a CSV file in place of those imported before
+    /// Take in the inhabitants of a CSV file; a line replaces the one of the same region, year, sex and ages
     Import {
         /// CSV with the columns of populations.csv: region, year, sex, `age_from`, `age_to`, population
         file: PathBuf,
@@ -36,9 +36,9 @@ pub(super) async fn run(command: Command, call: &Call) -> Result<Exit, Failure> 
         rows.deserialize().collect::<Result<_, _>>().map_err(|error| Failure::config(format!("{shown}: {error}")))?;
 
     let store = call.store(Opening::NewOrCurrent).await?;
-    let replaced = store.replace_populations(&rows, call.environment.now()).await;
+    let imported = store.import_populations(&rows, call.environment.now()).await;
     store.close().await;
-    replaced?;
+    imported?;
     println!("{} rows of inhabitants are imported", rows.len());
     Ok(Exit::Done)
 }

@@ -33,5 +33,5 @@ where
     treatments::a_person_without_treatments_is_gone(&*open().await).await;
     treatments::senders_do_not_see_each_other_s_keys(&*open().await).await;
     treatments::facts_hold_what_was_delivered(&*open().await).await;
-    treatments::inhabitants_are_replaced_whole(&*open().await).await;
+    treatments::an_import_replaces_the_same_inhabitants_and_keeps_the_rest(&*open().await).await;
 }

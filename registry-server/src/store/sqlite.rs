@@ -80,8 +80,8 @@ impl Store for Sqlite {
         accept::accept_batch(&self.writer, &delivery).await
     }
 
-    async fn replace_populations(&self, rows: &[Population], at: Timestamp) -> Result<(), StoreError> {
-        population::replace(&self.writer, rows, at).await
+    async fn import_populations(&self, rows: &[Population], at: Timestamp) -> Result<(), StoreError> {
+        population::import(&self.writer, rows, at).await
     }
 
     async fn facts(&self) -> Result<Facts, StoreError> {

@@ -1,7 +1,8 @@
 //! Versions, replays, persons, figures.
 
-use schemas::codelist::CodeLists;
+use schemas::codelist::{CodeLists, Population};
 use schemas::receipt::Verdict::{Accepted, Rejected, Replaced, Stale, Unchanged};
+use schemas::record::Sex;
 
 use super::delivery::{at, deliver, delivery, enrol, posts};
 use super::{key, retraction, treatment, unit};
@@ -136,11 +137,16 @@ pub(super) async fn facts_hold_what_was_delivered(store: &dyn Store) {
     assert_eq!(unit.successor.as_deref(), Some("SE9990120000-E003"));
 }
 
-pub(super) async fn inhabitants_are_replaced_whole(store: &dyn Store) {
+pub(super) async fn an_import_replaces_the_same_inhabitants_and_keeps_the_rest(store: &dyn Store) {
     let all: Vec<_> = CodeLists::builtin().populations().cloned().collect();
-    store.replace_populations(&all, at()).await.unwrap();
-    assert_eq!(store.facts().await.unwrap().populations.len(), all.len());
-    store.replace_populations(&all[..1], at()).await.unwrap();
-    let stored = store.facts().await.unwrap().populations;
-    assert_eq!((stored.len(), stored[0].population), (1, all[0].population));
+    store.import_populations(&all, at()).await.unwrap();
+    let counted_again = Population { population: 7, ..all[0].clone() };
+    let ages = Population { age_from: Some(18), age_to: None, ..counted_again.clone() };
+    let women = Population { sex: Some(Sex::F), ..ages.clone() };
+    for _ in 0..2 {
+        store.import_populations(&[counted_again.clone(), ages.clone(), women.clone()], at()).await.unwrap();
+        let stored = store.facts().await.unwrap().populations;
+        let kept = all[1..].iter().chain([&counted_again, &ages, &women]);
+        assert!(kept.into_iter().all(|line| stored.contains(line)) && stored.len() == all.len() + 2, "{stored:?}");
+    }
 }

@@ -10,20 +10,28 @@ use crate::store::StoreError;
 
 type Row = (i64, String, i16, Option<String>, Option<u8>, Option<u8>, i64);
 
-/// Puts these rows in place of all.
-pub(super) async fn replace(writer: &Writer, rows: &[Population], at: Timestamp) -> Result<(), StoreError> {
+/// Puts each row in place of the one of the same region, year, sex and ages.
+pub(super) async fn import(writer: &Writer, rows: &[Population], at: Timestamp) -> Result<(), StoreError> {
     let mut connection = writer.connection().await?;
-    let replaced = replace_on(&mut connection, rows, at).await.map_err(fault);
-    writer.settle(connection, replaced)
+    let imported = import_on(&mut connection, rows, at).await.map_err(fault);
+    writer.settle(connection, imported)
 }
 
-async fn replace_on(connection: &mut SqliteConnection, rows: &[Population], at: Timestamp) -> Result<(), sqlx::Error> {
-    const DELETE: &str = "DELETE FROM population";
+async fn import_on(connection: &mut SqliteConnection, rows: &[Population], at: Timestamp) -> Result<(), sqlx::Error> {
+    const DELETE: &str =
+        "DELETE FROM population WHERE region = ? AND year = ? AND sex IS ? AND age_from IS ? AND age_to IS ?";
     const INSERT: &str = "INSERT INTO population (region, year, sex, age_from, age_to, population, imported_at)
         VALUES (?, ?, ?, ?, ?, ?, ?)";
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-    sqlx::query(DELETE).execute(&mut *transaction).await?;
     for row in rows {
+        sqlx::query(DELETE)
+            .bind(&row.region)
+            .bind(row.year)
+            .bind(row.sex.map(Sex::code))
+            .bind(row.age_from)
+            .bind(row.age_to)
+            .execute(&mut *transaction)
+            .await?;
         sqlx::query(INSERT)
             .bind(&row.region)
             .bind(row.year)
@@ -38,7 +46,7 @@ async fn replace_on(connection: &mut SqliteConnection, rows: &[Population], at: 
     transaction.commit().await
 }
 
-/// Every row, in the order of the file that it came from.
+/// Every row, in the order of its import.
 pub(super) async fn all(readers: &SqlitePool) -> Result<Vec<Population>, StoreError> {
     const ALL: &str = "SELECT id, region, year, sex, age_from, age_to, population FROM population ORDER BY id";
     let rows: Vec<Row> = sqlx::query_as(ALL).fetch_all(readers).await.map_err(fault)?;
