@@ -43,7 +43,7 @@ pub(super) struct Arguments {
     /// Units as-was or current [default: as-was]
     #[arg(long)]
     structure: Option<String>,
-    /// CSV with the columns of instruments.csv whose cut-offs count instead of the built-in ones
+    /// CSV with the columns of instruments.csv, and `response_share` if it differs, whose cut-offs count instead of the built-in ones
     #[arg(long, value_name = "FILE")]
     thresholds: Option<PathBuf>,
     /// For whom; needed when the output is no terminal
