@@ -1,6 +1,7 @@
 //! Whether a configuration makes sense by itself, and, when asked, whether source, key, certificate, clock and register answer.
 //!
-//! Promises: without `--connect` nothing is opened but files; every fault is one sentence with what to do.
+//! Promises: without `--connect` nothing is opened but files, a SQLite source among them when it is there; every fault is one
+//! sentence with what to do.
 
 mod certificate;
 mod maps;
@@ -16,7 +17,7 @@ use schemas::settings::BadSettings;
 use crate::config::Config;
 use crate::outbox::{Outbox, OutboxError};
 use crate::push::{Client, ClientError};
-use crate::schedule::{Schedule, ScheduleError};
+use crate::schedule::{self, Schedule, ScheduleError};
 use crate::setup::{Setup, SetupError};
 use crate::source::{SourceError, SqlSource};
 
@@ -49,10 +50,12 @@ pub async fn check(config: &Config, now: Timestamp) -> Result<Vec<String>, Check
     let setup = Setup::read(config.clone())?;
     lines.push(format!("pseudonym key {} (fingerprint {})", setup.keys.id(), setup.keys.fingerprint()));
     maps::check(&setup)?;
+    usable_queries(&setup).await?;
     same_system(config).await?;
     if !config.server.url.starts_with("https://") {
         return Err(BadSettings("[server] url must begin with https://".into()).into());
     }
+    schedule::duration(&config.schedule.jitter)?;
     Schedule::parse(&config.schedule.full_sweep, &config.schedule.timezone)?;
     let schedule = Schedule::parse(&config.schedule.cron, &config.schedule.timezone)?;
     let next = schedule.next_after(now).map(|next| local(next, &config.schedule.timezone));
@@ -67,6 +70,15 @@ pub async fn check(config: &Config, now: Timestamp) -> Result<Vec<String>, Check
 pub async fn before_sending(config: &Config) -> Result<(), CheckError> {
     certificate::read(config)?.must_belong_to(config)?;
     same_system(config).await
+}
+
+/// A query that lacks a column, or that would put rows with identities on a disk, is told before it runs at night. Whether the
+/// source can be reached is asked only with `--connect`.
+async fn usable_queries(setup: &Setup) -> Result<(), SourceError> {
+    match SqlSource::open(&setup.config.source, &setup.source_url).await {
+        Err(SourceError::Unreachable(_)) | Ok(_) => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 /// The source's name is part of every record key: under another name each treatment would stand in the register twice.

@@ -53,10 +53,26 @@ async fn a_source_system_may_not_change_once_something_was_queued() {
 
 #[tokio::test]
 async fn a_plan_that_makes_no_sense_and_a_register_without_tls_are_refused() {
-    for (schedule, part) in [("cron = \"15 26 * * *\"", "26"), ("full_sweep = \"nightly\"", "nightly")] {
+    for (schedule, part) in
+        [("cron = \"15 26 * * *\"", "26"), ("full_sweep = \"nightly\"", "nightly"), ("jitter = \"soon\"", "soon")]
+    {
         let sentence = checked(|text| format!("{text}\n[schedule]\n{schedule}\n")).await.unwrap_err();
         assert!(sentence.starts_with("[schedule] ") && sentence.contains(part), "{sentence}");
     }
     let sentence = checked(|text| text.replace("https://localhost:1", "http://localhost:1")).await.unwrap_err();
     assert!(sentence.contains("https://"), "{sentence}");
+}
+
+#[tokio::test]
+async fn a_query_that_cannot_be_used_is_told_and_a_source_that_is_away_is_not() {
+    let read_all = "SELECT * FROM treatments WHERE updated_at >= :since";
+    for (query, part) in [
+        ("SELECT * FROM treatments ORDER BY person_id", "ORDER BY"),
+        ("WITH t AS MATERIALIZED (SELECT * FROM treatments) SELECT * FROM t", "MATERIALIZE"),
+        ("SELECT treatment_id, person_id FROM treatments", "unit_id"),
+    ] {
+        let sentence = checked(|text| text.replace(read_all, query)).await.unwrap_err();
+        assert!(sentence.starts_with("[source] treatments") && sentence.contains(part), "{sentence}");
+    }
+    assert!(checked(|text| text.replace("source.db", "not/there.db")).await.is_ok());
 }

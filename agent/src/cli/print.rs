@@ -128,7 +128,8 @@ pub(super) fn status(status: &Status, json: bool) -> Result<Exit, Failure> {
     }
     line("next run", status.next_run.clone().unwrap_or_else(|| "none".into()));
     line("at register", format!("{} treatments", status.at_register));
-    line("outbox", format!("{} batches, {} records", status.outbox.batches, status.outbox.records));
+    let oldest = status.outbox.oldest.as_ref().map_or_else(String::new, |since| format!(", the oldest since {since}"));
+    line("outbox", format!("{} batches, {} records{oldest}", status.outbox.batches, status.outbox.records));
     for note in &status.notes {
         line("note", note.clone());
     }
