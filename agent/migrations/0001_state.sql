@@ -18,7 +18,7 @@ CREATE TABLE cycle (
     agent          TEXT NOT NULL
 ) STRICT;
 
--- What one cycle found, by term and rule; term: found, queued, retracted, unchanged, held, excluded, answer-held, warning.
+-- What one cycle found, by term and rule; term: found, queued, retracted, unchanged, held, excluded, answer-held, warning, objector-sent.
 CREATE TABLE cycle_count (
     cycle INTEGER NOT NULL REFERENCES cycle (id),
     term  TEXT NOT NULL,
@@ -49,13 +49,15 @@ CREATE TABLE batch_line (
     PRIMARY KEY (batch, line)
 ) STRICT, WITHOUT ROWID;
 
--- The newest queued version of each record. accepted is the counter of the newest version that a receipt closed, 0 when none.
+-- The newest queued version of each record. accepted and accepted_kind tell the newest version that
+-- a receipt closed, 0 and empty when none did.
 CREATE TABLE record (
     key         TEXT NOT NULL,
     kind        TEXT NOT NULL,
     counter     INTEGER NOT NULL,
     fingerprint BLOB NOT NULL,
     accepted    INTEGER NOT NULL DEFAULT 0,
+    accepted_kind TEXT NOT NULL DEFAULT '',
     state       TEXT NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'closed', 'rejected')),
     rule        TEXT,
     PRIMARY KEY (key)
@@ -63,7 +65,7 @@ CREATE TABLE record (
 
 -- Rows that stay, as the newest reading of each treatment found them.
 CREATE TABLE held (
-    scope    TEXT NOT NULL CHECK (scope IN ('treatment', 'answer')),
+    scope    TEXT NOT NULL CHECK (scope IN ('treatment', 'answer', 'unit')),
     key      TEXT NOT NULL,
     source   TEXT NOT NULL,
     local_id TEXT NOT NULL,

@@ -43,9 +43,9 @@ enum Command {
     },
     /// Show everything that `once` would send; connects to nothing but the source and writes nothing.
     Preview {
-        /// Records to show.
-        #[arg(long, default_value_t = 3, value_name = "N")]
-        limit: usize,
+        /// Records to show [default: all].
+        #[arg(long, value_name = "N")]
+        limit: Option<usize>,
         /// Show only this treatment.
         #[arg(long, value_name = "LOCAL-ID")]
         treatment: Option<String>,
@@ -139,7 +139,7 @@ async fn command(line: Line) -> Result<Exit, Failure> {
         Command::Status { json } => print::status(&crate::status::status(&config()?, now()).await?, *json),
         Command::Preview { limit, treatment, json } => {
             let setup = Setup::read(config()?)?;
-            let wanted = crate::preview::Wanted { limit: *limit, treatment: treatment.clone() };
+            let wanted = crate::preview::Wanted { limit: limit.unwrap_or(usize::MAX), treatment: treatment.clone() };
             let preview = crate::preview::preview(&setup, &wanted, &surroundings(&|_| ())).await?;
             print::preview(&preview, *json)
         }

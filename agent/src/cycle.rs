@@ -180,8 +180,8 @@ async fn first_contact(
     }
     match client.me().await {
         Ok(me) => compare_clocks(&me, (surroundings.now)()).map(Some),
-        Err(ClientError::Unreachable(sentence)) => {
-            tracing::warn!("the clock is not compared: {sentence}");
+        Err(error) if error.is_temporary() => {
+            tracing::warn!("the clock is not compared: {error}");
             Ok(None)
         }
         Err(error) => Err(error.into()),

@@ -15,7 +15,7 @@ mod tests;
 
 pub use answer::{MappedAnswer, map_answer};
 pub use treatment::{Draft, Mapped, map_treatment, opted_out};
-pub use unit::map_unit;
+pub use unit::{MappedUnit, map_unit};
 pub use value::{date, moment};
 pub use word::Words;
 

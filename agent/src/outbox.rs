@@ -8,6 +8,7 @@ mod mend;
 mod overview;
 mod page;
 mod queueing;
+mod sent;
 mod store;
 
 #[cfg(test)]

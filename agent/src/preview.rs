@@ -2,17 +2,19 @@
 //!
 //! Promises: connects to nothing but the source; writes no state; its payload hash is the one that the cycle will log.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use futures_util::StreamExt as _;
 use schemas::batch::Kind;
-use schemas::canonical::PayloadHash;
+use schemas::canonical::{self, PayloadHash};
+use schemas::id::HsaId;
 use serde::Serialize;
 
-use crate::cycle::{self, Action, CycleError, Decided, Facts, Surroundings, decide, gather, objectors};
+use crate::cycle::{self, Action, CycleError, Decided, Facts, Gathered, Surroundings, decide, gather, objectors};
 use crate::episode::Gathering;
 use crate::extract::Scope;
 use crate::outbox::Outbox;
+use crate::pseudonymise::Keys;
 use crate::setup::Setup;
 use crate::source::SqlSource;
 
@@ -32,6 +34,8 @@ pub struct Preview {
     pub schema: &'static str,
     /// The payload hash (contract 2.6).
     pub payload_sha256: String,
+    /// Units whose description is new or changed.
+    pub units: u64,
     /// Treatments never queued before.
     pub new: u64,
     /// Treatments queued before with other content.
@@ -80,6 +84,7 @@ pub async fn preview(setup: &Setup, wanted: &Wanted, surroundings: &Surroundings
     let facts = Facts { keys: &setup.keys, units: private.then_some(&gathered.units) };
 
     let mut preview = Preview::empty();
+    preview.add_units(&gathered, &mut outbox, &setup.keys).await?;
     let mut hash = PayloadHash::default();
     let mut chunks = gathering.episodes().chunks(500);
     while let Some(chunk) = chunks.next().await {
@@ -89,7 +94,7 @@ pub async fn preview(setup: &Setup, wanted: &Wanted, surroundings: &Surroundings
         let keys: Vec<&str> = wire.iter().map(String::as_str).collect();
         let known = match &mut outbox {
             Some(outbox) => outbox.known(&keys).await?,
-            None => std::collections::HashMap::new(),
+            None => HashMap::new(),
         };
         for (episode, key) in episodes.into_iter().zip(&wire) {
             let before = known.get(key);
@@ -116,6 +121,7 @@ impl Preview {
         Self {
             schema: "registry-preview/1",
             payload_sha256: String::new(),
+            units: 0,
             new: 0,
             changed: 0,
             unchanged: 0,
@@ -126,6 +132,28 @@ impl Preview {
             warnings: BTreeMap::new(),
             records: Vec::new(),
         }
+    }
+
+    async fn add_units(
+        &mut self,
+        gathered: &Gathered,
+        outbox: &mut Option<Outbox>,
+        keys: &Keys,
+    ) -> Result<(), CycleError> {
+        for (_, finding) in &gathered.unit_findings {
+            *self.warnings.entry(finding.rule.id().into()).or_default() += 1;
+        }
+        let ids: Vec<&str> = gathered.units.keys().map(HsaId::as_str).collect();
+        let known = match outbox {
+            Some(outbox) => outbox.known(&ids).await?,
+            None => HashMap::new(),
+        };
+        for (id, unit) in &gathered.units {
+            let fingerprint = keys.content_fingerprint(&canonical::bytes(unit));
+            let same = known.get(id.as_str()).is_some_and(|known| known.fingerprint == fingerprint);
+            self.units += u64::from(!same);
+        }
+        Ok(())
     }
 
     fn add(&mut self, decided: Decided, before: bool, wanted: &Wanted) {

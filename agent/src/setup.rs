@@ -5,7 +5,6 @@
 #[cfg(test)]
 mod tests;
 
-use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use schemas::codelist::{Addition, CodeLists, ListName};
@@ -78,20 +77,13 @@ impl Setup {
         Ok(Self { config, lists, keys, zone, source_url, overlap })
     }
 
-    /// Today in Sweden, which decides what is in the future.
-    #[must_use]
-    pub fn today(now: Timestamp) -> Date {
-        let sweden = TimeZone::get("Europe/Stockholm").unwrap_or(TimeZone::UTC);
-        now.to_zoned(sweden).date()
-    }
-
     /// What mapping needs.
     #[must_use]
     pub fn mapping(&self, now: Timestamp) -> map::Context<'_> {
         map::Context {
             lists: &self.lists,
             zone: self.zone.clone(),
-            today: Self::today(now),
+            today: schemas::rule::today(now),
             sender: &self.config.agent.region,
             test_identities: if self.config.pseudonym.allow_test_identities {
                 TestIdentities::Allow

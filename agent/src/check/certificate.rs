@@ -47,7 +47,7 @@ impl Certificate {
     /// # Errors
     /// [`CertificateError::Other`] when they differ.
     pub fn must_belong_to(&self, config: &Config) -> Result<(), CertificateError> {
-        let wanted = format!("spiffe://register/{}/sender/{}", config.agent.environment.word(), config.agent.region);
+        let wanted = schemas::id::sender_uri(config.agent.environment.word(), &config.agent.region);
         if self.identity == wanted {
             Ok(())
         } else {

@@ -39,7 +39,7 @@ pub(super) async fn run(setup: &Setup, full: bool, json: bool) -> Result<Exit, F
     let mut held = 0;
     let mut rejected = 0;
     if let Some(mut outbox) = Outbox::open_to_read(&setup.config.state_dir()).await? {
-        held = outbox.held().await?.iter().map(|row| row.n).sum();
+        held = outbox.held_in_all().await?;
         rejected = outbox.rejected().await?.iter().map(|(_, n)| *n).sum();
     }
     let report = print::Once {

@@ -169,7 +169,12 @@ pub(super) fn preview(preview: &Preview, json: bool) -> Result<Exit, Failure> {
         return document(preview);
     }
     let mut lines = format!("payload {}\n", preview.payload_sha256);
-    for (name, n) in [("new", preview.new), ("changed", preview.changed), ("unchanged", preview.unchanged)] {
+    for (name, n) in [
+        ("units described anew", preview.units),
+        ("new", preview.new),
+        ("changed", preview.changed),
+        ("unchanged", preview.unchanged),
+    ] {
         writeln!(lines, "  {n:>7} {name}").ok();
     }
     for (name, rules) in [

@@ -65,7 +65,7 @@ pub struct Facts<'a> {
 #[must_use]
 pub fn decide(episode: Episode, known: Option<&Known>, facts: &Facts<'_>) -> Decided {
     let Episode { key, local_id, state } = episode;
-    let at_register = known.is_some_and(|known| known.at_register && known.kind == Kind::Treatment.word());
+    let at_register = known.is_some_and(|known| known.at_register);
     let (action, warnings) = match state {
         State::Held(findings) => (Action::Hold(findings), Vec::new()),
         State::Ready(treatment, warnings) => {

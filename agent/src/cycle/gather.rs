@@ -28,9 +28,9 @@ const PROGRESS_ROWS: u64 = 1_000;
 pub struct Gathered {
     /// Descriptions of units, by id.
     pub units: HashMap<HsaId, Unit>,
-    /// What was wrong with descriptions of units.
-    pub unit_findings: Vec<Finding>,
-    /// The newest `updated_at` of all rows.
+    /// What was wrong with descriptions of units, with the unit.
+    pub unit_findings: Vec<(String, Finding)>,
+    /// The newest `updated_at` of all rows that is not in the future: one mistyped year must not hide every later change.
     pub newest: Option<Timestamp>,
 }
 
@@ -73,7 +73,8 @@ pub async fn gather(
     Wanted { scope, objectors }: Wanted<'_>,
     gathering: &mut Gathering,
 ) -> Result<Gathered, CycleError> {
-    let context = setup.mapping((surroundings.now)());
+    let now = (surroundings.now)();
+    let context = setup.mapping(now);
     let mut words = Words::new(&setup.lists, &setup.config.map);
     let pseudonymiser =
         Pseudonymiser { keys: &setup.keys, system: &setup.config.source.system, objectors, rules: context.rules() };
@@ -81,9 +82,10 @@ pub async fn gather(
 
     let mut rows = source.units();
     while let Some(row) = rows.next().await {
-        match map::map_unit(&row?, &words, &context) {
-            Ok((id, unit)) => gathered.add_unit(id, unit),
-            Err(findings) => gathered.unit_findings.extend(findings),
+        let mapped = map::map_unit(&row?, &words, &context);
+        gathered.unit_findings.extend(mapped.findings.into_iter().map(|finding| (mapped.local_id.clone(), finding)));
+        if let Some((id, unit)) = mapped.unit {
+            gathered.add_unit(id, unit);
         }
     }
     drop(rows);
@@ -92,7 +94,7 @@ pub async fn gather(
     let mut rows = source.treatments(scope.rows());
     while let Some(row) = rows.next().await {
         let row = pseudonymiser.treatment(map::map_treatment(&row?, &mut words, &context));
-        gathered.newest = gathered.newest.max(row.updated_at);
+        gathered.newest = gathered.newest.max(row.updated_at.filter(|at| *at <= now));
         gathering.add_treatment(row).await?;
         read += 1;
         tell(read, surroundings);
@@ -102,7 +104,7 @@ pub async fn gather(
     let mut rows = source.measurements(scope.rows());
     while let Some(row) = rows.next().await {
         let row = pseudonymiser.answer(map::map_answer(&row?, &mut words, &context));
-        gathered.newest = gathered.newest.max(row.updated_at);
+        gathered.newest = gathered.newest.max(row.updated_at.filter(|at| *at <= now));
         gathering.add_answer(row).await?;
         read += 1;
         tell(read, surroundings);

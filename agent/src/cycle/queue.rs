@@ -69,8 +69,10 @@ impl Filling<'_, '_> {
                 self.queueing.queue(Kind::Unit, id.as_str(), &content, &fingerprint).await?;
             }
         }
-        for finding in &gathered.unit_findings {
+        self.queueing.forget_held_units().await?;
+        for (local_id, finding) in &gathered.unit_findings {
             self.count(Term::Warning, Some(finding.rule));
+            self.queueing.hold("unit", (local_id, local_id), (finding.rule.id(), finding.field));
         }
         Ok(())
     }

@@ -11,32 +11,31 @@ use super::{Context, Words, value};
 use crate::identity::looks_like_identity;
 use crate::source::SourceRow;
 
-/// Reads one row of `units`.
-///
-/// # Errors
-/// The rules that the description breaks.
-pub fn map_unit(row: &SourceRow, words: &Words<'_>, context: &Context<'_>) -> Result<(HsaId, Unit), Vec<Finding>> {
-    let text = |field: &str| row.get(field).map(str::to_owned);
-    let date = |field: &str| row.get(field).and_then(|text| value::date(text, &context.zone));
-    let key: HsaId = row
-        .get("unit_id")
-        .and_then(|word| words.unit(word).parse().ok())
-        .ok_or_else(|| vec![Finding::new(Rule::UnitForm, "unit_id")])?;
-    let county = text("county")
-        .or_else(|| (!context.sender.is_private()).then(|| context.sender.to_string()))
-        .ok_or_else(|| vec![Finding::new(Rule::CountyUnknown, "county")])?;
-    let unit = Unit {
-        name: text("name").unwrap_or_else(|| key.to_string()),
-        care_level: row.get("care_level").map(|word| words.care_level(word).unwrap_or_else(|| word.to_owned())),
-        ownership: row.get("ownership").and_then(|word| words.ownership(word)),
-        county: context.lists.find_region(&county).map_or(county, |region| region.code.clone()),
-        care_provider_id: text("care_provider_id"),
-        municipality: text("municipality"),
-        valid_from: date("valid_from"),
-        valid_to: date("valid_to"),
-        successor_id: row.get("successor_id").map(|word| words.unit(word).to_owned()),
+/// A description of a unit, as far as it can be used.
+pub struct MappedUnit {
+    /// The source's id of the unit, or nothing where it could be an identity number.
+    pub local_id: String,
+    /// The description; none when its id, county or free text cannot be used.
+    pub unit: Option<(HsaId, Unit)>,
+    /// What was wrong with it.
+    pub findings: Vec<Finding>,
+}
+
+/// Reads one row of `units`. A word for care level or ownership that means nothing here costs only itself.
+#[must_use]
+pub fn map_unit(row: &SourceRow, words: &Words<'_>, context: &Context<'_>) -> MappedUnit {
+    let local_id = row.get("unit_id").filter(|id| !looks_like_identity(id)).unwrap_or_default().to_owned();
+    let mut findings = Vec::new();
+    let key: Option<HsaId> = row.get("unit_id").and_then(|word| words.unit(word).parse().ok());
+    let county = row.get("county").map(str::to_owned);
+    let county = county.or_else(|| (!context.sender.is_private()).then(|| context.sender.to_string()));
+    let (Some(key), Some(county)) = (&key, county) else {
+        let broken = if key.is_none() { (Rule::UnitForm, "unit_id") } else { (Rule::CountyUnknown, "county") };
+        return MappedUnit { local_id, unit: None, findings: vec![Finding::new(broken.0, broken.1)] };
     };
-    let mut findings = check_unit(&key, &unit, &context.rules());
+    let unit = describe(row, words, (key, county, context), &mut findings);
+    let warnings = findings.len();
+    findings.extend(check_unit(key, &unit, &context.rules()));
     for (text, field) in [
         (Some(&unit.name), "name"),
         (unit.care_provider_id.as_ref(), "care_provider_id"),
@@ -46,5 +45,35 @@ pub fn map_unit(row: &SourceRow, words: &Words<'_>, context: &Context<'_>) -> Re
             findings.push(Finding::new(Rule::UnitForm, field));
         }
     }
-    if findings.is_empty() { Ok((key, unit)) } else { Err(findings) }
+    let usable = findings.len() == warnings;
+    MappedUnit { local_id, unit: usable.then(|| (key.clone(), unit)), findings }
+}
+
+fn describe(
+    row: &SourceRow,
+    words: &Words<'_>,
+    (key, county, context): (&HsaId, String, &Context<'_>),
+    findings: &mut Vec<Finding>,
+) -> Unit {
+    let text = |field: &str| row.get(field).map(str::to_owned);
+    let date = |field: &str| row.get(field).and_then(|text| value::date(text, &context.zone));
+    let care_level = row.get("care_level").map(|word| words.care_level(word));
+    let ownership = row.get("ownership").map(|word| words.ownership(word));
+    if care_level == Some(None) {
+        findings.push(Finding::new(Rule::CareLevelUnknown, "care_level"));
+    }
+    if ownership == Some(None) {
+        findings.push(Finding::new(Rule::OwnershipUnknown, "ownership"));
+    }
+    Unit {
+        name: text("name").unwrap_or_else(|| key.to_string()),
+        care_level: care_level.flatten(),
+        ownership: ownership.flatten(),
+        county: context.lists.find_region(&county).map_or(county, |region| region.code.clone()),
+        care_provider_id: text("care_provider_id"),
+        municipality: text("municipality"),
+        valid_from: date("valid_from"),
+        valid_to: date("valid_to"),
+        successor_id: row.get("successor_id").map(|word| words.unit(word).to_owned()),
+    }
 }

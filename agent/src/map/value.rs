@@ -18,9 +18,11 @@ pub fn date(text: &str, zone: &TimeZone) -> Option<Date> {
     if let Ok(moment) = text.replacen(' ', "T", 1).parse::<Timestamp>() {
         return Some(moment.to_zoned(zone.clone()).date());
     }
-    let written = text.get(..10)?;
-    let rest = &text[10..];
-    (rest.starts_with('T') || rest.starts_with(' ')).then(|| iso_date(written)).flatten()
+    text.replacen(' ', "T", 1)
+        .parse::<DateTime>()
+        .ok()
+        .filter(|_| iso_date(text.get(..10).unwrap_or_default()).is_some())
+        .map(DateTime::date)
 }
 
 /// A moment: a time with an offset, or a time or date without one in the source's zone. Used only to tell later from earlier.
@@ -94,6 +96,9 @@ mod tests {
             ("1/1", None),
             ("åååå-mm-dd", None),
             ("2024-02-29x", None),
+            ("2024-02-29 till 2024-03-01", None),
+            ("2024-02-29Thej", None),
+            ("2024-02-29 07:30", Some("2024-02-29")),
         ] {
             assert_eq!(date(text, &stockholm()).map(|d| d.to_string()).as_deref(), expected, "{text}");
         }

@@ -20,11 +20,12 @@ const QUEUE_DEPTH: &str =
     "SELECT count(*), coalesce(sum(records), 0), min(queued_at) FROM batch WHERE delivered_at IS NULL";
 const HELD: &str =
     "SELECT scope, rule, field, count(*) AS n FROM held GROUP BY scope, rule, field ORDER BY scope DESC, n DESC, rule";
+const HELD_IN_ALL: &str = "SELECT count(*) FROM (SELECT DISTINCT scope, key, CASE scope WHEN 'answer' THEN rowid END FROM held WHERE scope <> 'unit')";
 const REJECTED: &str =
     "SELECT coalesce(rule, ''), count(*) FROM record WHERE state = 'rejected' GROUP BY rule ORDER BY 2 DESC, 1";
 const LAST_CYCLE: &str = "SELECT id, started_at, finished_at, payload_sha256 FROM cycle ORDER BY id DESC LIMIT 1";
 const COUNTS: &str = "SELECT term, rule, n FROM cycle_count WHERE cycle = ? ORDER BY term, n DESC, rule";
-const AT_REGISTER: &str = "SELECT count(*) FROM record WHERE accepted > 0 AND kind = 'treatment'";
+const AT_REGISTER: &str = "SELECT count(*) FROM record WHERE accepted_kind = 'treatment'";
 
 impl Outbox {
     /// Batches and records queued, and since when the oldest waits.
@@ -41,6 +42,14 @@ impl Outbox {
     /// When the database fails.
     pub async fn held(&mut self) -> Result<Vec<HeldRow>, OutboxError> {
         Ok(sqlx::query_as(HELD).fetch_all(&mut self.connection).await?)
+    }
+
+    /// Treatments and answers that are held, each counted once however many rules it breaks.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn held_in_all(&mut self) -> Result<i64, OutboxError> {
+        Ok(sqlx::query_scalar(HELD_IN_ALL).fetch_one(&mut self.connection).await?)
     }
 
     /// Records that the register rejects, by rule.

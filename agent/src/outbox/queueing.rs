@@ -24,7 +24,7 @@ pub struct Known {
     pub kind: String,
     /// Keyed hash of its content.
     pub fingerprint: Vec<u8>,
-    /// Whether the register holds a version, or may come to.
+    /// Whether the register holds the treatment, or may come to by what is queued; also while its retraction is on its way.
     pub at_register: bool,
 }
 
@@ -48,7 +48,8 @@ INSERT INTO cycle (started_at, reading, payload_sha256, kid, environment, rules,
 VALUES (?, ?, '', ?, ?, ?, ?, ?) RETURNING id
 ";
 const KNOWN: &str = "
-SELECT key, kind, fingerprint, accepted > 0 OR state = 'queued' AS at_register
+SELECT key, kind, fingerprint,
+    accepted_kind = 'treatment' OR (state = 'queued' AND kind = 'treatment') AS at_register
 FROM record WHERE key IN (SELECT value FROM json_each(?))
 ";
 const INSERT_BATCH: &str = "INSERT INTO batch (cycle, records, lines, queued_at) VALUES (?, ?, ?, ?) RETURNING id";
@@ -63,6 +64,7 @@ ON CONFLICT (key) DO UPDATE SET kind = excluded.kind, counter = excluded.counter
     state = 'queued', rule = NULL
 ";
 const DELETE_HELD: &str = "DELETE FROM held WHERE source = ?1 AND key IN (SELECT value FROM json_each(?2))";
+const DELETE_HELD_UNITS: &str = "DELETE FROM held WHERE source = ? AND scope = 'unit'";
 const DELETE_ALL_HELD: &str = "DELETE FROM held WHERE source = ?";
 const INSERT_HELD: &str = "
 INSERT INTO held (scope, key, source, local_id, rule, field, cycle)
@@ -162,6 +164,15 @@ impl<'a> Queueing<'a> {
     /// Notes a row that stays: scope, key, local id, rule, field; never a value.
     pub fn hold(&mut self, scope: &str, (key, local_id): (&str, &str), (rule, field): (&str, &str)) {
         self.held.push(json!([scope, key, local_id, rule, field]));
+    }
+
+    /// Forgets what was told of units, which every cycle reads anew.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn forget_held_units(&mut self) -> Result<(), OutboxError> {
+        sqlx::query(DELETE_HELD_UNITS).bind(&self.source).execute(&mut *self.transaction).await?;
+        Ok(())
     }
 
     /// Forgets what was held of treatments that were read again, or of the whole source.

@@ -83,10 +83,11 @@ const SET_DIGEST: &str = "UPDATE batch SET digest = ? WHERE id = ?";
 const CLOSE_BATCH: &str = "UPDATE batch SET delivered_at = ?, receipt = ? WHERE id = ? AND delivered_at IS NULL";
 const CLOSE_RECORDS: &str = "
 UPDATE record SET accepted = CASE WHEN v.verdict = 'rejected' THEN record.accepted ELSE max(record.accepted, v.counter) END,
+    accepted_kind = CASE WHEN v.verdict = 'rejected' OR record.accepted > v.counter THEN record.accepted_kind ELSE v.kind END,
     state = CASE WHEN record.counter <> v.counter THEN record.state WHEN v.verdict = 'rejected' THEN 'rejected' ELSE 'closed' END,
     rule = CASE WHEN record.counter = v.counter THEN v.rule ELSE record.rule END
 FROM (
-    SELECT l.key, l.counter, j.value->>1 AS verdict, j.value->>2 AS rule
+    SELECT l.key, l.counter, l.kind, j.value->>1 AS verdict, j.value->>2 AS rule
     FROM json_each(?2) j JOIN batch_line l ON l.batch = ?1 AND l.line = j.value->>0
 ) v WHERE record.key = v.key
 ";

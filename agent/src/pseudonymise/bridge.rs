@@ -135,7 +135,7 @@ impl Pseudonymiser<'_> {
     }
 
     fn checked(&self, mut treatment: Treatment, mut warnings: Vec<Finding>) -> Fate {
-        let (mut left_out, faults): (Vec<_>, Vec<_>) = rule::check_treatment(&treatment, &self.rules)
+        let (mut left_out, mut faults): (Vec<_>, Vec<_>) = rule::check_treatment(&treatment, &self.rules)
             .into_iter()
             .partition(|finding| finding.rule.effect() == Effect::Warn);
         // A version has the form of digits and points, and so have identity numbers.
@@ -143,7 +143,7 @@ impl Pseudonymiser<'_> {
         if !told && treatment.programme_version.as_deref().is_some_and(looks_like_identity) {
             left_out.push(Finding::new(Rule::OptionalNumber, "programme_version"));
         }
-        leave_out(&mut treatment, &left_out);
+        faults.extend(leave_out(&mut treatment, &left_out));
         warnings.extend(left_out);
         if faults.is_empty() { Fate::Ready(Box::new(treatment), warnings) } else { Fate::Held(faults) }
     }
@@ -203,7 +203,9 @@ fn record(draft: Draft, pseudonym: Pseudonym) -> Treatment {
     }
 }
 
-fn leave_out(treatment: &mut Treatment, findings: &[Finding]) {
+/// Leaves optional fields out; answers the findings at fields that cannot be left out.
+fn leave_out(treatment: &mut Treatment, findings: &[Finding]) -> Vec<Finding> {
+    let mut needed = Vec::new();
     for finding in findings {
         match finding.field {
             "unit_id_end" => treatment.unit_end = None,
@@ -215,7 +217,8 @@ fn leave_out(treatment: &mut Treatment, findings: &[Finding]) {
             "programme_version" => treatment.programme_version = None,
             "sick_leave_before" => treatment.sick_leave_before = None,
             "sick_leave_after" => treatment.sick_leave_after = None,
-            field => unreachable!("no optional field is called {field}"),
+            _ => needed.push(*finding),
         }
     }
+    needed
 }

@@ -48,6 +48,18 @@ pub enum ClientError {
     Problem(Box<Problem>),
 }
 
+impl ClientError {
+    /// Whether the same may succeed later without anybody changing anything.
+    #[must_use]
+    pub fn is_temporary(&self) -> bool {
+        match self {
+            Self::Unreachable(_) => true,
+            Self::Problem(problem) => problem.kind.is_temporary(),
+            Self::Files(_) | Self::TooOpen(_) | Self::Refused(_) => false,
+        }
+    }
+}
+
 impl Client {
     /// Prepares a client from the configuration's certificate, key and authority.
     ///

@@ -78,7 +78,7 @@ async fn a_source_address_is_relative_to_the_configuration_and_may_stand_in_a_fi
 
 #[test]
 fn today_is_the_day_in_sweden() {
-    let today = |moment: &str| Setup::today(moment.parse().unwrap()).to_string();
+    let today = |moment: &str| schemas::rule::today(moment.parse().unwrap()).to_string();
     assert_eq!(
         (today("2024-06-01T21:59:59Z"), today("2024-06-01T22:00:00Z")),
         ("2024-06-01".into(), "2024-06-02".into())

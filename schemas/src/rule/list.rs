@@ -44,8 +44,8 @@ rules! {
         "The identity number is not valid (form, date or check digit); correct it in the source.",
         "A mistyped number would make one person two, or two persons one.";
     IdentityLostZeros, "identity-lost-zeros", Treatment, Hold,
-        "Identitetsnumret har 8 eller 9 siffror; inledande nollor har gått förlorade, exportera kolumnen som text.",
-        "The identity number has 8 or 9 digits; leading zeros were lost, export the column as text.",
+        "Identitetsnumret har 7, 8 eller 9 siffror; inledande nollor har gått förlorade, exportera kolumnen som text.",
+        "The identity number has 7, 8 or 9 digits; leading zeros were lost, export the column as text.",
         "Spreadsheets drop leading zeros; guessing them back can hit another person.";
     IdentityTest, "identity-test", Treatment, Hold,
         "Identitetsnumret är ett testnummer; märk raden som testpatient eller tillåt testnummer i en pilot.",
@@ -124,7 +124,8 @@ rules! {
         "Datumet ligger före år 2000; rätta det i källan.", "The date is before 2000; correct it in the source.",
         "Internet-delivered treatment did not exist; such dates come from empty fields.";
     EndReasonUnknown, "end-reason-unknown", Treatment, Warn,
-        "Avslutsorsaken finns inte i kodlistan; översätt den i mapping.", "The end reason is not in the code list; map it.",
+        "Avslutsorsaken finns inte i kodlistan; översätt den i [map.end_reason].",
+        "The end reason is not in the code list; map it in [map.end_reason].",
         "The treatment counts without its reason.";
     OptionalDate, "optional-date", Treatment, Warn,
         "Ett valfritt datum är oläsligt eller orimligt och utelämnas.", "An optional date is unreadable or implausible and is left out.",
@@ -190,8 +191,13 @@ rules! {
     CountyUnknown, "county-unknown", Record, Reject,
         "Länskoden finns inte.", "The county code does not exist.", "The county decides where a treatment is counted.";
     CareLevelUnknown, "care-level-unknown", Record, Reject,
-        "Vårdnivån finns inte i kodlistan; översätt den.", "The care level is not in the code list; map it.",
+        "Vårdnivån finns inte i kodlistan; översätt den i [map.care_level].",
+        "The care level is not in the code list; map it in [map.care_level].",
         "Care levels are compared nationally.";
+    OwnershipUnknown, "ownership-unknown", Record, Warn,
+        "Driftformen är varken offentlig eller privat; översätt den i [map.ownership].",
+        "The ownership is neither public nor private; map it in [map.ownership].",
+        "The unit counts without it.";
     MonthForm, "month-form", Record, Reject,
         "Månaden har inte formen ÅÅÅÅ-MM.", "The month does not have the form YYYY-MM.", "Counts belong to a month.";
     AccountingSum, "accounting-sum", Record, Reject,

@@ -48,7 +48,7 @@ fn decided(state: State, known: Option<&Known>) -> String {
 fn an_episode_that_is_ready_is_queued_unless_its_newest_version_is_the_same() {
     let same = before(Kind::Treatment, &canonical::bytes(&treatment()), true);
     let other = before(Kind::Treatment, b"{}", true);
-    let taken_back = before(Kind::Retraction, br#"{"reason":"reopened"}"#, true);
+    let taken_back = before(Kind::Retraction, br#"{"reason":"reopened"}"#, false);
     assert_eq!(decided(ready(), None), "queue treatment");
     assert_eq!(decided(ready(), Some(&same)), "unchanged");
     assert_eq!(decided(ready(), Some(&other)), "queue treatment");
@@ -66,7 +66,7 @@ fn a_held_episode_never_sends_anything() {
 fn an_excluded_episode_is_taken_back_only_when_the_register_may_hold_it() {
     let sent = before(Kind::Treatment, b"{}", true);
     let refused = before(Kind::Treatment, b"{}", false);
-    let taken_back = before(Kind::Retraction, br#"{"reason":"reopened"}"#, true);
+    let taken_back = before(Kind::Retraction, br#"{"reason":"reopened"}"#, false);
     for (rule, reason) in [
         (Rule::StatusOngoing, "reopened"),
         (Rule::TestPatient, "test_patient"),
@@ -79,6 +79,13 @@ fn an_excluded_episode_is_taken_back_only_when_the_register_may_hold_it() {
             assert_eq!(decided(excluded(), known), format!("exclude {}", rule.id()));
         }
     }
+}
+
+#[test]
+fn a_retraction_that_is_still_on_its_way_is_not_queued_twice() {
+    let on_its_way = before(Kind::Retraction, br#"{"reason":"reopened"}"#, true);
+    assert_eq!(decided(State::Excluded(Rule::StatusOngoing), Some(&on_its_way)), "unchanged");
+    assert_eq!(decided(State::Excluded(Rule::TestPatient), Some(&on_its_way)), r#"{"reason":"test_patient"}"#);
 }
 
 #[test]

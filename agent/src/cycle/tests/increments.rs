@@ -149,3 +149,34 @@ async fn after_a_new_generation_everything_is_sent_again() {
     let mut outbox = region.outbox().await;
     assert_eq!(counted(&region.cycle(&mut outbox).await)["queued"], 2);
 }
+
+#[tokio::test]
+async fn a_retraction_whose_batch_is_lost_is_queued_again() {
+    let region = some_treatments().await;
+    let mut outbox = region.outbox().await;
+    region.cycle(&mut outbox).await;
+    delivered(&region, &mut outbox).await;
+    region
+        .sql("UPDATE treatments SET status = 'ongoing', updated_at = '2024-05-20T00:00:00Z' WHERE treatment_id = 'M-1'")
+        .await;
+    assert_eq!(counted(&region.cycle(&mut outbox).await)["retracted status-ongoing"], 1);
+    let sender = &region.setup.config.agent.region;
+    let lost = outbox.next(sender).await.unwrap().unwrap();
+    outbox.drop_damaged(lost.id).await.unwrap();
+    assert_eq!(counted(&region.cycle(&mut outbox).await)["retracted status-ongoing"], 1);
+    assert_eq!(delivered(&region, &mut outbox).await[0].0, "retraction");
+    assert_eq!(outbox.at_register().await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a_change_dated_in_the_future_does_not_hide_later_changes() {
+    let region = some_treatments().await;
+    let mut outbox = region.outbox().await;
+    region.sql("UPDATE treatments SET updated_at = '2099-01-01T00:00:00Z' WHERE treatment_id = 'M-2'").await;
+    region.cycle(&mut outbox).await;
+    delivered(&region, &mut outbox).await;
+    region
+        .sql("UPDATE treatments SET status = 'ongoing', updated_at = '2024-05-20T00:00:00Z' WHERE treatment_id = 'M-1'")
+        .await;
+    assert_eq!(counted(&region.cycle(&mut outbox).await)["retracted status-ongoing"], 1);
+}

@@ -13,7 +13,8 @@ fn unit(mapping: &Mapping, altered: &[(&str, &str)]) -> Result<Unit, Vec<(&'stat
         [("unit_id", "SE9990120000-E001"), ("name", "Norra"), ("care_level", "primary"), ("ownership", "public")];
     let kept = good.iter().filter(|(name, _)| !altered.iter().any(|(other, _)| other == name));
     let row = SourceRow::of(&UNITS, &kept.chain(altered).copied().collect::<Vec<_>>());
-    map_unit(&row, &mapping.words(), &mapping.context()).map(|(_, unit)| unit).map_err(|findings| shown(&findings))
+    let mapped = map_unit(&row, &mapping.words(), &mapping.context());
+    mapped.unit.map(|(_, unit)| unit).ok_or_else(|| shown(&mapped.findings))
 }
 
 #[test]
@@ -38,8 +39,18 @@ fn local_words_for_care_level_and_ownership_are_understood_and_unknown_levels_to
     let mapping = Mapping::of("12", toml::from_str(maps).unwrap());
     let described = unit(&mapping, &[("care_level", "vårdcentral"), ("ownership", "BOLAG")]).unwrap();
     assert_eq!((described.care_level.as_deref(), described.ownership), (Some("primary"), Some(Ownership::Private)));
-    assert_eq!(unit(&mapping, &[("care_level", "slottet")]), Err(vec![("care-level-unknown", "care_level")]));
     assert_eq!(unit(&mapping, &[("unit_id", "Norra")]), Err(vec![("unit-form", "unit_id")]));
+}
+
+#[test]
+fn an_unknown_word_for_care_level_or_ownership_costs_only_itself_and_is_told_with_its_unit() {
+    let row = [("unit_id", "SE9990120000-E001"), ("name", "Norra"), ("care_level", "slottet"), ("ownership", "kronan")];
+    let mapping = Mapping::default();
+    let mapped = map_unit(&SourceRow::of(&UNITS, &row), &mapping.words(), &mapping.context());
+    assert_eq!(shown(&mapped.findings), [("care-level-unknown", "care_level"), ("ownership-unknown", "ownership")]);
+    let (_, unit) = mapped.unit.unwrap();
+    assert_eq!((unit.county.as_str(), unit.care_level, unit.ownership), ("12", None, None));
+    assert_eq!(mapped.local_id, "SE9990120000-E001");
 }
 
 #[test]
