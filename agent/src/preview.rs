@@ -2,8 +2,12 @@
 //!
 //! Promises: connects to nothing but the source; writes no state; its payload hash is the one that the cycle will log.
 
+mod difference;
+
 use std::collections::{BTreeMap, HashMap};
 
+pub use difference::Changed;
+use difference::difference;
 use futures_util::StreamExt as _;
 use schemas::batch::Kind;
 use schemas::canonical::{self, PayloadHash};
@@ -67,6 +71,8 @@ pub struct Shown {
     pub change: &'static str,
     /// The content that would travel, pseudonym shortened.
     pub content: serde_json::Value,
+    /// The fields that differ from what was queued last; empty where that is not known any more, and for a retraction.
+    pub difference: BTreeMap<String, Changed>,
 }
 
 /// Reads the whole source and shows what would be sent.
@@ -96,6 +102,7 @@ pub async fn preview(setup: &Setup, wanted: &Wanted, surroundings: &Surroundings
             Some(outbox) => outbox.known(&keys).await?,
             None => HashMap::new(),
         };
+        let (first, mut shown) = (preview.records.len(), Vec::new());
         for (episode, key) in episodes.into_iter().zip(&wire) {
             let before = known.get(key);
             let decided = decide(episode, before, &facts);
@@ -103,6 +110,10 @@ pub async fn preview(setup: &Setup, wanted: &Wanted, surroundings: &Surroundings
                 hash.add(key, content);
             }
             preview.add(decided, before.is_some(), wanted);
+            shown.resize(preview.records.len() - first, key.as_str());
+        }
+        if let Some(outbox) = &mut outbox {
+            preview.compare(first, &shown, outbox).await?;
         }
     }
     drop(chunks);
@@ -156,6 +167,17 @@ impl Preview {
         Ok(())
     }
 
+    /// Holds the records from `first` on, whose keys these are, against what was queued last.
+    async fn compare(&mut self, first: usize, keys: &[&str], outbox: &mut Outbox) -> Result<(), CycleError> {
+        let mut earlier = if keys.is_empty() { HashMap::new() } else { outbox.queued_last(keys).await? };
+        for (record, key) in self.records[first..].iter_mut().zip(keys) {
+            if let Some(before) = earlier.remove(*key).filter(|_| record.kind == Kind::Treatment.word()) {
+                record.difference = difference(&shown(before), &record.content);
+            }
+        }
+        Ok(())
+    }
+
     fn add(&mut self, decided: Decided, before: bool, wanted: &Wanted) {
         for (rule, _) in &decided.warnings {
             *self.warnings.entry(rule.id().into()).or_default() += 1;
@@ -183,7 +205,8 @@ impl Preview {
                         treatment: decided.local_id,
                         kind: kind.word(),
                         change,
-                        content: shown(&content),
+                        content: shown(serde_json::from_slice(&content).unwrap_or_default()),
+                        difference: BTreeMap::new(),
                     });
                 }
             }
@@ -191,9 +214,8 @@ impl Preview {
     }
 }
 
-/// The content with its pseudonym shortened.
-fn shown(content: &[u8]) -> serde_json::Value {
-    let mut value: serde_json::Value = serde_json::from_slice(content).unwrap_or_default();
+/// A content with its pseudonym shortened.
+fn shown(mut value: serde_json::Value) -> serde_json::Value {
     if let Some(pseudonym) = value.get_mut("pseudonym") {
         let short = pseudonym.as_str().and_then(|text| text.parse::<schemas::id::Pseudonym>().ok()).map(|p| p.short());
         *pseudonym = short.map_or(serde_json::Value::Null, serde_json::Value::String);

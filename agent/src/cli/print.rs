@@ -190,6 +190,10 @@ pub(super) fn preview(preview: &Preview, json: bool) -> Result<Exit, Failure> {
     for record in &preview.records {
         let content = serde_json::to_string_pretty(&record.content).unwrap_or_default();
         writeln!(lines, "{} {} ({}):\n{content}", record.kind, record.treatment, record.change).ok();
+        for (field, changed) in &record.difference {
+            let told = |value: &Option<serde_json::Value>| value.as_ref().map_or("none".into(), ToString::to_string);
+            writeln!(lines, "  {field}: {} before, {} now", told(&changed.before), told(&changed.now)).ok();
+        }
     }
     text(&lines)
 }

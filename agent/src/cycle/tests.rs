@@ -116,6 +116,10 @@ async fn a_preview_shows_the_payload_hash_that_the_cycle_then_queues_and_writes_
         .await;
     let before = shown(&region).await;
     assert_eq!((before.changed, before.unchanged, before.retracted["test-patient"]), (1, 0, 1));
+    let differences = before.records.iter().map(|record| serde_json::to_value(&record.difference).unwrap());
+    let score = |score: u8| serde_json::json!({ "answered_on": "2024-01-11", "score": score });
+    let changed = serde_json::json!({ "PHQ-9 pre": { "before": score(14), "now": score(7) } });
+    assert_eq!(differences.collect::<Vec<_>>(), [changed, serde_json::json!({})]);
     assert_eq!(region.cycle(&mut outbox).await.payload_sha256, before.payload_sha256);
 }
 

@@ -19,7 +19,7 @@ pub struct Changed {
 
 /// The fields that differ, by name.
 #[must_use]
-pub fn difference(before: &Value, now: &Value) -> BTreeMap<String, Changed> {
+pub(super) fn difference(before: &Value, now: &Value) -> BTreeMap<String, Changed> {
     let (before, now) = (fields(before), fields(now));
     let names: BTreeSet<&String> = before.keys().chain(now.keys()).collect();
     let changed = names.into_iter().filter(|name| before.get(*name) != now.get(*name));
@@ -53,9 +53,7 @@ mod tests {
 
     #[test]
     fn only_what_changed_is_listed_and_a_score_by_its_instrument_and_timepoint() {
-        let answer = |timepoint: &str, score: u8| {
-            json!({ "answered_on": "2024-01-11", "instrument": "PHQ-9", "score": score, "timepoint": timepoint })
-        };
+        let answer = |timepoint: &str, score: u8| json!({ "answered_on": "2024-01-11", "instrument": "PHQ-9", "score": score, "timepoint": timepoint });
         let before = json!({ "sex": "F", "messages": 3, "measurements": [answer("pre", 15), answer("post", 5)] });
         let now = json!({ "sex": "F", "unit_end": "U", "measurements": [answer("pre", 15), answer("post", 6)] });
         let changed = serde_json::to_value(difference(&before, &now)).unwrap();
