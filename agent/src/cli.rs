@@ -90,9 +90,9 @@ enum ConfigCommand {
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
-    /// Show the configuration in force.
+    /// Show the file, or with --effective the configuration in force.
     Show {
-        /// With defaults and overrides from the environment; what the file itself says is in the file.
+        /// Every value in force and where it came from: file, default or environment.
         #[arg(long)]
         effective: bool,
         /// Print one JSON document.
@@ -126,7 +126,7 @@ async fn command(line: Line) -> Result<Exit, Failure> {
     match &line.command {
         Command::Version { json } => Ok(print::version(*json)),
         Command::Config(ConfigCommand::Init { out }) => init(out.as_deref()),
-        Command::Config(ConfigCommand::Show { json, effective: _ }) => print::config(&config()?, *json),
+        Command::Config(ConfigCommand::Show { json, effective }) => show(&line.config, &config()?, (*effective, *json)),
         Command::Key(command) => key::run(command, config),
         Command::Check { connect, json } => {
             let config = config()?;
@@ -145,6 +145,16 @@ async fn command(line: Line) -> Result<Exit, Failure> {
         }
         Command::Once { full, json } => once::run(&Setup::read(config()?)?, *full, *json).await,
     }
+}
+
+fn show(path: &std::path::Path, config: &Config, (effective, json): (bool, bool)) -> Result<Exit, Failure> {
+    let file = std::fs::read_to_string(path)
+        .map_err(|error| Failure::new(Exit::Config, format!("cannot read {} ({error})", path.display())))?;
+    if !effective && !json {
+        return print::text(&file);
+    }
+    let overrides = schemas::settings::overrides("AGENT_", std::env::vars());
+    print::settings(&crate::config::effective::settings(config, &file, &overrides)?, json)
 }
 
 fn init(out: Option<&std::path::Path>) -> Result<Exit, Failure> {

@@ -42,6 +42,8 @@ pub struct Status {
     pub certificate_days: Option<i64>,
     /// When the newest cycle began and ended.
     pub last_run: Option<Run>,
+    /// Zone of the schedule.
+    pub timezone: String,
     /// When the next one is planned.
     pub next_run: Option<String>,
     /// Treatments that the register holds from here.
@@ -127,6 +129,7 @@ pub async fn status(config: &Config, now: Timestamp) -> Result<Status, OutboxErr
         key_id,
         certificate_days,
         last_run: None,
+        timezone: config.schedule.timezone.clone(),
         next_run,
         at_register: 0,
         outbox: Depth::default(),
@@ -187,7 +190,7 @@ fn note(status: &Status, now: Timestamp, warnings: &mut Vec<String>) {
             ));
             continue;
         }
-        let text = Rule::by_id(&held.rule).map_or("", |rule| rule.describe().sv);
+        let text = Rule::by_id(&held.rule).map_or("", |rule| rule.describe().en);
         warnings.push(format!(
             "{} {} held by {} ({}): {text}",
             held.n,

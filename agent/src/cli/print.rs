@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::failure::Failure;
-use crate::config::Config;
+use crate::config::effective::Setting;
 use crate::cycle::Counts;
 use crate::preview::Preview;
 use crate::pseudonymise::Keys;
@@ -72,12 +72,14 @@ pub(super) fn version(json: bool) -> Exit {
     printed.unwrap_or_else(Failure::tell)
 }
 
-pub(super) fn config(config: &Config, json: bool) -> Result<Exit, Failure> {
+pub(super) fn settings(settings: &[Setting], json: bool) -> Result<Exit, Failure> {
     if json {
-        return document(&json!({ "schema": "registry-config/1", "config": config }));
+        return document(&crate::config::effective::document(settings));
     }
-    let shown = toml::to_string_pretty(config).map_err(|error| Failure::new(Exit::Failed, error.to_string()))?;
-    text(&shown)
+    let width = settings.iter().map(|setting| setting.key.chars().count()).max().unwrap_or_default();
+    let lines: Vec<String> =
+        settings.iter().map(|s| format!("{:<width$} = {}  # {}\n", s.key, s.value, s.origin)).collect();
+    text(&lines.concat())
 }
 
 pub(super) fn key(keys: &Keys, written: Option<&Path>, json: bool) -> Result<Exit, Failure> {
@@ -118,7 +120,11 @@ pub(super) fn status(status: &Status, json: bool) -> Result<Exit, Failure> {
         Some(run) => {
             line(
                 "last run",
-                format!("{}, {}", run.started_at, run.finished_at.as_deref().map_or("not finished", |_| "finished")),
+                format!(
+                    "{}, {}",
+                    local(&run.started_at, &status.timezone),
+                    run.finished_at.as_deref().map_or("not finished", |_| "finished")
+                ),
             );
             for (term, rules) in &run.counts {
                 line("", format!("{} {term}", rules.values().sum::<i64>()));
@@ -126,9 +132,13 @@ pub(super) fn status(status: &Status, json: bool) -> Result<Exit, Failure> {
         }
         None => drop(line("last run", "never".into())),
     }
-    line("next run", status.next_run.clone().unwrap_or_else(|| "none".into()));
+    line("next run", status.next_run.as_deref().map_or("none".into(), |next| local(next, &status.timezone)));
     line("at register", format!("{} treatments", status.at_register));
-    let oldest = status.outbox.oldest.as_ref().map_or_else(String::new, |since| format!(", the oldest since {since}"));
+    let oldest = status
+        .outbox
+        .oldest
+        .as_ref()
+        .map_or_else(String::new, |since| format!(", the oldest since {}", local(since, &status.timezone)));
     line("outbox", format!("{} batches, {} records{oldest}", status.outbox.batches, status.outbox.records));
     for note in &status.notes {
         line("note", note.clone());
@@ -196,6 +206,12 @@ pub(super) fn preview(preview: &Preview, json: bool) -> Result<Exit, Failure> {
         }
     }
     text(&lines)
+}
+
+/// A moment in the region's own time, for people; JSON keeps UTC.
+fn local(moment: &str, zone: &str) -> String {
+    let zoned = moment.parse::<jiff::Timestamp>().ok().and_then(|moment| moment.in_tz(zone).ok());
+    zoned.map_or_else(|| moment.to_owned(), |local| local.strftime("%Y-%m-%d %H:%M %:z").to_string())
 }
 
 fn reasons(lines: &mut String, rules: &BTreeMap<String, u64>) {

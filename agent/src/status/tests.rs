@@ -59,6 +59,7 @@ fn the_verdict_has_its_exit_code() {
         key_id: None,
         certificate_days: None,
         last_run: None,
+        timezone: "Europe/Stockholm".into(),
         next_run: None,
         at_register: 0,
         outbox: Depth::default(),
