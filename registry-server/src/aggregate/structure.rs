@@ -1,7 +1,7 @@
 //! Where a treatment belongs: unit, region and programme, as they were or as they are now.
 //!
-//! Promises: geography comes from the unit's county, not from the sender, except for a unit that nobody described; a chain of
-//! successors ends, even one that was registered as a circle.
+//! Promises: geography comes from the unit's county as the treatment's own sender describes it, and from the sender for a unit that it
+//! did not describe, so that no sender moves another's figures; a chain of successors ends, even one that was registered as a circle.
 
 use std::collections::HashMap;
 
@@ -17,7 +17,7 @@ const LONGEST_CHAIN: usize = 32;
 /// The unit that a treatment counts for.
 #[derive(Debug, Clone, Copy)]
 pub struct Place<'a> {
-    /// County code; unknown for a private caregiver's unit that nobody described.
+    /// County code; unknown for a private caregiver's unit that it did not describe.
     pub region: Option<&'a str>,
     /// HSA-id.
     pub unit: &'a str,
@@ -31,26 +31,17 @@ pub struct Place<'a> {
 #[derive(Debug)]
 pub struct Structure<'a> {
     described: HashMap<(&'a str, &'a str), &'a UnitFact>,
-    anywhere: HashMap<&'a str, &'a UnitFact>,
     lists: &'a CodeLists,
     attribution: Attribution,
     follow: Follow,
 }
 
 impl<'a> Structure<'a> {
-    /// Takes in the units. Where two senders describe one unit, its own sender's words count, then the lowest sender code's.
+    /// Takes in the units.
     #[must_use]
     pub fn new(facts: &'a Facts, lists: &'a CodeLists, plan: &Plan) -> Self {
-        let mut described = HashMap::with_capacity(facts.units.len());
-        let mut anywhere: HashMap<&str, &UnitFact> = HashMap::with_capacity(facts.units.len());
-        for unit in &facts.units {
-            described.insert((&*unit.sender, &*unit.unit), unit);
-            let known = anywhere.entry(&unit.unit).or_insert(unit);
-            if unit.sender < known.sender {
-                *known = unit;
-            }
-        }
-        Self { described, anywhere, lists, attribution: plan.attribution, follow: plan.structure }
+        let described = facts.units.iter().map(|unit| ((&*unit.sender, &*unit.unit), unit)).collect();
+        Self { described, lists, attribution: plan.attribution, follow: plan.structure }
     }
 
     /// The unit and region that a treatment counts for.
@@ -92,7 +83,7 @@ impl<'a> Structure<'a> {
     }
 
     fn unit(&self, sender: &str, unit: &str) -> Option<&'a UnitFact> {
-        self.described.get(&(sender, unit)).or_else(|| self.anywhere.get(unit)).copied()
+        self.described.get(&(sender, unit)).copied()
     }
 
     fn current(&self, code: &'a str, successor: impl Fn(&str) -> Option<&'a str>) -> &'a str {

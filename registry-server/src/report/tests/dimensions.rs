@@ -126,6 +126,24 @@ fn a_handover_counts_where_the_attribution_says() {
 }
 
 #[test]
+fn a_sender_s_words_on_a_unit_move_nobody_else_s_treatments() {
+    let mut facts = handed_over();
+    let other = UnitFact { sender: Arc::from("01"), ..unit("SE2321000131-A", "01", Some("SE2321000131-C")) };
+    let own = TreatmentFact { sender: Arc::from("01"), ..treatment(2) };
+    let private = TreatmentFact { sender: Arc::from("P01"), ..treatment(3) };
+    let undescribed = TreatmentFact { unit_start: Arc::from("SE2321000131-D"), ..treatment(4) };
+    let foreign = UnitFact { unit: Arc::from("SE2321000131-D"), ..other.clone() };
+    facts.treatments.extend([own, private, undescribed]);
+    facts.units.splice(0..0, [other, foreign]);
+    for structure in ["as-was", "current"] {
+        let report = report(facts.clone(), "groups", &[("by", "region"), ("structure", structure)]);
+        let counted = |region| report.rows.iter().find(|row| row[1] == Figure::text(region)).unwrap()[2].clone();
+        let counts = ["01", "12", "unknown", "03"].map(counted);
+        assert_eq!(counts, [1, 2, 1, 0].map(Figure::Count), "{structure}");
+    }
+}
+
+#[test]
 fn a_circle_of_successors_comes_to_an_end() {
     let mut facts = handed_over();
     facts.units[2].successor = Some(Arc::from("SE2321000131-B"));
