@@ -17,14 +17,21 @@ use crate::store::StoreError;
 
 /// Reads the facts.
 pub(super) async fn facts(readers: &SqlitePool) -> Result<Facts, StoreError> {
-    let populations = population::all(readers).await?;
     let mut snapshot = readers.begin().await.map_err(fault)?;
-    let mut names = Names::default();
-    let treatments = treatments(&mut snapshot, &mut names).await?;
-    let outcomes = outcomes(&mut snapshot, &mut names).await?;
-    let units = units(&mut snapshot, &mut names).await?;
+    let facts = facts_on(&mut snapshot).await?;
     snapshot.commit().await.map_err(fault)?;
-    Ok(Facts { treatments, outcomes, units, populations })
+    Ok(facts)
+}
+
+/// Reads the facts as one connection sees them.
+pub(super) async fn facts_on(connection: &mut SqliteConnection) -> Result<Facts, StoreError> {
+    let mut names = Names::default();
+    Ok(Facts {
+        treatments: treatments(connection, &mut names).await?,
+        outcomes: outcomes(connection, &mut names).await?,
+        units: units(connection, &mut names).await?,
+        populations: population::all(connection).await?,
+    })
 }
 
 async fn treatments(connection: &mut SqliteConnection, names: &mut Names) -> Result<Vec<TreatmentFact>, StoreError> {

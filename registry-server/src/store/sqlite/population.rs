@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use schemas::codelist::Population;
 use schemas::record::Sex;
-use sqlx::{Connection as _, SqliteConnection, SqlitePool};
+use sqlx::{Connection as _, SqliteConnection};
 
 use super::{Writer, fault};
 use crate::store::StoreError;
@@ -47,9 +47,9 @@ async fn import_on(connection: &mut SqliteConnection, rows: &[Population], at: T
 }
 
 /// Every row, in the order of its import.
-pub(super) async fn all(readers: &SqlitePool) -> Result<Vec<Population>, StoreError> {
+pub(super) async fn all(connection: &mut SqliteConnection) -> Result<Vec<Population>, StoreError> {
     const ALL: &str = "SELECT id, region, year, sex, age_from, age_to, population FROM population ORDER BY id";
-    let rows: Vec<Row> = sqlx::query_as(ALL).fetch_all(readers).await.map_err(fault)?;
+    let rows: Vec<Row> = sqlx::query_as(ALL).fetch_all(connection).await.map_err(fault)?;
     rows.into_iter().map(population).collect()
 }
 

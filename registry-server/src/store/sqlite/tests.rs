@@ -85,6 +85,23 @@ async fn a_row_that_the_register_never_writes_is_named_not_guessed() {
     assert_eq!(error, StoreError::Inconsistent { table: "treatment", column: "started_on", id: 77 });
 }
 
+#[tokio::test]
+async fn every_part_of_the_facts_is_of_one_moment() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = opened(folder.path()).await;
+    let inhabitants: Vec<_> = schemas::codelist::CodeLists::builtin().populations().cloned().collect();
+    let mut snapshot = store.readers.begin().await.unwrap();
+    // A snapshot begins with its first read.
+    super::sender::status(&mut snapshot, &"12".parse().unwrap()).await.unwrap();
+    store.accept_batch(many()).await.unwrap();
+    store.import_populations(&inhabitants, contract::at()).await.unwrap();
+    let before = super::facts::facts_on(&mut snapshot).await.unwrap();
+    assert_eq!((before.treatments.len(), before.populations.len()), (0, 0));
+    snapshot.commit().await.unwrap();
+    let after = store.facts().await.unwrap();
+    assert_eq!((after.treatments.len(), after.populations.len()), (200, inhabitants.len()));
+}
+
 async fn opened(folder: &Path) -> Sqlite {
     let store = Sqlite::open(&folder.join("register.db"), Opening::NewOrCurrent).await.unwrap();
     store.set_sender(&"12".parse().unwrap(), crate::store::SenderStatus::Active, contract::at()).await.unwrap();
