@@ -55,11 +55,12 @@ pub async fn check(config: &Config, now: Timestamp) -> Result<Vec<String>, Check
     if !config.server.url.starts_with("https://") {
         return Err(BadSettings("[server] url must begin with https://".into()).into());
     }
-    schedule::duration(&config.schedule.jitter)?;
+    let spread = schedule::jitter(&config.agent.region, schedule::duration(&config.schedule.jitter)?);
     Schedule::parse(&config.schedule.full_sweep, &config.schedule.timezone)?;
     let schedule = Schedule::parse(&config.schedule.cron, &config.schedule.timezone)?;
     let next = schedule.next_after(now).map(|next| local(next, &config.schedule.timezone));
-    lines.push(format!("next run {}", next.unwrap_or_else(|| "never".into())));
+    let next = next.unwrap_or_else(|| "never".into());
+    lines.push(format!("next run {next}, this sender {} s later", spread.as_secs()));
     Ok(lines)
 }
 

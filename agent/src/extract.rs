@@ -10,9 +10,10 @@ mod tests;
 use std::collections::BTreeSet;
 
 use futures_util::StreamExt as _;
+use futures_util::stream::BoxStream;
 use jiff::Timestamp;
 
-use crate::source::{Rows, Since, SourceError, SqlSource, uses_since};
+use crate::source::{Rows, Since, SourceError, SourceRow, SqlSource, uses_since};
 
 /// Beyond this many changed treatments everything is read instead.
 const MOST_CHANGED: usize = 20_000;
@@ -59,22 +60,26 @@ pub async fn scope(
     if !(uses_since(&queries.treatments) && uses_since(&queries.measurements)) {
         return Ok(Scope::Everything);
     }
+    let changed = Rows::Since(Since::Moment(since));
     let mut ids = BTreeSet::new();
-    let mut rows = source.treatments(Rows::Since(Since::Moment(since)));
-    while let Some(row) = rows.next().await {
-        ids.extend(row?.get("treatment_id").map(str::to_owned));
-        if ids.len() > MOST_CHANGED {
-            return Ok(Scope::Everything);
-        }
-    }
-    drop(rows);
-    let mut rows = source.measurements(Rows::Since(Since::Moment(since)));
-    while let Some(row) = rows.next().await {
-        ids.extend(row?.get("treatment_id").map(str::to_owned));
-        if ids.len() > MOST_CHANGED {
-            return Ok(Scope::Everything);
-        }
+    if !collect(source.treatments(changed), &mut ids).await? || !collect(source.measurements(changed), &mut ids).await?
+    {
+        return Ok(Scope::Everything);
     }
     let ids: Vec<serde_json::Value> = ids.into_iter().map(serde_json::Value::String).collect();
     Ok(Scope::Treatments(serde_json::Value::Array(ids).to_string()))
+}
+
+/// Adds the treatment ids of some rows; answers false, and stops, when they are too many.
+async fn collect(
+    mut rows: BoxStream<'_, Result<SourceRow, SourceError>>,
+    ids: &mut BTreeSet<String>,
+) -> Result<bool, SourceError> {
+    while let Some(row) = rows.next().await {
+        ids.extend(row?.get("treatment_id").map(str::to_owned));
+        if ids.len() > MOST_CHANGED {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }

@@ -1,4 +1,4 @@
-//! The region's daemon: reads ended treatments from the region's own systems, checks them, replaces every identity by a keyed hash,
+//! The region's agent: reads ended treatments from the region's own systems, checks them, replaces every identity by a keyed hash,
 //! queues them durably and delivers them to the national register.
 //!
 //! Promises: no identity number leaves this process or touches its disk; what is queued is delivered exactly once in effect; every

@@ -14,7 +14,7 @@ async fn a_sound_configuration_names_sender_key_and_next_run_and_makes_nothing()
     let lines = check(&region.setup.config, NOW.parse().unwrap()).await.unwrap();
     assert_eq!(lines[0], "sender 12, environment test");
     assert!(lines[1].starts_with("pseudonym key r12-g1 (fingerprint "), "{lines:?}");
-    assert_eq!(lines[2], "next run 2024-06-02 02:15:00 +02:00");
+    assert_eq!(lines[2], "next run 2024-06-02 02:15:00 +02:00, this sender 156 s later");
     assert!(!region.path("state").exists());
 }
 
