@@ -91,20 +91,7 @@ impl Delivered {
         printed: Printed<'_>,
     ) -> anyhow::Result<Vec<Difference>> {
         let Printed { cohort, period } = printed;
-        let arguments = [
-            "report",
-            report.name(),
-            "--by",
-            "region,programme",
-            "--comparison",
-            "all",
-            "--audience",
-            "internal",
-            "--format",
-            "csv",
-        ];
-        let arguments = [arguments.as_slice(), &["--cohort", cohort, "--period", period]].concat();
-        let table = Table::from_csv(&self.world.registry(&arguments)?.expect(&[0])?.stdout)?;
+        let table = self.world.table(report, &["--cohort", cohort, "--period", period])?;
         ensure!(!expected.rows.is_empty(), "the expected table of {} has no rows", report.name());
         Ok(compare(expected, &table, report.keys()))
     }

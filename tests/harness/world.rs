@@ -79,6 +79,17 @@ impl World {
         run(SERVER, Some(&self.config()), arguments)
     }
 
+    /// Prints a report by region and programme with all comparisons, as the recount counts it; `more` are further options.
+    ///
+    /// # Errors
+    /// When the command fails or prints no table.
+    pub fn table(&self, report: recount::Report, more: &[&str]) -> anyhow::Result<recount::Table> {
+        let name = report.name();
+        let form = ["report", name, "--by", "region,programme", "--comparison", "all", "--audience", "internal"];
+        let printed = self.registry(&[form.as_slice(), &["--format", "csv"], more].concat())?.expect(&[0])?;
+        Ok(recount::Table::from_csv(&printed.stdout)?)
+    }
+
     /// Kills the register and starts it again on the port it had, as a supervisor would.
     ///
     /// # Errors

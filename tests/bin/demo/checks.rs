@@ -76,19 +76,7 @@ pub(crate) async fn recount(world: &World, regions: &[Region], checks: &mut Chec
     let counted = recount::recount(&input, Selection { cohort: Cohort::Ended, period: Period::All })?;
     println!("Recount from the source databases, by code that shares nothing with the register's");
     for report in Report::ALL {
-        let arguments = [
-            "report",
-            report.name(),
-            "--by",
-            "region,programme",
-            "--comparison",
-            "all",
-            "--audience",
-            "internal",
-            "--format",
-            "csv",
-        ];
-        let printed = Table::from_csv(&world.registry(&arguments)?.expect(&[0])?.stdout)?;
+        let printed = world.table(report, &[])?;
         let differences = compare(counted.table(report), &printed, report.keys());
         println!("  {}: {} rows, {} differences", report.name(), printed.rows.len(), differences.len());
         let first = || differences.first().map(ToString::to_string).unwrap_or_default();
