@@ -1,9 +1,12 @@
 //! Where a treatment belongs: unit, region and programme, as they were or as they are now.
 //!
 //! Promises: geography comes from the unit's county as the treatment's own sender describes it, and from the sender for a unit that it
-//! did not describe, so that no sender moves another's figures; a chain of successors ends, even one that was registered as a circle.
+//! did not describe, so that no sender moves another's figures; only where a sender itself points to a unit, by a handover or as a
+//! successor, another's description of that unit stands in for its own; a chain of successors ends, even one that was registered as
+//! a circle.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use schemas::codelist::CodeLists;
 use schemas::record::Ownership;
@@ -31,34 +34,43 @@ pub struct Place<'a> {
 #[derive(Debug)]
 pub struct Structure<'a> {
     described: HashMap<(&'a str, &'a str), &'a UnitFact>,
+    anywhere: HashMap<&'a str, &'a UnitFact>,
     lists: &'a CodeLists,
     attribution: Attribution,
     follow: Follow,
 }
 
 impl<'a> Structure<'a> {
-    /// Takes in the units.
+    /// Takes in the units. Of several senders that describe one, the one whose own county it is in is believed, else the lowest code.
     #[must_use]
     pub fn new(facts: &'a Facts, lists: &'a CodeLists, plan: &Plan) -> Self {
         let described = facts.units.iter().map(|unit| ((&*unit.sender, &*unit.unit), unit)).collect();
-        Self { described, lists, attribution: plan.attribution, follow: plan.structure }
+        let mut anywhere: HashMap<&str, &UnitFact> = HashMap::with_capacity(facts.units.len());
+        let doubt = |unit: &UnitFact| (unit.sender != unit.county, Arc::clone(&unit.sender));
+        for unit in &facts.units {
+            let known = anywhere.entry(&unit.unit).or_insert(unit);
+            if doubt(unit) < doubt(known) {
+                *known = unit;
+            }
+        }
+        Self { described, anywhere, lists, attribution: plan.attribution, follow: plan.structure }
     }
 
     /// The unit and region that a treatment counts for.
     #[must_use]
     pub fn place(&self, treatment: &'a TreatmentFact) -> Place<'a> {
-        let unit: &str = match (self.attribution, &treatment.unit_end) {
-            (Attribution::End, Some(end)) => end,
-            _ => &treatment.unit_start,
-        };
         let sender = &*treatment.sender;
-        let Some(mut fact) = self.unit(sender, unit) else {
+        let (unit, fact): (&str, _) = match (self.attribution, &treatment.unit_end) {
+            (Attribution::End, Some(end)) => (end, self.pointed_to(sender, end)),
+            _ => (&treatment.unit_start, self.own(sender, &treatment.unit_start)),
+        };
+        let Some(mut fact) = fact else {
             let region = (!sender.starts_with('P')).then_some(sender);
             return Place { region: region.map(|code| self.region(code)), unit, care_level: None, ownership: None };
         };
         if self.follow == Follow::Current {
             for _ in 0..LONGEST_CHAIN {
-                let Some(next) = fact.successor.as_deref().and_then(|unit| self.unit(&fact.sender, unit)) else {
+                let Some(next) = fact.successor.as_deref().and_then(|unit| self.pointed_to(&fact.sender, unit)) else {
                     break;
                 };
                 fact = next;
@@ -82,8 +94,13 @@ impl<'a> Structure<'a> {
         self.current(code, |code| self.lists.region(code)?.successor.as_deref())
     }
 
-    fn unit(&self, sender: &str, unit: &str) -> Option<&'a UnitFact> {
+    fn own(&self, sender: &str, unit: &str) -> Option<&'a UnitFact> {
         self.described.get(&(sender, unit)).copied()
+    }
+
+    /// A unit that the sender itself handed over to, or named as a successor; it may be another sender's to describe.
+    fn pointed_to(&self, sender: &str, unit: &str) -> Option<&'a UnitFact> {
+        self.own(sender, unit).or_else(|| self.anywhere.get(unit).copied())
     }
 
     fn current(&self, code: &'a str, successor: impl Fn(&str) -> Option<&'a str>) -> &'a str {

@@ -126,6 +126,25 @@ fn a_handover_counts_where_the_attribution_says() {
 }
 
 #[test]
+fn a_handover_to_another_sender_s_unit_counts_where_that_unit_is() {
+    let mut facts = handed_over();
+    facts.units.retain(|unit| &*unit.unit == "SE2321000131-A");
+    let of = |sender: &str, county: &str| UnitFact {
+        sender: Arc::from(sender),
+        ..unit("SE2321000131-B", county, Some("SE2321000131-C"))
+    };
+    facts.units.extend([of("03", "01"), of("04", "04"), of("05", "05")]);
+    facts.units.push(UnitFact { sender: Arc::from("05"), ..unit("SE2321000131-C", "05", None) });
+    let region = |attribution, structure| {
+        let parameters = [("by", "unit,region"), ("attribution", attribution), ("structure", structure)];
+        first_row(facts.clone(), &parameters)[1..3].to_vec()
+    };
+    assert_eq!(region("start", "as-was"), ["SE2321000131-A", "12"]);
+    assert_eq!(region("end", "as-was"), ["SE2321000131-B", "04"]);
+    assert_eq!(region("end", "current"), ["SE2321000131-C", "05"]);
+}
+
+#[test]
 fn a_sender_s_words_on_a_unit_move_nobody_else_s_treatments() {
     let mut facts = handed_over();
     let other = UnitFact { sender: Arc::from("01"), ..unit("SE2321000131-A", "01", Some("SE2321000131-C")) };
@@ -135,11 +154,12 @@ fn a_sender_s_words_on_a_unit_move_nobody_else_s_treatments() {
     let foreign = UnitFact { unit: Arc::from("SE2321000131-D"), ..other.clone() };
     facts.treatments.extend([own, private, undescribed]);
     facts.units.splice(0..0, [other, foreign]);
-    for structure in ["as-was", "current"] {
+    // Sender 01 itself names C, in county 03, as the successor of its unit.
+    for (structure, expected) in [("as-was", [1, 2, 1, 0]), ("current", [0, 2, 1, 1])] {
         let report = report(facts.clone(), "groups", &[("by", "region"), ("structure", structure)]);
         let counted = |region| report.rows.iter().find(|row| row[1] == Figure::text(region)).unwrap()[2].clone();
         let counts = ["01", "12", "unknown", "03"].map(counted);
-        assert_eq!(counts, [1, 2, 1, 0].map(Figure::Count), "{structure}");
+        assert_eq!(counts, expected.map(Figure::Count), "{structure}");
     }
 }
 
