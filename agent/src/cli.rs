@@ -21,7 +21,7 @@ use failure::Failure;
 
 /// Delivers a region's ended internet treatments to the national register.
 #[derive(Debug, Parser)]
-#[command(name = "registry-agent", version, disable_version_flag = true, max_term_width = 100)]
+#[command(name = "registry-agent", version, max_term_width = 100)]
 struct Line {
     /// The configuration.
     #[arg(long, global = true, default_value = "/etc/registry-agent/agent.toml", value_name = "FILE")]
