@@ -1,5 +1,6 @@
 -- The register of issue 2: senders, what they delivered, and what is derived from it.
--- Times are RFC 3339 UTC text, dates YYYY-MM-DD. Whatever belongs to a sender leads its key with the sender.
+-- Times are RFC 3339 UTC text, dates YYYY-MM-DD. What a sender delivers leads its key with the sender; a person (subject) has an internal
+-- id and is found by its alias, whose key id names the sender.
 
 CREATE TABLE sender (
     code        TEXT NOT NULL PRIMARY KEY,

@@ -86,8 +86,6 @@ pub(super) async fn retract(
     write: &Write<'_>,
     content: &Retraction,
 ) -> Result<(), sqlx::Error> {
-    const DELETE_OUTCOMES: &str = "DELETE FROM outcome
-        WHERE treatment IN (SELECT id FROM treatment WHERE sender = ? AND record_key = ?)";
     const DELETE: &str = "DELETE FROM treatment WHERE sender = ? AND record_key = ?";
     const UPSERT: &str = "INSERT INTO retraction (sender, record_key, generation, counter, content_hash, reason)
         VALUES (?, ?, ?, ?, ?, ?)
@@ -95,9 +93,8 @@ pub(super) async fn retract(
             counter = excluded.counter, content_hash = excluded.content_hash, reason = excluded.reason";
     let arrival = write.arrival;
     if write.before.is_some_and(|account| account.subject.is_some()) {
-        for statement in [DELETE_OUTCOMES, DELETE] {
-            sqlx::query(statement).bind(sender).bind(&arrival.key).execute(&mut *connection).await?;
-        }
+        // The outcomes go with it by their reference.
+        sqlx::query(DELETE).bind(sender).bind(&arrival.key).execute(&mut *connection).await?;
     }
     sqlx::query(UPSERT)
         .bind(sender)
