@@ -4,12 +4,9 @@
 //! Must not know: whether the sender is enrolled.
 
 use jiff::Timestamp;
-use schemas::id::SenderCode;
+use schemas::id::{self, SenderCode};
 use x509_parser::extensions::GeneralName;
 use x509_parser::prelude::{FromDer as _, X509Certificate};
-
-/// What every name begins with.
-const TRUST_DOMAIN: &str = "spiffe://register/";
 
 /// A region's agent, as its certificate names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,12 +17,6 @@ pub struct RegionIdentity {
     pub sender: SenderCode,
     /// When the certificate ends; an open connection may outlive it.
     pub not_after: Timestamp,
-}
-
-/// The name in a sender's certificate.
-#[must_use]
-pub fn name(environment: &str, sender: &SenderCode) -> String {
-    format!("{TRUST_DOMAIN}{environment}/sender/{sender}")
 }
 
 /// Reads who a certificate (DER) names.
@@ -41,36 +32,7 @@ pub fn read(certificate: &[u8]) -> Option<RegionIdentity> {
     if second.is_some() {
         return None;
     }
-    let (environment, sender) = parse(uri)?;
+    let (environment, sender) = id::parse_sender_uri(uri)?;
     let not_after = Timestamp::from_second(certificate.validity().not_after.timestamp()).ok()?;
-    Some(RegionIdentity { environment, sender, not_after })
-}
-
-fn parse(uri: &str) -> Option<(String, SenderCode)> {
-    let (environment, code) = uri.strip_prefix(TRUST_DOMAIN)?.split_once("/sender/")?;
-    let known = matches!(environment, "test" | "production");
-    if known { Some((environment.to_owned(), code.parse().ok()?)) } else { None }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_the_exact_form_names_a_sender() {
-        let sender: SenderCode = "12".parse().unwrap();
-        assert_eq!(parse(&name("test", &sender)), Some(("test".into(), sender)));
-        for uri in [
-            "spiffe://register/test/sender/",
-            "spiffe://register/test/sender/12/x",
-            "spiffe://register/test/sender/1",
-            "spiffe://register/staging/sender/12",
-            "spiffe://Register/test/sender/12",
-            "spiffe://register/test/sender/12?x",
-            "spiffe://register.example/test/sender/12",
-            "https://register/test/sender/12",
-        ] {
-            assert_eq!(parse(uri), None, "{uri}");
-        }
-    }
+    Some(RegionIdentity { environment: environment.to_owned(), sender, not_after })
 }

@@ -7,13 +7,12 @@ use rcgen::{
     BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, KeyUsagePurpose,
     SanType,
 };
-use schemas::id::SenderCode;
+use schemas::id::{self, SenderCode};
 use time::OffsetDateTime;
 use x509_parser::extensions::GeneralName;
 use x509_parser::pem::Pem;
 
 use super::broken;
-use crate::authenticate::region;
 use crate::failure::Failure;
 
 /// What the authority's own name begins with; the environment follows.
@@ -60,7 +59,7 @@ pub(super) fn sender(
     days: i64,
 ) -> Result<CertificateParams, Failure> {
     let mut params = params(&format!("Sender {sender}"), now, days)?;
-    params.subject_alt_names = vec![uri(&region::name(environment, sender))?];
+    params.subject_alt_names = vec![uri(&id::sender_uri(environment, sender))?];
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
     params.use_authority_key_identifier_extension = true;
