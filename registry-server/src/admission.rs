@@ -1,6 +1,7 @@
 //! Who may work now: rate, turn and room.
 //!
-//! Promises: a sender takes one place at a time, so that none crowds out the others; places are given in the order of asking.
+//! Promises: a sender has one turn at a time and takes a place only with what it has sent whole, so that none crowds out the others,
+//! not by slowness either; turns and places are given in the order of asking.
 //! Must not know: who is enrolled, or what is asked for.
 
 use std::collections::HashMap;
@@ -17,6 +18,7 @@ use governor::{Quota, RateLimiter};
 use schemas::id::SenderCode;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::body::Pace;
 use crate::config::LimitSettings;
 use crate::environment::Environment;
 
@@ -43,12 +45,13 @@ pub enum NotNow {
     DiskFull,
 }
 
-/// A place in which one batch is worked on; given back when dropped.
+/// A sender's turn to send something; given back when dropped.
 #[derive(Debug)]
-pub struct Turn {
-    _sender: OwnedSemaphorePermit,
-    _place: OwnedSemaphorePermit,
-}
+pub struct Turn(#[expect(dead_code, reason = "it is held, not read")] OwnedSemaphorePermit);
+
+/// A place in which something that was sent is worked on; given back when dropped.
+#[derive(Debug)]
+pub struct Place(#[expect(dead_code, reason = "it is held, not read")] OwnedSemaphorePermit);
 
 impl Admission {
     /// Admission under these limits.
@@ -65,28 +68,37 @@ impl Admission {
         }
     }
 
-    /// Seconds without a byte after which a body is given up.
+    /// How fast a body must come.
     #[must_use]
-    pub fn idle(&self) -> Duration {
-        Duration::from_secs(self.settings.idle_seconds)
+    pub fn pace(&self) -> Pace {
+        let LimitSettings { idle_seconds, body_seconds, .. } = self.settings;
+        Pace { idle: Duration::from_secs(idle_seconds), total: Duration::from_secs(body_seconds) }
     }
 
-    /// Waits for a place, first behind the sender's own batches, then behind everybody's.
+    /// Waits behind what the sender itself sends.
     ///
     /// # Errors
-    /// When no place comes free in time.
+    /// When the turn does not come in time.
     pub async fn turn(&self, sender: &SenderCode) -> Result<Turn, NotNow> {
         let own = {
             let mut senders = self.senders.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(senders.entry(sender.clone()).or_insert_with(|| Arc::new(Semaphore::new(1))))
         };
-        let both = async {
-            let sender = own.acquire_owned().await.ok()?;
-            let place = Arc::clone(&self.places).acquire_owned().await.ok()?;
-            Some(Turn { _sender: sender, _place: place })
-        };
+        self.wait(own).await.map(Turn)
+    }
+
+    /// Waits for a place behind everybody's work.
+    ///
+    /// # Errors
+    /// When none comes free in time.
+    pub async fn place(&self) -> Result<Place, NotNow> {
+        self.wait(Arc::clone(&self.places)).await.map(Place)
+    }
+
+    async fn wait(&self, semaphore: Arc<Semaphore>) -> Result<OwnedSemaphorePermit, NotNow> {
         let patience = Duration::from_secs(self.settings.queue_seconds);
-        tokio::time::timeout(patience, both).await.ok().flatten().ok_or(NotNow::Busy)
+        let permit = tokio::time::timeout(patience, semaphore.acquire_owned()).await;
+        permit.ok().and_then(Result::ok).ok_or(NotNow::Busy)
     }
 
     /// Refuses when the file system of the database has less room than it should.
@@ -132,15 +144,18 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_sender_takes_one_place_and_leaves_the_others_to_others() {
+    async fn a_sender_has_one_turn_and_places_are_everybody_s() {
         let settings = LimitSettings { concurrent_batches: 2, queue_seconds: 0, ..LimitSettings::default() };
         let admission = Admission::new(&settings, &Environment::system());
         let first = admission.turn(&sender("12")).await.unwrap();
         assert_eq!(admission.turn(&sender("12")).await.unwrap_err(), NotNow::Busy);
-        let _other = admission.turn(&sender("01")).await.unwrap();
-        assert_eq!(admission.turn(&sender("03")).await.unwrap_err(), NotNow::Busy);
+        assert!(admission.turn(&sender("01")).await.is_ok());
         drop(first);
-        assert!(admission.turn(&sender("03")).await.is_ok());
+        assert!(admission.turn(&sender("12")).await.is_ok());
+        let (first, _second) = (admission.place().await.unwrap(), admission.place().await.unwrap());
+        assert_eq!(admission.place().await.unwrap_err(), NotNow::Busy);
+        drop(first);
+        assert!(admission.place().await.is_ok());
     }
 
     #[test]

@@ -30,6 +30,16 @@ impl Metrics {
         self.add(format!("registry_refused_total{{status=\"{status}\"}}"), 1);
     }
 
+    /// A handshake that did not end in a connection.
+    pub fn handshake_refused(&self) {
+        self.add("registry_handshakes_refused_total".to_owned(), 1);
+    }
+
+    /// A connection closed because its holder, or all together, had too many.
+    pub fn connection_refused(&self) {
+        self.add("registry_connections_refused_total".to_owned(), 1);
+    }
+
     /// All counters in the text format of Prometheus.
     #[must_use]
     pub fn text(&self) -> String {

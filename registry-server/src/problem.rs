@@ -76,12 +76,16 @@ impl Refusal {
             Self::Batch(RefusedBatch::Sender) => ProblemType::SenderMismatch,
             Self::Batch(RefusedBatch::Key(_)) | Self::Delivery(RefusedDelivery::KeyUnknown) => ProblemType::KeyUnknown,
             Self::Batch(RefusedBatch::Schema) => ProblemType::SchemaVersion,
-            Self::Batch(RefusedBatch::Manifest(_)) => ProblemType::ManifestInvalid,
+            Self::Batch(RefusedBatch::Manifest(_))
+            | Self::Delivery(RefusedDelivery::StateUnknown | RefusedDelivery::GenerationUnknown(_)) => {
+                ProblemType::ManifestInvalid
+            }
             Self::Batch(RefusedBatch::Line(_)) => ProblemType::LineUnreadable,
             Self::Delivery(RefusedDelivery::VersionConflict(_)) => ProblemType::VersionConflict,
             Self::DigestMismatch => ProblemType::DigestMismatch,
             Self::BatchConflict => ProblemType::BatchConflict,
-            Self::Body(BodyError::TooLarge(_)) => ProblemType::TooLarge,
+            // A slow line brings a smaller batch in time, so the agent is told to halve it.
+            Self::Body(BodyError::TooLarge(_) | BodyError::TooSlow(_)) => ProblemType::TooLarge,
             Self::NotNow(NotNow::TooManyRequests(_)) => ProblemType::TooManyRequests,
             Self::NotNow(NotNow::Busy) | Self::Delivery(RefusedDelivery::Store(StoreError::Busy)) => ProblemType::Busy,
             Self::NotNow(NotNow::DiskFull) | Self::Delivery(RefusedDelivery::Store(StoreError::Full)) => {
@@ -95,10 +99,12 @@ impl Refusal {
 
     /// The line of the batch that it is about, from 1 for the manifest.
     fn line(&self) -> Option<u32> {
+        use RefusedDelivery::{GenerationUnknown, KeyUnknown, StateUnknown, VersionConflict};
         match self {
             Self::Batch(RefusedBatch::Key(line) | RefusedBatch::Line(line)) => Some(*line),
-            Self::Batch(RefusedBatch::Manifest(_) | RefusedBatch::Schema | RefusedBatch::Sender) => Some(1),
-            Self::Delivery(RefusedDelivery::VersionConflict(record)) => Some(record + 1),
+            Self::Batch(RefusedBatch::Manifest(_) | RefusedBatch::Schema | RefusedBatch::Sender)
+            | Self::Delivery(KeyUnknown | StateUnknown) => Some(1),
+            Self::Delivery(VersionConflict(record) | GenerationUnknown(record)) => Some(record + 1),
             _ => None,
         }
     }
@@ -120,7 +126,6 @@ impl Refusal {
             (Self::Delivery(_), ProblemType::DiskFull) => NotNow::DiskFull.to_string(),
             (Self::Delivery(_), ProblemType::Busy) => NotNow::Busy.to_string(),
             (Self::Delivery(_), ProblemType::SenderNotActive) => Self::SenderNotActive.to_string(),
-            (Self::Delivery(RefusedDelivery::KeyUnknown), _) => RefusedBatch::Key(1).to_string(),
             (Self::Delivery(RefusedDelivery::VersionConflict(record)), _) => format!(
                 "line {} is stored in the same version with other content; nothing of the batch was stored, ask for a new generation",
                 record + 1

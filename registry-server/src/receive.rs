@@ -1,15 +1,19 @@
 //! One batch from the wire into the register, step by step.
 //!
 //! Promises: a batch is stored whole with its signed receipt or not at all; the same batch again gets the same receipt; nothing is
-//! unpacked before it is measured, and nothing is read for a sender that may not deliver.
+//! unpacked before it is measured, and nothing is read for a sender that may not deliver; a body holds up its own sender only, while it
+//! comes; work that was begun keeps its place and ends, also when nobody waits for the answer any more.
 
 use std::sync::Arc;
 
 use axum::body::Body;
+use schemas::batch::Manifest;
 use schemas::canonical;
 use schemas::id::{BatchId, SenderCode};
 use schemas::receipt::{self, LineFinding, ReceiptBody, Verdict};
 use schemas::rule::Rule;
+use tokio::task::JoinError;
+use tokio_util::task::TaskTracker;
 
 use crate::authenticate::region::RegionIdentity;
 use crate::body::{self, BodyError, Encoding};
@@ -33,40 +37,60 @@ pub(crate) struct Parcel {
     pub(crate) body: Body,
 }
 
+/// A batch's body, whole and packed.
+struct Packed {
+    sender: SenderCode,
+    batch: BatchId,
+    encoding: Encoding,
+    bytes: Vec<u8>,
+}
+
 /// The sender behind a connection, when it may make a request now.
 ///
-/// Standing and certificate are looked at on every request, so that a revocation holds at once, on open connections too.
+/// The rate comes first, so that nobody can make the database busy by asking. Standing and certificate are looked at on every request, so that a revocation holds at once, on open connections too.
 pub(crate) async fn admit(registry: &Registry, peer: Option<&RegionIdentity>) -> Result<SenderCode, Refusal> {
     let peer = peer.ok_or(Refusal::SenderNotActive)?;
     if peer.environment != registry.stage || peer.not_after < registry.environment.now() {
         return Err(Refusal::SenderNotActive);
     }
+    registry.admission.rate(&peer.sender)?;
     if registry.store.sender_status(&peer.sender).await? != Some(SenderStatus::Active) {
         return Err(Refusal::SenderNotActive);
     }
-    registry.admission.rate(&peer.sender)?;
     Ok(peer.sender.clone())
 }
 
 /// Takes a batch; gives the receipt's bytes.
 pub(crate) async fn receive(registry: &Arc<Registry>, parcel: Parcel) -> Result<Vec<u8>, Refusal> {
-    let sender = parcel.sender;
-    let _turn = registry.admission.turn(&sender).await?;
+    let Parcel { sender, batch, encoding, length, body } = parcel;
+    let turn = registry.admission.turn(&sender).await?;
     registry.admission.room(&registry.data_dir)?;
-
-    let limits = registry.limits;
-    if parcel.length.is_some_and(|length| length > limits.body.saturating_mul(2)) {
-        return Err(BodyError::TooLarge(format!("the body has more than {} bytes", limits.body)).into());
+    let limit = registry.limits.body;
+    if length.is_some_and(|length| length > limit) {
+        return Err(BodyError::above(limit).into());
     }
-    let packed = body::collect(parcel.body, limits.body, registry.admission.idle()).await?;
+    let bytes = body::collect(body, limit, registry.admission.pace()).await?;
+    let place = registry.admission.place().await?;
+    let on = Arc::clone(registry);
+    to_the_end(&registry.tasks, async move {
+        let _held = (turn, place);
+        take(&on, Packed { sender, batch, encoding, bytes }).await
+    })
+    .await
+}
+
+/// Measures, unpacks, checks and stores a batch that has come whole.
+async fn take(registry: &Arc<Registry>, packed: Packed) -> Result<Vec<u8>, Refusal> {
+    let limits = registry.limits;
     let (packed, measured) = off_the_loop(move || {
-        let measured = body::measure(&packed, parcel.encoding, &limits)?;
+        let measured = body::measure(&packed.bytes, packed.encoding, &limits)?;
         Ok((packed, measured))
     })
     .await?;
+    let Packed { sender, batch, encoding, bytes } = packed;
 
-    let stored = registry.store.receipt(&sender, &parcel.batch).await?;
-    match (measured.digest == parcel.batch.as_str(), stored) {
+    let stored = registry.store.receipt(&sender, &batch).await?;
+    match (measured.digest == batch.as_str(), stored) {
         (true, Some(receipt)) => return Ok(receipt),
         (false, Some(_)) => return Err(Refusal::BatchConflict),
         (false, None) => return Err(Refusal::DigestMismatch),
@@ -76,7 +100,7 @@ pub(crate) async fn receive(registry: &Arc<Registry>, parcel: Parcel) -> Result<
     let keys = registry.store.sender_keys(&sender).await?;
     let on = Arc::clone(registry);
     let delivery = off_the_loop(move || {
-        let bytes = body::unpack(&packed, parcel.encoding, &measured)?;
+        let bytes = body::unpack(&bytes, encoding, &measured)?;
         let facts = Facts {
             sender: &sender,
             environment: &on.stage,
@@ -85,7 +109,7 @@ pub(crate) async fn receive(registry: &Arc<Registry>, parcel: Parcel) -> Result<
             today: last_day(on.environment.now()),
         };
         let checked = validate::check(&bytes, &facts)?;
-        Ok(deliver(&on, sender, parcel.batch, checked))
+        Ok(deliver(&on, sender, batch, checked))
     })
     .await?;
     let receipt = registry.store.accept_batch(delivery).await?;
@@ -93,11 +117,26 @@ pub(crate) async fn receive(registry: &Arc<Registry>, parcel: Parcel) -> Result<
     Ok(receipt)
 }
 
+/// Runs work to its end, also when nobody waits for it any more: a place would otherwise be free while its work goes on.
+async fn to_the_end<T: Send + 'static>(
+    tasks: &TaskTracker,
+    work: impl Future<Output = Result<T, Refusal>> + Send + 'static,
+) -> Result<T, Refusal> {
+    tasks.spawn(work).await.unwrap_or_else(broke_off)
+}
+
 /// Runs what keeps a core busy beside the event loop.
 async fn off_the_loop<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
 ) -> Result<T, Refusal> {
-    tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| Err(Refusal::Unexpected(error.to_string())))
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(broke_off)
+}
+
+/// A panic's own text may hold anything, so it is left out.
+#[expect(clippy::needless_pass_by_value, reason = "it stands in unwrap_or_else")]
+fn broke_off<T>(error: JoinError) -> Result<T, Refusal> {
+    let what = if error.is_panic() { "a panic" } else { "the register stopped" };
+    Err(Refusal::Unexpected(what.to_owned()))
 }
 
 /// Makes a checked batch ready for the store: the regions' pseudonyms end here.
@@ -131,7 +170,8 @@ fn deliver(registry: &Arc<Registry>, sender: SenderCode, batch: BatchId, checked
     };
     // Positive, so that no sign shows in a list.
     let draw = move || i64::from_be_bytes(draws.environment.random()) & i64::MAX;
-    Delivery { sender, batch, kid: manifest.kid, received_at, records, seal: Box::new(seal), draw: Box::new(draw) }
+    let Manifest { kid, state_id: state, .. } = manifest;
+    Delivery { sender, batch, kid, state, received_at, records, seal: Box::new(seal), draw: Box::new(draw) }
 }
 
 /// A checked record as it is stored; nothing when its pseudonym is not the one spelling of 32 bytes.
@@ -147,4 +187,43 @@ fn arrive(registry: &Registry, record: CheckedRecord) -> Option<Arrival> {
         Content::Run(content) => Payload::Run(content),
     };
     Some(Arrival::new(record.key, record.version, payload))
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt as _;
+    use tokio::sync::oneshot;
+
+    use super::*;
+    use crate::admission::{Admission, NotNow};
+    use crate::config::LimitSettings;
+    use crate::environment::Environment;
+
+    #[tokio::test]
+    async fn a_place_is_taken_until_its_work_ends_whoever_stopped_waiting() {
+        let settings = LimitSettings { concurrent_batches: 1, queue_seconds: 0, ..LimitSettings::default() };
+        let admission = Admission::new(&settings, &Environment::system());
+        let place = admission.place().await.unwrap();
+        let (tasks, (end, ended)) = (TaskTracker::new(), oneshot::channel::<()>());
+        let work = async move {
+            let _held = place;
+            off_the_loop(move || ended.blocking_recv().map_err(|_| Refusal::NotFound)).await
+        };
+        // Polled once and dropped, as when the stream is reset.
+        assert!(to_the_end(&tasks, work).now_or_never().is_none());
+        tokio::task::yield_now().await;
+        assert_eq!(admission.place().await.unwrap_err(), NotNow::Busy);
+        end.send(()).unwrap();
+        tasks.close();
+        tasks.wait().await;
+        assert!(admission.place().await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_panic_s_own_text_goes_nowhere() {
+        let told = |refusal: Result<(), Refusal>| refusal.unwrap_err().to_string();
+        let tasks = TaskTracker::new();
+        assert_eq!(told(off_the_loop(|| panic!("a secret")).await), "unexpected: a panic");
+        assert_eq!(told(to_the_end(&tasks, async { panic!("a secret") }).await), "unexpected: a panic");
+    }
 }

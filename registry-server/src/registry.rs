@@ -7,20 +7,17 @@ use std::sync::Arc;
 
 use ed25519_dalek::SigningKey;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 use schemas::batch::Limits;
 use schemas::codelist::CodeLists;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use crate::admission::Admission;
 use crate::environment::Environment;
 use crate::metrics::Metrics;
 use crate::store::Store;
 use crate::subject::Pepper;
-
-/// Swedish time, written out so that no time zone database is needed on the host.
-const SWEDEN: &str = "CET-1CEST,M3.5.0,M10.5.0/3";
 
 /// One running register.
 pub struct Registry {
@@ -50,13 +47,14 @@ pub struct Registry {
     pub metrics: Metrics,
     /// Cancelled when the disk failed under the store and the process must end.
     pub broken: CancellationToken,
+    /// The work that a stop waits for.
+    pub tasks: TaskTracker,
 }
 
 /// The last day that is not in the future: the day in Sweden, and one more for a sender whose clock runs ahead.
 #[must_use]
 pub fn last_day(now: Timestamp) -> Date {
-    let sweden = TimeZone::posix(SWEDEN).unwrap_or(TimeZone::UTC);
-    let today = now.to_zoned(sweden).date();
+    let today = schemas::rule::today(now);
     today.checked_add(1.day()).unwrap_or(today)
 }
 

@@ -9,8 +9,12 @@ mod admin;
 mod connection;
 /// What is left of a request's body after its answer.
 mod leftover;
-/// Accepting connections, no more than the limit.
+/// How long a connection lives.
+mod life;
+/// Accepting connections, no more handshakes than the limit.
 mod listener;
+/// Who holds the regions' connections.
+mod places;
 /// The regions' endpoints.
 mod region_api;
 /// What the regions' listener asks of a handshake.
@@ -58,7 +62,7 @@ pub async fn serve(config: &Config, environment: Environment) -> Result<Handle, 
     let registry = Arc::new(open(config, environment).await?);
     let regions = bind(config.regions.listen, "[regions] listen").await?;
     let admin = bind(config.admin_listen, "[admin] listen").await?;
-    let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+    let (stop, tasks) = (CancellationToken::new(), registry.tasks.clone());
     let handle = Handle {
         region_addr: local(&regions)?,
         admin_addr: local(&admin)?,
@@ -67,14 +71,20 @@ pub async fn serve(config: &Config, environment: Environment) -> Result<Handle, 
         tasks: tasks.clone(),
         store: Arc::clone(&registry.store),
     };
-    let limits = listener::Limits {
-        connections: config.limits.connections,
-        idle: Duration::from_secs(config.limits.idle_seconds),
+    let limits = &config.limits;
+    let times = life::Times {
+        idle: Duration::from_secs(limits.idle_seconds),
+        longest: Duration::from_secs(limits.connection_seconds),
     };
-    let region_service = connection::Service::Regions { router: region_api::router(Arc::clone(&registry)), tls };
-    let admin_service = connection::Service::Plain { router: admin::router(registry) };
-    tasks.spawn(listener::run(regions, region_service, limits, stop.clone()));
-    tasks.spawn(listener::run(admin, admin_service, limits, stop));
+    let region_service = connection::Service::Regions(connection::Regions {
+        router: region_api::router(Arc::clone(&registry)),
+        tls,
+        places: places::Places::new(limits.connections, limits.connections_per_sender),
+        registry: Arc::clone(&registry),
+    });
+    let admin_service = connection::Service::Plain(admin::router(registry));
+    tasks.spawn(listener::run(regions, region_service, times, stop.clone()));
+    tasks.spawn(listener::run(admin, admin_service, times, stop));
     tasks.close();
     Ok(handle)
 }
@@ -112,6 +122,7 @@ async fn open(config: &Config, environment: Environment) -> Result<Registry, Fai
         data_dir,
         metrics: Metrics::default(),
         broken: CancellationToken::new(),
+        tasks: TaskTracker::new(),
         environment,
     })
 }

@@ -166,7 +166,15 @@ impl Server {
     /// # Errors
     /// When it ends before it listens; the message holds what it said.
     pub fn start(config: &Path, errors: &Path) -> anyhow::Result<Self> {
-        let mut running = Running::start(command(SERVER, Some(config), &["serve"])?, errors)?;
+        Self::start_with(command(SERVER, Some(config), &["serve"])?, errors)
+    }
+
+    /// Starts a prepared `serve` and reads its addresses from its output.
+    ///
+    /// # Errors
+    /// When it ends before it listens; the message holds what it said.
+    pub fn start_with(command: Command, errors: &Path) -> anyhow::Result<Self> {
+        let mut running = Running::start(command, errors)?;
         let output = running.child.stdout.take().context("the output is captured")?;
         let mut lines = BufReader::new(output).lines();
         let mut address = |listener: &str| -> anyhow::Result<SocketAddr> {

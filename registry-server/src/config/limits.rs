@@ -27,10 +27,16 @@ pub struct LimitSettings {
     pub queue_seconds: u64,
     /// Seconds without a byte after which a request is given up.
     pub idle_seconds: u64,
+    /// Seconds in which a request's body must have come whole.
+    pub body_seconds: u64,
     /// Bytes that must be free where the database lies; below it batches are answered with 507.
     pub min_free: u64,
-    /// Connections at the same time.
+    /// Connections of all senders at the same time.
     pub connections: usize,
+    /// Connections of one sender at the same time; further ones are closed at once.
+    pub connections_per_sender: usize,
+    /// Seconds after which a connection takes no more requests, and its sender opens another.
+    pub connection_seconds: u64,
 }
 
 impl Default for LimitSettings {
@@ -47,8 +53,11 @@ impl Default for LimitSettings {
             concurrent_batches: 4,
             queue_seconds: 10,
             idle_seconds: 30,
-            min_free: 64 << 20,
+            body_seconds: 60,
+            min_free: 256 << 20,
             connections: 256,
+            connections_per_sender: 8,
+            connection_seconds: 3_600,
         }
     }
 }

@@ -1,25 +1,26 @@
 //! What is left of a request's body when its answer is ready before the body has come whole.
 //!
 //! Promises: a client that sends everything before it listens still gets its answer, because the rest is read and dropped instead of the
-//! stream being reset under it; no more than the limit is read, and nothing of it is kept; a client that asked first whether to send
-//! (`Expect: 100-continue`) is not told to.
+//! stream being reset under it; no more than the limit is read, for no longer than a whole body may take, and nothing of it is kept; a
+//! client that asked first whether to send (`Expect: 100-continue`) is not told to.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::http::{Request, header};
 use http_body_util::BodyExt as _;
 use hyper::body::{Body as HttpBody, Frame, SizeHint};
 
-/// How much of a rest is read, and how long a pause in it may be.
+use crate::body::Pace;
+
+/// How much of a rest is read, and how fast it must come.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Patience {
     /// Bytes.
     pub(super) limit: u64,
-    /// Longest time without a byte.
-    pub(super) idle: Duration,
+    /// Pauses and whole time.
+    pub(super) pace: Pace,
 }
 
 /// Gives a request a body that is read to its end when the endpoint drops it early.
@@ -67,16 +68,18 @@ impl HttpBody for Watched {
 impl Drop for Watched {
     fn drop(&mut self) {
         if self.sends == Sends::Anyway && !self.body.is_end_stream() {
-            tokio::spawn(drain(std::mem::take(&mut self.body), self.patience));
+            let Patience { limit, pace } = self.patience;
+            let rest = drain(std::mem::take(&mut self.body), limit, pace);
+            tokio::spawn(tokio::time::timeout(pace.total, rest));
         }
     }
 }
 
-async fn drain(mut body: Body, patience: Patience) {
+async fn drain(mut body: Body, limit: u64, pace: Pace) {
     let mut read = 0;
-    while read <= patience.limit {
+    while read <= limit {
         // The end, a broken connection and a client that stopped sending all leave nothing to read.
-        let Ok(Some(Ok(frame))) = tokio::time::timeout(patience.idle, body.frame()).await else { break };
+        let Ok(Some(Ok(frame))) = tokio::time::timeout(pace.idle, body.frame()).await else { break };
         read += frame.data_ref().map_or(0, Bytes::len) as u64;
     }
 }

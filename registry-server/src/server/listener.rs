@@ -1,36 +1,34 @@
-//! Accepting connections: no more at a time than the limit, each in a task of its own, until the stop.
+//! Accepting connections: no more handshakes at a time than the limit, each connection in a task of its own, until the stop.
 //!
-//! Promises: a connection that stalls delays no other; at the limit new ones wait in the kernel's queue and take no memory here.
+//! Promises: a connection that stalls delays no other; handshakes have places of their own, so that those who show no certificate take
+//! none from those who did; beyond them new connections wait in the kernel's queue and take no memory here.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
-use super::connection::{self, Service};
+use super::connection::{self, Caller, Service};
+use super::life::{Life, Times};
 
+/// Handshakes at the same time, or connections of a listener without handshakes.
+const ENTRIES: usize = 256;
 /// Pause after a failed accept, for the time that file descriptors need to come back.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// What a listener allows.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Limits {
-    /// Connections at the same time.
-    pub(super) connections: usize,
-    /// How long a connection may be silent in the middle of a request's head.
-    pub(super) idle: Duration,
-}
-
 /// Serves a listener until `stop`; then waits for the open requests.
-pub(super) async fn run(listener: TcpListener, service: Service, limits: Limits, stop: CancellationToken) {
-    let graceful = GracefulShutdown::new();
-    let places = Arc::new(Semaphore::new(limits.connections));
+pub(super) async fn run(listener: TcpListener, service: Service, times: Times, stop: CancellationToken) {
+    let connections = TaskTracker::new();
+    let entries = Arc::new(Semaphore::new(ENTRIES));
     let service = Arc::new(service);
     loop {
-        let Ok(place) = Arc::clone(&places).acquire_owned().await else { break };
+        let entry = tokio::select! {
+            Ok(entry) = Arc::clone(&entries).acquire_owned() => entry,
+            () = stop.cancelled() => break,
+        };
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
             () = stop.cancelled() => break,
@@ -43,22 +41,11 @@ pub(super) async fn run(listener: TcpListener, service: Service, limits: Limits,
                 continue;
             }
         };
-        let (service, watcher, stop) = (Arc::clone(&service), graceful.watcher(), stop.clone());
-        tokio::spawn(async move {
-            tokio::select! {
-                () = connection::serve(stream, &service, limits.idle, watcher) => {}
-                // A handshake that has not ended needs no grace; a request in progress is watched by `graceful`.
-                () = stop_then_wait(&stop) => {}
-            }
-            drop(place);
-        });
+        let (service, stop) = (Arc::clone(&service), stop.clone());
+        let caller = Caller { stream, entry, life: Life::new(times, stop.clone()) };
+        connections.spawn(async move { connection::serve(caller, &service, stop).await });
     }
     drop(listener);
-    graceful.shutdown().await;
-}
-
-/// Resolves a while after the stop, so that a connection that never became a request does not hold the process.
-async fn stop_then_wait(stop: &CancellationToken) {
-    stop.cancelled().await;
-    tokio::time::sleep(super::STOP_DEADLINE).await;
+    connections.close();
+    connections.wait().await;
 }

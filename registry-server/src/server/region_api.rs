@@ -20,6 +20,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use super::connection::Peer;
 use super::leftover::{self, Patience};
+use super::life::Life;
 use crate::body::{Encoding, collect};
 use crate::problem::{Refusal, answer};
 use crate::receive::{Parcel, admit, receive};
@@ -34,7 +35,7 @@ type On = State<Arc<Registry>>;
 /// The endpoints, behind the one gate that lets a sender in.
 pub(super) fn router(registry: Arc<Registry>) -> Router {
     let panics = Arc::clone(&registry);
-    let patience = Patience { limit: registry.limits.body.saturating_mul(2), idle: registry.admission.idle() };
+    let patience = Patience { limit: registry.limits.body.saturating_mul(2), pace: registry.admission.pace() };
     let gate = middleware::from_fn_with_state(Arc::clone(&registry), gate);
     Router::new()
         .route("/v1/batches/{digest}", put(put_batch))
@@ -49,10 +50,10 @@ pub(super) fn router(registry: Arc<Registry>) -> Router {
         .layer(CatchPanicLayer::custom(move |panic: Box<dyn Any + Send>| panicked(&panics, &*panic)))
 }
 
-/// Lets a request through when its sender may make it, and tells the endpoints who that is.
+/// Lets a request through when its sender may make it, and tells the endpoints who that is. Who may not deliver keeps no connection.
 async fn gate(
     State(registry): On,
-    Extension(peer): Extension<Peer>,
+    (Extension(peer), Extension(life)): (Extension<Peer>, Extension<Life>),
     mut request: Request,
     next: Next,
 ) -> Response<Body> {
@@ -61,7 +62,12 @@ async fn gate(
             request.extensions_mut().insert(sender);
             next.run(request).await
         }
-        Err(refusal) => refuse(&registry, &refusal),
+        Err(refusal) => {
+            if matches!(refusal, Refusal::SenderNotActive) {
+                life.end();
+            }
+            refuse(&registry, &refusal)
+        }
     }
 }
 
@@ -126,7 +132,10 @@ async fn get_me(State(registry): On, Extension(sender): Extension<SenderCode>) -
 
 async fn post_generation(State(registry): On, Extension(sender): Extension<SenderCode>, body: Body) -> Response<Body> {
     let issued = async {
-        let body = collect(body, SMALL_BODY, registry.admission.idle()).await?;
+        let _turn = registry.admission.turn(&sender).await?;
+        registry.admission.room(&registry.data_dir)?;
+        let body = collect(body, SMALL_BODY, registry.admission.pace()).await?;
+        let _place = registry.admission.place().await?;
         let request: GenerationRequest = serde_json::from_slice(&body)
             .map_err(|_| Refusal::BadRequest("the body must be {\"state_id\": 32 hexadecimal digits}"))?;
         let at = registry.environment.now();

@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use schemas::canonical;
-use schemas::id::{BatchId, KeyId, SenderCode, Version};
+use schemas::id::{BatchId, KeyId, SenderCode, StateId, Version};
 use schemas::receipt::Verdict;
 use schemas::record::{Activity, Retraction, Run, Sex, Status, Treatment, Unit};
 use sha2::{Digest as _, Sha256};
@@ -27,6 +27,8 @@ pub struct Delivery {
     pub batch: BatchId,
     /// The key id of its pseudonyms.
     pub kid: KeyId,
+    /// The state directory that it was built from.
+    pub state: StateId,
     /// When it came.
     pub received_at: Timestamp,
     /// Its records in order; nothing where a record broke a rule.

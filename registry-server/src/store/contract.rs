@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use super::Store;
 
-pub(crate) use delivery::{at, delivery, key, retraction, treatment, unit};
+pub(crate) use delivery::{at, delivery, enrol, key, retraction, treatment, unit};
 
 /// Runs every case, each on a store of its own.
 pub(crate) async fn run<F, Opened>(open: F)
@@ -23,6 +23,7 @@ where
 {
     senders::a_sender_is_enrolled_revoked_and_listed(&*open().await).await;
     senders::a_state_directory_keeps_its_generation(&*open().await).await;
+    senders::a_version_that_was_never_given_out_stores_nothing(&*open().await).await;
     senders::a_sender_that_is_not_active_stores_nothing(&*open().await).await;
     senders::the_first_key_is_registered_by_the_first_batch_and_no_other(&*open().await).await;
     treatments::the_same_batch_again_gives_the_same_receipt_and_one_effect(&*open().await).await;

@@ -41,8 +41,14 @@ pub enum RefusedDelivery {
     #[error("the sender is not active")]
     SenderNotActive,
     /// The key id of the manifest is retired or was never registered.
-    #[error("the key id is not registered for the sender")]
+    #[error("line 1 names a key id that is not registered for this sender; check [pseudonym] key_id")]
     KeyUnknown,
+    /// The state directory of the manifest was never given a generation.
+    #[error("line 1 names a state directory that was never given a generation; ask for one with POST /v1/generation")]
+    StateUnknown,
+    /// The record at this line (from 1) is of a generation that the sender was never given.
+    #[error("line {} is of a generation that was never given out; ask for one with POST /v1/generation", .0 + 1)]
+    GenerationUnknown(u32),
     /// The record at this line (from 1) is stored in the same version with other content.
     #[error("record {0} is stored in the same version with other content")]
     VersionConflict(u32),

@@ -6,7 +6,8 @@ use std::collections::HashMap;
 
 use schemas::receipt::Verdict;
 
-use super::arrival::{Arrival, Payload};
+use super::arrival::{Arrival, Delivery, Payload};
+use super::error::RefusedDelivery;
 use super::version::{Account, Decision, decide};
 
 /// Which records share a set of keys.
@@ -43,6 +44,15 @@ pub(crate) struct Known {
     pub(crate) subjects: HashMap<[u8; 32], i64>,
 }
 
+/// The generations that a sender was given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Given {
+    /// The newest, 0 when none was.
+    pub(crate) newest: u32,
+    /// That of the delivery's state directory.
+    pub(crate) of_state: Option<u32>,
+}
+
 /// One record to write.
 #[derive(Debug)]
 pub(crate) struct Write<'a> {
@@ -65,6 +75,18 @@ pub(crate) struct Plan<'a> {
     pub(crate) new_subjects: Vec<(i64, [u8; 32])>,
     /// Persons that lose a treatment and may have none left.
     pub(crate) left: Vec<i64>,
+}
+
+/// Refuses a delivery in versions that nobody gave out: they would outrank every later one.
+pub(crate) fn check_generations(delivery: &Delivery, given: Given) -> Result<(), RefusedDelivery> {
+    if given.of_state.is_none() {
+        return Err(RefusedDelivery::StateUnknown);
+    }
+    let ahead = |record: &Option<Arrival>| record.as_ref().is_some_and(|r| r.version.generation > given.newest);
+    match delivery.records.iter().position(ahead) {
+        Some(index) => Err(RefusedDelivery::GenerationUnknown(u32::try_from(index + 1).unwrap_or(u32::MAX))),
+        None => Ok(()),
+    }
 }
 
 /// Decides every record of a delivery. The error is the line, from 1, of a version conflict.

@@ -5,11 +5,16 @@ use serde_json::{Value, json};
 /// The region's own value in every pseudonym of these batches.
 const OWN: &str = "CVd4_FUzPrEfEBKm0_8I65ropJV8TNLHLskggemvtb0";
 
+/// The name of every sender's state directory.
+pub(crate) fn state() -> String {
+    "a".repeat(32)
+}
+
 /// The first line of a sender's batch with so many records.
 pub(crate) fn manifest(sender: &str, records: usize) -> Value {
     json!({
         "schema": schemas::batch::SCHEMA, "sender": sender, "environment": "test", "kid": format!("r{sender}-g1"),
-        "state_id": "a".repeat(32), "cycle": 1, "records": records, "payload_sha256": "0".repeat(64), "rules": "0",
+        "state_id": state(), "cycle": 1, "records": records, "payload_sha256": "0".repeat(64), "rules": "0",
         "codelists": "0", "agent": "0.1.0",
     })
 }

@@ -57,6 +57,11 @@ impl Connection {
         (head.split(' ').nth(1).expect("a status").parse().expect("a status"), body)
     }
 
+    /// Whether the register ended the connection; waits for what it does next.
+    pub(crate) fn is_closed(&mut self) -> bool {
+        matches!(self.stream.read(&mut [0]), Ok(0) | Err(_))
+    }
+
     /// Asks for a path.
     pub(crate) fn get(&mut self, path: &str) -> (u16, Vec<u8>) {
         self.send(format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n").as_bytes());

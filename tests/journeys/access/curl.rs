@@ -81,6 +81,13 @@ impl Caller {
         self.ask(path, &[])
     }
 
+    /// Asks for the generation of the state directory that the batches of these journeys name.
+    pub(crate) fn begin(&self) {
+        let body = serde_json::json!({"state_id": super::batch::state()}).to_string();
+        let answer = self.ask("/v1/generation", &["--data", &body]);
+        assert_eq!((answer.status, answer.text()), (200, "{\"generation\":1}".to_owned()));
+    }
+
     /// Sends a batch to its own address.
     pub(crate) fn put(&self, batch: &[u8]) -> Answer {
         self.put_at(&canonical::sha256_hex(batch), (batch, &[]))

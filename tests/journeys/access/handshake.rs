@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use end_to_end::pki::Authority;
+use end_to_end::process::{SERVER, Server, command};
 use end_to_end::world::World;
 use rcgen::ExtendedKeyUsagePurpose;
 
@@ -19,6 +20,7 @@ fn who_shows_no_good_certificate_gets_an_alert_and_no_http() {
         return;
     }
     let mut world = World::start("").expect("a register");
+    log_every_refusal(&mut world);
     world.registry(&["region", "add", "12"]).expect("a command").expect(&[0]).expect("an enrolment");
     let right = Caller::of(&world, "12");
     assert_eq!(right.get("/v1/me").status, 200, "the register answers whom it should");
@@ -33,6 +35,14 @@ fn who_shows_no_good_certificate_gets_an_alert_and_no_http() {
     assert_eq!(right.get("/v1/me").status, 200, "the register answers after all of them");
     stored::must_be_the_same(&before, &stored::tables(&world.database()), "handshakes");
     assert_each_is_in_the_log(&mut world, &reasons);
+}
+
+/// Starts the register again with the log that an operator asks for who looks for a refused handshake.
+fn log_every_refusal(world: &mut World) {
+    world.server.running.kill();
+    let mut serve = command(SERVER, Some(&world.config()), &["serve"]).expect("the register is built");
+    serve.env("REGISTRY_LOG", "info,registry_server=debug");
+    world.server = Server::start_with(serve, &world.log()).expect("a register");
 }
 
 /// Each stranger with the word by which the register's log tells why it was refused.

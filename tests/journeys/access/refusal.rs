@@ -15,6 +15,7 @@ fn register() -> (World, Caller, Vec<u8>) {
     let world = World::start("").expect("a register");
     world.registry(&["region", "add", "12"]).expect("a command").expect(&[0]).expect("an enrolment");
     let caller = Caller::of(&world, "12");
+    caller.begin();
     let stored = batch("12", &[treatment("12", 1, 5)]);
     assert_eq!(caller.put(&stored).status, 200);
     (world, caller, stored)
@@ -42,6 +43,7 @@ fn refused_batches() -> Vec<(&'static str, ProblemType, Option<u32>, Vec<u8>)> {
     let record = |path: &[&str], to: Value| batch("12", &[fresh.clone(), with(treatment("12", 8, 5), path, to)]);
     let other_content = batch("12", &[fresh.clone(), treatment("12", 1, 6)]);
     let pseudonym = fresh["content"]["pseudonym"].as_str().expect("a pseudonym").replace("-g1", "-g2");
+    let other_state = json!("b".repeat(32));
     let mut cut = batch("12", std::slice::from_ref(&fresh));
     cut.truncate(cut.len() - 3);
     vec![
@@ -55,6 +57,8 @@ fn refused_batches() -> Vec<(&'static str, ProblemType, Option<u32>, Vec<u8>)> {
         ("a kind of record that is not known", LineUnreadable, Some(3), record(&["kind"], json!("journal"))),
         ("a line without a version", LineUnreadable, Some(3), record(&["version"], Value::Null)),
         ("a line cut short", LineUnreadable, Some(2), cut),
+        ("a state directory without a generation", ManifestInvalid, Some(1), first_line(&["state_id"], other_state)),
+        ("a generation that nobody gave out", ManifestInvalid, Some(3), record(&["version", "generation"], json!(2))),
         ("no bytes", ManifestInvalid, Some(1), Vec::new()),
         ("no manifest", ManifestInvalid, Some(1), lines(std::slice::from_ref(&fresh))),
         ("another count", ManifestInvalid, Some(1), first_line(&["records"], json!(2))),

@@ -41,6 +41,7 @@ fn a_full_file_system_gets_507_and_the_same_batch_is_taken_when_there_is_room_ag
     let Some(disk) = curl::is_here().then(|| Disk::mount(&folder.path().join("state"))).flatten() else { return };
     let (mut server, caller) = register(folder.path(), "min_free = 0");
     let database = disk.folder.join("register.db");
+    caller.begin();
 
     let batches = (0..BATCHES).map(|number| {
         let records: Vec<_> = (0..TREATMENTS).map(|at| treatment("12", number * TREATMENTS + at, 5)).collect();
@@ -85,6 +86,7 @@ fn less_room_than_the_register_keeps_free_gets_507_before_anything_is_written() 
     assert!(answer.retry_after().is_some_and(|seconds| seconds > 0), "{:?}", answer.headers);
     stored::must_be_the_same(&before, &stored::tables(&disk.folder.join("register.db")), "507");
     disk.grow();
+    caller.begin();
     assert_eq!(caller.put(&bytes).status, 200);
 }
 

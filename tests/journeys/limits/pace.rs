@@ -6,7 +6,7 @@ use schemas::problem::ProblemType;
 
 use crate::access::batch::{batch, treatment};
 use crate::access::connection::Connection;
-use crate::access::curl::{self, Caller};
+use crate::access::curl::{self, Answer, Caller};
 use crate::access::stored;
 
 fn register(limits: &str) -> (World, Caller, Caller) {
@@ -37,24 +37,43 @@ fn a_sender_that_asks_too_often_gets_429_with_the_time_to_wait_and_others_are_an
 }
 
 #[test]
-fn while_every_place_is_taken_others_get_503_with_the_time_to_wait_and_are_served_after_it() {
+fn a_slow_body_holds_up_its_own_sender_which_gets_503_with_the_time_to_wait_and_nobody_else() {
     if !curl::is_here() {
         return;
     }
     let (world, slow, other) = register("concurrent_batches = 1\nqueue_seconds = 0");
-    let (held, waiting) = (batch("12", &[treatment("12", 1, 5)]), batch("01", &[treatment("01", 1, 5)]));
-    // The register asks for the body when the batch has its place, and not before.
+    slow.begin();
+    other.begin();
+    let (held, second) = (batch("12", &[treatment("12", 1, 5)]), batch("12", &[treatment("12", 2, 5)]));
+    // The register asks for the body when the sender has its turn, and not before.
     let mut open = Connection::open(&slow);
     open.announce(&canonical::sha256_hex(&held), held.len());
     assert_eq!(open.answer().0, 100);
     let before = stored::tables(&world.database());
-    for answer in [other.put(&waiting), slow.put(&batch("12", &[treatment("12", 2, 5)]))] {
-        answer.problem(ProblemType::Busy);
-        assert!(answer.retry_after().is_some_and(|seconds| seconds > 0), "{:?}", answer.headers);
-    }
+    must_wait(&slow.put(&second));
     stored::must_be_the_same(&before, &stored::tables(&world.database()), "503");
-    assert_eq!(other.get("/v1/me").status, 200, "only batches wait");
+    assert_eq!(slow.get("/v1/me").status, 200, "only what writes waits");
+    assert_eq!(other.put(&batch("01", &[treatment("01", 1, 5)])).status, 200, "one sender's slowness is not another's");
     open.send(&held);
     assert_eq!(open.answer().0, 200, "the slow one is taken in the end");
-    assert_eq!(other.put(&waiting).status, 200, "and so is the one that was told to come back");
+    assert_eq!(slow.put(&second).status, 200, "and so is the one that was told to come back");
+}
+
+#[test]
+fn without_a_place_to_work_on_a_batch_everybody_gets_503_with_the_time_to_wait() {
+    if !curl::is_here() {
+        return;
+    }
+    let (world, first, second) = register("concurrent_batches = 0\nqueue_seconds = 0");
+    let before = stored::tables(&world.database());
+    for (sender, caller) in [("12", &first), ("01", &second)] {
+        must_wait(&caller.put(&batch(sender, &[treatment(sender, 1, 5)])));
+        assert_eq!(caller.get("/v1/me").status, 200);
+    }
+    stored::must_be_the_same(&before, &stored::tables(&world.database()), "503");
+}
+
+fn must_wait(answer: &Answer) {
+    answer.problem(ProblemType::Busy);
+    assert!(answer.retry_after().is_some_and(|seconds| seconds > 0), "{:?}", answer.headers);
 }

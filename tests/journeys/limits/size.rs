@@ -22,6 +22,7 @@ fn register(limits: &str) -> (World, Caller) {
     let world = World::start(&format!("[limits]\n{limits}")).expect("a register");
     world.registry(&["region", "add", "12"]).expect("a command").expect(&[0]).expect("an enrolment");
     let caller = Caller::of(&world, "12");
+    caller.begin();
     assert_eq!(caller.put(&batch("12", &[treatment("12", 1, 5)])).status, 200);
     (world, caller)
 }

@@ -39,7 +39,7 @@ async fn a_stored_batch_gives_a_signed_receipt_and_the_same_bytes_ever_after() {
 
 #[tokio::test]
 async fn ten_replays_at_once_have_one_effect_and_one_receipt() {
-    let world = World::new("").await;
+    let world = World::new("connections_per_sender = 10").await;
     let bytes = batch(&[treatment(1, 1, 5.0)]);
     let mut answers = Vec::new();
     let tries: Vec<_> = (0..10).map(|_| world.put("12", &bytes)).collect();
@@ -58,6 +58,7 @@ async fn a_batch_that_cannot_be_trusted_is_refused_whole_with_its_line() {
     let good = treatment(1, 1, 5.0);
     let changed = |path: &[&str], to: Value| lines(&[with(manifest(1), path, to), good.clone()]);
     let pseudonym = json!(format!("psn1.r12-g2.{H}"));
+    let newer = with(treatment(2, 1, 5.0), &["version", "generation"], json!(2));
     let mut unreadable = batch(std::slice::from_ref(&good));
     unreadable.truncate(unreadable.len() - 2);
     for (bytes, status, problem, line) in [
@@ -68,6 +69,8 @@ async fn a_batch_that_cannot_be_trusted_is_refused_whole_with_its_line() {
         (changed(&["kid"], json!("r12-g2")), 422, "key-unknown", Some(1)),
         (changed(&["kid"], json!("r01-g1")), 422, "key-unknown", Some(1)),
         (changed(&["more"], json!(1)), 422, "manifest-invalid", Some(1)),
+        (changed(&["state_id"], json!("b".repeat(32))), 422, "manifest-invalid", Some(1)),
+        (batch(&[good.clone(), newer]), 422, "manifest-invalid", Some(3)),
         (b"".to_vec(), 422, "manifest-invalid", Some(1)),
         (batch(&[with(good.clone(), &["content", "pseudonym"], pseudonym)]), 422, "key-unknown", Some(2)),
         (batch(&[with(good.clone(), &["kind"], json!("secret"))]), 422, "line-unreadable", Some(2)),

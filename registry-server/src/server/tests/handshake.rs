@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::world::{Client, World, client, send};
+use super::world::{Client, World, client, read, send};
 use crate::store::SenderStatus;
 
 const ME: &str = "GET /v1/me";
@@ -57,14 +57,15 @@ async fn a_sender_that_is_not_active_gets_one_answer_whatever_it_asks() {
 }
 
 #[tokio::test]
-async fn a_revocation_holds_on_an_open_connection_at_once() {
+async fn a_revocation_holds_on_an_open_connection_at_once_and_ends_it() {
     let world = World::new("").await;
     let mut open = world.connect(client("12")).await.unwrap();
     assert_eq!(send(&mut open, ME, b"").await.status, 200);
     world.set("12", SenderStatus::Revoked).await;
     assert_eq!(send(&mut open, ME, b"").await.problem(), "sender-not-active");
+    assert!(read(&mut open).await.is_err(), "the connection is closed after the answer");
     world.set("12", SenderStatus::Active).await;
-    assert_eq!(send(&mut open, ME, b"").await.status, 200);
+    assert_eq!(world.request("12", ME, b"").await.status, 200);
     world.handle.stop().await;
 }
 
@@ -83,11 +84,11 @@ async fn me_tells_what_the_register_knows_and_generation_is_given_once_a_state()
     let body = format!("{{\"state_id\":\"{}\"}}", "b".repeat(32));
     for _ in 0..2 {
         let answer = world.request("12", "POST /v1/generation", body.as_bytes()).await;
-        assert_eq!((answer.status, &*answer.body), (200, &b"{\"generation\":1}"[..]));
+        assert_eq!((answer.status, &*answer.body), (200, &b"{\"generation\":2}"[..]));
     }
     assert_eq!(world.request("12", "POST /v1/generation", b"{}").await.problem(), "bad-request");
     let me: schemas::contact::Me = serde_json::from_slice(&world.request("12", ME, b"").await.body).unwrap();
-    assert_eq!((me.sender.as_str(), me.environment.as_str(), me.generation), ("12", "test", 1));
+    assert_eq!((me.sender.as_str(), me.environment.as_str(), me.generation), ("12", "test", 2));
     assert_eq!((me.limits.records, me.time.as_str()), (7, super::world::START));
     assert_eq!(world.request("12", "GET /v1/unknown", b"").await.problem(), "not-found");
     world.handle.stop().await;

@@ -52,7 +52,10 @@ async fn a_busy_register_and_a_full_disk_say_when_to_come_back() {
         let answer = world.put("12", &batch(&[treatment(1, 1, 5.0)])).await;
         assert_eq!((answer.status, answer.problem().as_str()), (status, problem));
         assert!(answer.retry_after.is_some_and(|seconds| seconds > 0), "{problem}");
-        // Only batches wait; the sender still learns what it asks.
+        let state = format!("{{\"state_id\":\"{}\"}}", "c".repeat(32));
+        let answer = world.request("12", "POST /v1/generation", state.as_bytes()).await;
+        assert_eq!((answer.status, answer.problem().as_str()), (status, problem), "a generation is written too");
+        // What only reads does not wait; the sender still learns what it asks.
         assert_eq!(world.request("12", "GET /v1/me", b"").await.status, 200);
         world.handle.stop().await;
     }

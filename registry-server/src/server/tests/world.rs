@@ -97,8 +97,7 @@ impl World {
         let config = Config::read(&ca.join("registry-server.toml"), &text, &[]).unwrap();
         let handle = serve(&config, environment.clone()).await.unwrap();
         let world = Self { folder, clock, environment, handle };
-        world.issue("12", "12", 30);
-        world.set("12", SenderStatus::Active).await;
+        world.enrol("12").await;
         world
     }
 
@@ -138,16 +137,38 @@ impl World {
         store.close().await;
     }
 
-    /// Opens a connection; an error is a refused handshake.
-    pub(super) async fn connect(&self, client: Client<'_>) -> std::io::Result<TlsStream<TcpStream>> {
+    /// Enrols a sender with a certificate, and gives its state directory `a` a generation.
+    pub(super) async fn enrol(&self, code: &str) {
+        self.issue(code, code, 30);
+        self.set(code, SenderStatus::Active).await;
+        let store = Sqlite::open(&self.path("register.db"), Opening::Existing).await.unwrap();
+        let state = "a".repeat(32).parse().unwrap();
+        store.issue_generation(&code.parse().unwrap(), &state, self.environment.now()).await.unwrap();
+        store.close().await;
+    }
+
+    /// Opens a connection; under TLS 1.3 the server looks at the certificate after the client is done.
+    async fn open(&self, client: Client<'_>) -> std::io::Result<TlsStream<TcpStream>> {
         let stream = TcpStream::connect(self.handle.region_addr).await?;
-        let mut stream = TlsConnector::from(Arc::new(self.client_config(client)))
-            .connect(ServerName::try_from("localhost").unwrap(), stream)
-            .await?;
-        // Under TLS 1.3 the server looks at the certificate after the client is done: only an answer shows that it was taken.
+        let name = ServerName::try_from("localhost").unwrap();
+        TlsConnector::from(Arc::new(self.client_config(client))).connect(name, stream).await
+    }
+
+    /// Opens a connection and sees that it was taken; an error is a refused handshake or a connection too many.
+    pub(super) async fn connect(&self, client: Client<'_>) -> std::io::Result<TlsStream<TcpStream>> {
+        let mut stream = self.open(client).await?;
         stream.write_all(b"GET /v1/me HTTP/1.1\r\nHost: localhost\r\n\r\n").await?;
         read(&mut stream).await?;
         Ok(stream)
+    }
+
+    /// Opens a connection on which HTTP/2 is spoken and nothing has been said.
+    pub(super) async fn open_http2(&self, certificate: &str) -> TlsStream<TcpStream> {
+        let mut config = self.client_config(client(certificate));
+        config.alpn_protocols = vec![b"h2".to_vec()];
+        let stream = TcpStream::connect(self.handle.region_addr).await.unwrap();
+        let name = ServerName::try_from("localhost").unwrap();
+        TlsConnector::from(Arc::new(config)).connect(name, stream).await.unwrap()
     }
 
     fn client_config(&self, client: Client<'_>) -> ClientConfig {
@@ -171,7 +192,7 @@ impl World {
 
     /// One request on a connection of its own.
     pub(super) async fn request(&self, certificate: &str, head: &str, body: &[u8]) -> Answer {
-        let mut stream = self.connect(client(certificate)).await.unwrap();
+        let mut stream = self.open(client(certificate)).await.unwrap();
         send(&mut stream, head, body).await
     }
 
@@ -211,7 +232,8 @@ pub(super) async fn send(stream: &mut TlsStream<TcpStream>, head: &str, body: &[
     read(stream).await.unwrap()
 }
 
-async fn read(stream: &mut TlsStream<TcpStream>) -> std::io::Result<Answer> {
+/// Reads one answer; an error when the connection ends before it does.
+pub(super) async fn read(stream: &mut TlsStream<TcpStream>) -> std::io::Result<Answer> {
     let mut bytes = Vec::new();
     let end = loop {
         if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use jiff::Timestamp;
 use schemas::canonical;
-use schemas::id::{RecordKey, Version};
+use schemas::id::{RecordKey, StateId, Version};
 use schemas::receipt::Verdict;
 use schemas::record::{Retraction, RetractionReason, Treatment, Unit};
 
@@ -69,6 +69,7 @@ pub(crate) fn delivery(sender: &str, name: u8, records: Vec<Option<Arrival>>) ->
         kid: sender.first_key_id(),
         batch: canonical::sha256_hex(&[name]).parse().unwrap(),
         sender,
+        state: state('a'),
         received_at: at(),
         records,
         seal: Box::new(|verdicts| canonical::bytes(&verdicts)),
@@ -86,9 +87,18 @@ pub(super) async fn deliver(
     Ok(serde_json::from_slice(&receipt).unwrap())
 }
 
-/// Enrols a sender.
-pub(super) async fn enrol(store: &dyn Store, code: &str) {
-    store.set_sender(&code.parse().unwrap(), SenderStatus::Active, at()).await.unwrap();
+/// The name of a state directory.
+pub(crate) fn state(letter: char) -> StateId {
+    letter.to_string().repeat(32).parse().unwrap()
+}
+
+/// Enrols a sender whose state directory `a` has generation 1 and `b` generation 2.
+pub(crate) async fn enrol(store: &dyn Store, code: &str) {
+    let code = code.parse().unwrap();
+    store.set_sender(&code, SenderStatus::Active, at()).await.unwrap();
+    for letter in ['a', 'b'] {
+        store.issue_generation(&code, &state(letter), at()).await.unwrap();
+    }
 }
 
 /// The second PHQ-9 scores of all stored treatments, in the order of the treatments.

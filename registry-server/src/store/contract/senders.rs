@@ -1,8 +1,8 @@
 //! Senders, keys, generations.
 
-use schemas::id::{KeyId, SenderCode, StateId};
+use schemas::id::{KeyId, SenderCode};
 
-use super::delivery::{at, deliver, delivery, enrol};
+use super::delivery::{at, deliver, delivery, enrol, state};
 use super::{key, treatment};
 use crate::store::{RefusedDelivery, SenderStatus, Store};
 
@@ -24,15 +24,31 @@ pub(super) async fn a_sender_is_enrolled_revoked_and_listed(store: &dyn Store) {
 }
 
 pub(super) async fn a_state_directory_keeps_its_generation(store: &dyn Store) {
-    enrol(store, "12").await;
-    enrol(store, "01").await;
-    let state = |digit: &str| digit.repeat(32).parse::<StateId>().unwrap();
+    let other: SenderCode = "01".parse().unwrap();
+    for code in [&code(), &other] {
+        store.set_sender(code, SenderStatus::Active, at()).await.unwrap();
+    }
     assert_eq!(store.newest_generation(&code()).await.unwrap(), 0);
-    for (digit, generation) in [("a", 1), ("b", 2), ("a", 1), ("b", 2)] {
-        assert_eq!(store.issue_generation(&code(), &state(digit), at()).await.unwrap(), generation);
+    for (letter, generation) in [('a', 1), ('b', 2), ('a', 1), ('b', 2)] {
+        assert_eq!(store.issue_generation(&code(), &state(letter), at()).await.unwrap(), generation);
     }
     assert_eq!(store.newest_generation(&code()).await.unwrap(), 2);
-    assert_eq!(store.issue_generation(&"01".parse().unwrap(), &state("b"), at()).await.unwrap(), 1);
+    assert_eq!(store.issue_generation(&other, &state('b'), at()).await.unwrap(), 1);
+}
+
+pub(super) async fn a_version_that_was_never_given_out_stores_nothing(store: &dyn Store) {
+    store.set_sender(&code(), SenderStatus::Active, at()).await.unwrap();
+    let records = |generation| vec![None, treatment(key("12", 1), (generation, 1), 1, 5)];
+    assert_eq!(deliver(store, 1, records(1)).await, Err(RefusedDelivery::StateUnknown));
+    // Another sender's generations are no help.
+    enrol(store, "01").await;
+    assert_eq!(deliver(store, 1, records(1)).await, Err(RefusedDelivery::StateUnknown));
+    store.issue_generation(&code(), &state('a'), at()).await.unwrap();
+    assert_eq!(deliver(store, 1, records(2)).await, Err(RefusedDelivery::GenerationUnknown(2)));
+    let kept = (store.facts().await.unwrap().treatments.len(), store.sender_keys(&code()).await.unwrap());
+    assert_eq!(kept, (0, vec![]));
+    store.issue_generation(&code(), &state('b'), at()).await.unwrap();
+    deliver(store, 1, records(2)).await.unwrap();
 }
 
 pub(super) async fn a_sender_that_is_not_active_stores_nothing(store: &dyn Store) {

@@ -6,7 +6,7 @@ use schemas::id::{BatchId, SenderCode};
 use sqlx::{Connection as _, SqliteConnection};
 
 use super::{Writer, fault, known, sender, treatment, write};
-use crate::store::plan::{Plan, plan};
+use crate::store::plan::{Plan, check_generations, plan};
 use crate::store::{Delivery, Payload, RefusedDelivery, SenderStatus};
 
 /// Stores a delivery, or gives the receipt of the one that is stored.
@@ -30,6 +30,7 @@ async fn store(connection: &mut SqliteConnection, delivery: &Delivery) -> Result
     if let Some(receipt) = receipt(connection, &delivery.sender, &delivery.batch).await.map_err(fault)? {
         return Ok(receipt);
     }
+    check_generations(delivery, sender::given(connection, &delivery.sender, &delivery.state).await?)?;
     register_key(connection, delivery).await?;
     let known = known::read(connection, delivery).await?;
     let plan = plan(&delivery.records, known, &*delivery.draw).map_err(RefusedDelivery::VersionConflict)?;

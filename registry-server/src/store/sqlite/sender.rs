@@ -5,6 +5,7 @@ use schemas::id::{KeyId, SenderCode, StateId};
 use sqlx::{Connection as _, SqliteConnection, SqlitePool};
 
 use super::{Writer, fault};
+use crate::store::plan::Given;
 use crate::store::{Sender, SenderStatus, StoreError};
 
 /// How many senders there are.
@@ -82,6 +83,19 @@ pub(super) async fn keys(readers: &SqlitePool, code: &SenderCode) -> Result<Vec<
 pub(super) async fn newest_generation(readers: &SqlitePool, code: &SenderCode) -> Result<u32, StoreError> {
     const NEWEST: &str = "SELECT COALESCE(MAX(generation), 0) FROM generation WHERE sender = ?";
     sqlx::query_scalar(NEWEST).bind(code.as_str()).fetch_one(readers).await.map_err(fault)
+}
+
+/// The generations that a sender, and one of its state directories, was given.
+pub(super) async fn given(
+    connection: &mut SqliteConnection,
+    code: &SenderCode,
+    state: &StateId,
+) -> Result<Given, StoreError> {
+    const GIVEN: &str = "SELECT COALESCE(MAX(generation), 0), MAX(CASE WHEN state_id = ?2 THEN generation END)
+        FROM generation WHERE sender = ?1";
+    let query = sqlx::query_as(GIVEN).bind(code.as_str()).bind(state.as_str());
+    let (newest, of_state) = query.fetch_one(connection).await.map_err(fault)?;
+    Ok(Given { newest, of_state })
 }
 
 /// The generation of a state directory, given out when it is new.

@@ -104,7 +104,7 @@ async fn every_part_of_the_facts_is_of_one_moment() {
 
 async fn opened(folder: &Path) -> Sqlite {
     let store = Sqlite::open(&folder.join("register.db"), Opening::NewOrCurrent).await.unwrap();
-    store.set_sender(&"12".parse().unwrap(), crate::store::SenderStatus::Active, contract::at()).await.unwrap();
+    contract::enrol(&store, "12").await;
     store
 }
 
