@@ -10,6 +10,7 @@ mod page;
 mod queueing;
 mod sent;
 mod store;
+mod tally;
 
 #[cfg(test)]
 mod tests;
@@ -17,7 +18,8 @@ mod tests;
 pub use overview::HeldRow;
 pub use page::{Encoding, Sealed};
 pub use queueing::{Known, Queueing};
-pub use store::{Outbox, Term};
+pub use store::Outbox;
+pub use tally::{Tally, Term};
 
 /// What identifies the rules and lists under which a cycle queues; it stands in the manifest of each of its batches.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,8 +5,6 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 use schemas::exit::Exit;
 use schemas::rule::Rule;
@@ -14,14 +12,12 @@ use serde::Serialize;
 
 use crate::check::certificate;
 use crate::config::Config;
-use crate::outbox::{HeldRow, Outbox, OutboxError};
+use crate::outbox::{HeldRow, Outbox, OutboxError, Tally};
 use crate::pseudonymise::Keys;
 use crate::schedule::Schedule;
 
 /// Days left on the certificate below which it is told.
 const CERTIFICATE_WARNING_DAYS: i64 = 14;
-/// Hours that a batch may wait before it is told.
-const QUEUE_WARNING_HOURS: i64 = 48;
 
 /// Everything `status` shows.
 #[derive(Debug, Serialize)]
@@ -67,8 +63,9 @@ pub struct Run {
     pub finished_at: Option<String>,
     /// Its payload hash.
     pub payload_sha256: String,
-    /// Counts by term, then by rule.
-    pub counts: BTreeMap<String, BTreeMap<String, i64>>,
+    /// What it counted.
+    #[serde(flatten)]
+    pub tally: Tally,
 }
 
 /// What waits.
@@ -141,7 +138,7 @@ pub async fn status(config: &Config, now: Timestamp) -> Result<Status, OutboxErr
         Some(mut outbox) => read_outbox(&mut status, &mut outbox).await?,
         None => warnings.push("nothing has been read or sent from this state directory yet".into()),
     }
-    note(&status, now, &mut warnings);
+    note(&status, &mut warnings);
     status.verdict = if !faults.is_empty() {
         "fault"
     } else if !warnings.is_empty() {
@@ -166,11 +163,11 @@ fn key_id(config: &Config, faults: &mut Vec<String>) -> Option<String> {
 
 async fn read_outbox(status: &mut Status, outbox: &mut Outbox) -> Result<(), OutboxError> {
     if let Some((cycle, started_at, finished_at, payload_sha256)) = outbox.last_cycle().await? {
-        let mut counts: BTreeMap<String, BTreeMap<String, i64>> = BTreeMap::new();
+        let mut tally = Tally::default();
         for (term, rule, n) in outbox.counts(cycle).await? {
-            counts.entry(term).or_default().insert(rule, n);
+            tally.add(&term, &rule, u64::try_from(n).unwrap_or_default());
         }
-        status.last_run = Some(Run { started_at, finished_at, payload_sha256, counts });
+        status.last_run = Some(Run { started_at, finished_at, payload_sha256, tally });
     }
     let (batches, records, oldest) = outbox.depth().await?;
     status.outbox = Depth { batches, records, oldest };
@@ -180,7 +177,7 @@ async fn read_outbox(status: &mut Status, outbox: &mut Outbox) -> Result<(), Out
     Ok(())
 }
 
-fn note(status: &Status, now: Timestamp, warnings: &mut Vec<String>) {
+fn note(status: &Status, warnings: &mut Vec<String>) {
     for held in &status.held {
         if held.rule == Rule::Objection.id() {
             warnings.push(format!(
@@ -202,10 +199,14 @@ fn note(status: &Status, now: Timestamp, warnings: &mut Vec<String>) {
     for (rule, n) in &status.rejected {
         warnings.push(format!("{n} records rejected by the register ({rule})"));
     }
-    let oldest = status.outbox.oldest.as_ref().and_then(|text| text.parse::<Timestamp>().ok());
-    if oldest.is_some_and(|oldest| now.duration_since(oldest).as_hours() >= QUEUE_WARNING_HOURS) {
+    if status.outbox.batches > 0 {
         warnings.push(format!(
-            "records have waited more than {QUEUE_WARNING_HOURS} hours; run `registry-agent check --connect`"
+            "{} to be delivered; run `registry-agent check --connect` if no run is going on",
+            if status.outbox.records == 1 {
+                "1 record waits".into()
+            } else {
+                format!("{} records wait", status.outbox.records)
+            }
         ));
     }
 }

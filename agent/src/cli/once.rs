@@ -46,7 +46,7 @@ pub(super) async fn run(setup: &Setup, full: bool, json: bool) -> Result<Exit, F
         schema: "registry-once/1",
         cycle: outcome.cycle,
         payload_sha256: outcome.payload_sha256.clone(),
-        counts: print::by_term(&outcome.counts),
+        tally: print::tally(&outcome.counts),
         records_delivered: delivered.load(Ordering::Relaxed),
         held_in_all: held,
         rejected_in_all: rejected,

@@ -13,6 +13,7 @@ use serde_json::json;
 use super::failure::Failure;
 use crate::config::effective::Setting;
 use crate::cycle::Counts;
+use crate::outbox::Tally;
 use crate::preview::Preview;
 use crate::pseudonymise::Keys;
 use crate::status::Status;
@@ -23,7 +24,8 @@ pub(super) struct Once {
     pub schema: &'static str,
     pub cycle: i64,
     pub payload_sha256: String,
-    pub counts: BTreeMap<String, BTreeMap<String, u64>>,
+    #[serde(flatten)]
+    pub tally: Tally,
     pub records_delivered: u64,
     pub held_in_all: i64,
     pub rejected_in_all: i64,
@@ -31,13 +33,13 @@ pub(super) struct Once {
     pub skew_s: Option<i64>,
 }
 
-/// Counts by term, then by rule.
-pub(super) fn by_term(counts: &Counts) -> BTreeMap<String, BTreeMap<String, u64>> {
-    let mut terms: BTreeMap<String, BTreeMap<String, u64>> = BTreeMap::new();
+/// The counts of a cycle by term and rule.
+pub(super) fn tally(counts: &Counts) -> Tally {
+    let mut tally = Tally::default();
     for ((term, rule), n) in counts {
-        terms.entry(term.word().into()).or_default().insert(rule.clone(), *n);
+        tally.add(term.word(), rule, *n);
     }
-    terms
+    tally
 }
 
 pub(super) fn text(text: &str) -> Result<Exit, Failure> {
@@ -126,8 +128,8 @@ pub(super) fn status(status: &Status, json: bool) -> Result<Exit, Failure> {
                     run.finished_at.as_deref().map_or("not finished", |_| "finished")
                 ),
             );
-            for (term, rules) in &run.counts {
-                line("", format!("{} {term}", rules.values().sum::<i64>()));
+            for (term, n) in &run.tally.counts {
+                line("", format!("{n} {term}"));
             }
         }
         None => drop(line("last run", "never".into())),
@@ -152,9 +154,9 @@ pub(super) fn once(once: &Once, json: bool) -> Result<Exit, Failure> {
         return document(once);
     }
     let mut lines = format!("cycle {}, payload {}\n", once.cycle, once.payload_sha256);
-    for (term, rules) in &once.counts {
-        writeln!(lines, "  {:>7} {term}", rules.values().sum::<u64>()).ok();
-        reasons(&mut lines, rules);
+    for (term, n) in &once.tally.counts {
+        writeln!(lines, "  {n:>7} {term}").ok();
+        once.tally.by_rule.get(term).into_iter().for_each(|rules| reasons(&mut lines, rules));
     }
     writeln!(lines, "{} records delivered; {}", once.records_delivered, once.delivery).ok();
     if once.held_in_all > 0 {
@@ -215,7 +217,7 @@ fn local(moment: &str, zone: &str) -> String {
 }
 
 fn reasons(lines: &mut String, rules: &BTreeMap<String, u64>) {
-    for (rule, n) in rules.iter().filter(|(rule, _)| !rule.is_empty()) {
+    for (rule, n) in rules {
         let text = Rule::by_id(rule).map_or("", |rule| rule.describe().en);
         writeln!(lines, "          {n:>7} {rule}: {text}").ok();
     }

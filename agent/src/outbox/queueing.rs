@@ -12,7 +12,7 @@ use sqlx::sqlite::SqliteConnection;
 use sqlx::{Sqlite, Transaction};
 
 use super::page::{self, MOST_BYTES, MOST_RECORDS};
-use super::store::Term;
+use super::tally::Term;
 use super::{CycleStamp, OutboxError};
 
 /// The newest queued version of a record.

@@ -19,39 +19,6 @@ use super::page::{self, Sealed};
 use super::queueing::{self, Known, Queueing};
 use super::{Before, CycleStamp, OutboxError};
 
-/// What a cycle counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[expect(missing_docs, reason = "the words are those of the accounting line, contract 2.6")]
-pub enum Term {
-    Found,
-    Queued,
-    Retracted,
-    Unchanged,
-    Held,
-    Excluded,
-    AnswerHeld,
-    Warning,
-    ObjectorSent,
-}
-
-impl Term {
-    /// The word in the database and in `status --json`.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Found => "found",
-            Self::Queued => "queued",
-            Self::Retracted => "retracted",
-            Self::Unchanged => "unchanged",
-            Self::Held => "held",
-            Self::Excluded => "excluded",
-            Self::AnswerHeld => "answer-held",
-            Self::Warning => "warning",
-            Self::ObjectorSent => "objector-sent",
-        }
-    }
-}
-
 /// Delivered batches are kept this long, so that a register restored from a backup can be filled again.
 const BACKUP_HORIZON: jiff::SignedDuration = jiff::SignedDuration::from_hours(35 * 24);
 
