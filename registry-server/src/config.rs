@@ -7,6 +7,8 @@
 pub mod keys;
 /// The `[limits]` section.
 pub mod limits;
+/// The configuration of a pilot.
+mod sample;
 /// What stands in the file.
 mod sections;
 
@@ -18,6 +20,7 @@ use schemas::codelist::{Addition, CodeLists};
 use schemas::settings;
 
 pub use limits::LimitSettings;
+pub use sample::pilot;
 pub use sections::File;
 
 use crate::failure::Failure;

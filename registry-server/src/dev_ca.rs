@@ -8,6 +8,8 @@
 mod certificate;
 /// Writing files once.
 mod file;
+/// The configuration beside the keys.
+mod pilot;
 
 use std::path::Path;
 
@@ -24,6 +26,7 @@ use crate::config::keys;
 use crate::environment::Environment;
 use crate::failure::Failure;
 use file::Folder;
+use pilot::Pilot;
 
 /// What `dev-ca init` makes.
 #[derive(Debug, Clone)]
@@ -34,6 +37,8 @@ pub struct Init<'a> {
     pub hosts: &'a [String],
     /// `test` or `production`.
     pub environment: &'a str,
+    /// File for a configuration of a pilot that uses what is made.
+    pub config_out: Option<&'a Path>,
 }
 
 /// What `dev-ca issue` makes.
@@ -49,11 +54,12 @@ pub struct Issue<'a> {
     pub days: i64,
 }
 
-/// Makes an authority, a server certificate, and the register's receipt key and pepper.
+/// Makes an authority, a server certificate, the register's receipt key and pepper, and a configuration when one is asked for.
 ///
 /// # Errors
 /// When a file is there already or cannot be written.
 pub fn init(init: &Init<'_>, environment: &Environment) -> Result<(), Failure> {
+    let config = init.config_out.map(|path| Pilot::new(path, init)).transpose()?;
     let folder = Folder::make(init.dir)?;
     folder.check_free(&["ca.pem", "ca.key", "server.pem", "server.key", "receipt.key", "receipt.pub", "pepper.key"])?;
     let now = environment.now();
@@ -76,7 +82,8 @@ pub fn init(init: &Init<'_>, environment: &Environment) -> Result<(), Failure> {
     folder.secret("pepper.key", &pepper)?;
     folder.public("ca.pem", &authority_pem)?;
     folder.public("server.pem", &server.pem())?;
-    folder.public("receipt.pub", &receipt_public)
+    folder.public("receipt.pub", &receipt_public)?;
+    config.map_or(Ok(()), |config| config.write())
 }
 
 /// Makes a sender's certificate and key, and puts beside them what its agent needs of the register.

@@ -23,6 +23,9 @@ pub(super) enum Command {
         /// What the certificates are for
         #[arg(long, value_enum, default_value_t = Stage::Test)]
         environment: Stage,
+        /// Also write a configuration that uses them, for a pilot on this machine
+        #[arg(long, value_name = "FILE")]
+        config_out: Option<PathBuf>,
     },
     /// Make a sender's certificate and key
     Issue {
@@ -49,13 +52,17 @@ pub(super) enum Stage {
 /// Runs it.
 pub(super) fn run(command: &Command, call: &Call) -> Result<Exit, Failure> {
     match command {
-        Command::Init { dir, host, environment } => {
+        Command::Init { dir, host, environment, config_out } => {
             let environment = match environment {
                 Stage::Test => "test",
                 Stage::Production => "production",
             };
-            dev_ca::init(&Init { dir, hosts: host, environment }, &call.environment)?;
+            let config_out = config_out.as_deref();
+            dev_ca::init(&Init { dir, hosts: host, environment, config_out }, &call.environment)?;
             println!("authority, server certificate and keys for {environment} are in {}", dir.display());
+            if let Some(file) = config_out {
+                println!("the configuration is {}; look at it, then run `check`", file.display());
+            }
         }
         Command::Issue { code, dir, out, days } => {
             dev_ca::issue(&Issue { dir, out, sender: code, days: *days }, &call.environment)?;

@@ -1,10 +1,10 @@
 //! What a sender may take of the register.
 
 use schemas::batch::Limits;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// The `[limits]` section; every key has a default.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct LimitSettings {
     /// Bytes of a request body.

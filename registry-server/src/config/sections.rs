@@ -4,17 +4,18 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Config, LimitSettings, Regions};
 
 /// The file as it is written.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct File {
     server: Server,
     database: Database,
     regions: Listener,
+    #[serde(skip_serializing)]
     web: Web,
     admin: Admin,
     keys: Keys,
@@ -22,7 +23,7 @@ pub struct File {
     codelists: BTreeMap<String, PathBuf>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Server {
     state_dir: PathBuf,
@@ -35,14 +36,14 @@ impl Default for Server {
     }
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Database {
     url: Option<String>,
     url_file: Option<PathBuf>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Listener {
     listen: String,
@@ -71,7 +72,7 @@ struct Web {
     key: Option<PathBuf>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Admin {
     listen: String,
@@ -83,7 +84,7 @@ impl Default for Admin {
     }
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Keys {
     receipt: PathBuf,

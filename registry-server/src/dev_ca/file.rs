@@ -21,7 +21,7 @@ impl Folder {
     pub(super) fn check_free(&self, names: &[&str]) -> Result<(), Failure> {
         match names.iter().map(|name| self.0.join(name)).find(|path| path.exists()) {
             Some(path) => Err(Failure::other(format!(
-                "{} is there already and is not overwritten; choose another folder",
+                "{} is there already and is not overwritten; choose another place",
                 path.display()
             ))),
             None => Ok(()),

@@ -14,8 +14,11 @@ fn an_issued_certificate_names_its_sender_and_the_authority_s_environment() {
     let folder = tempfile::tempdir().unwrap();
     let (ca, out) = (folder.path().join("ca"), folder.path().join("12"));
     let system = Environment::system();
-    init(&Init { dir: &ca, hosts: &["register.test".into(), "10.0.0.1".into()], environment: "test" }, &system)
-        .unwrap();
+    init(
+        &Init { dir: &ca, hosts: &["register.test".into(), "10.0.0.1".into()], environment: "test", config_out: None },
+        &system,
+    )
+    .unwrap();
     let sender: SenderCode = "12".parse().unwrap();
     issue(&Issue { dir: &ca, out: &out, sender: &sender, days: 30 }, &system).unwrap();
 
@@ -38,7 +41,7 @@ fn an_issued_certificate_names_its_sender_and_the_authority_s_environment() {
 fn nothing_is_overwritten() {
     let folder = tempfile::tempdir().unwrap();
     let system = Environment::system();
-    let what = Init { dir: folder.path(), hosts: &[], environment: "test" };
+    let what = Init { dir: folder.path(), hosts: &[], environment: "test", config_out: None };
     init(&what, &system).unwrap();
     let before = std::fs::read(folder.path().join("pepper.key")).unwrap();
     assert!(init(&what, &system).unwrap_err().sentence.contains("not overwritten"));
@@ -50,7 +53,7 @@ fn a_negative_number_of_days_makes_a_certificate_that_has_ended() {
     let folder = tempfile::tempdir().unwrap();
     let (ca, out) = (folder.path().join("ca"), folder.path().join("12"));
     let system = Environment::system();
-    init(&Init { dir: &ca, hosts: &[], environment: "test" }, &system).unwrap();
+    init(&Init { dir: &ca, hosts: &[], environment: "test", config_out: None }, &system).unwrap();
     issue(&Issue { dir: &ca, out: &out, sender: &"12".parse().unwrap(), days: -1 }, &system).unwrap();
     let chain = crate::server::tls::certificates(&out.join("region.pem"), "test").unwrap();
     assert!(region::read(&chain[0]).unwrap().not_after < system.now());

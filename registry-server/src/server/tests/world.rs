@@ -90,7 +90,7 @@ impl World {
         let clock = Arc::new(Standing(Mutex::new(START.parse().unwrap())));
         let environment = Environment { clock: clock.clone(), entropy: Arc::new(Counting(Mutex::new(0))) };
         let ca = folder.path().join("ca");
-        dev_ca::init(&Init { dir: &ca, hosts: &[], environment: "test" }, &environment).unwrap();
+        dev_ca::init(&Init { dir: &ca, hosts: &[], environment: "test", config_out: None }, &environment).unwrap();
         let text = format!(
             "[server]\nstate_dir = \"..\"\nenvironment = \"test\"\n[regions]\nlisten = \"127.0.0.1:0\"\n[admin]\nlisten = \"127.0.0.1:0\"\n[limits]\n{limits}\n"
         );
@@ -109,7 +109,7 @@ impl World {
     /// Makes a certificate of another authority.
     pub(super) fn issue_by_stranger(&self, environment: &str, folder: &str, code: &str) {
         let dir = self.path("stranger");
-        dev_ca::init(&Init { dir: &dir, hosts: &[], environment }, &self.environment).unwrap();
+        dev_ca::init(&Init { dir: &dir, hosts: &[], environment, config_out: None }, &self.environment).unwrap();
         self.issue_by("stranger", folder, code, 30);
     }
 
