@@ -130,7 +130,11 @@ fn a_report_is_printed_from_an_empty_register_in_each_form() {
     let place = Place::new();
     assert!(place.succeeds(&["migrate"]).contains("up to date"));
     assert_eq!(place.fails(&["report", "outcomes", "--format", "csv"]).0, 2);
-    assert_eq!(place.fails(&["report", "outcomes", "--audience", "public"]).0, 2);
+    for audience in ["public", "research", "publik"] {
+        let (code, text) = place.fails(&["report", "outcomes", "--audience", audience]);
+        assert_eq!((code, text.lines().count()), (2, 1), "{text}");
+        assert!(text.contains("--audience internal") && text.contains("research and public"), "{text}");
+    }
     assert_eq!(place.fails(&["report", "wishes", "--audience", "internal"]).0, 2);
     for name in ["outcomes", "groups", "composite", "funnel"] {
         let csv = place.succeeds(&["report", name, "--audience", "internal", "--format", "csv"]);
@@ -139,6 +143,54 @@ fn a_report_is_printed_from_an_empty_register_in_each_form() {
         let json: serde_json::Value = serde_json::from_str(&json).unwrap();
         assert_eq!(json["report"], name);
     }
+}
+
+#[test]
+fn a_pilot_s_configuration_is_written_beside_its_keys_passes_check_and_replaces_nothing() {
+    let place = Place::new();
+    let folder = place.path("pilot");
+    std::fs::create_dir(&folder).unwrap();
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_registry-server"));
+        command.env_clear().current_dir(&folder).args(arguments).output().unwrap()
+    };
+    let init = ["dev-ca", "init", "--dir", "pki", "--config-out", "registry-server.toml"];
+    assert!(run(&init).status.success());
+    let text = std::fs::read_to_string(folder.join("registry-server.toml")).unwrap();
+    assert!(text.contains("\"pki/pepper.key\""), "it may be moved together with its keys: {text}");
+    let checked = run(&["--config", "registry-server.toml", "check", "--json"]);
+    assert!(checked.status.success(), "{checked:?}");
+
+    std::fs::remove_dir_all(folder.join("pki")).unwrap();
+    let again = run(&init);
+    assert_eq!(again.status.code(), Some(1), "{again:?}");
+    assert!(String::from_utf8_lossy(&again.stderr).contains("not overwritten"), "{again:?}");
+    assert!(!folder.join("pki").exists(), "nothing was made");
+
+    let elsewhere = ["dev-ca", "init", "--dir", "../keys", "--config-out", "other.toml", "--environment", "production"];
+    assert!(run(&elsewhere).status.success());
+    let checked = run(&["--config", "other.toml", "check", "--json"]);
+    let checked: serde_json::Value = serde_json::from_slice(&checked.stdout).unwrap();
+    assert_eq!(checked["environment"], "production");
+}
+
+#[test]
+fn reading_commands_print_one_json_document_with_its_schema() {
+    let place = Place::new();
+    place.succeeds(&["region", "add", "12"]);
+    for command in [
+        &["check"][..],
+        &["version"],
+        &["region", "list"],
+        &["report", "outcomes", "--audience", "internal"],
+        &["report", "outcomes", "--audience", "internal", "--format", "json"],
+    ] {
+        let document = place.succeeds(&[command, &["--json"]].concat());
+        let document: serde_json::Value = serde_json::from_str(&document).unwrap();
+        assert!(document["schema"].is_string(), "{command:?}");
+    }
+    let (code, text) = place.fails(&["report", "outcomes", "--audience", "internal", "--format", "csv", "--json"]);
+    assert!(code == 2 && text.contains("--json"), "{text}");
 }
 
 #[test]

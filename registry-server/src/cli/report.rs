@@ -66,6 +66,9 @@ pub(super) async fn run(arguments: Arguments, call: &Call) -> Result<Exit, Failu
     let usage = |error: &dyn std::fmt::Display| Failure::usage(error.to_string());
     let name: ReportName = arguments.name.parse().map_err(|error: report::UnknownReport| usage(&error))?;
     check_audience(arguments.audience.as_deref())?;
+    if (arguments.format, call.form) == (Format::Csv, Form::Json) {
+        return Err(Failure::usage("--json and --format csv are two forms; keep one"));
+    }
     let pairs = pairs(&arguments);
     let parameters = Parameters::from_pairs(pairs).map_err(|error| usage(&error))?;
 
@@ -86,9 +89,7 @@ pub(super) async fn run(arguments: Arguments, call: &Call) -> Result<Exit, Failu
     let report = report::build(name, &data, &parameters).map_err(|error| usage(&error))?;
     let broken = |error: &dyn std::fmt::Display| Failure::other(format!("the report could not be written: {error}"));
     let text = match (arguments.format, call.form) {
-        (Format::Json, _) | (Format::Table, Form::Json) => {
-            render::json(&report).map_err(|error| broken(&error))? + "\n"
-        }
+        (Format::Json, _) | (_, Form::Json) => render::json(&report).map_err(|error| broken(&error))? + "\n",
         (Format::Csv, _) => render::csv(&report).map_err(|error| broken(&error))?,
         (Format::Table, Form::Text) => render::table(&report),
     };
@@ -99,9 +100,9 @@ pub(super) async fn run(arguments: Arguments, call: &Call) -> Result<Exit, Failu
 /// Exact figures leave the terminal only when somebody says for whom they are.
 fn check_audience(audience: Option<&str>) -> Result<(), Failure> {
     match audience {
-        Some("research" | "public") => {
-            Err(Failure::usage("this version has no disclosure control, so it gives figures to audience internal only"))
-        }
+        Some(audience) if audience != "internal" => Err(Failure::usage(
+            "say --audience internal; research and public come with the extract engine, which this version does not have",
+        )),
         None if !std::io::stdout().is_terminal() => Err(Failure::usage(
             "the output is no terminal; say for whom the figures are: --audience internal gives exact ones",
         )),
