@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::world::{Client, World, client, read, send};
+use super::world::{Client, World, client, read, send, soon};
 use crate::store::SenderStatus;
 
 const ME: &str = "GET /v1/me";
@@ -58,12 +58,12 @@ async fn a_sender_that_is_not_active_gets_one_answer_whatever_it_asks() {
 
 #[tokio::test]
 async fn a_revocation_holds_on_an_open_connection_at_once_and_ends_it() {
-    let world = World::new("").await;
+    let world = World::new("idle_seconds = 3600").await;
     let mut open = world.connect(client("12")).await.unwrap();
     assert_eq!(send(&mut open, ME, b"").await.status, 200);
     world.set("12", SenderStatus::Revoked).await;
     assert_eq!(send(&mut open, ME, b"").await.problem(), "sender-not-active");
-    assert!(read(&mut open).await.is_err(), "the connection is closed after the answer");
+    assert!(soon(read(&mut open)).await.is_err(), "the connection is closed after the answer");
     world.set("12", SenderStatus::Active).await;
     assert_eq!(world.request("12", ME, b"").await.status, 200);
     world.handle.stop().await;

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use rustls::pki_types::pem::PemObject as _;
@@ -215,6 +216,11 @@ impl World {
         paths.retain(|path| path.is_file());
         paths.iter().any(|path| std::fs::read(path).unwrap().windows(needle.len()).any(|window| window == needle))
     }
+}
+
+/// Whatever this gives, and a failure where it would keep the tests waiting for minutes.
+pub(super) async fn soon<T>(what: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_secs(20), what).await.expect("it happens at once")
 }
 
 /// Method, address and headers of a PUT.
