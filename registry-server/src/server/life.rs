@@ -8,6 +8,8 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+/// How long the last requests may take, however many a client still squeezes in.
+const LAST_REQUESTS: Duration = Duration::from_mins(5);
 /// How long an answer may take to be fetched once nothing more is asked.
 const LAST_ANSWER: Duration = Duration::from_secs(10);
 
@@ -65,9 +67,9 @@ impl Life {
         }
     }
 
-    /// Resolves a while after the last request was worked on, for a client that never fetches its answer.
+    /// Resolves a while after the last request was worked on, for a client that never fetches its answer or never stops asking.
     pub(super) async fn unfetched(&self) {
-        self.without_requests().await;
+        let _ = tokio::time::timeout(LAST_REQUESTS, self.without_requests()).await;
         tokio::time::sleep(LAST_ANSWER).await;
     }
 
