@@ -167,25 +167,41 @@ pub async fn read_and_queue(
 }
 
 /// Gets a generation for a new state directory, and compares clocks. A register that does not answer stops only a new directory:
-/// a known one reads and queues without it.
+/// a known one reads and queues without it. A register that remembers no generation as new as this directory's was put back from a
+/// backup; everything is then read and sent again.
 async fn first_contact(
     client: &Client,
     outbox: &mut Outbox,
     surroundings: &Surroundings<'_>,
 ) -> Result<Option<i64>, CycleError> {
-    if outbox.generation().await?.is_none() {
-        let state_id = outbox.state_id(surroundings.random).await?;
-        let generation = client.generation(state_id).await?;
-        outbox.set_generation(generation).await?;
-    }
+    let own = generation(client, outbox, surroundings).await?;
     match client.me().await {
-        Ok(me) => compare_clocks(&me, (surroundings.now)()).map(Some),
+        Ok(me) => {
+            let skew_s = compare_clocks(&me, (surroundings.now)())?;
+            if me.generation < own {
+                tracing::warn!("the register has forgotten this state directory; everything is sent again");
+                outbox.begin_anew().await?;
+                generation(client, outbox, surroundings).await?;
+            }
+            Ok(Some(skew_s))
+        }
         Err(error) if error.is_temporary() => {
             tracing::warn!("the clock is not compared: {error}");
             Ok(None)
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// The generation of this state directory, asked for when it has none.
+async fn generation(client: &Client, outbox: &mut Outbox, surroundings: &Surroundings<'_>) -> Result<u32, CycleError> {
+    if let Some((_, generation)) = outbox.generation().await? {
+        return Ok(generation);
+    }
+    let state_id = outbox.state_id(surroundings.random).await?;
+    let generation = client.generation(state_id).await?;
+    outbox.set_generation(generation).await?;
+    Ok(generation)
 }
 
 fn compare_clocks(me: &Me, now: Timestamp) -> Result<i64, CycleError> {

@@ -78,3 +78,15 @@ async fn an_objection_after_the_delivery_is_told_and_nothing_more_of_the_person_
     let status = region.site.agent(&["status"]).unwrap().expect(&[4]).unwrap();
     assert!(status.stdout.contains("persons who object"), "{}", status.stdout);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_register_put_back_from_a_backup_is_filled_again_by_the_next_run() {
+    let (world, region) = delivered(30).await;
+    let before = active_set(&world.database()).await.unwrap();
+    alter(&world.database(), "DELETE FROM treatment WHERE id % 2 = 0").await.unwrap();
+    alter(&world.database(), "DELETE FROM generation").await.unwrap();
+    assert!(active_set(&world.database()).await.unwrap().len() < before.len());
+    once(&region, &[]);
+    assert_eq!(active_set(&world.database()).await.unwrap(), before);
+    assert_eq!(sent(&once(&region, &[])), 0);
+}

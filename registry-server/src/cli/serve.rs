@@ -17,18 +17,18 @@ pub(super) async fn serve(call: &Call) -> Result<Exit, Failure> {
     let handle = server::serve(&config, call.environment.clone()).await?;
     println!("regions listening on {}", handle.region_addr);
     println!("admin listening on {}", handle.admin_addr);
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+    let exit = tokio::select! {
+        _ = terminate.recv() => Exit::Terminated,
+        _ = interrupt.recv() => Exit::Interrupted,
         () = handle.broken() => {
             say(&Failure::other("the disk failed under the database and nothing more was acknowledged; check the disk, then start again"));
             // Returning would close the database, and closing writes.
             std::process::exit(Exit::Failed as i32);
         }
-    }
+    };
     tracing::info!("stopping: open requests are finished first");
     handle.stop().await;
-    Ok(Exit::Done)
+    Ok(exit)
 }
 
 /// Brings the database up to date.

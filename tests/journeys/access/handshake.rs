@@ -81,7 +81,7 @@ fn strangers(world: &World, right: &Caller) -> Vec<(&'static str, Caller, &'stat
 fn assert_each_is_in_the_log(world: &mut World, reasons: &[(&str, &str)]) {
     let id = world.server.running.id().to_string();
     assert!(Command::new("kill").args(["-TERM", &id]).status().expect("kill runs").success());
-    assert_eq!(world.server.running.wait().expect("an exit code"), 0, "the register stops when asked");
+    assert_eq!(world.server.running.wait().expect("an exit code"), 143, "the register stops when asked");
     let log = std::fs::read_to_string(world.log()).expect("the log");
     let mut refusals: Vec<&str> = log.lines().filter(|line| line.contains("a handshake was refused")).collect();
     assert_eq!(refusals.len(), reasons.len(), "one line for each:\n{log}");
