@@ -70,7 +70,7 @@ fn chmod(path: &Path, mode: u32) {
 }
 
 #[test]
-fn serve_prints_its_listeners_answers_operators_and_ends_with_zero_on_sigterm() {
+fn serve_prints_its_listeners_answers_operators_and_ends_with_the_signals_code_on_sigterm() {
     let place = Place::new();
     let (mut child, lines) = place.serve();
     assert!(lines[0].starts_with("regions listening on 127.0.0.1:"), "{lines:?}");
@@ -81,7 +81,7 @@ fn serve_prints_its_listeners_answers_operators_and_ends_with_zero_on_sigterm() 
     stream.read_to_string(&mut answer).unwrap();
     assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("ok\n"), "{answer}");
     assert!(Command::new("kill").arg(child.id().to_string()).status().unwrap().success());
-    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert_eq!(child.wait().unwrap().code(), Some(143));
 }
 
 #[test]
