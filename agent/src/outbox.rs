@@ -4,21 +4,15 @@
 //! nothing identifiable is ever written; a page that was damaged on the disk is found before it is sent.
 //! Must not know: the network, the source, or what an identity is.
 
-mod mend;
-mod overview;
 mod page;
-mod queueing;
-mod sent;
 mod store;
 mod tally;
 
 #[cfg(test)]
 mod tests;
 
-pub use overview::HeldRow;
 pub use page::{Encoding, Sealed};
-pub use queueing::{Known, Queueing};
-pub use store::Outbox;
+pub use store::{HeldRow, Known, Outbox, Queueing};
 pub use tally::{Tally, Term};
 
 /// What identifies the rules and lists under which a cycle queues; it stands in the manifest of each of its batches.

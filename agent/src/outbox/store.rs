@@ -1,7 +1,15 @@
-//! The outbox database: opening, the batches on their way, their receipts, and what `status` shows.
+//! The outbox database: opening, the batches on their way and their receipts. What else is done with it stands in files of its own.
 //!
 //! Promises: WAL with `synchronous=FULL`; one run at a time holds the directory; a receipt, the verdicts and the end of its batch
 //! commit together.
+
+mod mend;
+mod overview;
+mod queueing;
+mod sent;
+
+pub use overview::HeldRow;
+pub use queueing::{Known, Queueing};
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -16,7 +24,6 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, Sq
 use sqlx::{ConnectOptions as _, Connection as _};
 
 use super::page::{self, Sealed};
-use super::queueing::{self, Known, Queueing};
 use super::{Before, CycleStamp, OutboxError};
 
 /// Delivered batches are kept this long, so that a register restored from a backup can be filled again.

@@ -31,10 +31,10 @@ fn sql_stands_only_in_the_files_that_keep_state_and_in_the_reader_of_sources() {
     assert_eq!(statements(&Source::one("a.rs", "let a = \"give one SELECT, from the source\";\n")), [""; 0]);
 }
 
-/// A file called `store`, a folder of that name, the outbox and the readers of SQL sources.
+/// A file called `store`, a folder of that name and the readers of SQL sources.
 fn may_hold_sql(path: &str) -> bool {
     let stem = path.trim_end_matches(".rs");
-    let keeps_state = stem.split('/').any(|part| part == "store") || stem.starts_with("agent/src/outbox/");
+    let keeps_state = stem.split('/').any(|part| part == "store");
     keeps_state || matches!(stem, "agent/src/source/sql" | "agent/src/source/query")
 }
 

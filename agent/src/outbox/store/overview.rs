@@ -1,7 +1,7 @@
 //! What `status` shows of the outbox: reading only.
 
-use super::OutboxError;
-use super::store::Outbox;
+use super::Outbox;
+use crate::outbox::OutboxError;
 
 /// A group of held rows with the same rule.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow, serde::Serialize)]

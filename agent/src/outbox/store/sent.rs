@@ -7,9 +7,9 @@ use std::collections::HashMap;
 use schemas::batch::{Envelope, Kind};
 use serde_json::{Value, json};
 
-use super::OutboxError;
-use super::page::decompress;
-use super::store::Outbox;
+use super::Outbox;
+use crate::outbox::OutboxError;
+use crate::outbox::page::decompress;
 
 const NEWEST_LINES: &str = "SELECT max(batch), line, key FROM batch_line
     WHERE key IN (SELECT value FROM json_each(?)) GROUP BY key ORDER BY 1, 2";

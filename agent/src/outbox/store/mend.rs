@@ -4,8 +4,8 @@
 
 use sqlx::Connection as _;
 
-use super::store::Outbox;
-use super::{OutboxError, page};
+use super::Outbox;
+use crate::outbox::{OutboxError, page};
 
 const INSERT_PART: &str = "
 INSERT INTO batch (cycle, records, lines, queued_at) SELECT cycle, ?2, ?3, queued_at FROM batch WHERE id = ?1 RETURNING id

@@ -11,9 +11,8 @@ use serde_json::{Value, json};
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{Sqlite, Transaction};
 
-use super::page::{self, MOST_BYTES, MOST_RECORDS};
-use super::tally::Term;
-use super::{CycleStamp, OutboxError};
+use crate::outbox::page::{self, MOST_BYTES, MOST_RECORDS};
+use crate::outbox::{CycleStamp, OutboxError, Term};
 
 /// The newest queued version of a record.
 #[derive(Debug, Clone, Default, sqlx::FromRow)]
