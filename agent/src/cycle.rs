@@ -12,7 +12,7 @@ mod reading;
 mod tests;
 
 pub use decide::{Action, Decided, Facts, decide};
-pub use gather::{Gathered, Wanted, gather, objectors};
+pub use gather::{Gathered, Opened, gather, objectors, open};
 
 use std::collections::BTreeMap;
 
@@ -24,7 +24,7 @@ use crate::extract::{self, Reading, Scope};
 use crate::outbox::{CycleStamp, Outbox, OutboxError, Term};
 use crate::push::{Client, ClientError, Delivered, Delivery, PushError, deliver};
 use crate::setup::Setup;
-use crate::source::{SourceError, SqlSource};
+use crate::source::SourceError;
 
 /// A host clock further than this from the register's stops the cycle: dates in the future could not be told (reliability R8).
 const LARGEST_SKEW_HOURS: i64 = 24;
@@ -148,20 +148,28 @@ pub async fn read_and_queue(
     surroundings: &Surroundings<'_>,
 ) -> Result<Queued, CycleError> {
     let config = &setup.config;
-    let system = &config.source.system;
     let now = (surroundings.now)();
-    let mut source = SqlSource::open(&config.source, &setup.source_url).await?;
-    let objectors = objectors(setup, &mut source, surroundings).await?;
+    let mut sources = open(setup).await?;
+    let objectors = objectors(setup, &mut sources, surroundings).await?;
     let basis = reading::basis(setup, &objectors);
-    let reading = if full { Reading::Full } else { reading::choose(setup, &outbox.before(system).await?, &basis, now) };
-    let scope = extract::scope(&mut source, &config.source, reading).await?;
     let mut gathering = Gathering::begin(Some(&config.state_dir().join("scratch.db"))).await?;
-    let wanted = Wanted { scope: &scope, objectors };
-    let gathered = gather((setup, surroundings), &mut source, wanted, &mut gathering).await?;
+    let (mut gathered, mut scopes) = (Gathered::default(), Vec::with_capacity(sources.len()));
+    for opened in &mut sources {
+        let before = outbox.before(&opened.place.config.system).await?;
+        let reading = if full { Reading::Full } else { reading::choose(setup, opened.place, (&before, &basis), now) };
+        let scope = extract::scope(&mut opened.source, &opened.place.config, reading).await?;
+        let read = (&scope, &objectors);
+        gather((setup, surroundings), opened, read, (&mut gathering, &mut gathered)).await?;
+        scopes.push((scope, reading));
+    }
+    drop(sources);
+    gathering.finish().await?;
 
-    let mut queueing = outbox.begin_cycle(&stamp(setup, (&scope, reading), basis, now), system).await?;
-    let (payload_sha256, counts) = queue::fill(setup, &scope, (&gathered, &mut gathering), &mut queueing).await?;
-    let cycle = queueing.commit(&payload_sha256, gathered.newest).await?;
+    let systems = setup.places.iter().map(|place| place.config.system.clone()).collect();
+    let mut queueing = outbox.begin_cycle(&stamp(setup, &scopes, basis, now), systems).await?;
+    let scopes: Vec<Scope> = scopes.into_iter().map(|(scope, _)| scope).collect();
+    let (payload_sha256, counts) = queue::fill(setup, &scopes, (&gathered, &mut gathering), &mut queueing).await?;
+    let cycle = queueing.commit(&payload_sha256, &gathered.newest).await?;
     gathering.end().await?;
     Ok(Queued { cycle, payload_sha256, counts })
 }
@@ -213,18 +221,21 @@ fn compare_clocks(me: &Me, now: Timestamp) -> Result<i64, CycleError> {
     Ok(skew_s)
 }
 
-fn stamp(setup: &Setup, (scope, reading): (&Scope, Reading), basis: String, now: Timestamp) -> CycleStamp {
+fn stamp(setup: &Setup, scopes: &[(Scope, Reading)], basis: String, now: Timestamp) -> CycleStamp {
+    let since = scopes.iter().filter_map(|read| match read {
+        (Scope::Treatments(_), Reading::Since(since)) => Some(*since),
+        _ => None,
+    });
     CycleStamp {
         started_at: now.to_string(),
-        reading: match (scope, reading) {
-            (Scope::Treatments(_), Reading::Since(since)) => since.to_string(),
-            _ => "full".into(),
-        },
+        reading: since.min().map_or_else(|| "full".into(), |since| since.to_string()),
         basis,
         kid: setup.keys.id().to_string(),
         environment: setup.config.agent.environment.word().into(),
         rules: schemas::rule::hash(),
         codelists: setup.lists.hash(),
         agent: env!("CARGO_PKG_VERSION").into(),
+        schedule: setup.config.schedule.cron.clone(),
+        timezone: setup.config.schedule.timezone.clone(),
     }
 }

@@ -34,6 +34,10 @@ pub struct CycleStamp {
     pub codelists: String,
     /// Version of the agent.
     pub agent: String,
+    /// When cycles are planned.
+    pub schedule: String,
+    /// Zone of the plan.
+    pub timezone: String,
 }
 
 /// What earlier cycles have left for the choice of the next reading.

@@ -38,6 +38,12 @@ pub struct Manifest {
     pub codelists: String,
     /// Version of the agent.
     pub agent: String,
+    /// The agent's `[schedule] cron`, by which the register tells late from planned; older agents do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<String>,
+    /// Zone that the schedule is read in, an IANA name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timezone: Option<String>,
 }
 
 /// One line after the manifest, its content still unread.

@@ -1,5 +1,7 @@
-//! What agent and register tell each other outside batches: who the sender is to the register, and which generation it writes in.
+//! What agent and register tell each other outside batches: who the sender is to the register, which generation it writes in,
+//! and when it plans to be silent.
 
+use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -44,4 +46,49 @@ pub struct GenerationRequest {
 pub struct Generation {
     /// The generation that this state directory writes in, from 1.
     pub generation: u32,
+}
+
+/// Body of `POST /v1/pause`: a silence that the sender has planned. `DELETE /v1/pause` ends it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Pause {
+    /// The first day on which the sender delivers again.
+    pub until: Date,
+    /// Why, in the administrator's words, for the register's staff. Never anything about a person.
+    #[schemars(length(min = 1, max = 200))]
+    pub reason: String,
+}
+
+impl Pause {
+    /// Longest reason, characters.
+    pub const LONGEST_REASON: usize = 200;
+
+    /// Whether the reason says something, on one line and no longer than it may.
+    #[must_use]
+    pub fn has_reason(&self) -> bool {
+        let length = self.reason.chars().count();
+        !self.reason.trim().is_empty() && length <= Self::LONGEST_REASON && !self.reason.chars().any(char::is_control)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pause_has_a_reason_of_one_line() {
+        let longest = "å".repeat(Pause::LONGEST_REASON);
+        for (reason, expected) in [
+            ("byte av journalsystem", true),
+            (&longest, true),
+            (&format!("{longest}å"), false),
+            ("", false),
+            ("  ", false),
+            ("a\nb", false),
+            ("a\u{1b}[2J", false),
+        ] {
+            let pause = Pause { until: "2026-12-24".parse().unwrap(), reason: reason.into() };
+            assert_eq!(pause.has_reason(), expected, "{reason:?}");
+        }
+    }
 }

@@ -47,10 +47,13 @@ struct QueuedRow {
     rules: String,
     codelists: String,
     agent: String,
+    schedule: Option<String>,
+    timezone: Option<String>,
 }
 
 const NEXT: &str = "
-SELECT b.id, b.records, b.lines, c.id AS cycle, c.payload_sha256, c.kid, c.environment, c.rules, c.codelists, c.agent
+SELECT b.id, b.records, b.lines, c.id AS cycle, c.payload_sha256, c.kid, c.environment, c.rules, c.codelists, c.agent,
+    c.schedule, c.timezone
 FROM batch b JOIN cycle c ON c.id = b.cycle WHERE b.delivered_at IS NULL ORDER BY b.id LIMIT 1
 ";
 const SET_DIGEST: &str = "UPDATE batch SET digest = ? WHERE id = ?";
@@ -200,6 +203,8 @@ impl Outbox {
             rules: row.rules,
             codelists: row.codelists,
             agent: row.agent,
+            schedule: row.schedule,
+            timezone: row.timezone,
         };
         let sealed = page::seal(row.id, &manifest, &row.lines)?;
         sqlx::query(SET_DIGEST).bind(sealed.digest.as_str()).bind(row.id).execute(&mut self.connection).await?;

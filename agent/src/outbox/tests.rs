@@ -31,6 +31,8 @@ fn stamp() -> CycleStamp {
         rules: "rules".into(),
         codelists: "lists".into(),
         agent: "0".into(),
+        schedule: "15 2 * * *".into(),
+        timezone: "Europe/Stockholm".into(),
     }
 }
 

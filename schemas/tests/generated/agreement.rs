@@ -6,7 +6,7 @@
 use schemas::batch::{Envelope, Manifest};
 use schemas::canonical;
 use schemas::codelist::CodeLists;
-use schemas::contact::{Generation, GenerationRequest, Me};
+use schemas::contact::{Generation, GenerationRequest, Me, Pause};
 use schemas::problem::Problem;
 use schemas::receipt::{self, Expected, Receipt, Verdict};
 use schemas::record::Record;
@@ -30,6 +30,7 @@ fn each_example_is_the_canonical_bytes_of_its_type_and_valid_by_its_schema() {
     assert_golden::<Me>("me", &file("me.json"));
     assert_golden::<GenerationRequest>("generation-request", &file("generation-request.json"));
     assert_golden::<Generation>("generation", &file("generation.json"));
+    assert_golden::<Pause>("pause", &file("pause.json"));
 }
 
 #[test]

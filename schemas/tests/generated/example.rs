@@ -13,7 +13,7 @@ use ed25519_dalek::pkcs8::EncodePublicKey as _;
 use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
 use schemas::batch::{self, Limits, Manifest};
 use schemas::canonical::{self, PayloadHash};
-use schemas::contact::{Generation, GenerationRequest, Me};
+use schemas::contact::{Generation, GenerationRequest, Me, Pause};
 use schemas::id::{BatchId, KeyId, SenderCode, StateId};
 use schemas::problem::{Problem, ProblemType};
 use schemas::receipt::{self, LineFinding, Receipt, ReceiptBody, Verdict};
@@ -34,6 +34,7 @@ pub(crate) fn files() -> Files {
         ("me.json".into(), canonical::bytes(&me())),
         ("generation-request.json".into(), canonical::bytes(&generation_request())),
         ("generation.json".into(), canonical::bytes(&generation())),
+        ("pause.json".into(), canonical::bytes(&pause())),
     ])
 }
 
@@ -56,6 +57,8 @@ pub(crate) fn manifest() -> Manifest {
         rules: canonical::sha256_hex(b"the rules of the example"),
         codelists: canonical::sha256_hex(b"the code lists of the example"),
         agent: "0.1.0".into(),
+        schedule: Some("15 2 * * *".into()),
+        timezone: Some("Europe/Stockholm".into()),
     }
 }
 
@@ -118,6 +121,11 @@ fn generation_request() -> GenerationRequest {
 /// The answer to the first contact.
 fn generation() -> Generation {
     Generation { generation: 1 }
+}
+
+/// A planned silence.
+fn pause() -> Pause {
+    Pause { until: jiff::civil::date(2026, 12, 24), reason: "byte av journalsystem".into() }
 }
 
 /// The example batch's address.

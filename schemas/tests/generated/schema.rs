@@ -4,7 +4,7 @@
 
 use schemars::{Schema, schema_for};
 use schemas::batch::Manifest;
-use schemas::contact::{Generation, GenerationRequest, Me};
+use schemas::contact::{Generation, GenerationRequest, Me, Pause};
 use schemas::problem::Problem;
 use schemas::receipt::Receipt;
 use schemas::record::Record;
@@ -19,7 +19,7 @@ pub(crate) fn named(name: &str) -> Value {
     schema.to_value()
 }
 
-fn all() -> [(&'static str, Schema); 7] {
+fn all() -> [(&'static str, Schema); 8] {
     [
         ("manifest", schema_for!(Manifest)),
         ("record", schema_for!(Record)),
@@ -28,6 +28,7 @@ fn all() -> [(&'static str, Schema); 7] {
         ("me", schema_for!(Me)),
         ("generation-request", schema_for!(GenerationRequest)),
         ("generation", schema_for!(Generation)),
+        ("pause", schema_for!(Pause)),
     ]
 }
 

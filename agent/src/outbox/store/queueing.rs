@@ -43,8 +43,8 @@ pub struct Queueing<'a> {
 }
 
 const INSERT_CYCLE: &str = "
-INSERT INTO cycle (started_at, reading, payload_sha256, kid, environment, rules, codelists, agent)
-VALUES (?, ?, '', ?, ?, ?, ?, ?) RETURNING id
+INSERT INTO cycle (started_at, reading, payload_sha256, kid, environment, rules, codelists, agent, schedule, timezone)
+VALUES (?, ?, '', ?, ?, ?, ?, ?, ?, ?) RETURNING id
 ";
 const KNOWN: &str = "
 SELECT key, kind, fingerprint,
@@ -102,6 +102,8 @@ impl<'a> Queueing<'a> {
             .bind(&stamp.rules)
             .bind(&stamp.codelists)
             .bind(&stamp.agent)
+            .bind(&stamp.schedule)
+            .bind(&stamp.timezone)
             .fetch_one(&mut *transaction)
             .await?;
         Ok(Self {
