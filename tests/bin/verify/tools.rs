@@ -13,8 +13,14 @@ struct Tool {
     package: &'static str,
 }
 
-const TOOLS: [Tool; 3] = [
+const TOOLS: [Tool; 9] = [
     Tool { program: "curl", package: "curl" },
+    Tool { program: "initdb", package: "postgresql" },
+    Tool { program: "mariadb", package: "mariadb-client" },
+    Tool { program: "mariadb-install-db", package: "mariadb-server" },
+    Tool { program: "mariadbd", package: "mariadb-server" },
+    Tool { program: "postgres", package: "postgresql" },
+    Tool { program: "psql", package: "postgresql-client" },
     Tool { program: "sleep", package: "coreutils" },
     Tool { program: "systemd-analyze", package: "systemd" },
 ];
@@ -47,10 +53,9 @@ pub(crate) fn provide(surroundings: &Surroundings) -> Verdict {
     if sentences.is_empty() { Verdict::Passed } else { Verdict::NotChecked(sentences.join("; ")) }
 }
 
-/// Where a program lies on the search path.
+/// Where a program lies on the search path, or where Debian keeps the databases' servers off it.
 pub(crate) fn find(program: &str) -> Option<PathBuf> {
-    let folders = std::env::var_os("PATH")?;
-    std::env::split_paths(&folders).map(|folder| folder.join(program)).find(|path| path.is_file())
+    databases::find(program)
 }
 
 fn has_component(surroundings: &Surroundings, command: &str) -> bool {
@@ -82,6 +87,14 @@ fn is_root(surroundings: &Surroundings) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_program_of_the_databases_is_on_the_list_with_its_package() {
+        for wanted in databases::PROGRAMS {
+            let listed = TOOLS.iter().any(|tool| (tool.program, tool.package) == (wanted.name, wanted.package));
+            assert!(listed, "{wanted:?}");
+        }
+    }
 
     #[test]
     fn a_program_is_found_on_the_search_path_only_when_it_is_there() {
