@@ -13,6 +13,7 @@ use crate::canonical;
 pub use age_band::AgeBand;
 pub use care_level::CareLevel;
 pub use diagnosis_group::DiagnosisGroup;
+pub use difference::ListDifference;
 pub use end_reason::EndReason;
 pub use error::CodeListError;
 pub use fold::fold;
@@ -32,6 +33,7 @@ mod age_band;
 mod care_level;
 mod cell;
 mod diagnosis_group;
+mod difference;
 mod end_reason;
 mod error;
 mod fold;
@@ -46,7 +48,9 @@ mod read;
 mod region;
 mod severity_band;
 mod test_identity;
+mod text;
 mod threshold;
+mod validity;
 
 #[cfg(test)]
 mod builtin_tests;
@@ -106,6 +110,8 @@ macro_rules! on_list {
     };
 }
 
+use on_list;
+
 impl CodeLists {
     /// The lists that are compiled in.
     #[must_use]
@@ -122,6 +128,22 @@ impl CodeLists {
             end_reasons: List::builtin(),
             ownership: List::builtin(),
             test_identities: List::builtin(),
+        }
+    }
+
+    fn empty() -> Self {
+        Self {
+            programmes: List::empty(),
+            instruments: List::empty(),
+            regions: List::empty(),
+            populations: List::empty(),
+            severity_bands: List::empty(),
+            diagnosis_groups: List::empty(),
+            care_levels: List::empty(),
+            age_bands: List::empty(),
+            end_reasons: List::empty(),
+            ownership: List::empty(),
+            test_identities: List::empty(),
         }
     }
 
@@ -155,6 +177,9 @@ impl CodeLists {
     }
 
     fn check_references(&self) -> Result<(), CodeListError> {
+        for name in ListName::ALL {
+            on_list!(self, name, list => list.check_successors()?);
+        }
         let instrument = |code: &str| self.instrument(code).is_some();
         let region = |code: &str| self.region(code).is_some();
         self.programmes.check_reference("primary_instrument", |p| p.primary_instrument.as_deref(), instrument)?;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::error::Fault;
 use super::list::Line;
 use super::list_name::ListName;
+use super::validity::validity_columns;
 
 /// A span of ICD-10 categories (a letter and two digits).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +48,8 @@ impl Line for DiagnosisGroup {
     fn key(&self) -> String {
         self.code.clone()
     }
+
+    validity_columns!();
 
     fn fault(&self) -> Option<Fault> {
         for (column, end) in [("from", &self.from), ("to", &self.to)] {

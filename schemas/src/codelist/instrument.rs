@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::error::Fault;
 use super::list::Line;
 use super::list_name::ListName;
+use super::validity::validity_columns;
 
 /// A questionnaire and its constants. Scores are in the instrument's own points.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -124,6 +125,8 @@ impl Line for Instrument {
     fn key(&self) -> String {
         self.code.clone()
     }
+
+    validity_columns!();
 
     fn fault(&self) -> Option<Fault> {
         if !(self.lowest.is_finite() && self.highest.is_finite() && self.lowest < self.highest) {

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use jiff::civil::Date;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -13,6 +14,7 @@ use super::error::{CodeListError, Fault};
 use super::fold::fold;
 use super::list_name::ListName;
 use super::read::read;
+use super::validity::Validity;
 
 /// What a line of a list must be able to tell.
 pub(crate) trait Line: Clone + Serialize + DeserializeOwned {
@@ -32,6 +34,11 @@ pub(crate) trait Line: Clone + Serialize + DeserializeOwned {
     /// The name to propose to a person.
     fn label(&self) -> String {
         self.key()
+    }
+
+    /// When it is in use; always, unless its columns say otherwise.
+    fn validity(&self) -> Validity<'_> {
+        Validity::default()
     }
 
     /// What is wrong with it by itself.
@@ -58,9 +65,14 @@ pub(crate) struct List<T> {
 impl<T: Line> List<T> {
     /// The compiled-in list.
     pub(crate) fn builtin() -> Self {
-        let mut list = Self { placed: Vec::new(), by_key: HashMap::new(), by_name: HashMap::new() };
+        let mut list = Self::empty();
         list.add(&format!("{}.csv", T::LIST), T::BUILTIN).expect("the compiled-in lists are read by the list tests");
         list
+    }
+
+    /// A list without lines.
+    pub(crate) fn empty() -> Self {
+        Self { placed: Vec::new(), by_key: HashMap::new(), by_name: HashMap::new() }
     }
 
     /// Adds the lines of a file, each in place of the one with its key if there is one.
@@ -109,6 +121,23 @@ impl<T: Line> List<T> {
         self.by_key.get(key).map(|index| &self.placed[*index].line)
     }
 
+    /// The line that a key stands for on a day: its own, or the one that took over from it.
+    pub(crate) fn on(&self, key: &str, day: Date) -> Option<&T> {
+        let mut line = self.get(key)?;
+        // A chain is no longer than the list; a longer one is a ring.
+        for _ in 0..self.placed.len() {
+            let validity = line.validity();
+            if validity.holds_on(day) {
+                return Some(line);
+            }
+            if !validity.has_ended_before(day) {
+                return None;
+            }
+            line = self.get(validity.successor?)?;
+        }
+        None
+    }
+
     /// The line that bears a name, in any spelling that folds to it.
     pub(crate) fn find(&self, name: &str) -> Option<&T> {
         self.by_name.get(&fold(name)).map(|index| &self.placed[*index].line)
@@ -139,6 +168,11 @@ impl<T: Line> List<T> {
             .collect();
         near.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
         near.into_iter().take(3).map(|(_, label)| label).collect()
+    }
+
+    /// Refuses a line whose successor is not in this list.
+    pub(crate) fn check_successors(&self) -> Result<(), CodeListError> {
+        self.check_reference("successor", |line| line.validity().successor, |key| self.get(key).is_some())
     }
 
     /// Refuses a line whose column names something that another list lacks.

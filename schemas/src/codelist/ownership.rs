@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::list::Line;
 use super::list_name::ListName;
+use super::validity::validity_columns;
 
 /// A form of ownership.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,4 +36,6 @@ impl Line for Ownership {
     fn key(&self) -> String {
         self.code.clone()
     }
+
+    validity_columns!();
 }

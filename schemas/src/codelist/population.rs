@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::error::Fault;
 use super::list::Line;
 use super::list_name::ListName;
+use super::validity::validity_columns;
 use crate::record::Sex;
 
 /// How many people lived in a region at the end of a year.
@@ -61,6 +62,8 @@ impl Line for Population {
         };
         format!("{region}/{year}/{sex}/{}/{}", age(age_from), age(age_to))
     }
+
+    validity_columns!();
 
     fn fault(&self) -> Option<Fault> {
         if !(1900..=2200).contains(&self.year) {

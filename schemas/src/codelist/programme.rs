@@ -10,6 +10,7 @@ use super::error::Fault;
 use super::fold::fold;
 use super::list::{Line, alias_text};
 use super::list_name::ListName;
+use super::validity::validity_columns;
 
 /// What a programme may be for. One small set, because it is a dimension of reports.
 pub(crate) const CONDITIONS: [&str; 20] = [
@@ -98,6 +99,8 @@ impl Line for Programme {
     fn key(&self) -> String {
         self.code.clone()
     }
+
+    validity_columns!();
 
     fn names(&self) -> Vec<&str> {
         std::iter::once(self.name.as_str()).chain(self.aliases.iter().map(String::as_str)).collect()

@@ -21,7 +21,7 @@ pub(crate) fn read<T: Line>(file: &str, text: &str) -> Result<Vec<(u64, T)>, Cod
         let at = record.position().map_or(1, csv::Position::line);
         let fault = |column, message| CodeListError { file: file.to_owned(), line: at, column, message };
         let line: T = read_cells(headers.iter().zip(&record)).map_err(|error| fault(error.column, error.message))?;
-        if let Some(Fault { column, message }) = line.fault() {
+        if let Some(Fault { column, message }) = line.fault().or_else(|| line.validity().fault(&line.key())) {
             return Err(fault(Some(column.to_owned()), message));
         }
         lines.push((at, line));

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::error::Fault;
 use super::list::{Line, alias_text};
 use super::list_name::ListName;
+use super::validity::validity_columns;
 
 /// A region, named by its county.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +44,8 @@ impl Line for Region {
     fn key(&self) -> String {
         self.code.clone()
     }
+
+    validity_columns!();
 
     fn names(&self) -> Vec<&str> {
         std::iter::once(self.name.as_str()).chain(self.aliases.iter().map(String::as_str)).collect()

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::error::Fault;
 use super::list::Line;
 use super::list_name::ListName;
+use super::validity::validity_columns;
 
 /// One span of an instrument's range.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -42,6 +43,8 @@ impl Line for SeverityBand {
     fn key(&self) -> String {
         format!("{}/{}", self.instrument, self.code)
     }
+
+    validity_columns!();
 
     fn fault(&self) -> Option<Fault> {
         let ordered = self.from.is_finite() && self.to.is_finite() && self.from <= self.to;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::list::Line;
 use super::list_name::ListName;
+use super::validity::validity_columns;
 
 /// A number that is refused unless test identities are allowed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,4 +39,6 @@ impl Line for TestIdentity {
     fn key(&self) -> String {
         self.number.clone()
     }
+
+    validity_columns!();
 }
