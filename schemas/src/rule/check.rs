@@ -42,7 +42,10 @@ pub fn check_treatment(treatment: &Treatment, context: &Context<'_>) -> Vec<Find
     let t = treatment;
     match context.lists.programme(&t.programme) {
         None => find(true, Rule::ProgrammeUnknown, "programme"),
-        Some(programme) => find(programme.kind == ProgrammeKind::Support, Rule::ProgrammeSupport, "programme"),
+        Some(programme) => {
+            find(!programme.is_in_use_on(t.started_on), Rule::ProgrammeNotInUse, "programme");
+            find(programme.kind == ProgrammeKind::Support, Rule::ProgrammeSupport, "programme");
+        }
     }
     find(!is_unit(&t.unit), Rule::UnitForm, "unit_id");
     find(t.unit_end.as_deref().is_some_and(|unit| !is_unit(unit)), Rule::UnitEndForm, "unit_id_end");
@@ -76,6 +79,9 @@ pub fn check_measurement(measurement: &Measurement, context: &Context<'_>) -> Ve
     match context.lists.instrument(&measurement.instrument) {
         None => findings.push(Finding::new(Rule::InstrumentUnknown, "instrument")),
         Some(instrument) => {
+            if !instrument.is_in_use_on(measurement.answered_on) {
+                findings.push(Finding::new(Rule::InstrumentNotInUse, "instrument"));
+            }
             let score = measurement.score;
             if !score.is_finite() || score < instrument.lowest || score > instrument.highest {
                 findings.push(Finding::new(Rule::ScoreRange, "score"));
@@ -190,6 +196,7 @@ fn is_month(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::codelist::{Addition, ListName};
     use crate::record::{Sex, Status};
     use jiff::civil::date;
 
@@ -266,6 +273,33 @@ mod tests {
             [("answer-date-invalid", "answered_on")]
         );
         assert_eq!(broken(|t| t.measurements = vec![answer("EDE-Q", 2.833_333_333_333_333_5)]), []);
+    }
+
+    #[test]
+    fn programme_and_instrument_are_judged_at_the_records_own_days() {
+        let lists = CodeLists::builtin().with_additions(&[
+            ended(ListName::Programmes, "code,name,kind,condition,valid_to\na,A,treatment,worry,2024-01-31\n"),
+            ended(
+                ListName::Instruments,
+                "instrument,lowest,highest,integer,higher_is_better,valid_from\nX,0,9,true,false,2024-03-01\n",
+            ),
+        ]);
+        let (lists, sender) = (lists.unwrap(), "12".parse().unwrap());
+        let context = Context { lists: &lists, today: date(2024, 12, 31), sender: &sender };
+        for (started_on, answered_on, broken) in [
+            (date(2024, 1, 31), date(2024, 3, 1), vec![]),
+            (date(2024, 2, 1), date(2024, 3, 1), vec![("programme-not-in-use", "programme")]),
+            (date(2024, 1, 31), date(2024, 2, 29), vec![("instrument-not-in-use", "instrument")]),
+        ] {
+            let answer = Measurement { answered_on, ..answer("X", 4.0) };
+            let treatment = Treatment { programme: "a".into(), started_on, measurements: vec![answer], ..good() };
+            let found: Vec<_> = check_treatment(&treatment, &context).iter().map(|f| (f.rule.id(), f.field)).collect();
+            assert_eq!(found, broken, "{started_on} {answered_on}");
+        }
+    }
+
+    fn ended(list: ListName, text: &str) -> Addition {
+        Addition { list, file: "local.csv".into(), text: text.into() }
     }
 
     #[test]

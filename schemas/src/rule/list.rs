@@ -81,6 +81,10 @@ rules! {
         "Programmet finns inte i kodlistan; översätt det i [map.programme].",
         "The programme is not in the code list; map it in [map.programme].",
         "A guessed programme would stand in the wrong figure.";
+    ProgrammeNotInUse, "programme-not-in-use", Treatment, Hold,
+        "Programmet var inte i bruk när behandlingen började (valid_from, valid_to i kodlistan) och har ingen efterträdare; rätta programmet eller startdatumet.",
+        "The programme was not in use when the treatment started (valid_from, valid_to of the code list) and has no successor; correct the programme or the start.",
+        "A record is judged at its own date; a programme outside its time is mistyped or renamed.";
     ProgrammeSupport, "programme-support", Treatment, Exclude,
         "Stödprogram redovisas inte i registret.", "Support programmes do not belong in the register.",
         "Only treatment programmes are meant to have a treatment effect.";
@@ -149,6 +153,10 @@ rules! {
     InstrumentUnknown, "instrument-unknown", Answer, Hold,
         "Formuläret finns inte i kodlistan; översätt det i [map.instrument].", "The instrument is not in the code list; map it in [map.instrument].",
         "A guessed instrument would stand in the wrong figure.";
+    InstrumentNotInUse, "instrument-not-in-use", Answer, Hold,
+        "Formuläret var inte i bruk när svaret gavs (valid_from, valid_to i kodlistan); översätt det till rätt formulär eller rätta svarsdatumet.",
+        "The instrument was not in use when the answer was given (valid_from, valid_to of the code list); map it to the right one or correct the date.",
+        "An instrument whose scoring changes gets a new code, so a score must not pass from one to the other unseen.";
     TimepointUnknown, "timepoint-unknown", Answer, Hold,
         "Mättillfället är okänt; översätt det i [map.timepoint].", "The timepoint is unknown; map it in [map.timepoint].",
         "First and last scores are found by their timepoint.";
