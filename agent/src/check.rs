@@ -19,7 +19,7 @@ use crate::outbox::{Outbox, OutboxError};
 use crate::push::{Client, ClientError};
 use crate::schedule::{self, Schedule, ScheduleError};
 use crate::setup::{Setup, SetupError};
-use crate::source::{SourceError, SqlSource};
+use crate::source::{Source, SourceError};
 
 /// What is wrong.
 #[derive(Debug, thiserror::Error)]
@@ -51,7 +51,7 @@ pub async fn check(config: &Config, now: Timestamp) -> Result<Vec<String>, Check
     lines.push(format!("pseudonym key {} (fingerprint {})", setup.keys.id(), setup.keys.fingerprint()));
     maps::check(&setup)?;
     usable_queries(&setup).await?;
-    same_system(config).await?;
+    same_systems(config).await?;
     if !config.server.url.starts_with("https://") {
         return Err(BadSettings("[server] url must begin with https://".into()).into());
     }
@@ -70,31 +70,37 @@ pub async fn check(config: &Config, now: Timestamp) -> Result<Vec<String>, Check
 /// A certificate of another sender or environment, or another source system than before.
 pub async fn before_sending(config: &Config) -> Result<(), CheckError> {
     certificate::read(config)?.must_belong_to(config)?;
-    same_system(config).await
+    same_systems(config).await
 }
 
 /// A query that lacks a column, or that would put rows with identities on a disk, is told before it runs at night. Whether the
 /// source can be reached is asked only with `--connect`.
 async fn usable_queries(setup: &Setup) -> Result<(), SourceError> {
-    match SqlSource::open(&setup.config.source, &setup.source_url).await {
-        Err(SourceError::Unreachable(_)) | Ok(_) => Ok(()),
-        Err(error) => Err(error),
-    }
-}
-
-/// The source's name is part of every record key: under another name each treatment would stand in the register twice.
-async fn same_system(config: &Config) -> Result<(), CheckError> {
-    if let Some(mut outbox) = Outbox::open_to_read(&config.state_dir()).await?
-        && let Some(system) = outbox.source_system().await?
-        && system != config.source.system
-    {
-        return Err(BadSettings(format!(
-            "[source] system is {}, but everything sent so far came from {system}; write {system} again, it never changes",
-            config.source.system
-        ))
-        .into());
+    for place in &setup.places {
+        match Source::open(place).await {
+            Err(SourceError::Unreachable(_)) | Ok(_) => (),
+            Err(error) => return Err(error),
+        }
     }
     Ok(())
+}
+
+/// A source's system is part of every record key: under another name each treatment would stand in the register twice. A system
+/// that comes while another goes looks like a new name for the old one.
+async fn same_systems(config: &Config) -> Result<(), CheckError> {
+    let Some(mut outbox) = Outbox::open_to_read(&config.state_dir()).await? else { return Ok(()) };
+    let known = outbox.source_systems().await?;
+    let named: Vec<&String> = config.source.0.iter().map(|source| &source.system).collect();
+    let gone = known.iter().find(|system| !named.contains(system));
+    let new = named.iter().find(|system| !known.contains(system));
+    match (gone, new) {
+        (Some(gone), Some(new)) => Err(BadSettings(format!(
+            "[source] system is {new}, but what was sent so far came from {gone}; write {gone} again, it never changes (a source \
+             that is really another one comes first as a further [[source]], and the old one goes after a run)"
+        ))
+        .into()),
+        _ => Ok(()),
+    }
 }
 
 /// Checks what the file speaks of: source, certificate and register.
@@ -104,8 +110,11 @@ async fn same_system(config: &Config) -> Result<(), CheckError> {
 pub async fn connect(config: &Config, now: Timestamp) -> Result<Vec<String>, CheckError> {
     let mut lines = Vec::new();
     let setup = Setup::read(config.clone())?;
-    SqlSource::open(&config.source, &setup.source_url).await?;
-    lines.push("source: opened, every needed column is there".into());
+    for place in &setup.places {
+        Source::open(place).await?;
+        let name = place.config.name.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
+        lines.push(format!("source{name}: opened, every needed column is there"));
+    }
     let certificate = certificate::read(config)?;
     certificate.must_belong_to(config)?;
     lines.push(format!("certificate: {}, {} days left", certificate.identity, certificate.days_left(now)));

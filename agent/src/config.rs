@@ -5,8 +5,10 @@
 
 pub mod effective;
 mod sample;
+mod source;
 
 pub use sample::SAMPLE;
+pub use source::{Source, SourceKind, Sources};
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -20,8 +22,8 @@ use serde::{Deserialize, Serialize};
 pub struct Config {
     /// Who this agent is.
     pub agent: Agent,
-    /// Where rows come from.
-    pub source: Source,
+    /// Where rows come from: one `[source]`, or several `[[source]]`.
+    pub source: Sources,
     /// Local words and their codes.
     #[serde(default)]
     pub map: Maps,
@@ -76,41 +78,6 @@ impl Environment {
             Self::Production => "production",
         }
     }
-}
-
-/// `[source]`
-#[derive(Debug, Clone, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Source {
-    /// What kind of source.
-    pub kind: SourceKind,
-    /// Address of the database, `sqlite:///path`.
-    pub url: Option<String>,
-    /// A file that holds the address.
-    pub url_file: Option<PathBuf>,
-    /// Query that yields treatments.
-    pub treatments: String,
-    /// Query that yields answers.
-    pub measurements: String,
-    /// Query that yields units.
-    pub units: Option<String>,
-    /// Name of the source inside record keys, fixed for life.
-    #[serde(default = "default_system")]
-    pub system: String,
-    /// How far an increment reaches back behind the newest change seen.
-    #[serde(default = "default_overlap")]
-    pub overlap: String,
-    /// Zone of times without one.
-    #[serde(default = "default_zone")]
-    pub timezone: String,
-}
-
-/// The kinds of source.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum SourceKind {
-    /// Queries against a database.
-    Sql,
 }
 
 /// `[map.*]`: local value to code, for each kind of value.
@@ -226,28 +193,6 @@ impl Config {
     pub fn state_dir(&self) -> PathBuf {
         self.path(&self.agent.state_dir)
     }
-
-    /// The address of the source, from `url` or the file that `url_file` names; a database file's path made absolute.
-    ///
-    /// # Errors
-    /// When neither or both are given, or the file cannot be read.
-    pub fn source_url(&self) -> Result<String, BadSettings> {
-        let url = match (&self.source.url, &self.source.url_file) {
-            (Some(url), None) => url.clone(),
-            (None, Some(file)) => {
-                let file = self.path(file);
-                let text = std::fs::read_to_string(&file).map_err(|error| {
-                    BadSettings(format!("[source] url_file: cannot read {} ({error})", file.display()))
-                })?;
-                text.trim().to_owned()
-            }
-            _ => return Err(BadSettings("[source] needs either url or url_file".into())),
-        };
-        Ok(match url.strip_prefix("sqlite://") {
-            Some(path) => format!("sqlite://{}", self.path(Path::new(path)).display()),
-            None => url,
-        })
-    }
 }
 
 fn production() -> Environment {
@@ -255,12 +200,6 @@ fn production() -> Environment {
 }
 fn default_state_dir() -> PathBuf {
     "/var/lib/registry-agent".into()
-}
-fn default_system() -> String {
-    "main".into()
-}
-fn default_overlap() -> String {
-    "3d".into()
 }
 fn default_zone() -> String {
     "Europe/Stockholm".into()

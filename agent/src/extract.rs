@@ -10,10 +10,9 @@ mod tests;
 use std::collections::BTreeSet;
 
 use futures_util::StreamExt as _;
-use futures_util::stream::BoxStream;
 use jiff::Timestamp;
 
-use crate::source::{Rows, Since, SourceError, SourceRow, SqlSource, uses_since};
+use crate::source::{Pages, Rows, Since, Source, SourceError, uses_since};
 
 /// Beyond this many changed treatments everything is read instead.
 const MOST_CHANGED: usize = 20_000;
@@ -32,8 +31,8 @@ pub enum Reading {
 pub enum Scope {
     /// Every row.
     Everything,
-    /// The treatments of these ids, a JSON array.
-    Treatments(String),
+    /// The treatments of these ids.
+    Treatments(Vec<String>),
 }
 
 impl Scope {
@@ -52,7 +51,7 @@ impl Scope {
 /// # Errors
 /// When the source cannot be read.
 pub async fn scope(
-    source: &mut SqlSource,
+    source: &mut Source,
     queries: &crate::config::Source,
     reading: Reading,
 ) -> Result<Scope, SourceError> {
@@ -66,17 +65,13 @@ pub async fn scope(
     {
         return Ok(Scope::Everything);
     }
-    let ids: Vec<serde_json::Value> = ids.into_iter().map(serde_json::Value::String).collect();
-    Ok(Scope::Treatments(serde_json::Value::Array(ids).to_string()))
+    Ok(Scope::Treatments(ids.into_iter().collect()))
 }
 
 /// Adds the treatment ids of some rows; answers false, and stops, when they are too many.
-async fn collect(
-    mut rows: BoxStream<'_, Result<SourceRow, SourceError>>,
-    ids: &mut BTreeSet<String>,
-) -> Result<bool, SourceError> {
-    while let Some(row) = rows.next().await {
-        ids.extend(row?.get("treatment_id").map(str::to_owned));
+async fn collect(mut pages: Pages<'_>, ids: &mut BTreeSet<String>) -> Result<bool, SourceError> {
+    while let Some(page) = pages.next().await {
+        ids.extend(page?.rows().filter_map(|row| row.get("treatment_id").map(str::to_owned)));
         if ids.len() > MOST_CHANGED {
             return Ok(false);
         }

@@ -19,7 +19,6 @@ pub use unit::{MappedUnit, map_unit};
 pub use value::{date, moment};
 pub use word::Words;
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use schemas::codelist::CodeLists;
@@ -27,6 +26,7 @@ use schemas::id::SenderCode;
 use schemas::rule::Finding;
 
 use crate::identity::{IdentityNumber, TestIdentities};
+use crate::source::Recency;
 
 /// What mapping needs besides the row.
 pub struct Context<'a> {
@@ -66,8 +66,8 @@ pub struct Kept {
     pub local_id: String,
     /// The rules and fields.
     pub findings: Vec<Finding>,
-    /// When the row was last changed, for choosing between rows of one id.
-    pub updated_at: Option<Timestamp>,
+    /// How new the row is, for choosing between rows of one id.
+    pub recency: Recency,
     /// The person of a treatment row, when the number can be read: a row that stays may still show that two persons share an id, or
     /// be of a person who objected.
     pub person: Option<IdentityNumber>,

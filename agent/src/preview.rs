@@ -14,13 +14,12 @@ use schemas::canonical::{self, PayloadHash};
 use schemas::id::HsaId;
 use serde::Serialize;
 
-use crate::cycle::{self, Action, CycleError, Decided, Facts, Gathered, Surroundings, decide, gather, objectors};
+use crate::cycle::{Action, CycleError, Decided, Facts, Gathered, Surroundings, decide, gather, objectors, open};
 use crate::episode::Gathering;
 use crate::extract::Scope;
 use crate::outbox::Outbox;
 use crate::pseudonymise::Keys;
 use crate::setup::Setup;
-use crate::source::SqlSource;
 
 /// What is asked for.
 #[derive(Debug, Clone, Default)]
@@ -80,11 +79,15 @@ pub struct Shown {
 /// # Errors
 /// When the source or the state cannot be read.
 pub async fn preview(setup: &Setup, wanted: &Wanted, surroundings: &Surroundings<'_>) -> Result<Preview, CycleError> {
-    let mut source = SqlSource::open(&setup.config.source, &setup.source_url).await?;
+    let mut sources = open(setup).await?;
     let mut gathering = Gathering::begin(None).await?;
-    let everything =
-        cycle::Wanted { scope: &Scope::Everything, objectors: objectors(setup, &mut source, surroundings).await? };
-    let gathered = gather((setup, surroundings), &mut source, everything, &mut gathering).await?;
+    let objectors = objectors(setup, &mut sources, surroundings).await?;
+    let mut gathered = Gathered::default();
+    for opened in &mut sources {
+        let read = (&Scope::Everything, &objectors);
+        gather((setup, surroundings), opened, read, (&mut gathering, &mut gathered)).await?;
+    }
+    gathering.finish().await?;
     let mut outbox = Outbox::open_to_read(&setup.config.state_dir()).await?;
     let private = setup.config.agent.region.is_private();
     let facts = Facts { keys: &setup.keys, units: private.then_some(&gathered.units) };
@@ -151,7 +154,7 @@ impl Preview {
         outbox: &mut Option<Outbox>,
         keys: &Keys,
     ) -> Result<(), CycleError> {
-        for (_, finding) in &gathered.unit_findings {
+        for (_, _, finding) in &gathered.unit_findings {
             *self.warnings.entry(finding.rule.id().into()).or_default() += 1;
         }
         let ids: Vec<&str> = gathered.units.keys().map(HsaId::as_str).collect();

@@ -5,12 +5,14 @@
 #[cfg(test)]
 mod tests;
 
+use std::path::PathBuf;
+
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use schemas::codelist::{Addition, CodeLists, ListName};
 use schemas::settings::BadSettings;
 
-use crate::config::Config;
+use crate::config::{Config, Source, SourceKind};
 use crate::identity::TestIdentities;
 use crate::map;
 use crate::pseudonymise::{KeyError, Keys};
@@ -24,10 +26,21 @@ pub struct Setup {
     pub lists: CodeLists,
     /// The region's keys.
     pub keys: Keys,
+    /// The sources in the order of the file.
+    pub places: Vec<Place>,
+}
+
+/// One source, ready to be opened.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// What the configuration says of it.
+    pub config: Source,
+    /// Address of the database; nothing for a source that is no database.
+    pub url: Option<String>,
+    /// The configuration's folder, which relative paths are relative to.
+    pub folder: PathBuf,
     /// Zone of the source's times without one.
     pub zone: TimeZone,
-    /// Address of the source.
-    pub source_url: String,
     /// How far an increment reaches back behind the newest change seen.
     pub overlap: SignedDuration,
 }
@@ -65,24 +78,17 @@ impl Setup {
                 config.agent.region
             )));
         }
-        let zone = TimeZone::get(&config.source.timezone).map_err(|_| {
-            bad(format!(
-                "[source] timezone: there is no zone {}; write one such as Europe/Stockholm",
-                config.source.timezone
-            ))
-        })?;
-        let overlap = schedule::duration(&config.source.overlap)
-            .map_err(|_| bad("[source] overlap: write a time such as 3d or 12h".into()))?;
-        let source_url = config.source_url()?;
-        Ok(Self { config, lists, keys, zone, source_url, overlap })
+        config.source.check()?;
+        let places = config.source.0.iter().map(|source| place(&config, source)).collect::<Result<_, _>>()?;
+        Ok(Self { config, lists, keys, places })
     }
 
-    /// What mapping needs.
+    /// What mapping the rows of one of the sources needs.
     #[must_use]
-    pub fn mapping(&self, now: Timestamp) -> map::Context<'_> {
+    pub fn mapping(&self, place: &Place, now: Timestamp) -> map::Context<'_> {
         map::Context {
             lists: &self.lists,
-            zone: self.zone.clone(),
+            zone: place.zone.clone(),
             today: schemas::rule::today(now),
             sender: &self.config.agent.region,
             test_identities: if self.config.pseudonym.allow_test_identities {
@@ -96,6 +102,18 @@ impl Setup {
 
 fn bad(sentence: String) -> SetupError {
     SetupError::Settings(BadSettings(sentence))
+}
+
+fn place(config: &Config, source: &Source) -> Result<Place, SetupError> {
+    let zone = TimeZone::get(&source.timezone).map_err(|_| {
+        bad(format!("[source] timezone: there is no zone {}; write one such as Europe/Stockholm", source.timezone))
+    })?;
+    let overlap = schedule::duration(&source.overlap)
+        .map_err(|_| bad("[source] overlap: write a time such as 3d or 12h".into()))?;
+    let url = match source.kind {
+        SourceKind::Sql => Some(source.address(config)?),
+    };
+    Ok(Place { config: source.clone(), url, folder: config.folder.clone(), zone, overlap })
 }
 
 fn read_lists(config: &Config) -> Result<CodeLists, SetupError> {

@@ -4,16 +4,75 @@
 //! a row holds is identifiable and is therefore neither serialisable nor printable.
 //! Must not know: what a value means.
 
+/// Rows as they travel from a source to the mapping.
+mod page;
+/// The text of a region's own query.
 mod query;
+/// Databases.
 mod sql;
 
 #[cfg(test)]
 mod tests;
 
+pub use page::{Page, Recency, SourceRow};
 pub use query::{Since, uses_since};
-pub use sql::{Rows, SqlSource};
 
-use std::fmt;
+use futures_util::stream::BoxStream;
+
+use crate::config::SourceKind;
+use crate::setup::Place;
+use sql::SqlSource;
+
+/// An open source of one of the kinds.
+pub enum Source {
+    /// A database, through the region's own queries.
+    Sql(SqlSource),
+}
+
+/// Rows, some hundred at a time, while the source reads on.
+pub type Pages<'a> = BoxStream<'a, Result<Page, SourceError>>;
+
+/// Which rows of a query.
+#[derive(Clone, Copy)]
+pub enum Rows<'a> {
+    /// All that the query yields for a moment.
+    Since(Since),
+    /// Those of some treatments, whole, by the ids that their rows bear.
+    Of(&'a [String]),
+}
+
+impl Source {
+    /// Opens a source and checks that it yields what is needed.
+    ///
+    /// # Errors
+    /// [`SourceError::Unreachable`] when it is not there now; [`SourceError::Query`] when it cannot be used as it is described.
+    pub async fn open(place: &Place) -> Result<Self, SourceError> {
+        match place.config.kind {
+            SourceKind::Sql => SqlSource::open(place).await.map(Self::Sql),
+        }
+    }
+
+    /// The rows of `treatments`.
+    pub fn treatments(&mut self, rows: Rows<'_>) -> Pages<'_> {
+        match self {
+            Self::Sql(sql) => sql.treatments(rows),
+        }
+    }
+
+    /// The rows of `measurements`.
+    pub fn measurements(&mut self, rows: Rows<'_>) -> Pages<'_> {
+        match self {
+            Self::Sql(sql) => sql.measurements(rows),
+        }
+    }
+
+    /// The rows of `units`; none when the source describes none.
+    pub fn units(&mut self) -> Pages<'_> {
+        match self {
+            Self::Sql(sql) => sql.units(),
+        }
+    }
+}
 
 /// The columns of a query that the agent reads, and which of them it cannot do without (contract 2.1 to 2.3).
 #[derive(Debug, PartialEq, Eq)]
@@ -83,35 +142,6 @@ pub const UNITS: Columns = Columns {
     ],
     needed: 4,
 };
-
-/// One row as text, identifiable. Made only by a source.
-pub struct SourceRow {
-    columns: &'static Columns,
-    values: Vec<Option<String>>,
-}
-
-impl SourceRow {
-    pub(in crate::source) fn new(columns: &'static Columns, values: Vec<Option<String>>) -> Self {
-        Self { columns, values }
-    }
-
-    /// The trimmed text of a column; absent when the source has no such column, NULL or nothing but space.
-    ///
-    /// # Panics
-    /// When the name is none of the query's columns, which is a mistake of the caller.
-    #[must_use]
-    pub fn get(&self, name: &str) -> Option<&str> {
-        let index =
-            self.columns.names.iter().position(|n| *n == name).expect("the caller names a column of this query");
-        self.values[index].as_deref().map(str::trim).filter(|text| !text.is_empty())
-    }
-}
-
-impl fmt::Debug for SourceRow {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SourceRow({})", self.columns.names.join(", "))
-    }
-}
 
 /// Why a source cannot be read.
 #[derive(Debug, thiserror::Error)]

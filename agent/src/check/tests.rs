@@ -46,7 +46,7 @@ async fn a_source_system_may_not_change_once_something_was_queued() {
     region.cycle(&mut outbox).await;
     let mut config = region.setup.config.clone();
     assert!(check(&config, NOW.parse().unwrap()).await.is_ok());
-    config.source.system = "other".into();
+    config.source.0[0].system = "other".into();
     let sentence = check(&config, NOW.parse().unwrap()).await.unwrap_err().to_string();
     assert!(sentence.contains("[source] system is other") && sentence.contains("write main again"), "{sentence}");
 }

@@ -55,6 +55,13 @@ fn walk(table: &Table, path: &mut Vec<String>, found: &mut dyn FnMut(&[String], 
         path.push(key.clone());
         match value {
             toml::Value::Table(inner) => walk(inner, path, found),
+            toml::Value::Array(several) if several.iter().all(toml::Value::is_table) && !several.is_empty() => {
+                for (index, inner) in several.iter().filter_map(toml::Value::as_table).enumerate() {
+                    path.push(index.to_string());
+                    walk(inner, path, found);
+                    path.pop();
+                }
+            }
             other => found(path, other),
         }
         path.pop();
@@ -63,8 +70,21 @@ fn walk(table: &Table, path: &mut Vec<String>, found: &mut dyn FnMut(&[String], 
 
 fn in_file(file: &Table, path: &[String]) -> bool {
     let Some((last, sections)) = path.split_last() else { return false };
-    let table = sections.iter().try_fold(file, |table, section| table.get(section).and_then(toml::Value::as_table));
-    table.is_some_and(|table| table.contains_key(last))
+    let mut value = None;
+    for (depth, section) in sections.iter().enumerate() {
+        let next = if depth == 0 { file.get(section) } else { value.and_then(|outer| within(outer, section)) };
+        let Some(next) = next else { return false };
+        value = Some(next);
+    }
+    value.is_some_and(|table| within(table, last).is_some())
+}
+
+/// A key of a table, or an element of an array of tables by its number.
+fn within<'a>(outer: &'a toml::Value, name: &str) -> Option<&'a toml::Value> {
+    match outer {
+        toml::Value::Array(several) => several.get(name.parse::<usize>().ok()?),
+        other => other.get(name),
+    }
 }
 
 /// `scheme://user:password@host` without its password.

@@ -20,6 +20,8 @@ use crate::pseudonymise::Keys;
 
 /// An episode with its decision.
 pub struct Decided {
+    /// Index of its source.
+    pub source: usize,
     /// The last part of the record key.
     pub key: String,
     /// The source's id, or the short record key.
@@ -64,7 +66,7 @@ pub struct Facts<'a> {
 /// Decides on one episode.
 #[must_use]
 pub fn decide(episode: Episode, known: Option<&Known>, facts: &Facts<'_>) -> Decided {
-    let Episode { key, local_id, state } = episode;
+    let Episode { source, key, local_id, state } = episode;
     let at_register = known.is_some_and(|known| known.at_register);
     let (action, warnings) = match state {
         State::Held(findings) => (Action::Hold(findings), Vec::new()),
@@ -85,7 +87,7 @@ pub fn decide(episode: Episode, known: Option<&Known>, facts: &Facts<'_>) -> Dec
             None => (Action::Exclude(rule), Vec::new()),
         },
     };
-    Decided { key, local_id, action, warnings }
+    Decided { source, key, local_id, action, warnings }
 }
 
 fn queue(kind: Kind, content: Vec<u8>, rule: Option<Rule>, (known, facts): (Option<&Known>, &Facts<'_>)) -> Action {

@@ -1,7 +1,7 @@
 //! Reads what a scope covers into whole episodes: units, treatments and answers; objections are read before.
 //!
 //! Promises: a row's identity lives from its reading to its pseudonym and no longer; the newest `updated_at` of everything read is
-//! where the next increment begins.
+//! where the next increment of its source begins.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -16,102 +16,139 @@ use schemas::rule::Finding;
 use super::{CycleError, Progress, Surroundings};
 use crate::episode::Gathering;
 use crate::extract::Scope;
-use crate::map::{self, Words};
+use crate::map::{self, Context, Words};
 use crate::pseudonymise::{Objectors, Pseudonymiser};
-use crate::setup::Setup;
-use crate::source::{Rows, Since, SqlSource};
+use crate::setup::{Place, Setup};
+use crate::source::{Recency, Rows, Since, Source};
 
-/// Rows between two signs of progress.
-const PROGRESS_ROWS: u64 = 1_000;
+/// A source that was opened for a cycle.
+pub struct Opened<'a> {
+    /// What the configuration says of it.
+    pub place: &'a Place,
+    /// Its place among the sources, which goes with its rows.
+    pub index: usize,
+    /// The source.
+    pub source: Source,
+}
 
 /// What was read besides the episodes.
+#[derive(Default)]
 pub struct Gathered {
     /// Descriptions of units, by id.
     pub units: HashMap<HsaId, Unit>,
-    /// What was wrong with descriptions of units, with the unit.
-    pub unit_findings: Vec<(String, Finding)>,
-    /// The newest `updated_at` of all rows that is not in the future: one mistyped year must not hide every later change.
-    pub newest: Option<Timestamp>,
+    /// What was wrong with descriptions of units: the source's index, the unit, the finding.
+    pub unit_findings: Vec<(usize, String, Finding)>,
+    /// For each source the newest `updated_at` of its rows that is not in the future: one mistyped year must not hide every later
+    /// change.
+    pub newest: Vec<Option<Timestamp>>,
+    rows: u64,
 }
 
-/// Everybody who said no, read from the whole source in every cycle, whatever changed.
+/// Opens every source.
 ///
 /// # Errors
-/// When the source fails.
+/// When one cannot be read: nothing is sent then, because who objected may stand in any of them.
+pub async fn open(setup: &Setup) -> Result<Vec<Opened<'_>>, CycleError> {
+    let mut opened = Vec::with_capacity(setup.places.len());
+    for (index, place) in setup.places.iter().enumerate() {
+        opened.push(Opened { place, index, source: Source::open(place).await? });
+    }
+    Ok(opened)
+}
+
+/// Everybody who said no, read from every whole source in every cycle, whatever changed.
+///
+/// # Errors
+/// When a source fails.
 pub async fn objectors(
     setup: &Setup,
-    source: &mut SqlSource,
+    sources: &mut [Opened<'_>],
     surroundings: &Surroundings<'_>,
 ) -> Result<Objectors, CycleError> {
-    let context = setup.mapping((surroundings.now)());
     let words = Words::new(&setup.lists, &setup.config.map);
     let mut objectors = Objectors::default();
-    let mut rows = source.treatments(Rows::Since(Since::Beginning));
-    while let Some(row) = rows.next().await {
-        for person in map::opted_out(&row?, &words, &context) {
-            objectors.add(setup.keys.objection(&person));
+    for Opened { place, source, .. } in sources {
+        let context = setup.mapping(place, (surroundings.now)());
+        let mut pages = source.treatments(Rows::Since(Since::Beginning));
+        while let Some(page) = pages.next().await {
+            for row in page?.rows() {
+                for person in map::opted_out(&row, &words, &context) {
+                    objectors.add(setup.keys.objection(&person));
+                }
+            }
         }
     }
     Ok(objectors)
 }
 
-/// What is read, and who is left out of it.
-pub struct Wanted<'a> {
-    /// Which treatments.
-    pub scope: &'a Scope,
-    /// Everybody who said no.
-    pub objectors: Objectors,
-}
-
-/// Reads a scope.
+/// Reads a scope of one source; `objectors` are left out.
 ///
 /// # Errors
 /// When the source or the scratch file fails.
 pub async fn gather(
     (setup, surroundings): (&Setup, &Surroundings<'_>),
-    source: &mut SqlSource,
-    Wanted { scope, objectors }: Wanted<'_>,
-    gathering: &mut Gathering,
-) -> Result<Gathered, CycleError> {
+    Opened { place, index, source }: &mut Opened<'_>,
+    (scope, objectors): (&Scope, &Objectors),
+    (gathering, gathered): (&mut Gathering, &mut Gathered),
+) -> Result<(), CycleError> {
     let now = (surroundings.now)();
-    let context = setup.mapping(now);
+    let context = setup.mapping(place, now);
     let mut words = Words::new(&setup.lists, &setup.config.map);
-    let pseudonymiser =
-        Pseudonymiser { keys: &setup.keys, system: &setup.config.source.system, objectors, rules: context.rules() };
-    let mut gathered = Gathered { units: HashMap::new(), unit_findings: Vec::new(), newest: None };
+    let pseudonymiser = Pseudonymiser {
+        keys: &setup.keys,
+        source: *index,
+        system: &place.config.system,
+        objectors,
+        rules: context.rules(),
+    };
+    let mut newest = None;
+    let mut seen = |recency: Recency| newest = newest.max(recency.updated_at.filter(|at| *at <= now));
+    units(&context, (*index, source), &words, gathered).await?;
 
-    let mut rows = source.units();
-    while let Some(row) = rows.next().await {
-        let mapped = map::map_unit(&row?, &words, &context);
-        gathered.unit_findings.extend(mapped.findings.into_iter().map(|finding| (mapped.local_id.clone(), finding)));
-        if let Some((id, unit)) = mapped.unit {
-            gathered.add_unit(id, unit);
+    let mut pages = source.treatments(scope.rows());
+    while let Some(page) = pages.next().await {
+        let page = page?;
+        for row in page.rows() {
+            let row = pseudonymiser.treatment(map::map_treatment(&row, &mut words, &context));
+            seen(row.recency);
+            gathering.add_treatment(row).await?;
+        }
+        gathered.read(page.len(), surroundings);
+    }
+    drop(pages);
+
+    let mut pages = source.measurements(scope.rows());
+    while let Some(page) = pages.next().await {
+        let page = page?;
+        for row in page.rows() {
+            let row = pseudonymiser.answer(map::map_answer(&row, &mut words, &context));
+            seen(row.recency);
+            gathering.add_answer(row).await?;
+        }
+        gathered.read(page.len(), surroundings);
+    }
+    gathered.newest.push(newest);
+    Ok(())
+}
+
+async fn units(
+    context: &Context<'_>,
+    (index, source): (usize, &mut Source),
+    words: &Words<'_>,
+    gathered: &mut Gathered,
+) -> Result<(), CycleError> {
+    let mut pages = source.units();
+    while let Some(page) = pages.next().await {
+        for row in page?.rows() {
+            let mapped = map::map_unit(&row, words, context);
+            let found = mapped.findings.into_iter().map(|finding| (index, mapped.local_id.clone(), finding));
+            gathered.unit_findings.extend(found);
+            if let Some((id, unit)) = mapped.unit {
+                gathered.add_unit(id, unit);
+            }
         }
     }
-    drop(rows);
-
-    let mut read = 0;
-    let mut rows = source.treatments(scope.rows());
-    while let Some(row) = rows.next().await {
-        let row = pseudonymiser.treatment(map::map_treatment(&row?, &mut words, &context));
-        gathered.newest = gathered.newest.max(row.updated_at.filter(|at| *at <= now));
-        gathering.add_treatment(row).await?;
-        read += 1;
-        tell(read, surroundings);
-    }
-    drop(rows);
-
-    let mut rows = source.measurements(scope.rows());
-    while let Some(row) = rows.next().await {
-        let row = pseudonymiser.answer(map::map_answer(&row?, &mut words, &context));
-        gathered.newest = gathered.newest.max(row.updated_at.filter(|at| *at <= now));
-        gathering.add_answer(row).await?;
-        read += 1;
-        tell(read, surroundings);
-    }
-    drop(rows);
-    gathering.finish().await?;
-    Ok(gathered)
+    Ok(())
 }
 
 impl Gathered {
@@ -124,10 +161,9 @@ impl Gathered {
             Entry::Vacant(place) => drop(place.insert(unit)),
         }
     }
-}
 
-fn tell(read: u64, surroundings: &Surroundings<'_>) {
-    if read.is_multiple_of(PROGRESS_ROWS) {
-        (surroundings.progress)(Progress::Read(read));
+    fn read(&mut self, rows: usize, surroundings: &Surroundings<'_>) {
+        self.rows += rows as u64;
+        (surroundings.progress)(Progress::Read(self.rows));
     }
 }

@@ -18,13 +18,13 @@ const CHUNK: usize = 500;
 /// Fills a transaction. Returns the payload hash and the counts.
 pub(super) async fn fill(
     setup: &Setup,
-    scope: &Scope,
+    scopes: &[Scope],
     (gathered, gathering): (&Gathered, &mut Gathering),
     queueing: &mut Queueing<'_>,
 ) -> Result<(String, Counts), CycleError> {
-    let increment = *scope != Scope::Everything;
-    if !increment {
-        queueing.forget_held(None).await?;
+    let increment: Vec<bool> = scopes.iter().map(|scope| *scope != Scope::Everything).collect();
+    for (source, _) in increment.iter().enumerate().filter(|(_, increment)| !**increment) {
+        queueing.forget_held(source, None).await?;
     }
     let mut filling = Filling { setup, queueing, increment, hash: PayloadHash::default(), counts: Counts::new() };
     filling.units(gathered).await?;
@@ -46,7 +46,8 @@ pub(super) async fn fill(
 struct Filling<'a, 'q> {
     setup: &'a Setup,
     queueing: &'a mut Queueing<'q>,
-    increment: bool,
+    /// Which of the sources were read in part.
+    increment: Vec<bool>,
     hash: PayloadHash,
     counts: Counts,
 }
@@ -70,9 +71,9 @@ impl Filling<'_, '_> {
             }
         }
         self.queueing.forget_held_units().await?;
-        for (local_id, finding) in &gathered.unit_findings {
+        for (source, local_id, finding) in &gathered.unit_findings {
             self.count(Term::Warning, Some(finding.rule));
-            self.queueing.hold("unit", (local_id, local_id), (finding.rule.id(), finding.field));
+            self.queueing.hold(("unit", *source), (local_id, local_id), (finding.rule.id(), finding.field));
         }
         Ok(())
     }
@@ -80,10 +81,7 @@ impl Filling<'_, '_> {
     async fn episodes(&mut self, episodes: Vec<Episode>, facts: &Facts<'_>) -> Result<(), CycleError> {
         let wire: Vec<String> = episodes.iter().map(|episode| self.wire_key(&episode.key)).collect();
         let known = self.queueing.known(&wire.iter().map(String::as_str).collect::<Vec<_>>()).await?;
-        if self.increment {
-            let keys: Vec<String> = episodes.iter().map(|episode| episode.key.clone()).collect();
-            self.queueing.forget_held(Some(&keys)).await?;
-        }
+        self.forget(episodes.iter().map(|episode| (episode.source, &episode.key))).await?;
         for (episode, key) in episodes.into_iter().zip(wire) {
             let decided = decide(episode, known.get(&key), facts);
             self.apply(&key, decided).await?;
@@ -92,7 +90,7 @@ impl Filling<'_, '_> {
     }
 
     async fn apply(&mut self, wire_key: &str, decided: Decided) -> Result<(), CycleError> {
-        let Decided { key, local_id, action, warnings } = decided;
+        let Decided { source, key, local_id, action, warnings } = decided;
         self.count(Term::Found, None);
         for (rule, _) in warnings {
             self.count(Term::Warning, Some(rule));
@@ -108,12 +106,12 @@ impl Filling<'_, '_> {
             Action::ObjectorSent => {
                 self.count(Term::ObjectorSent, Some(Rule::Objection));
                 // Later cycles may not read it again, and must not fall silent about it.
-                self.queueing.hold("treatment", (&key, &local_id), (Rule::Objection.id(), "person_id"));
+                self.queueing.hold(("treatment", source), (&key, &local_id), (Rule::Objection.id(), "person_id"));
             }
             Action::Hold(findings) => {
                 self.count(Term::Held, findings.first().map(|(rule, _)| *rule));
                 for (rule, field) in findings {
-                    self.queueing.hold("treatment", (&key, &local_id), (rule.id(), &field));
+                    self.queueing.hold(("treatment", source), (&key, &local_id), (rule.id(), &field));
                 }
             }
         }
@@ -122,15 +120,24 @@ impl Filling<'_, '_> {
 
     async fn held_answers(&mut self, gathering: &mut Gathering) -> Result<(), CycleError> {
         let held = gathering.held_answers().await?;
-        if self.increment {
-            let keys: Vec<String> = held.iter().map(|answer| answer.key.clone()).collect();
-            self.queueing.forget_held(Some(&keys)).await?;
-        }
+        self.forget(held.iter().map(|answer| (answer.source, &answer.key))).await?;
         for answer in held {
             for (rule, field) in crate::episode::findings(&answer.findings) {
                 self.count(Term::AnswerHeld, Some(rule));
-                self.queueing.hold("answer", (&answer.key, &answer.local_id), (rule.id(), &field));
+                self.queueing.hold(("answer", answer.source), (&answer.key, &answer.local_id), (rule.id(), &field));
             }
+        }
+        Ok(())
+    }
+
+    /// Forgets what was told of rows that were read again, where the rest of their source was not.
+    async fn forget(&mut self, rows: impl Iterator<Item = (usize, &String)>) -> Result<(), CycleError> {
+        let mut keys = vec![Vec::new(); self.increment.len()];
+        for (source, key) in rows.filter(|(source, _)| self.increment[*source]) {
+            keys[source].push(key.clone());
+        }
+        for (source, keys) in keys.iter().enumerate().filter(|(_, keys)| !keys.is_empty()) {
+            self.queueing.forget_held(source, Some(keys)).await?;
         }
         Ok(())
     }

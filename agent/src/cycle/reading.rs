@@ -11,7 +11,7 @@ use crate::extract::Reading;
 use crate::outbox::Before;
 use crate::pseudonymise::Objectors;
 use crate::schedule::Schedule;
-use crate::setup::Setup;
+use crate::setup::{Place, Setup};
 
 /// One hash over all that decides besides a row itself what becomes of it: queries, maps, lists, rules, keys and objections.
 pub(super) fn basis(setup: &Setup, objectors: &Objectors) -> String {
@@ -29,8 +29,8 @@ pub(super) fn basis(setup: &Setup, objectors: &Objectors) -> String {
 }
 
 /// Chooses, from what the cycles before have left.
-pub(super) fn choose(setup: &Setup, before: &Before, basis: &str, now: Timestamp) -> Reading {
-    let since = before.cursor.and_then(|newest| newest.checked_sub(setup.overlap).ok());
+pub(super) fn choose(setup: &Setup, place: &Place, (before, basis): (&Before, &str), now: Timestamp) -> Reading {
+    let since = before.cursor.and_then(|newest| newest.checked_sub(place.overlap).ok());
     match since {
         Some(since) if before.basis.as_deref() == Some(basis) && !sweep_is_due(setup, before, now) => {
             Reading::Since(since)

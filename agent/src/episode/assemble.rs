@@ -10,6 +10,8 @@ use super::findings;
 /// One treatment id of the source.
 #[derive(Debug)]
 pub struct Episode {
+    /// Index of its source.
+    pub source: usize,
     /// The last part of the record key, 43 characters.
     pub key: String,
     /// The source's id, or the short record key.
@@ -32,6 +34,7 @@ pub enum State {
 /// A row of the scratch database.
 #[derive(sqlx::FromRow)]
 pub(super) struct Raw {
+    source: i64,
     key: String,
     local_id: String,
     state: i64,
@@ -53,7 +56,12 @@ impl Raw {
             (0, _) => State::Held(found),
             _ => State::Held(vec![(Rule::TreatmentIdShared, "treatment_id".into())]),
         };
-        Episode { key: self.key, local_id: self.local_id, state }
+        Episode {
+            source: usize::try_from(self.source).unwrap_or_default(),
+            key: self.key,
+            local_id: self.local_id,
+            state,
+        }
     }
 }
 

@@ -30,6 +30,9 @@ pub struct Gathering {
 /// One held answer.
 #[derive(Debug, sqlx::FromRow)]
 pub struct HeldAnswer {
+    /// Index of its source.
+    #[sqlx(try_from = "i64")]
+    pub source: usize,
     /// Key of its treatment.
     pub key: String,
     /// The source's id of the treatment, or the short record key.
@@ -40,58 +43,59 @@ pub struct HeldAnswer {
 
 const CREATE: &str = "
 CREATE TABLE treatment (
-    key TEXT PRIMARY KEY, local_id TEXT NOT NULL, state INTEGER NOT NULL, person TEXT NOT NULL, updated INTEGER NOT NULL,
-    content TEXT NOT NULL, findings TEXT NOT NULL, shared INTEGER NOT NULL
+    key TEXT PRIMARY KEY, source INTEGER NOT NULL, local_id TEXT NOT NULL, state INTEGER NOT NULL, person TEXT NOT NULL,
+    position INTEGER NOT NULL, updated INTEGER NOT NULL, content TEXT NOT NULL, findings TEXT NOT NULL, shared INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE answer (
-    key TEXT NOT NULL, instrument TEXT NOT NULL, timepoint TEXT NOT NULL, updated INTEGER NOT NULL, answered_on TEXT NOT NULL,
-    score TEXT NOT NULL, local_id TEXT NOT NULL, PRIMARY KEY (key, instrument, timepoint)
+    key TEXT NOT NULL, instrument TEXT NOT NULL, timepoint TEXT NOT NULL, position INTEGER NOT NULL, updated INTEGER NOT NULL,
+    answered_on TEXT NOT NULL, score TEXT NOT NULL, local_id TEXT NOT NULL, source INTEGER NOT NULL, PRIMARY KEY (key, instrument, timepoint)
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE held_answer (key TEXT NOT NULL, local_id TEXT NOT NULL, findings TEXT NOT NULL) STRICT;
+CREATE TABLE held_answer (key TEXT NOT NULL, source INTEGER NOT NULL, local_id TEXT NOT NULL, findings TEXT NOT NULL) STRICT;
 ";
 
 /// The latest row wins by `updated_at`. Among equals one that is excluded wins, so that a mark in one of two rows stops both; then the
 /// order of the bytes decides, of the content first and of what is wrong last, so that no order of reading shows.
 const ADD_TREATMENTS: &str = "
-INSERT INTO treatment (key, local_id, state, person, updated, content, findings, shared)
-SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, 0 FROM json_each(?) WHERE true
+INSERT INTO treatment (key, source, local_id, state, person, position, updated, content, findings, shared)
+SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, value->>8, 0 FROM json_each(?) WHERE true
 ON CONFLICT (key) DO UPDATE SET
     shared = shared OR (person <> '' AND excluded.person <> '' AND person <> excluded.person),
     person = CASE WHEN person = '' THEN excluded.person ELSE person END,
-    state = CASE WHEN (excluded.updated, excluded.state = 2, excluded.content, excluded.state, excluded.findings)
-        > (updated, state = 2, content, state, findings) THEN excluded.state ELSE state END,
-    findings = CASE WHEN (excluded.updated, excluded.state = 2, excluded.content, excluded.state, excluded.findings)
-        > (updated, state = 2, content, state, findings) THEN excluded.findings ELSE findings END,
-    content = CASE WHEN (excluded.updated, excluded.state = 2, excluded.content, excluded.state, excluded.findings)
-        > (updated, state = 2, content, state, findings) THEN excluded.content ELSE content END,
-    updated = max(updated, excluded.updated)
+    state = CASE WHEN (excluded.position, excluded.updated, excluded.state = 2, excluded.content, excluded.state, excluded.findings)
+        > (position, updated, state = 2, content, state, findings) THEN excluded.state ELSE state END,
+    findings = CASE WHEN (excluded.position, excluded.updated, excluded.state = 2, excluded.content, excluded.state, excluded.findings)
+        > (position, updated, state = 2, content, state, findings) THEN excluded.findings ELSE findings END,
+    content = CASE WHEN (excluded.position, excluded.updated, excluded.state = 2, excluded.content, excluded.state, excluded.findings)
+        > (position, updated, state = 2, content, state, findings) THEN excluded.content ELSE content END,
+    updated = CASE WHEN (excluded.position, excluded.updated) > (position, updated) THEN excluded.updated ELSE updated END,
+    position = max(position, excluded.position)
 ";
 
 const ADD_ANSWERS: &str = "
-INSERT INTO answer (key, instrument, timepoint, updated, answered_on, score, local_id)
-SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6 FROM json_each(?) WHERE true
+INSERT INTO answer (key, instrument, timepoint, position, updated, answered_on, score, local_id, source)
+SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, value->>8 FROM json_each(?) WHERE true
 ON CONFLICT (key, instrument, timepoint) DO UPDATE SET
-    updated = excluded.updated, answered_on = excluded.answered_on, score = excluded.score
-WHERE (excluded.updated, excluded.answered_on, excluded.score) > (updated, answered_on, score)
+    position = excluded.position, updated = excluded.updated, answered_on = excluded.answered_on, score = excluded.score
+WHERE (excluded.position, excluded.updated, excluded.answered_on, excluded.score) > (position, updated, answered_on, score)
 ";
 
 const ADD_HELD_ANSWERS: &str = "
-INSERT INTO held_answer (key, local_id, findings) SELECT value->>0, value->>1, value->>2 FROM json_each(?)
+INSERT INTO held_answer (key, source, local_id, findings) SELECT value->>0, value->>1, value->>2, value->>3 FROM json_each(?)
 ";
 
 const EPISODES: &str = "
-SELECT key, local_id, state, content, findings, shared,
+SELECT source, key, local_id, state, content, findings, shared,
     (SELECT json_group_array(json_array(instrument, timepoint, answered_on, score)) FROM answer a WHERE a.key = t.key) AS answers
 FROM treatment t ORDER BY key
 ";
 
 const HELD_ANSWERS: &str = "
-SELECT h.key, h.local_id, h.findings FROM held_answer h
+SELECT h.source, h.key, h.local_id, h.findings FROM held_answer h
 WHERE NOT EXISTS (SELECT 1 FROM treatment t WHERE t.key = h.key AND t.state = 2 AND NOT t.shared)
 UNION ALL
-SELECT a.key, a.local_id, 'answer-without-treatment:treatment_id' FROM answer a
+SELECT a.source, a.key, a.local_id, 'answer-without-treatment:treatment_id' FROM answer a
 WHERE NOT EXISTS (SELECT 1 FROM treatment t WHERE t.key = a.key)
-ORDER BY 1, 3
+ORDER BY 2, 4
 ";
 
 impl Gathering {
@@ -141,8 +145,10 @@ impl Gathering {
             Fate::Excluded(finding) => (2, String::new(), words(&[*finding])),
         };
         let person = row.person.as_ref().map_or("", |person| person.as_str());
-        let updated = microseconds(row.updated_at);
-        self.treatments.push(json!([tail(row.key.as_str()), row.local_id, state, person, updated, content, found]));
+        let (position, updated) = (row.recency.order, microseconds(row.recency.updated_at));
+        let key = tail(row.key.as_str());
+        let row = json!([key, row.source, row.local_id, state, person, position, updated, content, found]);
+        self.treatments.push(row);
         if self.treatments.len() >= CHUNK {
             flush(&mut self.connection, ADD_TREATMENTS, &mut self.treatments).await?;
         }
@@ -158,10 +164,22 @@ impl Gathering {
         match row.measurement {
             Ok(m) => {
                 let score = String::from_utf8_lossy(&schemas::canonical::bytes(&m.score)).into_owned();
-                let updated = microseconds(row.updated_at);
-                self.answers.push(json!([key, m.instrument, m.timepoint, updated, m.answered_on, score, row.local_id]));
+                let (position, updated) = (row.recency.order, microseconds(row.recency.updated_at));
+                let answer = (m.instrument, m.timepoint, position, updated, m.answered_on, score);
+                let (instrument, timepoint, position, updated, answered_on, score) = answer;
+                self.answers.push(json!([
+                    key,
+                    instrument,
+                    timepoint,
+                    position,
+                    updated,
+                    answered_on,
+                    score,
+                    row.local_id,
+                    row.source
+                ]));
             }
-            Err(findings) => self.held_answers.push(json!([key, row.local_id, words(&findings)])),
+            Err(findings) => self.held_answers.push(json!([key, row.source, row.local_id, words(&findings)])),
         }
         if self.answers.len() >= CHUNK {
             flush(&mut self.connection, ADD_ANSWERS, &mut self.answers).await?;

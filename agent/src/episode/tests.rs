@@ -7,6 +7,7 @@ use schemas::record::{Measurement, Status, Treatment};
 
 use super::*;
 use crate::pseudonymise::{Fate, KeyedAnswer, Pseudonymised};
+use crate::source::Recency;
 
 fn key(id: char) -> RecordKey {
     format!("rec1.12.{}", id.to_string().repeat(43)).parse().unwrap()
@@ -42,10 +43,15 @@ fn record(who: char, messages: u32) -> Treatment {
     }
 }
 
+/// How new a row of the only file is, by seconds of the source's clock.
+fn recency(updated: Option<i64>) -> Recency {
+    Recency { order: 0, updated_at: updated.map(|second| jiff::Timestamp::from_second(second).unwrap()) }
+}
+
 fn row(id: char, who: char, updated: Option<i64>, fate: Fate) -> Pseudonymised {
     let person = who.is_alphabetic().then(|| pseudonym(who));
-    let updated_at = updated.map(|second| jiff::Timestamp::from_second(second).unwrap());
-    Pseudonymised { key: key(id), local_id: format!("M-{id}"), updated_at, person, fate }
+    let recency = recency(updated);
+    Pseudonymised { source: 0, key: key(id), local_id: format!("M-{id}"), recency, person, fate }
 }
 
 fn ready(who: char, messages: u32) -> Fate {
@@ -67,13 +73,13 @@ fn answer(id: char, timepoint: &str, updated: Option<i64>, (answered_on, score):
         answered_on: answered_on.parse().unwrap(),
         score,
     };
-    let updated_at = updated.map(|second| jiff::Timestamp::from_second(second).unwrap());
-    KeyedAnswer { key: key(id), local_id: format!("M-{id}"), updated_at, measurement: Ok(measurement) }
+    let recency = recency(updated);
+    KeyedAnswer { source: 0, key: key(id), local_id: format!("M-{id}"), recency, measurement: Ok(measurement) }
 }
 
 fn bad_answer(id: char, rule: Rule) -> KeyedAnswer {
     let measurement = Err(vec![Finding::new(rule, "score")]);
-    KeyedAnswer { key: key(id), local_id: format!("M-{id}"), updated_at: None, measurement }
+    KeyedAnswer { source: 0, key: key(id), local_id: format!("M-{id}"), recency: recency(None), measurement }
 }
 
 /// What rows and answers come to: each episode in one line, then the answers that stay.

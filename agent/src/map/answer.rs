@@ -2,7 +2,6 @@
 //!
 //! Promises: items that are given confirm the score or hold the answer; items themselves go no further.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use schemas::codelist::{Instrument, Scoring};
 use schemas::record::{Measurement, Timepoint};
@@ -10,7 +9,7 @@ use schemas::rule::{Finding, Rule, check_measurement};
 
 use super::value;
 use super::{Context, Kept, Outcome, Words};
-use crate::source::SourceRow;
+use crate::source::{Recency, SourceRow};
 
 /// A valid answer, still under the source's treatment id.
 pub struct MappedAnswer {
@@ -18,17 +17,17 @@ pub struct MappedAnswer {
     pub local_id: String,
     /// Instrument, timepoint, date and score.
     pub measurement: Measurement,
-    /// When the row was last changed, for choosing between answers to one timepoint.
-    pub updated_at: Option<Timestamp>,
+    /// How new the row is, for choosing between answers to one timepoint.
+    pub recency: Recency,
 }
 
 /// Reads one row of `measurements`.
 pub fn map_answer(row: &SourceRow, words: &mut Words<'_>, context: &Context<'_>) -> Outcome<MappedAnswer> {
-    let updated_at = row.get("updated_at").and_then(|text| value::moment(text, &context.zone));
+    let recency = row.recency(row.get("updated_at").and_then(|text| value::moment(text, &context.zone)));
     let local_id = row.get("treatment_id").unwrap_or_default().to_owned();
     if local_id.is_empty() {
         let findings = vec![Finding::new(Rule::AnswerTreatmentMissing, "treatment_id")];
-        return Outcome::Held(Kept { local_id, findings, updated_at, person: None });
+        return Outcome::Held(Kept { local_id, findings, recency, person: None });
     }
     let mut findings = Vec::new();
     let unknown = Finding::new(Rule::InstrumentUnknown, "instrument");
@@ -44,10 +43,10 @@ pub fn map_answer(row: &SourceRow, words: &mut Words<'_>, context: &Context<'_>)
         let measurement = Measurement { instrument, timepoint, answered_on, score };
         findings.extend(check_measurement(&measurement, &context.rules()));
         if findings.is_empty() {
-            return Outcome::Ready(MappedAnswer { local_id, measurement, updated_at });
+            return Outcome::Ready(MappedAnswer { local_id, measurement, recency });
         }
     }
-    Outcome::Held(Kept { local_id, findings, updated_at, person: None })
+    Outcome::Held(Kept { local_id, findings, recency, person: None })
 }
 
 /// A word that must mean something.

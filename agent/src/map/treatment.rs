@@ -3,7 +3,6 @@
 //! Promises: exclusions in the order test patient, protected identity, objection, ongoing, support programme; every fault of a row is
 //! told at once.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use schemas::codelist::ProgrammeKind;
 use schemas::record::{Sex, Status};
@@ -12,7 +11,7 @@ use schemas::rule::{Finding, Rule, date_out_of_range};
 use super::word::LocalStatus;
 use super::{Context, Kept, Outcome, Words, value};
 use crate::identity::{IdentityNumber, IdentityText, TestIdentities, read_every_century, read_identity};
-use crate::source::SourceRow;
+use crate::source::{Recency, SourceRow};
 
 /// A treatment with its person still known. Neither printable nor serialisable.
 pub struct Mapped {
@@ -22,8 +21,8 @@ pub struct Mapped {
     pub person: IdentityNumber,
     /// Everything else that will travel.
     pub draft: Draft,
-    /// When the row was last changed, for choosing between rows of one id.
-    pub updated_at: Option<Timestamp>,
+    /// How new the row is, for choosing between rows of one id.
+    pub recency: Recency,
     /// Optional fields that were left out.
     pub warnings: Vec<Finding>,
 }
@@ -65,7 +64,7 @@ pub fn opted_out(row: &SourceRow, words: &Words<'_>, context: &Context<'_>) -> V
 
 /// Reads one row of `treatments`.
 pub fn map_treatment(row: &SourceRow, words: &mut Words<'_>, context: &Context<'_>) -> Outcome<Mapped> {
-    let updated_at = row.get("updated_at").and_then(|text| value::moment(text, &context.zone));
+    let recency = row.recency(row.get("updated_at").and_then(|text| value::moment(text, &context.zone)));
     let local_id = row.get("treatment_id").unwrap_or_default().to_owned();
     let mut reader = Reader { row, context, findings: Vec::new(), warnings: Vec::new() };
     if local_id.is_empty() {
@@ -88,18 +87,18 @@ pub fn map_treatment(row: &SourceRow, words: &mut Words<'_>, context: &Context<'
     if let Some((_, rule, field)) = exclusion.into_iter().find(|(applies, ..)| *applies) {
         if rule == Rule::Objection && opted_out(row, words, context).is_empty() {
             let findings = vec![Finding::new(Rule::ObjectionUnreadable, "person_id")];
-            return Outcome::Held(Kept { local_id, findings, updated_at, person: None });
+            return Outcome::Held(Kept { local_id, findings, recency, person: None });
         }
         let findings = vec![Finding::new(rule, field)];
-        return Outcome::Excluded(Kept { local_id, findings, updated_at, person: bearer(row, context) });
+        return Outcome::Excluded(Kept { local_id, findings, recency, person: bearer(row, context) });
     }
     let (person, draft) = reader.rest(words, status, programme);
     let Reader { findings, warnings, .. } = reader;
     match (person, draft) {
         (Some(person), Some(draft)) if findings.is_empty() => {
-            Outcome::Ready(Mapped { local_id, person, draft, updated_at, warnings })
+            Outcome::Ready(Mapped { local_id, person, draft, recency, warnings })
         }
-        _ => Outcome::Held(Kept { local_id, findings, updated_at, person: bearer(row, context) }),
+        _ => Outcome::Held(Kept { local_id, findings, recency, person: bearer(row, context) }),
     }
 }
 
@@ -109,13 +108,13 @@ fn bearer(row: &SourceRow, context: &Context<'_>) -> Option<IdentityNumber> {
     read_identity(&identity_text(row, started_on)?, TestIdentities::Allow, context.lists).ok()
 }
 
-fn identity_text(row: &SourceRow, reference: Option<Date>) -> Option<IdentityText<'_>> {
+fn identity_text<'a>(row: &SourceRow<'a>, reference: Option<Date>) -> Option<IdentityText<'a>> {
     Some(IdentityText { text: row.get("person_id")?, system: row.get("person_id_system"), reference })
 }
 
 /// Reads the columns of one row and collects what is wrong with them.
 struct Reader<'a> {
-    row: &'a SourceRow,
+    row: &'a SourceRow<'a>,
     context: &'a Context<'a>,
     findings: Vec<Finding>,
     warnings: Vec<Finding>,

@@ -168,18 +168,18 @@ impl Outbox {
         })
     }
 
-    /// Opens a cycle's transaction.
+    /// Opens a cycle's transaction; `sources` are the systems of the sources in the order of their indexes.
     ///
     /// # Errors
     /// When the database fails or no generation is known.
-    pub async fn begin_cycle(&mut self, stamp: &CycleStamp, source: &str) -> Result<Queueing<'_>, OutboxError> {
+    pub async fn begin_cycle(&mut self, stamp: &CycleStamp, sources: Vec<String>) -> Result<Queueing<'_>, OutboxError> {
         let (_, generation) = self.generation().await?.ok_or(OutboxError::Inconsistent("meta.generation"))?;
         let counter = match self.meta("counter").await? {
             Some(text) => text.parse().map_err(|_| OutboxError::Inconsistent("meta.counter"))?,
             None => 0,
         };
         let transaction = self.connection.begin_with("BEGIN IMMEDIATE").await?;
-        Queueing::begin(transaction, stamp, source, (generation, counter)).await
+        Queueing::begin(transaction, stamp, sources, (generation, counter)).await
     }
 
     /// The oldest batch that no receipt has closed, sealed for sending.
@@ -258,12 +258,13 @@ impl Outbox {
         queueing::known(&mut self.connection, keys).await
     }
 
-    /// The source system that this state directory has sent from, set by the first cycle.
+    /// The source systems that the newest cycle read; none before the first.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn source_system(&mut self) -> Result<Option<String>, OutboxError> {
-        self.meta("source_system").await
+    pub async fn source_systems(&mut self) -> Result<Vec<String>, OutboxError> {
+        let systems = self.meta("source_system").await?;
+        Ok(systems.map(|text| text.lines().map(str::to_owned).collect()).unwrap_or_default())
     }
 
     async fn meta(&mut self, name: &str) -> Result<Option<String>, OutboxError> {

@@ -46,9 +46,9 @@ fn moment(text: &str) -> Timestamp {
 
 /// Queues contents under their keys in one cycle.
 async fn queue(outbox: &mut Outbox, records: &[(&str, &str)]) -> i64 {
-    let mut queueing = outbox.begin_cycle(&stamp(), "main").await.unwrap();
+    let mut queueing = outbox.begin_cycle(&stamp(), vec!["main".into()]).await.unwrap();
     add(&mut queueing, records).await;
-    queueing.commit("payload", Some(moment("2024-05-01T00:00:00Z"))).await.unwrap()
+    queueing.commit("payload", &[Some(moment("2024-05-01T00:00:00Z"))]).await.unwrap()
 }
 
 async fn add(queueing: &mut Queueing<'_>, records: &[(&str, &str)]) {
@@ -86,9 +86,9 @@ async fn tamper(folder: &TempDir, sql: &'static str) {
 async fn rows_and_cursor_of_a_cycle_are_kept_together_or_not_at_all() {
     let folder = tempfile::tempdir().unwrap();
     let mut outbox = met(&folder).await;
-    let mut queueing = outbox.begin_cycle(&stamp(), "main").await.unwrap();
+    let mut queueing = outbox.begin_cycle(&stamp(), vec!["main".into()]).await.unwrap();
     add(&mut queueing, &[("k1", "{}")]).await;
-    queueing.hold("treatment", ("k2", "M-2"), ("unit-missing", "unit_id"));
+    queueing.hold(("treatment", 0), ("k2", "M-2"), ("unit-missing", "unit_id"));
     drop(queueing);
     drop(outbox);
     let mut outbox = met(&folder).await;
@@ -111,10 +111,10 @@ async fn the_cursor_never_goes_back() {
     let folder = tempfile::tempdir().unwrap();
     let mut outbox = met(&folder).await;
     queue(&mut outbox, &[]).await;
-    let queueing = outbox.begin_cycle(&stamp(), "main").await.unwrap();
-    queueing.commit("payload", Some(moment("2023-01-01T00:00:00Z"))).await.unwrap();
-    let queueing = outbox.begin_cycle(&stamp(), "main").await.unwrap();
-    queueing.commit("payload", None).await.unwrap();
+    let queueing = outbox.begin_cycle(&stamp(), vec!["main".into()]).await.unwrap();
+    queueing.commit("payload", &[Some(moment("2023-01-01T00:00:00Z"))]).await.unwrap();
+    let queueing = outbox.begin_cycle(&stamp(), vec!["main".into()]).await.unwrap();
+    queueing.commit("payload", &[None]).await.unwrap();
     assert_eq!(outbox.before("main").await.unwrap().cursor, Some(moment("2024-05-01T00:00:00Z")));
 }
 
@@ -237,19 +237,19 @@ async fn a_new_state_directory_is_for_its_owner_only() {
 async fn held_rows_of_what_is_read_again_are_forgotten_and_others_stay() {
     let folder = tempfile::tempdir().unwrap();
     let mut outbox = met(&folder).await;
-    let mut queueing = outbox.begin_cycle(&stamp(), "main").await.unwrap();
+    let mut queueing = outbox.begin_cycle(&stamp(), vec!["main".into()]).await.unwrap();
     for key in ["k1", "k2"] {
-        queueing.hold("treatment", (key, "M"), ("unit-missing", "unit_id"));
+        queueing.hold(("treatment", 0), (key, "M"), ("unit-missing", "unit_id"));
     }
     queueing.count(Term::Held, "unit-missing", 2);
-    let cycle = queueing.commit("payload", None).await.unwrap();
+    let cycle = queueing.commit("payload", &[None]).await.unwrap();
     assert_eq!(outbox.counts(cycle).await.unwrap(), [("held".into(), "unit-missing".into(), 2)]);
-    let mut queueing = outbox.begin_cycle(&stamp(), "main").await.unwrap();
-    queueing.forget_held(Some(&["k1".into()])).await.unwrap();
-    queueing.commit("payload", None).await.unwrap();
+    let mut queueing = outbox.begin_cycle(&stamp(), vec!["main".into()]).await.unwrap();
+    queueing.forget_held(0, Some(&["k1".into()])).await.unwrap();
+    queueing.commit("payload", &[None]).await.unwrap();
     assert_eq!(outbox.held().await.unwrap()[0].n, 1);
-    let mut queueing = outbox.begin_cycle(&stamp(), "main").await.unwrap();
-    queueing.forget_held(None).await.unwrap();
-    queueing.commit("payload", None).await.unwrap();
+    let mut queueing = outbox.begin_cycle(&stamp(), vec!["main".into()]).await.unwrap();
+    queueing.forget_held(0, None).await.unwrap();
+    queueing.commit("payload", &[None]).await.unwrap();
     assert!(outbox.held().await.unwrap().is_empty());
 }

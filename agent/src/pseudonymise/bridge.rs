@@ -5,7 +5,6 @@
 
 use std::collections::HashSet;
 
-use jiff::Timestamp;
 use schemas::canonical;
 use schemas::id::{Pseudonym, RecordKey};
 use schemas::record::{Measurement, Treatment};
@@ -14,6 +13,7 @@ use schemas::rule::{self, Effect, Finding, Rule};
 use super::Keys;
 use crate::identity::{IdentityNumber, looks_like_identity};
 use crate::map::{Draft, Kept, Mapped, MappedAnswer, Outcome};
+use crate::source::Recency;
 
 /// The persons who objected, as hashes under the objection key; in memory for one cycle.
 #[derive(Default)]
@@ -36,12 +36,14 @@ impl Objectors {
 
 /// A treatment row that holds no identity any more.
 pub struct Pseudonymised {
+    /// Index of its source.
+    pub source: usize,
     /// The treatment's key.
     pub key: RecordKey,
     /// The source's id, or the short record key where the id could be an identity number.
     pub local_id: String,
-    /// When the row was last changed.
-    pub updated_at: Option<Timestamp>,
+    /// How new the row is.
+    pub recency: Recency,
     /// The person, when the number can be read, also of a row that stays.
     pub person: Option<Pseudonym>,
     /// What becomes of it.
@@ -60,12 +62,14 @@ pub enum Fate {
 
 /// An answer under its treatment's key.
 pub struct KeyedAnswer {
+    /// Index of its source.
+    pub source: usize,
     /// The treatment's key.
     pub key: RecordKey,
     /// The source's id of the treatment, or the short record key.
     pub local_id: String,
-    /// When the row was last changed.
-    pub updated_at: Option<Timestamp>,
+    /// How new the row is.
+    pub recency: Recency,
     /// The answer, or why it stays.
     pub measurement: Result<Measurement, Vec<Finding>>,
 }
@@ -74,10 +78,12 @@ pub struct KeyedAnswer {
 pub struct Pseudonymiser<'a> {
     /// The region's keys.
     pub keys: &'a Keys,
+    /// Index of the source.
+    pub source: usize,
     /// `[source] system`.
     pub system: &'a str,
     /// Who objected.
-    pub objectors: Objectors,
+    pub objectors: &'a Objectors,
     /// What the shared rules need.
     pub rules: rule::Context<'a>,
 }
@@ -90,7 +96,7 @@ impl Pseudonymiser<'_> {
             Outcome::Held(kept) => self.kept(kept, Fate::Held),
             Outcome::Excluded(kept) => self.kept(kept, |findings| Fate::Excluded(findings[0])),
             Outcome::Ready(mapped) => {
-                let Mapped { local_id, person, draft, updated_at, warnings } = mapped;
+                let Mapped { local_id, person, draft, recency, warnings } = mapped;
                 let key = self.keys.record_key(self.system, &local_id);
                 let pseudonym = self.keys.pseudonym(&person);
                 let fate = if self.objects(&person) {
@@ -98,7 +104,7 @@ impl Pseudonymiser<'_> {
                 } else {
                     self.checked(record(draft, pseudonym.clone()), warnings)
                 };
-                Pseudonymised { local_id: shown(local_id, &key), key, updated_at, person: Some(pseudonym), fate }
+                Pseudonymised { source: self.source, local_id: shown(local_id, &key), key, recency, person: Some(pseudonym), fate }
             }
         }
     }
@@ -106,16 +112,16 @@ impl Pseudonymiser<'_> {
     /// Puts an answer under its treatment's key.
     #[must_use]
     pub fn answer(&self, outcome: Outcome<MappedAnswer>) -> KeyedAnswer {
-        let (local_id, updated_at, measurement) = match outcome {
-            Outcome::Ready(answer) => (answer.local_id, answer.updated_at, Ok(answer.measurement)),
-            Outcome::Held(kept) | Outcome::Excluded(kept) => (kept.local_id, kept.updated_at, Err(kept.findings)),
+        let (local_id, recency, measurement) = match outcome {
+            Outcome::Ready(answer) => (answer.local_id, answer.recency, Ok(answer.measurement)),
+            Outcome::Held(kept) | Outcome::Excluded(kept) => (kept.local_id, kept.recency, Err(kept.findings)),
         };
         let key = self.keys.record_key(self.system, &local_id);
-        KeyedAnswer { local_id: shown(local_id, &key), key, updated_at, measurement }
+        KeyedAnswer { source: self.source, local_id: shown(local_id, &key), key, recency, measurement }
     }
 
     fn kept(&self, kept: Kept, fate: impl FnOnce(Vec<Finding>) -> Fate) -> Pseudonymised {
-        let Kept { local_id, findings, updated_at, person } = kept;
+        let Kept { local_id, findings, recency, person } = kept;
         let key = self.keys.record_key(self.system, &local_id);
         let objects = person.as_ref().is_some_and(|person| self.objects(person));
         let fate = match fate(findings) {
@@ -127,7 +133,7 @@ impl Pseudonymiser<'_> {
             fate => fate,
         };
         let person = person.map(|person| self.keys.pseudonym(&person));
-        Pseudonymised { local_id: shown(local_id, &key), key, updated_at, person, fate }
+        Pseudonymised { source: self.source, local_id: shown(local_id, &key), key, recency, person, fate }
     }
 
     fn objects(&self, person: &IdentityNumber) -> bool {

@@ -17,10 +17,10 @@ async fn each_setting_that_cannot_be_meant_is_told_by_its_name() {
     let cases: [(Alteration, &str); 10] = [
         (|config| config.pseudonym.key_id = "r12-g2".parse().unwrap(), "[pseudonym] key_id is r12-g2"),
         (|config| config.agent.region = "13".parse().unwrap(), "is not a key of sender 13"),
-        (|config| config.source.timezone = "Europe/Skara".into(), "[source] timezone"),
-        (|config| config.source.overlap = "-3d".into(), "[source] overlap"),
-        (|config| config.source.url = None, "[source] needs either url or url_file"),
-        (|config| config.source.url_file = Some("x".into()), "[source] needs either url or url_file"),
+        (|config| config.source.0[0].timezone = "Europe/Skara".into(), "[source] timezone"),
+        (|config| config.source.0[0].overlap = "-3d".into(), "[source] overlap"),
+        (|config| config.source.0[0].url = None, "[source] needs either url or url_file"),
+        (|config| config.source.0[0].url_file = Some("x".into()), "[source] needs either url or url_file"),
         (|config| config.pseudonym.key_file = None, "[pseudonym] needs either key_file or credential"),
         (|config| config.pseudonym.key_file = Some("none.key".into()), "registry-agent key new"),
         (
@@ -65,15 +65,15 @@ async fn a_credential_is_read_from_the_folder_that_systemd_names() {
 async fn a_source_address_is_relative_to_the_configuration_and_may_stand_in_a_file() {
     let region = Region::new().await;
     let expected = format!("sqlite://{}", region.path("source.db").display());
-    assert_eq!(region.setup.source_url, expected);
+    assert_eq!(region.setup.places[0].url.clone().unwrap(), expected);
     std::fs::write(region.path("source.url"), "sqlite://source.db\n").unwrap();
     let mut config = region.setup.config.clone();
-    config.source.url = None;
-    config.source.url_file = Some("source.url".into());
-    assert_eq!(Setup::read(config.clone()).unwrap().source_url, expected);
-    config.source.url_file = None;
-    config.source.url = Some("sqlite:///srv/sob/export.db".into());
-    assert_eq!(Setup::read(config).unwrap().source_url, "sqlite:///srv/sob/export.db");
+    config.source.0[0].url = None;
+    config.source.0[0].url_file = Some("source.url".into());
+    assert_eq!(Setup::read(config.clone()).unwrap().places[0].url.clone().unwrap(), expected);
+    config.source.0[0].url_file = None;
+    config.source.0[0].url = Some("sqlite:///srv/sob/export.db".into());
+    assert_eq!(Setup::read(config).unwrap().places[0].url.clone().unwrap(), "sqlite:///srv/sob/export.db");
 }
 
 #[test]

@@ -5,14 +5,17 @@ use futures_util::StreamExt as _;
 use super::*;
 use crate::tests::Region;
 
-impl SourceRow {
+impl SourceRow<'static> {
     /// A row with some columns, as a source would make it.
     pub(crate) fn of(columns: &'static Columns, cells: &[(&str, &str)]) -> Self {
         for (name, _) in cells {
             assert!(columns.names.contains(name), "no column {name}");
         }
-        let value = |name| cells.iter().find(|(other, _)| *other == name).map(|(_, value)| (*value).to_owned());
-        Self::new(columns, columns.names.iter().map(|name| value(*name)).collect())
+        let mut page = Page::new(columns, 0);
+        for name in columns.names {
+            page.add(cells.iter().find(|(other, _)| other == name).map_or("", |(_, value)| value));
+        }
+        Box::leak(Box::new(page)).rows().next().unwrap()
     }
 }
 
@@ -21,8 +24,8 @@ async fn querying(query: &str) -> Region {
     Region::with(|text| text.replace("SELECT * FROM treatments WHERE updated_at >= :since", query)).await
 }
 
-async fn opened(region: &Region) -> Result<SqlSource, SourceError> {
-    SqlSource::open(&region.setup.config.source, &region.setup.source_url).await
+async fn opened(region: &Region) -> Result<Source, SourceError> {
+    Source::open(&region.setup.places[0]).await
 }
 
 /// Why the source cannot be used, as its kind and sentence.
@@ -33,12 +36,13 @@ async fn refused(region: &Region) -> (&'static str, String) {
     }
 }
 
-async fn treatments(region: &Region, rows: Rows<'_>) -> Vec<SourceRow> {
+async fn treatments(region: &Region, rows: Rows<'_>) -> Vec<SourceRow<'static>> {
     let mut source = opened(region).await.unwrap();
-    source.treatments(rows).map(|row| row.unwrap()).collect().await
+    let pages: Vec<Page> = source.treatments(rows).map(|page| page.unwrap()).collect().await;
+    pages.into_iter().flat_map(|page| Box::leak(Box::new(page)).rows()).collect()
 }
 
-async fn everything(region: &Region) -> Vec<SourceRow> {
+async fn everything(region: &Region) -> Vec<SourceRow<'static>> {
     treatments(region, Rows::Since(Since::Beginning)).await
 }
 
@@ -133,10 +137,14 @@ async fn since_is_filled_in_and_treatments_are_found_by_their_trimmed_ids() {
         .sql("INSERT INTO treatments (treatment_id, updated_at) VALUES (7.0, '2024'), (8, '2024'), (NULL, '2024')")
         .await;
     let since = Rows::Since(Since::Moment("2024-04-01T00:00:00Z".parse().unwrap()));
-    let ids =
-        |rows: Vec<SourceRow>| rows.iter().map(|row| row.get("treatment_id").unwrap().to_owned()).collect::<Vec<_>>();
+    let ids = |rows: Vec<SourceRow<'_>>| {
+        rows.iter().map(|row| row.get("treatment_id").unwrap().to_owned()).collect::<Vec<_>>()
+    };
     assert_eq!(ids(treatments(&region, since).await), ["M-2"]);
-    assert_eq!(ids(treatments(&region, Rows::Of(r#"["M-1","7","8","M-3"]"#)).await), ["M-1", "7", "8"]);
+    assert_eq!(
+        ids(treatments(&region, Rows::Of(&["M-1", "7", "8", "M-3"].map(str::to_owned))).await),
+        ["M-1", "7", "8"]
+    );
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ use crate::cycle::{Queued, Surroundings, read_and_queue};
 use crate::outbox::Outbox;
 use crate::pseudonymise::Keys;
 use crate::setup::Setup;
-use crate::source::{MEASUREMENTS, SqlSource, TREATMENTS, UNITS};
+use crate::source::{MEASUREMENTS, Source, TREATMENTS, UNITS};
 
 /// When the tests' cycles run.
 pub(crate) const NOW: &str = "2024-06-01T10:00:00Z";
@@ -126,8 +126,8 @@ impl Region {
         self.sql(&format!("INSERT INTO {table} ({}) VALUES ({})", names.join(", "), values.join(", "))).await;
     }
 
-    pub(crate) async fn source(&self) -> SqlSource {
-        SqlSource::open(&self.setup.config.source, &self.setup.source_url).await.unwrap()
+    pub(crate) async fn source(&self) -> Source {
+        Source::open(&self.setup.places[0]).await.unwrap()
     }
 
     /// The state, as after the first contact with a register.

@@ -20,7 +20,7 @@ async fn everything_is_read_unless_rows_mean_what_they_meant_and_no_sweep_is_due
         basis: Some("same".into()),
         swept_at: Some(moment("2024-06-03T00:15:00Z")),
     };
-    let reading = |before: &Before| choose(&region.setup, before, "same", now);
+    let reading = |before: &Before| choose(&region.setup, &region.setup.places[0], (before, "same"), now);
     assert_eq!(reading(&complete), Reading::Since(moment("2024-06-01T10:00:00Z")));
     for lacking in [
         Before::default(),
@@ -45,7 +45,7 @@ async fn the_basis_changes_with_everything_that_gives_rows_another_meaning() {
     assert_ne!(basis(&region.setup, &somebody), same);
     let alterations: [fn(&mut Setup); 4] = [
         |setup| drop(setup.config.map.status.insert("klar".into(), "completed".into())),
-        |setup| setup.config.source.treatments.push(' '),
+        |setup| setup.config.source.0[0].treatments.push(' '),
         |setup| setup.config.pseudonym.allow_test_identities = false,
         |setup| setup.keys = crate::pseudonymise::Keys::generate(setup.keys.id(), |bytes| bytes.fill(99)).unwrap(),
     ];

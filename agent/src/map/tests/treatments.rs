@@ -9,7 +9,7 @@ use crate::source::{SourceRow, TREATMENTS};
 use crate::tests::{Mapping, born, person};
 
 /// A good row with some columns altered; an empty text is no value.
-fn row(altered: &[(&str, &str)]) -> SourceRow {
+fn row(altered: &[(&str, &str)]) -> SourceRow<'static> {
     let bearer = person(4);
     let good = [
         ("treatment_id", "M-1"),
@@ -270,8 +270,9 @@ fn an_opted_out_row_names_its_person_whatever_else_is_wrong_with_it() {
 
 #[test]
 fn a_change_without_a_zone_is_in_the_sources_zone_and_an_unreadable_one_is_none() {
-    let at =
-        |text: &str| ready(&Mapping::default(), &[("updated_at", text)]).updated_at.map(|moment| moment.to_string());
+    let at = |text: &str| {
+        ready(&Mapping::default(), &[("updated_at", text)]).recency.updated_at.map(|moment| moment.to_string())
+    };
     assert_eq!(at("2024-05-01 12:00").as_deref(), Some("2024-05-01T10:00:00Z"));
     assert_eq!(at("2024-05-01T12:00:00+00:00").as_deref(), Some("2024-05-01T12:00:00Z"));
     assert_eq!(at("nyss"), None);

@@ -38,7 +38,7 @@ pub struct Queueing<'a> {
     records: Vec<Value>,
     counts: BTreeMap<(Term, String), i64>,
     held: Vec<Value>,
-    source: String,
+    sources: Vec<String>,
     basis: String,
 }
 
@@ -63,11 +63,11 @@ ON CONFLICT (key) DO UPDATE SET kind = excluded.kind, counter = excluded.counter
     state = 'queued', rule = NULL
 ";
 const DELETE_HELD: &str = "DELETE FROM held WHERE source = ?1 AND key IN (SELECT value FROM json_each(?2))";
-const DELETE_HELD_UNITS: &str = "DELETE FROM held WHERE source = ? AND scope = 'unit'";
+const DELETE_HELD_UNITS: &str = "DELETE FROM held WHERE scope = 'unit'";
 const DELETE_ALL_HELD: &str = "DELETE FROM held WHERE source = ?";
 const INSERT_HELD: &str = "
 INSERT INTO held (scope, key, source, local_id, rule, field, cycle)
-SELECT value->>0, value->>1, ?2, value->>2, value->>3, value->>4, ?3 FROM json_each(?1)
+SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, ?2 FROM json_each(?1)
 ";
 const INSERT_COUNT: &str = "INSERT INTO cycle_count (cycle, term, rule, n) VALUES (?, ?, ?, ?)";
 const SET_META: &str =
@@ -91,7 +91,7 @@ impl<'a> Queueing<'a> {
     pub(super) async fn begin(
         mut transaction: Transaction<'a, Sqlite>,
         stamp: &CycleStamp,
-        source: &str,
+        sources: Vec<String>,
         (generation, counter): (u32, i64),
     ) -> Result<Self, OutboxError> {
         let cycle = sqlx::query_scalar(INSERT_CYCLE)
@@ -116,7 +116,7 @@ impl<'a> Queueing<'a> {
             records: Vec::new(),
             counts: BTreeMap::new(),
             held: Vec::new(),
-            source: source.to_owned(),
+            sources,
             basis: stamp.basis.clone(),
         })
     }
@@ -162,9 +162,9 @@ impl<'a> Queueing<'a> {
         *self.counts.entry((term, rule.to_owned())).or_default() += i64::try_from(n).unwrap_or(i64::MAX);
     }
 
-    /// Notes a row that stays: scope, key, local id, rule, field; never a value.
-    pub fn hold(&mut self, scope: &str, (key, local_id): (&str, &str), (rule, field): (&str, &str)) {
-        self.held.push(json!([scope, key, local_id, rule, field]));
+    /// Notes a row that stays: scope and index of its source, key, local id, rule, field; never a value.
+    pub fn hold(&mut self, (scope, source): (&str, usize), (key, local_id): (&str, &str), (rule, field): (&str, &str)) {
+        self.held.push(json!([scope, key, self.sources[source], local_id, rule, field]));
     }
 
     /// Forgets what was told of units, which every cycle reads anew.
@@ -172,41 +172,47 @@ impl<'a> Queueing<'a> {
     /// # Errors
     /// When the database fails.
     pub async fn forget_held_units(&mut self) -> Result<(), OutboxError> {
-        sqlx::query(DELETE_HELD_UNITS).bind(&self.source).execute(&mut *self.transaction).await?;
+        sqlx::query(DELETE_HELD_UNITS).execute(&mut *self.transaction).await?;
         Ok(())
     }
 
-    /// Forgets what was held of treatments that were read again, or of the whole source.
+    /// Forgets what was held of a source's treatments that were read again, or of the whole source.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn forget_held(&mut self, keys: Option<&[String]>) -> Result<(), OutboxError> {
+    pub async fn forget_held(&mut self, source: usize, keys: Option<&[String]>) -> Result<(), OutboxError> {
         let statement = match keys {
-            Some(keys) => sqlx::query(DELETE_HELD).bind(&self.source).bind(json!(keys).to_string()),
-            None => sqlx::query(DELETE_ALL_HELD).bind(&self.source),
+            Some(keys) => sqlx::query(DELETE_HELD).bind(&self.sources[source]).bind(json!(keys).to_string()),
+            None => sqlx::query(DELETE_ALL_HELD).bind(&self.sources[source]),
         };
         statement.execute(&mut *self.transaction).await?;
         Ok(())
     }
 
-    /// Writes everything for good, with the payload hash and the new cursor. Returns the cycle's number.
+    /// Writes everything for good, with the payload hash and each source's new cursor. Returns the cycle's number.
     ///
     /// # Errors
     /// When the database fails; then nothing of the cycle is kept.
-    pub async fn commit(mut self, payload_sha256: &str, cursor: Option<Timestamp>) -> Result<i64, OutboxError> {
+    pub async fn commit(mut self, payload_sha256: &str, cursors: &[Option<Timestamp>]) -> Result<i64, OutboxError> {
         self.close_page().await?;
         let held = Value::Array(std::mem::take(&mut self.held)).to_string();
-        sqlx::query(INSERT_HELD).bind(held).bind(&self.source).bind(self.cycle).execute(&mut *self.transaction).await?;
+        sqlx::query(INSERT_HELD).bind(held).bind(self.cycle).execute(&mut *self.transaction).await?;
         for ((term, rule), n) in std::mem::take(&mut self.counts) {
             let count = sqlx::query(INSERT_COUNT).bind(self.cycle).bind(term.word()).bind(rule).bind(n);
             count.execute(&mut *self.transaction).await?;
         }
-        sqlx::query(SET_META).bind("source_system").bind(&self.source).execute(&mut *self.transaction).await?;
+        sqlx::query(SET_META)
+            .bind("source_system")
+            .bind(self.sources.join("\n"))
+            .execute(&mut *self.transaction)
+            .await?;
         sqlx::query(SET_META).bind("basis").bind(&self.basis).execute(&mut *self.transaction).await?;
         sqlx::query(SET_META).bind("counter").bind(self.counter.to_string()).execute(&mut *self.transaction).await?;
-        if let Some(cursor) = cursor {
-            let set = sqlx::query(SET_CURSOR).bind(&self.source).bind(cursor.as_microsecond());
-            set.execute(&mut *self.transaction).await?;
+        for (source, cursor) in self.sources.iter().zip(cursors) {
+            if let Some(cursor) = cursor {
+                let set = sqlx::query(SET_CURSOR).bind(source).bind(cursor.as_microsecond());
+                set.execute(&mut *self.transaction).await?;
+            }
         }
         sqlx::query(FINISH_CYCLE).bind(payload_sha256).bind(self.cycle).execute(&mut *self.transaction).await?;
         self.transaction.commit().await?;

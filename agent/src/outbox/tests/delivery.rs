@@ -167,7 +167,10 @@ async fn a_state_directory_keeps_its_first_name() {
     let first = outbox.state_id([1; 16]).await.unwrap();
     assert_eq!(outbox.state_id([2; 16]).await.unwrap(), first);
     assert_eq!(outbox.generation().await.unwrap(), None);
-    assert!(outbox.begin_cycle(&stamp(), "main").await.is_err(), "a cycle was queued without a generation");
+    assert!(
+        outbox.begin_cycle(&stamp(), vec!["main".into()]).await.is_err(),
+        "a cycle was queued without a generation"
+    );
 }
 
 #[tokio::test]

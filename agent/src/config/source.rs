@@ -1,0 +1,171 @@
+//! Where rows come from: `[source]`, or several `[[source]]`.
+//!
+//! Promises: at least one source; each has a `system` of its own, because the record keys of two sources must never meet.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use schemas::settings::BadSettings;
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::{Config, default_zone};
+
+/// The sources in the order of the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sources(pub Vec<Source>);
+
+/// One source.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// What people call it where there are several.
+    pub name: Option<String>,
+    /// What kind of source.
+    pub kind: SourceKind,
+    /// Address of the database, `sqlite:///path`.
+    pub url: Option<String>,
+    /// A file that holds the address.
+    pub url_file: Option<PathBuf>,
+    /// Query that yields treatments.
+    pub treatments: String,
+    /// Query that yields answers.
+    pub measurements: String,
+    /// Query that yields units.
+    pub units: Option<String>,
+    /// Name of the source inside record keys, fixed for life.
+    #[serde(default = "default_system")]
+    pub system: String,
+    /// How far an increment reaches back behind the newest change seen.
+    #[serde(default = "default_overlap")]
+    pub overlap: String,
+    /// Zone of times without one.
+    #[serde(default = "default_zone")]
+    pub timezone: String,
+}
+
+/// The kinds of source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SourceKind {
+    /// Queries against a database.
+    Sql,
+}
+
+impl Sources {
+    /// Refuses sources that could not be told apart.
+    ///
+    /// # Errors
+    /// When there is none, or two share their system.
+    pub fn check(&self) -> Result<(), BadSettings> {
+        if self.0.is_empty() {
+            return Err(BadSettings("[source] is needed: where treatments and answers are read".into()));
+        }
+        for (index, source) in self.0.iter().enumerate() {
+            if self.0[..index].iter().any(|other| other.system == source.system) {
+                return Err(BadSettings(format!(
+                    "two [[source]] have system {}; give each a system of its own, and keep it for ever",
+                    source.system
+                )));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Source {
+    /// The address of the database, from `url` or the file that `url_file` names; a database file's path made absolute.
+    ///
+    /// # Errors
+    /// When neither or both are given, or the file cannot be read.
+    pub fn address(&self, config: &Config) -> Result<String, BadSettings> {
+        let url = match (&self.url, &self.url_file) {
+            (Some(url), None) => url.clone(),
+            (None, Some(file)) => {
+                let file = config.path(file);
+                let text = std::fs::read_to_string(&file).map_err(|error| {
+                    BadSettings(format!("[source] url_file: cannot read {} ({error})", file.display()))
+                })?;
+                text.trim().to_owned()
+            }
+            _ => return Err(BadSettings("[source] needs either url or url_file".into())),
+        };
+        Ok(match url.strip_prefix("sqlite://") {
+            Some(path) => format!("sqlite://{}", config.path(Path::new(path)).display()),
+            None => url,
+        })
+    }
+}
+
+impl Serialize for Sources {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0.as_slice() {
+            [one] if one.name.is_none() => one.serialize(serializer),
+            several => several.serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Sources {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(OneOrSeveral)
+    }
+}
+
+/// Reads a table or an array of tables, so that an error keeps the place of its key.
+struct OneOrSeveral;
+
+impl<'de> Visitor<'de> for OneOrSeveral {
+    type Value = Sources;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a table [source] or several [[source]]")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Sources, A::Error> {
+        Source::deserialize(MapAccessDeserializer::new(map)).map(|one| Sources(vec![one]))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Sources, A::Error> {
+        Vec::deserialize(SeqAccessDeserializer::new(seq)).map(Sources)
+    }
+}
+
+fn default_system() -> String {
+    "main".into()
+}
+fn default_overlap() -> String {
+    "3d".into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::SAMPLE;
+
+    fn read(text: &str) -> Result<Config, BadSettings> {
+        schemas::settings::read("agent.toml", text, &[])
+    }
+
+    #[test]
+    fn several_sources_are_an_array_of_tables() {
+        let second = "\n[[source]]\nname = \"b\"\nsystem = \"old\"\nkind = \"sql\"\nurl = \"sqlite://b.db\"\n\
+                      treatments = \"SELECT 1\"\nmeasurements = \"SELECT 1\"\n";
+        let text = format!("{}{second}", SAMPLE.replace("[source]\n", "[[source]]\nname = \"a\"\n"));
+        let sources = read(&text).unwrap().source;
+        let systems: Vec<_> = sources.0.iter().map(|source| source.system.as_str()).collect();
+        assert_eq!(systems, ["main", "old"]);
+        assert!(sources.check().is_ok());
+        let same = read(&text.replace("\"old\"", "\"main\"")).unwrap().source;
+        assert!(same.check().unwrap_err().0.contains("system of its own"));
+    }
+
+    #[test]
+    fn an_unknown_key_of_a_source_is_told_with_its_place() {
+        for text in [SAMPLE.to_owned(), SAMPLE.replace("[source]\n", "[[source]]\nname = \"a\"\n")] {
+            let error = read(&text.replace("overlap", "overlapp")).unwrap_err();
+            assert!(error.0.contains("line ") && error.0.contains("`overlap`"), "{error}");
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Rows as they travel from a source to the mapping: some hundred at a time in one piece of text, so that a row costs no allocation.
+//!
+//! Promises: what a row holds is identifiable and is therefore neither serialisable nor printable.
+//! Must not know: what a value means.
+
+use std::fmt;
+
+use jiff::Timestamp;
+
+use super::Columns;
+
+/// Rows of a page, so many that handing it over costs nothing and so few that memory stays small.
+const MOST_ROWS: usize = 500;
+/// Bytes of a page after which no further row is begun.
+const MOST_BYTES: usize = 256 << 10;
+
+/// Some rows of one query. Made only by a source.
+pub struct Page {
+    columns: &'static Columns,
+    order: u32,
+    text: String,
+    /// Where each value ends in the text, row after row; a value that is absent is empty.
+    ends: Vec<usize>,
+}
+
+impl Page {
+    /// A page without rows; `order` is the place of its file among the source's files, 0 in a database.
+    pub(in crate::source) fn new(columns: &'static Columns, order: u32) -> Self {
+        Self { columns, order, text: String::new(), ends: Vec::new() }
+    }
+
+    /// Adds the next value of the row that is being filled; a row is whole when each column has one.
+    pub(in crate::source) fn add(&mut self, value: &str) {
+        self.add_with(|text| text.push_str(value));
+    }
+
+    /// Adds the next value as whatever `write` appends.
+    pub(in crate::source) fn add_with(&mut self, write: impl FnOnce(&mut String)) {
+        write(&mut self.text);
+        self.ends.push(self.text.len());
+    }
+
+    /// Whether it holds enough to be handed over.
+    pub(in crate::source) fn is_full(&self) -> bool {
+        self.len() >= MOST_ROWS || self.text.len() >= MOST_BYTES
+    }
+
+    /// Takes the rows out; the page is empty afterwards and may be filled again.
+    pub(in crate::source) fn take(&mut self) -> Self {
+        std::mem::replace(self, Self::new(self.columns, self.order))
+    }
+
+    /// Whole rows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ends.len() / self.columns.names.len()
+    }
+
+    /// Whether there is no row.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The rows in the order of the source.
+    pub fn rows(&self) -> impl Iterator<Item = SourceRow<'_>> {
+        (0..self.len()).map(|row| SourceRow { page: self, first: row * self.columns.names.len() })
+    }
+}
+
+/// One row as text, identifiable.
+#[derive(Clone, Copy)]
+pub struct SourceRow<'a> {
+    page: &'a Page,
+    first: usize,
+}
+
+impl<'a> SourceRow<'a> {
+    /// The trimmed text of a column; absent when the source has no such column, NULL or nothing but space.
+    ///
+    /// # Panics
+    /// When the name is none of the query's columns, which is a mistake of the caller.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&'a str> {
+        Some(self.as_written(name).trim()).filter(|text| !text.is_empty())
+    }
+
+    /// The text of a column with its surrounding space; empty when there is none.
+    ///
+    /// # Panics
+    /// When the name is none of the query's columns, which is a mistake of the caller.
+    #[must_use]
+    pub fn as_written(&self, name: &str) -> &'a str {
+        let names = self.page.columns.names;
+        let column = names.iter().position(|n| *n == name).expect("the caller names a column of this query");
+        let index = self.first + column;
+        let start = if index == 0 { 0 } else { self.page.ends[index - 1] };
+        &self.page.text[start..self.page.ends[index]]
+    }
+
+    /// How new the row is among rows of the same treatment; `updated_at` is the row's own time, read.
+    #[must_use]
+    pub fn recency(&self, updated_at: Option<Timestamp>) -> Recency {
+        Recency { order: self.page.order, updated_at }
+    }
+}
+
+impl fmt::Debug for SourceRow<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SourceRow({})", self.page.columns.names.join(", "))
+    }
+}
+
+/// How new a row is: a later file comes before a later time (contract 2.0), and no time is older than any.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Recency {
+    /// Place of the row's file among the source's files, 0 in a database.
+    pub order: u32,
+    /// When the row was last changed, by the source's own clock.
+    pub updated_at: Option<Timestamp>,
+}

@@ -1,0 +1,192 @@
+//! A SQLite file as a source, read in this process on a thread of its own.
+//!
+//! Promises: opened read-only; SQLite's sorter keeps to memory, and a treatments query that would sort or materialise rows with
+//! identities is refused.
+
+use std::fmt::{Display, Write as _};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use futures_util::stream;
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+use tokio::sync::mpsc;
+
+use super::Query;
+use crate::source::query::Since;
+use crate::source::{Columns, Page, Pages, Rows, SourceError};
+
+/// Pages that wait between the reading thread and the mapping.
+const AHEAD: usize = 4;
+
+/// An open file.
+#[derive(Debug, Clone)]
+pub(super) struct Sqlite(Arc<Mutex<Connection>>);
+
+impl Sqlite {
+    /// Opens a file by its address.
+    pub(super) async fn open(url: &str) -> Result<Self, SourceError> {
+        let file = PathBuf::from(url.strip_prefix("sqlite://").unwrap_or(url));
+        if !file.is_file() {
+            let path = file.display();
+            return Err(SourceError::Unreachable(format!("there is no database file at {path}; check [source] url")));
+        }
+        beside(move || {
+            let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+            let connection = Connection::open_with_flags(&file, flags).map_err(|error| unreachable(&error))?;
+            connection
+                .execute_batch("PRAGMA temp_store = MEMORY; PRAGMA query_only = ON; PRAGMA busy_timeout = 5000;")
+                .map_err(|error| unreachable(&error))?;
+            Ok(Self(Arc::new(Mutex::new(connection))))
+        })
+        .await
+    }
+
+    /// The names of the columns that a statement yields.
+    pub(super) async fn columns(&self, columns: &'static Columns, sql: String) -> Result<Vec<String>, SourceError> {
+        self.with(move |connection| {
+            let statement = connection.prepare(&sql).map_err(|error| failed(columns, &error))?;
+            Ok(statement.column_names().into_iter().map(str::to_owned).collect())
+        })
+        .await
+    }
+
+    /// SQLite may spill what it sorts to the disk; rows with identities must be read in table order.
+    pub(super) async fn refuse_sorting(&self, query: &Query) -> Result<(), SourceError> {
+        let sql = format!("EXPLAIN QUERY PLAN {}", query.select(Since::Beginning, '"', ""));
+        let columns = query.columns;
+        let steps: Vec<String> = self
+            .with(move |connection| {
+                let mut statement = connection.prepare(&sql).map_err(|error| failed(columns, &error))?;
+                let steps = statement.query_map([], |row| row.get("detail"));
+                steps.and_then(Iterator::collect).map_err(|error| failed(columns, &error))
+            })
+            .await?;
+        match steps
+            .iter()
+            .find(|step| step.contains("TEMP B-TREE") || step.starts_with("MATERIALIZE") || step.contains("AUTOMATIC"))
+        {
+            None => Ok(()),
+            Some(step) => Err(SourceError::Query(format!(
+                "treatments: the query makes SQLite keep rows with identities in a temporary table ({step}); leave out ORDER BY, \
+                 GROUP BY, DISTINCT and UNION, or add the index that the join needs"
+            ))),
+        }
+    }
+
+    /// The rows of a query.
+    pub(super) fn read(&self, query: &Query, rows: Rows<'_>) -> Pages<'static> {
+        let (sql, ids) = match rows {
+            Rows::Since(since) => (query.select(since, '"', ""), None),
+            Rows::Of(ids) => {
+                let id = as_read(&query.treatment_id('"'));
+                let filter = format!(" WHERE {id} IN (SELECT value FROM json_each(?))");
+                (query.select(Since::Beginning, '"', &filter), Some(serde_json::json!(ids).to_string()))
+            }
+        };
+        let (pages, receiver) = mpsc::channel(AHEAD);
+        let (database, columns) = (self.clone(), query.columns);
+        tokio::task::spawn_blocking(move || {
+            let connection = database.0.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Err(error) = send_rows(&connection, (columns, &sql, ids), &pages) {
+                // Nobody hears it when the reader has gone.
+                let _ = pages.blocking_send(Err(failed(columns, &error)));
+            }
+        });
+        Box::pin(stream::unfold(receiver, |mut receiver| async { receiver.recv().await.map(|page| (page, receiver)) }))
+    }
+
+    async fn with<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, SourceError> + Send + 'static,
+    ) -> Result<T, SourceError> {
+        let database = self.clone();
+        beside(move || work(&database.0.lock().unwrap_or_else(PoisonError::into_inner))).await
+    }
+}
+
+/// Runs what waits for the disk beside the event loop.
+async fn beside<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, SourceError> + Send + 'static,
+) -> Result<T, SourceError> {
+    let ended = tokio::task::spawn_blocking(work).await;
+    ended.unwrap_or_else(|_| Err(SourceError::Unreachable("reading was broken off".into())))
+}
+
+fn send_rows(
+    connection: &Connection,
+    (columns, sql, ids): (&'static Columns, &str, Option<String>),
+    pages: &mpsc::Sender<Result<Page, SourceError>>,
+) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare(sql)?;
+    let mut rows = statement.query(rusqlite::params_from_iter(ids))?;
+    let mut page = Page::new(columns, 0);
+    while let Some(row) = rows.next()? {
+        for index in 0..columns.names.len() {
+            add(&mut page, row.get_ref(index)?);
+        }
+        if page.is_full() && pages.blocking_send(Ok(page.take())).is_err() {
+            return Ok(());
+        }
+    }
+    if !page.is_empty() {
+        // Nobody misses the last page when the reader has gone.
+        let _ = pages.blocking_send(Ok(page));
+    }
+    Ok(())
+}
+
+/// A value as text that loses nothing: doubles in the shortest form that reads back the same.
+fn add(page: &mut Page, value: ValueRef<'_>) {
+    match value {
+        ValueRef::Null => page.add(""),
+        ValueRef::Integer(number) => page.add_with(|text| append(text, number)),
+        ValueRef::Real(number) => page.add_with(|text| append(text, number)),
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => page.add(&String::from_utf8_lossy(bytes)),
+    }
+}
+
+fn append(text: &mut String, number: impl Display) {
+    write!(text, "{number}").expect("writing to a text in memory cannot fail");
+}
+
+/// The text of a column as [`add`] and [`crate::source::SourceRow::get`] give it: trimmed of every kind of space, whole doubles
+/// without a fraction.
+fn as_read(column: &str) -> String {
+    let space: Vec<String> = (0..=u16::MAX)
+        .filter(|code| char::from_u32(u32::from(*code)).is_some_and(char::is_whitespace))
+        .map(|code| code.to_string())
+        .collect();
+    format!(
+        "TRIM(CASE WHEN TYPEOF({column}) = 'real' AND {column} = CAST({column} AS INTEGER) \
+         THEN CAST({column} AS INTEGER) ELSE {column} END || '', CHAR({}))",
+        space.join(", ")
+    )
+}
+
+fn unreachable(error: &rusqlite::Error) -> SourceError {
+    SourceError::Unreachable(words(error))
+}
+
+/// A query that is wrong in itself, or a database that cannot answer now.
+fn failed(columns: &Columns, error: &rusqlite::Error) -> SourceError {
+    let message = format!("{}: {}", columns.query, words(error));
+    // SQLite's plain error speaks of the statement; all others of the file, its locks or the disk.
+    let refused = match error {
+        rusqlite::Error::SqliteFailure(failure, _) => failure.code == ErrorCode::Unknown && failure.extended_code == 1,
+        _ => true,
+    };
+    if refused {
+        SourceError::Query(format!("{message}; correct the query"))
+    } else {
+        SourceError::Unreachable(message)
+    }
+}
+
+/// The database's own words about a query; they speak of its text, not of rows.
+fn words(error: &rusqlite::Error) -> String {
+    match error {
+        rusqlite::Error::SqliteFailure(_, Some(message)) => message.clone(),
+        other => other.to_string(),
+    }
+}
