@@ -15,6 +15,8 @@ pub mod record;
 pub mod rule;
 /// The one byte form that is hashed and signed (RFC 8785).
 pub mod canonical;
+/// The register's signature over those bytes.
+pub mod signed;
 /// What is sent: a manifest and one record a line.
 pub mod batch;
 /// What comes back: a signed answer with a verdict on every line.
@@ -23,6 +25,8 @@ pub mod receipt;
 pub mod problem;
 /// The answers to `GET /v1/me` and `POST /v1/generation`.
 pub mod contact;
+/// The answer to `GET /v1/codelists`.
+pub mod published_lists;
 /// Exit codes, the same for both programs.
 pub mod exit;
 /// TOML files with environment overrides, and messages that name line and nearest key.

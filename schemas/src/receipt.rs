@@ -3,15 +3,13 @@
 //! Promises: a receipt names records by line number, never by key; its signature covers everything else in it; a stored receipt is
 //! repeated byte for byte. A receipt whose signature does not verify closes nothing.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::pkcs8::DecodePublicKey as _;
-use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
+use ed25519_dalek::{SigningKey, VerifyingKey};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::canonical;
 use crate::id::{BatchId, SenderCode};
+use crate::signed;
 
 /// The register's public receipt key.
 pub use ed25519_dalek::VerifyingKey as ReceiptKey;
@@ -111,12 +109,8 @@ impl ReceiptBody {
     /// Signs the body.
     #[must_use]
     pub fn sign(self, key: &SigningKey) -> Receipt {
-        let signature = key.sign(&canonical::bytes(&self));
-        Receipt {
-            key_id: key_id(&key.verifying_key()),
-            signature: URL_SAFE_NO_PAD.encode(signature.to_bytes()),
-            body: self,
-        }
+        let signature = signed::sign(&self, key);
+        Receipt { key_id: signed::key_id(&key.verifying_key()), signature, body: self }
     }
 
     /// The verdict on each of `records` lines, or nothing when the ranges do not cover exactly those.
@@ -141,13 +135,10 @@ impl Receipt {
     /// # Errors
     /// [`NotVerified`] says which part failed.
     pub fn verify(&self, key: &VerifyingKey, expected: &Expected<'_>) -> Result<Vec<Verdict>, NotVerified> {
-        let signature = URL_SAFE_NO_PAD
-            .decode(&self.signature)
-            .ok()
-            .and_then(|bytes| Signature::from_slice(&bytes).ok())
-            .ok_or(NotVerified::Signature)?;
-        key.verify_strict(&canonical::bytes(&self.body), &signature).map_err(|_| NotVerified::Signature)?;
         let body = &self.body;
+        if !signed::holds(body, &self.signature, key) {
+            return Err(NotVerified::Signature);
+        }
         let answers = body.schema == SCHEMA
             && &body.sender == expected.sender
             && body.environment == expected.environment
@@ -191,12 +182,6 @@ pub fn ranges(verdicts: &[Verdict]) -> Vec<VerdictRange> {
         }
     }
     ranges
-}
-
-/// The short name of a receipt key.
-#[must_use]
-pub fn key_id(key: &VerifyingKey) -> String {
-    canonical::hex(&canonical::sha256(key.as_bytes())[..8])
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use schemas::canonical;
 use schemas::codelist::CodeLists;
 use schemas::contact::{Generation, GenerationRequest, Me, Pause};
 use schemas::problem::Problem;
+use schemas::published_lists::PublishedLists;
 use schemas::receipt::{self, Expected, Receipt, Verdict};
 use schemas::record::Record;
 use schemas::rule::{self, Context};
@@ -31,6 +32,7 @@ fn each_example_is_the_canonical_bytes_of_its_type_and_valid_by_its_schema() {
     assert_golden::<GenerationRequest>("generation-request", &file("generation-request.json"));
     assert_golden::<Generation>("generation", &file("generation.json"));
     assert_golden::<Pause>("pause", &file("pause.json"));
+    assert_golden::<PublishedLists>("codelists", &file("codelists.json"));
 }
 
 #[test]
@@ -73,6 +75,14 @@ fn the_example_receipt_verifies_with_the_example_key_and_answers_the_example_bat
 }
 
 #[test]
+fn the_example_code_lists_verify_with_the_example_key() {
+    let published: PublishedLists = serde_json::from_slice(&file("codelists.json")).unwrap();
+    let key = receipt::read_public_key(&String::from_utf8(file("receipt.pub")).unwrap()).unwrap();
+    let lists = published.verify(&key, "test").unwrap();
+    assert_eq!(lists.find_programme("ex").unwrap().code, "exempelhjalpen");
+}
+
+#[test]
 fn a_field_that_nobody_approved_is_refused_by_schema_and_type() {
     let records = example::records();
     for record in &records {
@@ -112,6 +122,7 @@ fn schema_and_type_need_the_same_fields() {
     assert_same_needs::<Manifest>("manifest", &serde_json::to_value(example::manifest()).unwrap());
     assert_same_needs::<Receipt>("receipt", &serde_json::to_value(example::receipt()).unwrap());
     assert_same_needs::<Problem>("problem", &serde_json::to_value(example::problem()).unwrap());
+    assert_same_needs::<PublishedLists>("codelists", &serde_json::to_value(example::published_lists()).unwrap());
     assert_same_needs::<Me>("me", &serde_json::to_value(example::me()).unwrap());
 }
 

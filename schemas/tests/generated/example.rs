@@ -3,6 +3,8 @@
 //! Promises: the person, the unit and the keys are invented; the values stay as they are, so that a change of the examples is a change
 //! of the format.
 
+/// The example of signed code lists.
+mod lists;
 /// The records of the example batch.
 mod record;
 
@@ -20,6 +22,7 @@ use schemas::receipt::{self, LineFinding, Receipt, ReceiptBody, Verdict};
 use schemas::record::Record;
 use schemas::rule::Rule;
 
+pub(crate) use lists::published_lists;
 pub(crate) use record::records;
 
 use crate::committed::{self, Files};
@@ -35,6 +38,7 @@ pub(crate) fn files() -> Files {
         ("generation-request.json".into(), canonical::bytes(&generation_request())),
         ("generation.json".into(), canonical::bytes(&generation())),
         ("pause.json".into(), canonical::bytes(&pause())),
+        ("codelists.json".into(), canonical::bytes(&published_lists())),
     ])
 }
 

@@ -6,6 +6,7 @@ use schemars::{Schema, schema_for};
 use schemas::batch::Manifest;
 use schemas::contact::{Generation, GenerationRequest, Me, Pause};
 use schemas::problem::Problem;
+use schemas::published_lists::PublishedLists;
 use schemas::receipt::Receipt;
 use schemas::record::Record;
 use schemas::rule;
@@ -19,7 +20,7 @@ pub(crate) fn named(name: &str) -> Value {
     schema.to_value()
 }
 
-fn all() -> [(&'static str, Schema); 8] {
+fn all() -> [(&'static str, Schema); 9] {
     [
         ("manifest", schema_for!(Manifest)),
         ("record", schema_for!(Record)),
@@ -29,6 +30,7 @@ fn all() -> [(&'static str, Schema); 8] {
         ("generation-request", schema_for!(GenerationRequest)),
         ("generation", schema_for!(Generation)),
         ("pause", schema_for!(Pause)),
+        ("codelists", schema_for!(PublishedLists)),
     ]
 }
 
