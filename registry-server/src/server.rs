@@ -5,6 +5,8 @@
 
 /// `/livez`, `/readyz` and `/metrics`.
 mod admin;
+/// The lists that the register hands out.
+mod codelists;
 /// One connection, from handshake to close.
 mod connection;
 /// What is left of a request's body after its answer.

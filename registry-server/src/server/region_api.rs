@@ -18,6 +18,7 @@ use schemas::contact::{Generation, GenerationRequest, Me};
 use schemas::id::{BatchId, SenderCode};
 use tower_http::catch_panic::CatchPanicLayer;
 
+use super::codelists;
 use super::connection::Peer;
 use super::leftover::{self, Patience};
 use super::life::Life;
@@ -42,6 +43,7 @@ pub(super) fn router(registry: Arc<Registry>) -> Router {
         .route("/v1/batches/{digest}/receipt", get(get_receipt))
         .route("/v1/me", get(get_me))
         .route("/v1/generation", post(post_generation))
+        .route("/v1/codelists", codelists::route(&registry))
         .fallback(nothing_here)
         .method_not_allowed_fallback(nothing_here)
         .with_state(registry)

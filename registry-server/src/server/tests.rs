@@ -1,6 +1,7 @@
 //! The regions' endpoints over real TLS: every row of the contract's table of answers.
 
 mod batch;
+mod codelists;
 mod crowd;
 mod delivery;
 mod handshake;
