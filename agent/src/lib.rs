@@ -22,6 +22,8 @@ pub mod map;
 pub mod pseudonymise;
 /// Treatments joined with their answers to whole episodes, after pseudonymisation.
 pub mod episode;
+/// The last look at what leaves: approved fields, and nobody's number in them.
+pub mod guard;
 /// What waits to be delivered and what was: the agent's durable state.
 pub mod outbox;
 /// Delivery to the register; the only network code.

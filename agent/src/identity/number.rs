@@ -8,6 +8,7 @@
 mod form;
 mod national;
 mod spelling;
+mod spreadsheet;
 
 #[cfg(test)]
 mod tests;
@@ -23,7 +24,7 @@ use zeroize::Zeroizing;
 
 pub(super) use form::{birth_date, check_digit_holds};
 use national::National;
-pub(super) use spelling::{fold, is_dash, is_invisible};
+pub(crate) use spelling::{fold, is_dash, is_invisible};
 
 /// Who gave a number out; numbers of different kinds never mean the same person.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -40,6 +40,11 @@ pub fn check_treatment(treatment: &Treatment, context: &Context<'_>) -> Vec<Find
         }
     };
     let t = treatment;
+    find(
+        !context.sender.is_private() && context.lists.region(context.sender.as_str()).is_none(),
+        Rule::SenderUnknown,
+        "sender",
+    );
     match context.lists.programme(&t.programme) {
         None => find(true, Rule::ProgrammeUnknown, "programme"),
         Some(programme) => {

@@ -47,6 +47,10 @@ rules! {
         "Identitetsnumret har 7, 8 eller 9 siffror; inledande nollor har gått förlorade, exportera kolumnen som text.",
         "The identity number has 7, 8 or 9 digits; leading zeros were lost, export the column as text.",
         "Spreadsheets drop leading zeros; guessing them back can hit another person.";
+    IdentitySpreadsheet, "identity-spreadsheet", Treatment, Hold,
+        "Ett kalkylblad har skrivit om identitetsnumret (till exempel 1,91212E+11 eller ,0 på slutet); exportera kolumnen som text.",
+        "A spreadsheet has rewritten the identity number (such as 1.91212E+11, or .0 at the end); export the column as text.",
+        "A rounded number has lost digits, and what else the spreadsheet altered in the column cannot be seen.";
     IdentityTest, "identity-test", Treatment, Hold,
         "Identitetsnumret är ett testnummer; märk raden som testpatient eller tillåt testnummer i en pilot.",
         "The identity number is a test number; mark the row as a test patient, or allow test identities in a pilot.",
@@ -63,6 +67,10 @@ rules! {
         "Födelseåret stämmer inte med identitetsnumret; rätta det som är fel.",
         "The birth year disagrees with the identity number; correct the one that is wrong.",
         "The disagreement shows that the row speaks of two persons.";
+    SenderUnknown, "sender-unknown", Treatment, Hold,
+        "Avsändarens länskod finns inte i kodlistan; rätta [agent] region.",
+        "The sender's county code is not in the code list; correct [agent] region.",
+        "Without a known county a treatment would be counted nowhere.";
     UnitMissing, "unit-missing", Treatment, Hold,
         "Enhetens HSA-id saknas; fyll i det i källan.", "The unit's HSA-id is missing; fill it in in the source.",
         "The unit's county decides where a treatment is counted.";
@@ -71,8 +79,8 @@ rules! {
         "The unit is not an HSA-id (SE, ten digits, hyphen, id); map it in [map.unit].",
         "Only HSA-ids are the same in every system.";
     UnitUndescribed, "unit-undescribed", Treatment, Hold,
-        "Enheten finns inte i frågan units; en privat vårdgivare måste ange enhetens län.",
-        "The unit is not in the units query; a private caregiver must give the unit's county.",
+        "Enheten saknas i frågan units; lägg till den med sitt län, det krävs av privata vårdgivare.",
+        "The unit is missing from the units query; add it with its county, which a private caregiver must give.",
         "A private caregiver may work in several counties, so the county cannot be assumed.";
     ProgrammeMissing, "programme-missing", Treatment, Hold,
         "Programmets namn saknas; fyll i det i källan.", "The programme's name is missing; fill it in in the source.",
@@ -86,7 +94,8 @@ rules! {
         "The programme was not in use when the treatment started (valid_from, valid_to of the code list) and has no successor; correct the programme or the start.",
         "A record is judged at its own date; a programme outside its time is mistyped or renamed.";
     ProgrammeSupport, "programme-support", Treatment, Exclude,
-        "Stödprogram redovisas inte i registret.", "Support programmes do not belong in the register.",
+        "Stödprogram redovisas inte i registret; inget behöver göras.",
+        "Support programmes do not belong in the register; nothing needs to be done.",
         "Only treatment programmes are meant to have a treatment effect.";
     StatusMissing, "status-missing", Treatment, Hold,
         "Behandlingens status saknas; fyll i den i källan.", "The treatment's status is missing; fill it in in the source.",
@@ -98,25 +107,29 @@ rules! {
         "Behandlingen pågår; den skickas när den är avslutad.", "The treatment is ongoing; it is sent when it has ended.",
         "Outcomes are followed per ended treatment.";
     TestPatient, "test-patient", Treatment, Exclude,
-        "Raden gäller en testpatient.", "The row is a test patient.", "Test patients are no patients.";
+        "Raden gäller en testpatient och skickas inte.", "The row is a test patient and is not sent.", "Test patients are no patients.";
     ProtectedIdentity, "protected-identity", Treatment, Exclude,
-        "Personen har skyddade personuppgifter.", "The person has protected identity.",
+        "Personen har skyddade personuppgifter och skickas inte.",
+        "The person has protected identity and is not sent.",
         "Persons with protected identity are left out of the register.";
     Objection, "objection", Treatment, Exclude,
-        "Personen vill inte finnas i registret.", "The person objects to being in the register.",
+        "Personen vill inte finnas i registret; inget om personen skickas.",
+        "The person objects to being in the register; nothing about the person is sent.",
         "Patientdatalagen chapter 7: an objection stops every later registration.";
     ObjectionUnreadable, "objection-unreadable", Treatment, Hold,
         "Personen vill inte finnas i registret, men identitetsnumret går inte att läsa; rätta det, annars skickas personens andra behandlingar.",
         "The person objects, but the identity number cannot be read; correct it, or the person's other treatments are sent.",
         "An objection that cannot be tied to a person protects nobody.";
     FlagUnreadable, "flag-unreadable", Treatment, Hold,
-        "Värdet är varken ja eller nej; rätta det i källan.", "The value is neither yes nor no; correct it in the source.",
+        "Markeringen är varken ja eller nej; skriv ja, nej eller ingenting i källan.",
+        "The mark is neither yes nor no; write yes, no or nothing in the source.",
         "An unreadable mark of a test patient or protected identity must stop the row.";
     DateMissing, "date-missing", Treatment, Hold,
-        "Ett datum saknas; fyll i det i källan.", "A date is missing; fill it in in the source.",
+        "Start- eller slutdatum saknas; fyll i det i källan.", "The start or end date is missing; fill it in in the source.",
         "Start and end decide which period a treatment is counted in.";
     DateInvalid, "date-invalid", Treatment, Hold,
-        "Datumet finns inte; rätta det i källan.", "The date does not exist; correct it in the source.",
+        "Datumet finns inte eller har inte formen ÅÅÅÅ-MM-DD; rätta det i källan.",
+        "The date does not exist or does not have the form YYYY-MM-DD; correct it in the source.",
         "Start and end decide which period a treatment is counted in.";
     DatesReversed, "dates-reversed", Treatment, Hold,
         "Behandlingen slutar innan den börjar; rätta datumen i källan.", "The treatment ends before it starts; correct the dates in the source.",
@@ -132,23 +145,32 @@ rules! {
         "The end reason is not in the code list; map it in [map.end_reason].",
         "The treatment counts without its reason.";
     OptionalDate, "optional-date", Treatment, Warn,
-        "Ett valfritt datum är oläsligt eller orimligt och utelämnas.", "An optional date is unreadable or implausible and is left out.",
+        "Ett valfritt datum är oläsligt eller orimligt och utelämnas; rätta det i källan.",
+        "An optional date is unreadable or implausible and is left out; correct it in the source.",
         "The treatment counts without it.";
     OptionalNumber, "optional-number", Treatment, Warn,
-        "Ett valfritt heltal är oläsligt eller orimligt och utelämnas.", "An optional whole number is unreadable or implausible and is left out.",
+        "Ett valfritt tal är oläsligt eller orimligt och utelämnas; rätta det i källan.",
+        "An optional number is unreadable or implausible and is left out; correct it in the source.",
         "The treatment counts without it.";
     SexUnknown, "sex-unknown", Treatment, Warn,
-        "Könet är oläsligt; det tas från identitetsnumret när det går.", "The sex is unreadable; it is taken from the identity number where possible.",
+        "Könet är okänt och tas från identitetsnumret när det går; översätt värdet i [map.sex].",
+        "The sex is unknown and is taken from the identity number where possible; map the value in [map.sex].",
         "The treatment counts without it.";
     DiagnosisForm, "diagnosis-form", Treatment, Warn,
-        "Diagnosen har inte formen av en ICD-10-SE-kod och utelämnas.", "The diagnosis does not have the form of an ICD-10-SE code and is left out.",
+        "Diagnosen har inte formen av en ICD-10-SE-kod och utelämnas; rätta den i källan.",
+        "The diagnosis does not have the form of an ICD-10-SE code and is left out; correct it in the source.",
         "Free text must not travel.";
     UnitEndForm, "unit-end-form", Treatment, Warn,
         "Mottagande enhet är inte ett HSA-id och utelämnas; översätt den i [map.unit].",
         "The receiving unit is not an HSA-id and is left out; map it in [map.unit].",
         "The treatment counts at the unit that started it.";
+    LeakGuard, "leak-guard", Record, Hold,
+        "Posten skickas inte: ett fält som ska lämna regionen innehåller något som ser ut som ett identitetsnummer, en e-postadress eller ett telefonnummer, eller är inte godkänt att skickas; ta bort uppgiften i källan.",
+        "The record is not sent: a field that would leave the region holds what looks like an identity number, an e-mail address or a phone number, or is not approved to leave; remove it in the source.",
+        "What identifies a person must not leave by a field that was meant for something else.";
     AnswerTreatmentMissing, "answer-without-treatment", Answer, Hold,
-        "Svaret hör till ingen behandling i källan.", "The answer belongs to no treatment in the source.",
+        "Svaret hör till ingen behandling i källan; rätta svarets treatment_id eller ta med behandlingen i frågan treatments.",
+        "The answer belongs to no treatment in the source; correct its treatment_id or include the treatment in the treatments query.",
         "An answer counts only with its treatment.";
     InstrumentUnknown, "instrument-unknown", Answer, Hold,
         "Formuläret finns inte i kodlistan; översätt det i [map.instrument].", "The instrument is not in the code list; map it in [map.instrument].",
@@ -191,13 +213,16 @@ rules! {
         "Posten följer inte schemat; uppgradera agenten.", "The record does not follow the schema; upgrade the agent.",
         "What cannot be read cannot be stored.";
     RecordSender, "record-sender", Record, Reject,
-        "Postens nyckel hör till en annan avsändare.", "The record's key belongs to another sender.",
+        "Postens nyckel hör till en annan avsändare; kontrollera [agent] region och nyckelfilen.",
+        "The record's key belongs to another sender; check [agent] region and the key file.",
         "A sender can write only its own records.";
     AnswersRepeated, "answers-repeated", Record, Reject,
-        "Behandlingen har två poäng för samma formulär och mättillfälle.", "The treatment has two scores for one instrument and timepoint.",
+        "Behandlingen har två poäng för samma formulär och mättillfälle; uppgradera agenten.",
+        "The treatment has two scores for one instrument and timepoint; upgrade the agent.",
         "The agent chooses between duplicates; a second score would count twice.";
     CountyUnknown, "county-unknown", Record, Reject,
-        "Länskoden finns inte.", "The county code does not exist.", "The county decides where a treatment is counted.";
+        "Enhetens länskod saknas eller finns inte; rätta county i frågan units.",
+        "The unit's county code is missing or does not exist; correct county in the units query.", "The county decides where a treatment is counted.";
     CareLevelUnknown, "care-level-unknown", Record, Reject,
         "Vårdnivån finns inte i kodlistan; översätt den i [map.care_level].",
         "The care level is not in the code list; map it in [map.care_level].",
@@ -207,9 +232,11 @@ rules! {
         "The ownership is neither public nor private; map it in [map.ownership].",
         "The unit counts without it.";
     MonthForm, "month-form", Record, Reject,
-        "Månaden har inte formen ÅÅÅÅ-MM.", "The month does not have the form YYYY-MM.", "Counts belong to a month.";
+        "Månaden har inte formen ÅÅÅÅ-MM; rätta den i källan.",
+        "The month does not have the form YYYY-MM; correct it in the source.", "Counts belong to a month.";
     AccountingSum, "accounting-sum", Record, Reject,
-        "Summan av termerna är inte antalet funna.", "The terms do not add up to the number found.",
+        "Summan av termerna är inte antalet funna; uppgradera agenten.",
+        "The terms do not add up to the number found; upgrade the agent.",
         "Everything in the source is accounted for.";
 }
 

@@ -6,7 +6,7 @@ mod circle;
 use super::tree::Tree;
 
 /// The stages of the agent, as a treatment passes them.
-const AGENT: [&str; 8] = ["source", "extract", "identity", "map", "pseudonymise", "episode", "outbox", "push"];
+const AGENT: [&str; 9] = ["source", "extract", "identity", "map", "pseudonymise", "episode", "guard", "outbox", "push"];
 /// The stages of the register, as a batch passes them.
 const REGISTER: [&str; 11] = [
     "receive",

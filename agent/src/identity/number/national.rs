@@ -8,7 +8,7 @@ use schemas::rule::Rule;
 use zeroize::Zeroizing;
 
 use super::form::{Day, birth_date, check_digit_holds, day, pair};
-use super::{IdentityKind, IdentityNumber, spelling};
+use super::{IdentityKind, IdentityNumber, spelling, spreadsheet};
 
 /// Ten digits with a right check digit and a day that a person or coordination number has, the century perhaps open.
 pub(super) struct National {
@@ -29,6 +29,9 @@ impl National {
         digits.extend(compact.bytes().filter(u8::is_ascii_digit));
         if compact.is_empty() {
             return Err(Rule::IdentityMissing);
+        }
+        if spreadsheet::is_rewritten(&compact) {
+            return Err(Rule::IdentitySpreadsheet);
         }
         if compact.contains(char::is_alphabetic) {
             return Err(Rule::IdentityReserve);

@@ -18,7 +18,7 @@ pub(in crate::identity) fn trimmed(text: &str) -> Zeroizing<String> {
 }
 
 /// The ASCII character that a full-width form stands for; any other character as it is.
-pub(in crate::identity) fn fold(c: char) -> char {
+pub(crate) fn fold(c: char) -> char {
     match c {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
         '\u{FE62}' => '+',
@@ -27,7 +27,7 @@ pub(in crate::identity) fn fold(c: char) -> char {
 }
 
 /// Whether Unicode gives the character the property Dash.
-pub(in crate::identity) fn is_dash(c: char) -> bool {
+pub(crate) fn is_dash(c: char) -> bool {
     matches!(
         c,
         '-' | '\u{058A}' | '\u{05BE}' | '\u{1400}' | '\u{1806}' | '\u{2010}'
@@ -56,7 +56,7 @@ pub(in crate::identity) fn is_dash(c: char) -> bool {
 }
 
 /// Whether the character takes no room: soft hyphen, zero-width characters, direction marks, byte order mark.
-pub(in crate::identity) fn is_invisible(c: char) -> bool {
+pub(crate) fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
         | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}')

@@ -1,0 +1,105 @@
+//! The last look at what leaves: every field approved by name, and nothing in it that reads as an identity number, an e-mail address or
+//! a phone number.
+//!
+//! Promises: looks at the very bytes that are queued and sent, in one pass; a field that is not on the list never passes; a find names the
+//! field and never the value; keyed hashes, checksums and dates of their exact form are no finds.
+//! Must not know: how the bytes came about, or what is done about a find.
+
+mod field;
+mod text;
+
+#[cfg(test)]
+mod tests;
+
+pub use text::{Looks, looks};
+
+use schemas::batch::Kind;
+use schemas::canonical;
+use schemas::id::HsaId;
+use schemas::record::Unit;
+
+use field::{Field, Place};
+
+/// Something that must not leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Leak {
+    /// The field, as the contract names its column.
+    pub field: &'static str,
+    /// What it is taken for.
+    pub looks: Looks,
+}
+
+/// Looks at the canonical content of one record.
+///
+/// # Errors
+/// The first field that must not leave.
+pub fn content(kind: Kind, canonical: &[u8]) -> Result<(), Leak> {
+    line(canonical, Place::of(kind))
+}
+
+/// Looks at a unit's id and description.
+///
+/// # Errors
+/// The first field that must not leave.
+pub fn unit(id: &HsaId, unit: &Unit) -> Result<(), Leak> {
+    match looks(id.as_str()) {
+        Some(looks) => Err(Leak { field: "unit_id", looks }),
+        None => content(Kind::Unit, &canonical::bytes(unit)),
+    }
+}
+
+/// Looks at the plain bytes of a whole batch: a manifest, then one record a line.
+///
+/// # Errors
+/// The first field that must not leave.
+pub fn batch(plain: &[u8]) -> Result<(), Leak> {
+    let mut lines = plain.split(|byte| *byte == b'\n');
+    line(lines.next().unwrap_or_default(), Place::MANIFEST)?;
+    lines.try_for_each(|record| line(record, Place::RECORD))
+}
+
+/// Goes over one line of JSON. `places` are the kinds of line that it may be; each field narrows them, and none may be left over.
+fn line(json: &[u8], mut places: Place) -> Result<(), Leak> {
+    let mut field = &Field::LINE;
+    let mut at = 0;
+    while let Some(byte) = json.get(at) {
+        match byte {
+            b'"' => {
+                let text = string(&json[at + 1..]).ok_or(field.leak(Looks::Unapproved))?;
+                at += text.len() + 2;
+                if json.get(at) == Some(&b':') {
+                    field = Field::named(text).ok_or(field.leak(Looks::Unapproved))?;
+                    places = places.narrowed(field.places).ok_or(field.leak(Looks::Unapproved))?;
+                } else {
+                    if field.is_kind() {
+                        places = places.narrowed(Place::named(text)).ok_or(field.leak(Looks::Unapproved))?;
+                    }
+                    field.check(text)?;
+                }
+            }
+            b'0'..=b'9' => {
+                let length = json[at..].iter().take_while(|byte| is_part_of_number(**byte)).count();
+                field.check_number(&json[at..at + length])?;
+                at += length;
+            }
+            _ => at += 1,
+        }
+    }
+    Ok(())
+}
+
+/// The text up to the quotation mark that ends it, escapes as they stand; none when nothing ends it.
+fn string(rest: &[u8]) -> Option<&[u8]> {
+    let mut at = 0;
+    loop {
+        match rest.get(at)? {
+            b'"' => return Some(&rest[..at]),
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
+    }
+}
+
+fn is_part_of_number(byte: u8) -> bool {
+    byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-')
+}
