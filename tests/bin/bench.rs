@@ -1,0 +1,123 @@
+//! What the guarantees cost: the whole path against PostgreSQL's own COPY of the same rows, measured side by side in one run.
+//!
+//! `cargo run --release -p end-to-end --bin bench -- --treatments 100000 --server both --repeat 3`
+//!
+//! Promises: everything is invented from one seed; each round measures every peer in turn, so that a busy machine slows all of them;
+//! after each delivery the register holds exactly the treatments and scores of the source, or the exit code is 1. No figure is
+//! asserted: a benchmark tells, and its reader judges. It must not know how the programs work, only what they are given and what they
+//! leave behind.
+
+#[path = "bench/burst.rs"]
+mod burst;
+#[path = "bench/meter.rs"]
+mod meter;
+#[path = "bench/path.rs"]
+mod path;
+#[path = "bench/peers.rs"]
+mod peers;
+#[path = "bench/postgres.rs"]
+mod postgres;
+#[path = "bench/register.rs"]
+mod register;
+#[path = "bench/relay.rs"]
+mod relay;
+#[path = "bench/scaling.rs"]
+mod scaling;
+#[path = "bench/source.rs"]
+mod source;
+#[path = "bench/table.rs"]
+mod table;
+
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::{Parser, ValueEnum};
+
+use register::Engine;
+
+/// Measures the whole path against PostgreSQL's COPY of the same rows; prints ratios.
+#[derive(Debug, Parser)]
+#[command(name = "bench", max_term_width = 100)]
+pub(crate) struct Arguments {
+    /// Treatments in the source, 12.6 scores each.
+    #[arg(long, default_value_t = 100_000, value_name = "N", value_parser = clap::value_parser!(u32).range(5..))]
+    treatments: u32,
+    /// The register's store.
+    #[arg(long, default_value = "sqlite")]
+    server: Servers,
+    /// Rounds; each measures every peer in turn, and medians are printed.
+    #[arg(long, default_value_t = 1, value_name = "R", value_parser = clap::value_parser!(u32).range(1..))]
+    repeat: u32,
+    /// Run 10 000, 100 000 and 1 000 000 treatments and print how the time grows.
+    #[arg(long)]
+    scaling: bool,
+    /// Senders that deliver at once to one register, instead of the comparison.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=21))]
+    senders: Option<u32>,
+    /// Treatments of each of the senders.
+    #[arg(long, default_value_t = 5_000, value_name = "N", value_parser = clap::value_parser!(u32).range(5..))]
+    each: u32,
+    /// Measure the programs beside this one as they are, without building them.
+    #[arg(long)]
+    as_built: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Servers {
+    /// The embedded engine.
+    Sqlite,
+    /// PostgreSQL.
+    Postgres,
+    /// One after the other.
+    Both,
+}
+
+impl Servers {
+    fn engines(self) -> &'static [Engine] {
+        match self {
+            Self::Sqlite => &[Engine::Sqlite],
+            Self::Postgres => &[Engine::Postgres],
+            Self::Both => &[Engine::Sqlite, Engine::Postgres],
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    match bench(&Arguments::parse()) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(error) => {
+            println!("the benchmark broke off: {error:#}");
+            ExitCode::from(1)
+        }
+    }
+}
+
+/// Whether every register held what its sources have.
+fn bench(arguments: &Arguments) -> anyhow::Result<bool> {
+    if !arguments.as_built {
+        build()?;
+    }
+    let engines = arguments.server.engines();
+    if let Some(senders) = arguments.senders {
+        return burst::run(senders, arguments.each, engines);
+    }
+    if arguments.scaling {
+        return scaling::run(engines);
+    }
+    let measured = path::measure(arguments.treatments, engines, arguments.repeat)?;
+    println!("{}", table::comparison(&measured));
+    Ok(measured.complete)
+}
+
+/// The two programs beside this one, as current as this one.
+fn build() -> anyhow::Result<()> {
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
+    let built = std::process::Command::new(cargo)
+        .args(["build", "--quiet", "--release", "--locked", "--package", "agent", "--package", "registry-server"])
+        .arg("--bins")
+        .status()
+        .context("cargo cannot be started")?;
+    anyhow::ensure!(built.success(), "the two programs could not be built");
+    Ok(())
+}

@@ -1,0 +1,129 @@
+//! A register on either engine with senders of its own, and what it holds when they have delivered.
+//!
+//! Promises: real programs, TLS and certificates; a counting relay stands before the register, so that what travels is known.
+
+use std::path::Path;
+
+use anyhow::Context as _;
+use end_to_end::pki::Authority;
+use end_to_end::process::{SERVER, Server, run};
+use end_to_end::site::{Queries, Site};
+
+use super::postgres::Postgres;
+use super::source::Holding;
+
+const OF_SQLITE: &str = "SELECT (SELECT count(*) FROM treatment), count(*), CAST(sum(m.value->>'score') AS INTEGER)
+    FROM treatment, json_each(document, '$.measurements') m";
+const OF_POSTGRES: &str =
+    "SELECT (SELECT count(*) FROM treatment), count(*), sum((m->>'score')::double precision)::bigint
+    FROM treatment, json_array_elements(document::json->'measurements') m";
+
+/// What the register keeps its rows in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Engine {
+    /// The embedded one.
+    Sqlite,
+    /// PostgreSQL.
+    Postgres,
+}
+
+impl Engine {
+    /// Its name.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "SQLite",
+            Self::Postgres => "PostgreSQL",
+        }
+    }
+}
+
+/// A running register in a folder of its own.
+pub(crate) struct Register<'a> {
+    /// The program.
+    pub(crate) server: Server,
+    engine: Engine,
+    postgres: &'a Postgres,
+    folder: tempfile::TempDir,
+    authority: Authority,
+}
+
+const DATABASE: &str = "register";
+
+impl<'a> Register<'a> {
+    /// Starts an empty one.
+    pub(crate) fn start(engine: Engine, postgres: &'a Postgres) -> anyhow::Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let authority = Authority::make(&folder.path().join("pki"))?;
+        std::fs::create_dir_all(folder.path().join("register"))?;
+        let url = match engine {
+            Engine::Sqlite => format!("sqlite://{}", folder.path().join("register/register.db").display()),
+            Engine::Postgres => {
+                postgres.fresh(DATABASE)?;
+                postgres.url(DATABASE)
+            }
+        };
+        let config = folder.path().join("registry-server.toml");
+        std::fs::write(&config, configuration(&url))?;
+        let server = Server::start(&config, &folder.path().join("server.log"))?;
+        Ok(Self { server, engine, postgres, folder, authority })
+    }
+
+    /// The register's folder.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Enrols a sender around a source.
+    pub(crate) fn enrol(&self, sender: &str, queries: &Queries) -> anyhow::Result<Site> {
+        let config = self.folder().join("registry-server.toml");
+        run(SERVER, Some(&config), &["region", "add", sender])?.expect(&[0])?;
+        let folder = self.folder().join(format!("agent-{sender}"));
+        Site::make(&folder, sender, &self.authority, (queries, self.server.regions))
+    }
+
+    /// Processes whose time is looked at beside the agent's: the register, and PostgreSQL when it stores.
+    pub(crate) fn processes(&self) -> Vec<u32> {
+        let mut processes = vec![self.server.running.id()];
+        if self.engine == Engine::Postgres {
+            processes.push(self.postgres.pid());
+        }
+        processes
+    }
+
+    /// Counts what is stored, through a connection of its own.
+    pub(crate) fn holds(&self) -> anyhow::Result<Holding> {
+        match self.engine {
+            Engine::Sqlite => {
+                let connection = rusqlite::Connection::open(self.folder().join("register/register.db"))?;
+                let row = connection.query_row(OF_SQLITE, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
+                let (treatments, scores, sum) = row?;
+                Ok(Holding { treatments, scores, sum })
+            }
+            Engine::Postgres => {
+                let printed = self.postgres.query(DATABASE, OF_POSTGRES)?;
+                let fields: Result<Vec<i64>, _> = printed.split('|').map(str::parse).collect();
+                let [treatments, scores, sum] = fields?.try_into().ok().context("three counts")?;
+                Ok(Holding { treatments, scores, sum })
+            }
+        }
+    }
+
+    /// A counter of the register's own, summed over its labels; 0 when it never counted.
+    pub(crate) fn counter(&self, name: &str) -> anyhow::Result<u64> {
+        use std::io::{Read as _, Write as _};
+        let mut stream = std::net::TcpStream::connect(self.server.admin)?;
+        write!(stream, "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
+        let mut text = String::new();
+        stream.read_to_string(&mut text)?;
+        let lines = text.lines().filter(|line| line.starts_with(name));
+        Ok(lines.filter_map(|line| line.rsplit(' ').next()?.parse::<u64>().ok()).sum())
+    }
+}
+
+fn configuration(url: &str) -> String {
+    format!(
+        "[server]\nstate_dir = \"register\"\nenvironment = \"test\"\n\n[database]\nurl = \"{url}\"\n\n[regions]\n\
+         listen = \"127.0.0.1:0\"\ncert = \"pki/server.pem\"\nkey = \"pki/server.key\"\nclient_ca = \"pki/ca.pem\"\n\n[admin]\n\
+         listen = \"127.0.0.1:0\"\n\n[keys]\nreceipt = \"pki/receipt.key\"\npepper = \"pki/pepper.key\"\n"
+    )
+}
