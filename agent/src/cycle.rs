@@ -21,6 +21,7 @@ use schemas::contact::Me;
 
 use crate::episode::{EpisodeError, Gathering};
 use crate::extract::{self, Reading, Scope};
+use crate::guard::{self, Leak};
 use crate::outbox::{CycleStamp, Outbox, OutboxError, Term};
 use crate::push::{Client, ClientError, Delivered, Delivery, PushError, deliver};
 use crate::setup::Setup;
@@ -119,6 +120,7 @@ pub async fn run(setup: &Setup, full: bool, surroundings: &Surroundings<'_>) -> 
         environment: config.agent.environment.word(),
         now: surroundings.now,
         chance: surroundings.chance,
+        refuse: &|plain| guard::batch(plain).err().map(refused),
         delivered: &|records| (surroundings.progress)(Progress::Delivered(records)),
     };
     let delivered = deliver(&mut outbox, &delivery).await?;
@@ -210,6 +212,14 @@ async fn generation(client: &Client, outbox: &mut Outbox, surroundings: &Surroun
     let generation = client.generation(state_id).await?;
     outbox.set_generation(generation).await?;
     Ok(generation)
+}
+
+fn refused(leak: Leak) -> String {
+    format!(
+        "a queued batch was not sent, because a field ({}) holds what looks like an identity number, an e-mail address or a phone \
+         number, or is not approved to leave; the next run reads its records again and holds the faulty ones",
+        leak.field
+    )
 }
 
 fn compare_clocks(me: &Me, now: Timestamp) -> Result<i64, CycleError> {

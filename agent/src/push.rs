@@ -36,6 +36,8 @@ pub struct Delivery<'a> {
     pub now: &'a (dyn Fn() -> Timestamp + Sync),
     /// A random number from 0 to 1, for the jitter.
     pub chance: &'a (dyn Fn() -> f64 + Sync),
+    /// Looks at the plain bytes of every batch before it is sent; a sentence refuses it.
+    pub refuse: &'a (dyn Fn(&[u8]) -> Option<String> + Sync),
     /// Told after every closed batch: records delivered.
     pub delivered: &'a (dyn Fn(u32) + Sync),
 }
@@ -71,6 +73,11 @@ pub enum PushError {
 pub async fn deliver(outbox: &mut Outbox, delivery: &Delivery<'_>) -> Result<Delivered, PushError> {
     let mut failures = 0;
     while let Some(batch) = next(outbox, delivery.sender).await? {
+        if let Some(sentence) = (delivery.refuse)(&batch.plain) {
+            // Its records are read again, so that the faulty one is held by itself and the others go.
+            outbox.drop_damaged(batch.id).await?;
+            return Ok(Delivered::Refused(Refusal::Failed, sentence));
+        }
         let (decision, bytes) = attempt(&batch, delivery).await;
         match decision {
             Decision::Close(receipt, verdicts) => {

@@ -1,7 +1,8 @@
 //! What becomes of an episode, given what was queued of it before: pure.
 //!
 //! Promises: content that equals its newest queued version is unchanged; a treatment that the register holds and that is ongoing,
-//! test, protected or support now is retracted; one that is held now keeps its version at the register.
+//! test, protected or support now is retracted; one that is held now keeps its version at the register; nothing is queued that the guard
+//! has not looked at.
 
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,7 @@ use schemas::record::{Retraction, RetractionReason, Unit};
 use schemas::rule::Rule;
 
 use crate::episode::{Episode, State};
+use crate::guard;
 use crate::outbox::Known;
 use crate::pseudonymise::Keys;
 
@@ -94,6 +96,8 @@ fn queue(kind: Kind, content: Vec<u8>, rule: Option<Rule>, (known, facts): (Opti
     let fingerprint = facts.keys.content_fingerprint(&content);
     if known.is_some_and(|known| known.fingerprint == fingerprint) {
         Action::Unchanged
+    } else if let Err(leak) = guard::content(kind, &content) {
+        Action::Hold(vec![(Rule::LeakGuard, leak.field.into())])
     } else {
         Action::Queue { kind, content, fingerprint, rule }
     }

@@ -11,11 +11,12 @@ use jiff::Timestamp;
 use schemas::canonical;
 use schemas::id::HsaId;
 use schemas::record::Unit;
-use schemas::rule::Finding;
+use schemas::rule::{Finding, Rule};
 
 use super::{CycleError, Progress, Surroundings};
 use crate::episode::Gathering;
 use crate::extract::Scope;
+use crate::guard;
 use crate::map::{self, Context, Words};
 use crate::pseudonymise::{Objectors, Pseudonymiser};
 use crate::setup::{Place, Setup};
@@ -143,8 +144,13 @@ async fn units(
             let mapped = map::map_unit(&row, words, context);
             let found = mapped.findings.into_iter().map(|finding| (index, mapped.local_id.clone(), finding));
             gathered.unit_findings.extend(found);
-            if let Some((id, unit)) = mapped.unit {
-                gathered.add_unit(id, unit);
+            let Some((id, unit)) = mapped.unit else { continue };
+            match guard::unit(&id, &unit) {
+                Ok(()) => gathered.add_unit(id, unit),
+                Err(leak) => {
+                    let finding = Finding::new(Rule::LeakGuard, leak.field);
+                    gathered.unit_findings.push((index, mapped.local_id, finding));
+                }
             }
         }
     }

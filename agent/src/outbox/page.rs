@@ -31,6 +31,8 @@ pub struct Sealed {
     pub id: i64,
     /// Its address: SHA-256 of the decompressed bytes.
     pub digest: BatchId,
+    /// The decompressed bytes.
+    pub plain: Vec<u8>,
     /// The request body.
     pub body: Vec<u8>,
     /// The body's encoding.
@@ -62,10 +64,10 @@ pub(super) fn seal(id: i64, manifest: &Manifest, frame: &[u8]) -> Result<Sealed,
     let digest = canonical::sha256_hex(&plain).parse().map_err(|_| OutboxError::Inconsistent("batch.digest"))?;
     let compressed_size = compressed_manifest.len() + frame.len();
     let (body, encoding) = if plain.len() / compressed_size.max(1) > HIGHEST_RATIO {
-        (plain, Encoding::Identity)
+        (plain.clone(), Encoding::Identity)
     } else {
         ([compressed_manifest.as_slice(), frame].concat(), Encoding::Zstd)
     };
     debug_assert_eq!(manifest.schema, batch::SCHEMA, "a manifest of another schema was put together");
-    Ok(Sealed { id, digest, body, encoding, records: manifest.records })
+    Ok(Sealed { id, digest, plain, body, encoding, records: manifest.records })
 }

@@ -72,7 +72,7 @@ impl Outbox {
         Ok(true)
     }
 
-    /// Drops a batch that was damaged on the disk, and sees to it that the next cycle reads everything and queues its records again.
+    /// Drops a batch that was damaged on the disk or must not leave, and sees to it that the next cycle reads everything and queues its records again.
     ///
     /// # Errors
     /// When the database fails.
