@@ -19,7 +19,7 @@ use crate::authenticate::region::RegionIdentity;
 use crate::body::{self, BodyError, Encoding};
 use crate::problem::Refusal;
 use crate::registry::{Registry, last_day};
-use crate::store::{Arrival, Delivery, Payload, SenderStatus, TreatmentArrival};
+use crate::store::{AgentPlan, Arrival, Delivery, Payload, SenderStatus, TreatmentArrival};
 use crate::validate::{self, Checked, CheckedRecord, Content, Facts};
 
 /// A request to take a batch.
@@ -170,8 +170,9 @@ fn deliver(registry: &Arc<Registry>, sender: SenderCode, batch: BatchId, checked
     };
     // Positive, so that no sign shows in a list.
     let draw = move || i64::from_be_bytes(draws.environment.random()) & i64::MAX;
-    let Manifest { kid, state_id: state, .. } = manifest;
-    Delivery { sender, batch, kid, state, received_at, records, seal: Box::new(seal), draw: Box::new(draw) }
+    let Manifest { kid, state_id: state, agent, schedule, timezone, .. } = manifest;
+    let plan = AgentPlan { agent, schedule, timezone };
+    Delivery { sender, batch, kid, state, plan, received_at, records, seal: Box::new(seal), draw: Box::new(draw) }
 }
 
 /// A checked record as it is stored; nothing when its pseudonym is not the one spelling of 32 bytes.

@@ -13,6 +13,8 @@ pub(crate) mod plan;
 pub mod arrival;
 /// What a store may answer instead.
 mod error;
+/// What is known about a sender.
+mod sender;
 /// Which of two accounts of a record counts.
 pub mod version;
 
@@ -22,52 +24,14 @@ pub(crate) mod contract;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use schemas::codelist::Population;
+use schemas::contact::Pause;
 use schemas::id::{BatchId, KeyId, SenderCode, StateId};
 
 pub use arrival::{Arrival, Delivery, Payload, TreatmentArrival};
 pub use error::{RefusedDelivery, StoreError};
+pub use sender::{AgentPlan, Sender, SenderPlan, SenderStatus};
 
 use crate::fact::Facts;
-
-/// Where a sender stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SenderStatus {
-    /// May deliver.
-    Active,
-    /// May not deliver for the time being.
-    Suspended,
-    /// May not deliver any more.
-    Revoked,
-}
-
-impl SenderStatus {
-    /// The word that is stored and shown.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::Suspended => "suspended",
-            Self::Revoked => "revoked",
-        }
-    }
-}
-
-/// What the register knows about a sender.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sender {
-    /// Who.
-    pub code: SenderCode,
-    /// Where it stands.
-    pub status: SenderStatus,
-    /// When it was enrolled first, RFC 3339.
-    pub enrolled_at: String,
-    /// The newest generation given to it, 0 when none was.
-    pub generation: u32,
-    /// The key ids that it may use.
-    pub keys: Vec<KeyId>,
-    /// Its stored treatments.
-    pub treatments: u64,
-}
 
 /// Everything that is kept.
 #[async_trait]
@@ -85,6 +49,9 @@ pub trait Store: Send + Sync {
 
     /// Where a sender stands; nothing when it was never enrolled.
     async fn sender_status(&self, code: &SenderCode) -> Result<Option<SenderStatus>, StoreError>;
+
+    /// Notes the silence that a sender has planned, or that there is none any more. Does nothing for one that was never enrolled.
+    async fn set_pause(&self, code: &SenderCode, pause: Option<&Pause>, at: Timestamp) -> Result<(), StoreError>;
 
     /// Every sender, by code.
     async fn senders(&self) -> Result<Vec<Sender>, StoreError>;

@@ -11,6 +11,7 @@ use schemas::record::{Activity, Retraction, Run, Sex, Status, Treatment, Unit};
 use sha2::{Digest as _, Sha256};
 
 use crate::outcome::{self, OutcomeRow};
+use crate::store::AgentPlan;
 use crate::subject::Alias;
 
 /// Makes the receipt's bytes from the verdicts, in the order of the lines.
@@ -29,6 +30,8 @@ pub struct Delivery {
     pub kid: KeyId,
     /// The state directory that it was built from.
     pub state: StateId,
+    /// What it says of the agent that sent it.
+    pub plan: AgentPlan,
     /// When it came.
     pub received_at: Timestamp,
     /// Its records in order; nothing where a record broke a rule.

@@ -22,6 +22,7 @@ where
     Opened: Future<Output = Arc<dyn Store>>,
 {
     senders::a_sender_is_enrolled_revoked_and_listed(&*open().await).await;
+    senders::a_sender_s_newest_batch_and_planned_silence_are_told(&*open().await).await;
     senders::a_state_directory_keeps_its_generation(&*open().await).await;
     senders::a_version_that_was_never_given_out_stores_nothing(&*open().await).await;
     senders::a_sender_that_is_not_active_stores_nothing(&*open().await).await;

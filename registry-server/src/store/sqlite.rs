@@ -18,6 +18,7 @@ mod writer;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use schemas::codelist::Population;
+use schemas::contact::Pause;
 use schemas::id::{BatchId, KeyId, SenderCode, StateId};
 use sqlx::SqlitePool;
 
@@ -53,6 +54,10 @@ impl Store for Sqlite {
     async fn sender_status(&self, code: &SenderCode) -> Result<Option<SenderStatus>, StoreError> {
         let mut connection = self.readers.acquire().await.map_err(fault)?;
         sender::status(&mut connection, code).await
+    }
+
+    async fn set_pause(&self, code: &SenderCode, pause: Option<&Pause>, at: Timestamp) -> Result<(), StoreError> {
+        sender::set_pause(&self.writer, code, pause, at).await
     }
 
     async fn senders(&self) -> Result<Vec<Sender>, StoreError> {

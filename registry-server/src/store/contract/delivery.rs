@@ -8,7 +8,7 @@ use schemas::id::{RecordKey, StateId, Version};
 use schemas::receipt::Verdict;
 use schemas::record::{Retraction, RetractionReason, Treatment, Unit};
 
-use crate::store::{Arrival, Delivery, Payload, RefusedDelivery, SenderStatus, Store, TreatmentArrival};
+use crate::store::{AgentPlan, Arrival, Delivery, Payload, RefusedDelivery, SenderStatus, Store, TreatmentArrival};
 use crate::subject::Alias;
 
 /// A fixed time.
@@ -70,6 +70,7 @@ pub(crate) fn delivery(sender: &str, name: u8, records: Vec<Option<Arrival>>) ->
         batch: canonical::sha256_hex(&[name]).parse().unwrap(),
         sender,
         state: state('a'),
+        plan: AgentPlan { agent: "0.1.0".into(), schedule: Some("0 2 * * *".into()), timezone: None },
         received_at: at(),
         records,
         seal: Box::new(|verdicts| canonical::bytes(&verdicts)),

@@ -1,10 +1,11 @@
 //! Senders, keys, generations.
 
+use schemas::contact::Pause;
 use schemas::id::{KeyId, SenderCode};
 
 use super::delivery::{at, deliver, delivery, enrol, state};
 use super::{key, treatment};
-use crate::store::{RefusedDelivery, SenderStatus, Store};
+use crate::store::{AgentPlan, RefusedDelivery, SenderPlan, SenderStatus, Store};
 
 fn code() -> SenderCode {
     "12".parse().unwrap()
@@ -21,6 +22,38 @@ pub(super) async fn a_sender_is_enrolled_revoked_and_listed(store: &dyn Store) {
     assert_eq!((senders.len(), &senders[0].code, senders[0].status), (1, &code(), SenderStatus::Revoked));
     store.close().await;
     assert!(store.ready().await.is_err());
+}
+
+pub(super) async fn a_sender_s_newest_batch_and_planned_silence_are_told(store: &dyn Store) {
+    enrol(store, "12").await;
+    enrol(store, "01").await;
+    let plans = async || store.senders().await.unwrap().into_iter().map(|sender| sender.plan).collect::<Vec<_>>();
+    assert_eq!(plans().await, [SenderPlan::default(), SenderPlan::default()]);
+    let pause = Pause { until: "2026-12-24".parse().unwrap(), reason: "byte av journalsystem".into() };
+    store.set_pause(&code(), Some(&pause), at()).await.unwrap();
+    let mut silent = delivery("12", 1, vec![]);
+    silent.plan = AgentPlan { agent: "0.2.0".into(), schedule: None, timezone: Some("Europe/Stockholm".into()) };
+    silent.received_at = at() + jiff::Span::new().hours(1);
+    deliver(store, 2, vec![]).await.unwrap();
+    let told = |schedule: Option<&str>, timezone: Option<&str>, agent: &str, last_seen_at: &str| SenderPlan {
+        schedule: schedule.map(Into::into),
+        timezone: timezone.map(Into::into),
+        agent: Some(agent.into()),
+        last_seen_at: Some(last_seen_at.into()),
+        paused: Some(pause.clone()),
+    };
+    let first = told(Some("0 2 * * *"), None, "0.1.0", "2026-11-01T12:00:00Z");
+    assert_eq!(plans().await, [SenderPlan::default(), first]);
+    store.accept_batch(silent).await.unwrap();
+    let second = told(None, Some("Europe/Stockholm"), "0.2.0", "2026-11-01T13:00:00Z");
+    assert_eq!(plans().await[1], second);
+    // The stored batch again is nothing new.
+    deliver(store, 2, vec![]).await.unwrap();
+    assert_eq!(plans().await[1], second);
+    store.set_pause(&code(), None, at()).await.unwrap();
+    assert_eq!(plans().await[1].paused, None);
+    store.set_pause(&"20".parse().unwrap(), Some(&pause), at()).await.unwrap();
+    assert_eq!(store.senders().await.unwrap().len(), 2);
 }
 
 pub(super) async fn a_state_directory_keeps_its_generation(store: &dyn Store) {

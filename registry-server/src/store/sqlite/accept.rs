@@ -37,6 +37,7 @@ async fn store(connection: &mut SqliteConnection, delivery: &Delivery) -> Result
     apply(connection, delivery, &plan).await.map_err(fault)?;
     let receipt = (delivery.seal)(&plan.verdicts);
     insert_batch(connection, delivery, &receipt).await.map_err(fault)?;
+    sender::set_plan(connection, delivery).await.map_err(fault)?;
     Ok(receipt)
 }
 

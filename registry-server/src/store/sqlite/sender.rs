@@ -1,12 +1,50 @@
 //! Senders, their keys and their generations.
 
 use jiff::Timestamp;
+use schemas::contact::Pause;
 use schemas::id::{KeyId, SenderCode, StateId};
 use sqlx::{Connection as _, SqliteConnection, SqlitePool};
 
 use super::{Writer, fault};
 use crate::store::plan::Given;
-use crate::store::{Sender, SenderStatus, StoreError};
+use crate::store::{Delivery, Sender, SenderPlan, SenderStatus, StoreError};
+
+#[derive(sqlx::FromRow)]
+struct SenderRow {
+    code: String,
+    status: String,
+    enrolled_at: String,
+    generation: u32,
+    treatments: i64,
+    schedule: Option<String>,
+    timezone: Option<String>,
+    agent: Option<String>,
+    last_seen_at: Option<String>,
+    paused_until: Option<String>,
+    pause_reason: Option<String>,
+}
+
+impl TryFrom<SenderRow> for Sender {
+    type Error = StoreError;
+
+    fn try_from(row: SenderRow) -> Result<Self, StoreError> {
+        let paused = row.paused_until.map(|until| {
+            let until = until.parse().map_err(|_| inconsistent("paused_until"))?;
+            Ok(Pause { until, reason: row.pause_reason.unwrap_or_default() })
+        });
+        let (schedule, timezone, agent) = (row.schedule, row.timezone, row.agent);
+        let paused = paused.transpose()?;
+        Ok(Self {
+            code: row.code.parse().map_err(|_| inconsistent("code"))?,
+            status: read_status(&row.status)?,
+            enrolled_at: row.enrolled_at,
+            generation: row.generation,
+            keys: Vec::new(),
+            treatments: u64::try_from(row.treatments).unwrap_or_default(),
+            plan: SenderPlan { schedule, timezone, agent, last_seen_at: row.last_seen_at, paused },
+        })
+    }
+}
 
 /// How many senders there are.
 pub(super) async fn count(readers: &SqlitePool) -> Result<i64, sqlx::Error> {
@@ -55,19 +93,52 @@ pub(super) async fn status(
     word.as_deref().map(read_status).transpose()
 }
 
+/// Notes a planned silence, or its end.
+pub(super) async fn set_pause(
+    writer: &Writer,
+    code: &SenderCode,
+    pause: Option<&Pause>,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    const SET_PAUSE: &str = "UPDATE sender SET paused_until = ?, pause_reason = ?, changed_at = ? WHERE code = ?";
+    let mut connection = writer.connection().await?;
+    let set = sqlx::query(SET_PAUSE)
+        .bind(pause.map(|pause| pause.until.to_string()))
+        .bind(pause.map(|pause| pause.reason.as_str()))
+        .bind(at.to_string())
+        .bind(code.as_str())
+        .execute(&mut *connection)
+        .await;
+    writer.settle(connection, set.map(|_| ()).map_err(fault))
+}
+
+/// Notes what a delivery says of its agent.
+pub(super) async fn set_plan(connection: &mut SqliteConnection, delivery: &Delivery) -> Result<(), sqlx::Error> {
+    const SET_PLAN: &str = "UPDATE sender SET schedule = ?, timezone = ?, agent = ?, last_seen_at = ? WHERE code = ?";
+    sqlx::query(SET_PLAN)
+        .bind(&delivery.plan.schedule)
+        .bind(&delivery.plan.timezone)
+        .bind(&delivery.plan.agent)
+        .bind(delivery.received_at.to_string())
+        .bind(delivery.sender.as_str())
+        .execute(connection)
+        .await
+        .map(|_| ())
+}
+
 /// Every sender.
 pub(super) async fn list(readers: &SqlitePool) -> Result<Vec<Sender>, StoreError> {
     const LIST: &str = "SELECT code, status, enrolled_at,
-            (SELECT COALESCE(MAX(generation), 0) FROM generation WHERE sender = code),
-            (SELECT COUNT(*) FROM treatment WHERE sender = code)
+            (SELECT COALESCE(MAX(generation), 0) FROM generation WHERE sender = code) AS generation,
+            (SELECT COUNT(*) FROM treatment WHERE sender = code) AS treatments,
+            schedule, timezone, agent, last_seen_at, paused_until, pause_reason
         FROM sender ORDER BY code";
-    let rows: Vec<(String, String, String, u32, i64)> = sqlx::query_as(LIST).fetch_all(readers).await.map_err(fault)?;
+    let rows: Vec<SenderRow> = sqlx::query_as(LIST).fetch_all(readers).await.map_err(fault)?;
     let mut senders = Vec::with_capacity(rows.len());
-    for (code, status, enrolled_at, generation, treatments) in rows {
-        let code: SenderCode = code.parse().map_err(|_| inconsistent("code"))?;
-        let keys = keys(readers, &code).await?;
-        let (status, treatments) = (read_status(&status)?, u64::try_from(treatments).unwrap_or_default());
-        senders.push(Sender { code, status, enrolled_at, generation, keys, treatments });
+    for row in rows {
+        let mut sender = Sender::try_from(row)?;
+        sender.keys = keys(readers, &sender.code).await?;
+        senders.push(sender);
     }
     Ok(senders)
 }
@@ -130,10 +201,7 @@ async fn issue_on(
 }
 
 fn read_status(word: &str) -> Result<SenderStatus, StoreError> {
-    [SenderStatus::Active, SenderStatus::Suspended, SenderStatus::Revoked]
-        .into_iter()
-        .find(|status| status.word() == word)
-        .ok_or_else(|| inconsistent("status"))
+    SenderStatus::of_word(word).ok_or_else(|| inconsistent("status"))
 }
 
 fn inconsistent(column: &'static str) -> StoreError {

@@ -152,3 +152,26 @@ async fn after_a_disk_fault_nothing_is_written_or_acknowledged_any_more() {
     let generation = store.issue_generation(&sender, &state, contract::at()).await;
     assert_eq!(generation, Err(StoreError::Broken("an earlier write failed".into())));
 }
+
+#[tokio::test]
+async fn a_database_of_the_first_version_is_migrated_with_what_it_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("register.db");
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path).create_if_missing(true);
+    let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
+    let all = sqlx::migrate!("migrations/sqlite");
+    let first = sqlx::migrate::Migrator { migrations: all.migrations[..1].to_vec().into(), ..all };
+    first.run(&pool).await.unwrap();
+    sqlx::raw_sql("INSERT INTO sender (code, status, enrolled_at, changed_at) VALUES ('12', 'active', 'then', 'then')")
+        .execute(&pool)
+        .await
+        .unwrap();
+    pool.close().await;
+
+    assert!(refusal(&path, Opening::NewOrCurrent).await.contains("run `registry-server migrate`"));
+    let store = Sqlite::open(&path, Opening::Migrate).await.unwrap();
+    let senders = store.senders().await.unwrap();
+    assert_eq!((senders[0].code.as_str(), &senders[0].plan), ("12", &crate::store::SenderPlan::default()));
+    store.close().await;
+    Sqlite::open(&path, Opening::Existing).await.unwrap().close().await;
+}
