@@ -30,6 +30,14 @@ macro_rules! rules {
 }
 
 rules! {
+    RowShape, "row-shape", Record, Hold,
+        "Raden i filen har fler eller färre fält än rubrikraden, eller ett citattecken som inte avslutas; exportera filen igen med citattecken om värden som innehåller skiljetecken eller citattecken.",
+        "The line of the file has more or fewer fields than its header, or a quotation mark that is never closed; export the file again with quotation marks around values that hold separators or quotation marks.",
+        "With one field too many every later value would stand under another column.";
+    TextUndecodable, "text-undecodable", Record, Hold,
+        "Raden innehåller tecken som inte kan läsas i filens teckenkodning; exportera filen igen i UTF-8 eller ange rätt encoding i [source].",
+        "The row holds characters that cannot be read in the file's encoding; export the file again in UTF-8, or name the right encoding in [source].",
+        "A guessed letter can make a programme, a unit or a person another one.";
     TreatmentIdMissing, "treatment-id-missing", Treatment, Hold,
         "Behandlingens id saknas; fyll i det i källan.", "The treatment has no id; fill it in in the source.",
         "Without a stable id a correction cannot find its treatment.";
