@@ -25,6 +25,10 @@ pub struct MappedAnswer {
 pub fn map_answer(row: &SourceRow, words: &mut Words<'_>, context: &Context<'_>) -> Outcome<MappedAnswer> {
     let recency = row.recency(row.get("updated_at").and_then(|text| value::moment(text, &context.zone)));
     let local_id = row.get("treatment_id").unwrap_or_default().to_owned();
+    if let Some(rule) = row.fault() {
+        let findings = vec![Finding::new(rule, "row")];
+        return Outcome::Held(Kept { local_id, findings, recency, person: None });
+    }
     if local_id.is_empty() {
         let findings = vec![Finding::new(Rule::AnswerTreatmentMissing, "treatment_id")];
         return Outcome::Held(Kept { local_id, findings, recency, person: None });

@@ -25,6 +25,9 @@ pub struct MappedUnit {
 #[must_use]
 pub fn map_unit(row: &SourceRow, words: &Words<'_>, context: &Context<'_>) -> MappedUnit {
     let local_id = row.get("unit_id").filter(|id| !looks_like_identity(id)).unwrap_or_default().to_owned();
+    if let Some(rule) = row.fault() {
+        return MappedUnit { local_id, unit: None, findings: vec![Finding::new(rule, "row")] };
+    }
     let mut findings = Vec::new();
     let key: Option<HsaId> = row.get("unit_id").and_then(|word| words.unit(word).parse().ok());
     let county = row.get("county").map(str::to_owned);

@@ -6,6 +6,7 @@
 use std::fmt;
 
 use jiff::Timestamp;
+use schemas::rule::Rule;
 
 use super::Columns;
 
@@ -21,12 +22,14 @@ pub struct Page {
     text: String,
     /// Where each value ends in the text, row after row; a value that is absent is empty.
     ends: Vec<usize>,
+    /// Rows that cannot be trusted as they stand, in order, each with the rule that its form breaks.
+    faults: Vec<(usize, Rule)>,
 }
 
 impl Page {
     /// A page without rows; `order` is the place of its file among the source's files, 0 in a database.
     pub(in crate::source) fn new(columns: &'static Columns, order: u32) -> Self {
-        Self { columns, order, text: String::new(), ends: Vec::new() }
+        Self { columns, order, text: String::new(), ends: Vec::new(), faults: Vec::new() }
     }
 
     /// Adds the next value of the row that is being filled; a row is whole when each column has one.
@@ -38,6 +41,11 @@ impl Page {
     pub(in crate::source) fn add_with(&mut self, write: impl FnOnce(&mut String)) {
         write(&mut self.text);
         self.ends.push(self.text.len());
+    }
+
+    /// Marks the row that is filled next, or being filled: its form breaks a rule, whatever its values say.
+    pub(in crate::source) fn add_fault(&mut self, rule: Rule) {
+        self.faults.push((self.len(), rule));
     }
 
     /// Whether it holds enough to be handed over.
@@ -96,6 +104,14 @@ impl<'a> SourceRow<'a> {
         let index = self.first + column;
         let start = if index == 0 { 0 } else { self.page.ends[index - 1] };
         &self.page.text[start..self.page.ends[index]]
+    }
+
+    /// The rule that the row breaks by its form: its values are then not to be trusted, and its id may name a file and a line.
+    #[must_use]
+    pub fn fault(&self) -> Option<Rule> {
+        let row = self.first / self.page.columns.names.len();
+        let found = self.page.faults.binary_search_by_key(&row, |(row, _)| *row).ok()?;
+        Some(self.page.faults[found].1)
     }
 
     /// How new the row is among rows of the same treatment; `updated_at` is the row's own time, read.
