@@ -6,7 +6,11 @@
 mod failure;
 mod key;
 mod once;
+mod pause;
+mod preview;
 mod print;
+mod run;
+mod schedule;
 
 use std::path::PathBuf;
 
@@ -16,6 +20,7 @@ use schemas::exit::Exit;
 
 use crate::config::{Config, SAMPLE};
 use crate::cycle::Surroundings;
+use crate::language::Language;
 use crate::setup::Setup;
 use failure::Failure;
 
@@ -26,12 +31,27 @@ struct Line {
     /// The configuration.
     #[arg(long, global = true, default_value = "/etc/registry-agent/agent.toml", value_name = "FILE")]
     config: PathBuf,
+    /// Language of what is printed for people [default: Swedish where LANG names it, else English].
+    #[arg(long, global = true, value_name = "LANGUAGE")]
+    language: Option<Language>,
     #[command(subcommand)]
     command: Command,
 }
 
+impl Line {
+    fn language(&self) -> Language {
+        self.language.unwrap_or_else(|| Language::of(|name| std::env::var(name).ok()))
+    }
+}
+
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Run cycles by the schedule until SIGTERM or SIGINT.
+    ///
+    /// A run that was missed is made up for once; one that failed is tried again after 5, 15 and then every 45 minutes until the next
+    /// planned one. SIGHUP reads the configuration again; one that cannot be used is not taken. SIGTERM and SIGINT let the batch on its
+    /// way arrive and end with 143 and 130, a second signal ends at once. Ends by itself only when the administrator must act: 77, 78.
+    Run,
     /// Run one full cycle now: read, queue, deliver.
     Once {
         /// Read the whole source instead of what changed.
@@ -42,17 +62,7 @@ enum Command {
         json: bool,
     },
     /// Show everything that `once` would send; connects to nothing but the source and writes nothing.
-    Preview {
-        /// Records to show [default: all].
-        #[arg(long, value_name = "N")]
-        limit: Option<usize>,
-        /// Show only this treatment.
-        #[arg(long, value_name = "LOCAL-ID")]
-        treatment: Option<String>,
-        /// Print one JSON document.
-        #[arg(long)]
-        json: bool,
-    },
+    Preview(preview::PreviewArguments),
     /// Check that the configuration parses and makes sense.
     Check {
         /// Also try source, key, certificate, clock and register.
@@ -68,6 +78,20 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Show when the next runs are.
+    #[command(subcommand)]
+    Schedule(schedule::ScheduleCommand),
+    /// Plan a silence: `run` waits and the register shows *paused*; `once` still runs.
+    Pause {
+        /// The first day on which runs happen again, YYYY-MM-DD.
+        #[arg(long, value_name = "DATE")]
+        until: jiff::civil::Date,
+        /// Why, in a line for the register's staff; nothing about a person.
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+    /// End a planned silence.
+    Resume,
     /// Make or name the keys.
     #[command(subcommand)]
     Key(key::KeyCommand),
@@ -112,10 +136,12 @@ pub fn run() -> Exit {
         Ok(runtime) => runtime,
         Err(error) => return Failure::new(Exit::Failed, format!("the runtime cannot start ({error})")).tell(),
     };
+    // The daemon hears signals itself, and stops in order.
+    let stops_at_once = !matches!(line.command, Command::Run);
     let ended = runtime.block_on(async {
         tokio::select! {
             ended = command(line) => ended,
-            signal = stopped() => Err(signal),
+            signal = stopped(), if stops_at_once => Err(signal),
         }
     });
     ended.unwrap_or_else(Failure::tell)
@@ -137,13 +163,15 @@ async fn command(line: Line) -> Result<Exit, Failure> {
             Ok(print::check(&lines, *json))
         }
         Command::Status { json } => print::status(&crate::status::status(&config()?, now()).await?, *json),
-        Command::Preview { limit, treatment, json } => {
-            let setup = Setup::read(config()?)?;
-            let wanted = crate::preview::Wanted { limit: limit.unwrap_or(usize::MAX), treatment: treatment.clone() };
-            let preview = crate::preview::preview(&setup, &wanted, &surroundings(&|_| ())).await?;
-            print::preview(&preview, *json)
+        Command::Preview(arguments) => preview::run(arguments, config()?, line.language()).await,
+        Command::Run => run::run(&line.config).await,
+        Command::Schedule(command) => schedule::run(command, &config()?, now()).await,
+        Command::Pause { until, reason } => pause::pause(&config()?, (*until, reason), now()).await,
+        Command::Resume => pause::resume(&config()?).await,
+        Command::Once { full, json } => {
+            let extent = if *full { once::Extent::Full } else { once::Extent::Planned };
+            once::run(&Setup::read(config()?)?, extent, *json).await
         }
-        Command::Once { full, json } => once::run(&Setup::read(config()?)?, *full, *json).await,
     }
 }
 

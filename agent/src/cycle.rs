@@ -23,6 +23,7 @@ use crate::episode::{EpisodeError, Gathering};
 use crate::extract::{self, Reading, Scope};
 use crate::guard::{self, Leak};
 use crate::outbox::{CycleStamp, Outbox, OutboxError, Term};
+use crate::pause;
 use crate::push::{Client, ClientError, Delivered, Delivery, PushError, deliver};
 use crate::setup::Setup;
 use crate::source::SourceError;
@@ -49,6 +50,8 @@ pub enum Progress {
     Read(u64),
     /// Records queued in all, before the first is sent.
     Queued(u64),
+    /// A batch is tried, for the first time or again.
+    Attempt,
     /// Records of one more closed batch.
     Delivered(u32),
 }
@@ -121,6 +124,7 @@ pub async fn run(setup: &Setup, full: bool, surroundings: &Surroundings<'_>) -> 
         now: surroundings.now,
         chance: surroundings.chance,
         refuse: &|plain| guard::batch(plain).err().map(refused),
+        attempt: &|| (surroundings.progress)(Progress::Attempt),
         delivered: &|records| (surroundings.progress)(Progress::Delivered(records)),
     };
     let delivered = deliver(&mut outbox, &delivery).await?;
@@ -188,6 +192,7 @@ async fn first_contact(
     match client.me().await {
         Ok(me) => {
             let skew_s = compare_clocks(&me, (surroundings.now)())?;
+            pause::tell(client, outbox).await?;
             if me.generation < own {
                 tracing::warn!("the register has forgotten this state directory; everything is sent again");
                 outbox.begin_anew().await?;

@@ -34,10 +34,16 @@ pub mod cycle;
 pub mod preview;
 /// When cycles run.
 pub mod schedule;
+/// A planned silence, and what the register is told of it.
+pub mod pause;
+/// Cycles by the plan, for as long as the process lives.
+pub mod daemon;
 /// The state of an installation as its administrator sees it.
 pub mod status;
 /// Whether a configuration makes sense and its surroundings answer.
 pub mod check;
+/// Swedish or English.
+pub mod language;
 /// The command line.
 pub mod cli;
 /// Logs for the operator.

@@ -4,6 +4,7 @@
 //! nothing identifiable is ever written; a page that was damaged on the disk is found before it is sent.
 //! Must not know: the network, the source, or what an identity is.
 
+mod notes;
 mod page;
 mod store;
 mod tally;
@@ -11,6 +12,7 @@ mod tally;
 #[cfg(test)]
 mod tests;
 
+pub use notes::{PauseNote, RunNote, Told};
 pub use page::{Encoding, Sealed};
 pub use store::{HeldRow, Known, Outbox, Queueing};
 pub use tally::{Tally, Term};

@@ -36,6 +36,8 @@ pub struct Delivery<'a> {
     pub now: &'a (dyn Fn() -> Timestamp + Sync),
     /// A random number from 0 to 1, for the jitter.
     pub chance: &'a (dyn Fn() -> f64 + Sync),
+    /// Told before every attempt at a batch.
+    pub attempt: &'a (dyn Fn() + Sync),
     /// Looks at the plain bytes of every batch before it is sent; a sentence refuses it.
     pub refuse: &'a (dyn Fn(&[u8]) -> Option<String> + Sync),
     /// Told after every closed batch: records delivered.
@@ -73,6 +75,7 @@ pub enum PushError {
 pub async fn deliver(outbox: &mut Outbox, delivery: &Delivery<'_>) -> Result<Delivered, PushError> {
     let mut failures = 0;
     while let Some(batch) = next(outbox, delivery.sender).await? {
+        (delivery.attempt)();
         if let Some(sentence) = (delivery.refuse)(&batch.plain) {
             // Its records are read again, so that the faulty one is held by itself and the others go.
             outbox.drop_damaged(batch.id).await?;
@@ -83,9 +86,12 @@ pub async fn deliver(outbox: &mut Outbox, delivery: &Delivery<'_>) -> Result<Del
             Decision::Close(receipt, verdicts) => {
                 failures = 0;
                 let behind = outbox.close(batch.id, (&receipt, &bytes), &verdicts, (delivery.now)()).await?;
-                (delivery.delivered)(batch.records);
+                // Whoever hears of the delivery may end the run there and then.
                 if behind {
                     outbox.begin_anew().await?;
+                }
+                (delivery.delivered)(batch.records);
+                if behind {
                     return Ok(Delivered::BegunAnew);
                 }
             }

@@ -6,9 +6,12 @@
 //! Must not know: the clock, what runs, or what ran before.
 
 mod expression;
+mod plan;
 
 #[cfg(test)]
 mod tests;
+
+pub use plan::{Plan, PlannedRun, Reads};
 
 use jiff::civil::DateTime;
 use jiff::tz::{AmbiguousOffset, TimeZone};

@@ -31,6 +31,16 @@ impl Failure {
         Self::new(exit, "stopped; what was queued waits for the next run")
     }
 
+    /// The exit code.
+    pub(super) fn exit(&self) -> Exit {
+        self.exit
+    }
+
+    /// The sentence.
+    pub(super) fn sentence(&self) -> &str {
+        &self.sentence
+    }
+
     /// Says the sentence and gives the exit code.
     #[expect(clippy::print_stderr, reason = "the command line speaks to its user")]
     pub(super) fn tell(self) -> Exit {

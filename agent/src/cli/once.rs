@@ -15,11 +15,26 @@ use crate::outbox::{Outbox, Term};
 use crate::push::{Delivered, Refusal};
 use crate::setup::Setup;
 
-pub(super) async fn run(setup: &Setup, full: bool, json: bool) -> Result<Exit, Failure> {
-    crate::check::before_sending(&setup.config).await?;
+/// How much of the source a cycle reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// What the plan says: what changed, or everything when the sweep is due.
+    Planned,
+    /// Everything.
+    Full,
+}
+
+/// A cycle that came to its end.
+pub(super) struct Done {
+    pub(super) outcome: Outcome,
+    pub(super) report: print::Once,
+    pub(super) exit: Exit,
+}
+
+/// `once`, as the administrator asked for it.
+pub(super) async fn run(setup: &Setup, extent: Extent, json: bool) -> Result<Exit, Failure> {
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
     bar.set_style(ProgressStyle::with_template("{spinner} {msg}").expect("the template is a constant"));
-    let delivered = AtomicU64::new(0);
     let progress = |progress: Progress| match progress {
         Progress::Read(rows) => bar.set_message(format!("{rows} rows read")),
         Progress::Queued(records) => {
@@ -27,14 +42,35 @@ pub(super) async fn run(setup: &Setup, full: bool, json: bool) -> Result<Exit, F
             let style = ProgressStyle::with_template("{bar:40} {pos}/{len} records delivered, {eta} left");
             bar.set_style(style.expect("the template is a constant"));
         }
-        Progress::Delivered(records) => {
-            delivered.fetch_add(u64::from(records), Ordering::Relaxed);
-            bar.inc(u64::from(records));
-        }
+        Progress::Attempt => {}
+        Progress::Delivered(records) => bar.inc(u64::from(records)),
     };
-    let outcome = cycle::run(setup, full, &surroundings(&progress)).await;
+    let done = cycle(setup, extent, &progress).await;
     bar.finish_and_clear();
-    let outcome = outcome?;
+    let Done { outcome, report, exit } = done?;
+    print::once(&report, json)?;
+    match outcome.delivered {
+        // Also where standard output goes to a file or is read as JSON, what stopped the delivery is said.
+        Delivered::Refused(..) | Delivered::Later(_) => Err(Failure::new(exit, report.delivery)),
+        Delivered::Everything | Delivered::BegunAnew => Ok(exit),
+    }
+}
+
+/// A cycle and what it came to in words, for whoever asked for it.
+pub(super) async fn cycle(
+    setup: &Setup,
+    extent: Extent,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Done, Failure> {
+    crate::check::before_sending(&setup.config).await?;
+    let delivered = AtomicU64::new(0);
+    let counting = |step: Progress| {
+        if let Progress::Delivered(records) = step {
+            delivered.fetch_add(u64::from(records), Ordering::Relaxed);
+        }
+        progress(step);
+    };
+    let outcome = cycle::run(setup, extent == Extent::Full, &surroundings(&counting)).await?;
     // What stays held or rejected is told on every run, also by one that found nothing new.
     let mut held = 0;
     let mut rejected = 0;
@@ -53,13 +89,8 @@ pub(super) async fn run(setup: &Setup, full: bool, json: bool) -> Result<Exit, F
         delivery: words(&outcome.delivered),
         skew_s: outcome.skew_s,
     };
-    print::once(&report, json)?;
     let exit = exit(&outcome, held + rejected);
-    match outcome.delivered {
-        // Also where standard output goes to a file or is read as JSON, what stopped the delivery is said.
-        Delivered::Refused(..) | Delivered::Later(_) => Err(Failure::new(exit, report.delivery)),
-        Delivered::Everything | Delivered::BegunAnew => Ok(exit),
-    }
+    Ok(Done { outcome, report, exit })
 }
 
 fn exit(outcome: &Outcome, kept: i64) -> Exit {

@@ -4,6 +4,7 @@
 //! commit together.
 
 mod mend;
+mod notes;
 mod overview;
 mod queueing;
 mod sent;
@@ -159,13 +160,21 @@ impl Outbox {
     pub async fn before(&mut self, source: &str) -> Result<Before, OutboxError> {
         let cursor: Option<i64> = sqlx::query_scalar(CURSOR).bind(source).fetch_optional(&mut self.connection).await?;
         let cursor = cursor.map(jiff::Timestamp::from_microsecond).transpose();
-        let swept_at: Option<String> = sqlx::query_scalar(SWEPT_AT).fetch_optional(&mut self.connection).await?;
-        let swept_at = swept_at.map(|text| text.parse()).transpose();
         Ok(Before {
             cursor: cursor.map_err(|_| OutboxError::Inconsistent("cursor.updated_at"))?,
             basis: self.meta("basis").await?,
-            swept_at: swept_at.map_err(|_| OutboxError::Inconsistent("cycle.started_at"))?,
+            swept_at: self.swept_at().await?,
         })
+    }
+
+    /// When everything was read last.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn swept_at(&mut self) -> Result<Option<jiff::Timestamp>, OutboxError> {
+        let swept_at: Option<String> = sqlx::query_scalar(SWEPT_AT).fetch_optional(&mut self.connection).await?;
+        let swept_at = swept_at.map(|text| text.parse()).transpose();
+        swept_at.map_err(|_| OutboxError::Inconsistent("cycle.started_at"))
     }
 
     /// Opens a cycle's transaction; `sources` are the systems of the sources in the order of their indexes.

@@ -10,7 +10,7 @@ use reqwest::{RequestBuilder, StatusCode, header};
 use rustls::ClientConfig;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use schemas::contact::{Generation, GenerationRequest, Me};
+use schemas::contact::{Generation, GenerationRequest, Me, Pause};
 use schemas::id::StateId;
 use schemas::problem::Problem;
 use schemas::receipt::{self, Expected, NotVerified, Receipt, ReceiptKey, Verdict};
@@ -123,6 +123,19 @@ impl Client {
     pub async fn generation(&self, state_id: StateId) -> Result<u32, ClientError> {
         let request = self.http.post(format!("{}/v1/generation", self.base)).json(&GenerationRequest { state_id });
         read::<Generation>(&self.send(request).await?).map(|given| given.generation)
+    }
+
+    /// Tells the register of a planned silence, or with none that it is over.
+    ///
+    /// # Errors
+    /// When the register does not answer, or answers with a problem.
+    pub async fn set_pause(&self, pause: Option<&Pause>) -> Result<(), ClientError> {
+        let address = format!("{}/v1/pause", self.base);
+        let request = match pause {
+            Some(pause) => self.http.post(address).json(pause),
+            None => self.http.delete(address),
+        };
+        read::<serde::de::IgnoredAny>(&self.send(request).await?).map(|_| ())
     }
 
     /// Verifies a receipt against the register's key.

@@ -1,0 +1,67 @@
+//! `pause` and `resume`: a silence that the register knows of.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use schemas::contact::Pause;
+use schemas::exit::Exit;
+
+use super::failure::Failure;
+use super::print;
+use crate::config::Config;
+use crate::outbox::{Outbox, PauseNote, Told};
+use crate::pause::{self, PauseError};
+use crate::push::Client;
+
+impl From<PauseError> for Failure {
+    fn from(error: PauseError) -> Self {
+        Self::new(Exit::Usage, error.to_string())
+    }
+}
+
+/// Begins a silence, or replaces the one there is.
+pub(super) async fn pause(config: &Config, (until, reason): (Date, &str), now: Timestamp) -> Result<Exit, Failure> {
+    let wanted = Pause { until, reason: reason.trim().to_owned() };
+    pause::check(&wanted, now, &zone(config)?)?;
+    let told = keep(config, Some(wanted)).await?;
+    print::text(&format!("paused: `run` waits until {until}, `once` still runs; {}\n", knows(told)))
+}
+
+/// Ends a silence.
+pub(super) async fn resume(config: &Config) -> Result<Exit, Failure> {
+    let before = match Outbox::open_to_read(&config.state_dir()).await? {
+        Some(mut outbox) => outbox.pause_note().await?,
+        None => None,
+    };
+    if before.is_none_or(|note| note.pause.is_none()) {
+        return print::text("there is no pause\n");
+    }
+    let told = keep(config, None).await?;
+    print::text(&format!(
+        "the pause is over: `run` follows its plan again, and makes up for a run that it missed; {}\n",
+        knows(told)
+    ))
+}
+
+fn knows(told: bool) -> &'static str {
+    if told { "the register knows" } else { "the register could not be told and is told at the next contact" }
+}
+
+/// The zone in which a silence ends.
+pub(super) fn zone(config: &Config) -> Result<TimeZone, Failure> {
+    let name = &config.schedule.timezone;
+    TimeZone::get(name).map_err(|_| {
+        Failure::new(
+            Exit::Config,
+            format!("[schedule] timezone: there is no zone {name}; write one such as Europe/Stockholm"),
+        )
+    })
+}
+
+/// Notes a silence or its end here, then tries to tell the register. Answers whether it knows.
+async fn keep(config: &Config, pause: Option<Pause>) -> Result<bool, Failure> {
+    let mut notes = Outbox::open_for_notes(&config.state_dir()).await?;
+    notes.set_pause_note(&PauseNote { pause, told: Told::NotYet }).await?;
+    let client = Client::new(config)?;
+    Ok(pause::tell(&client, &mut notes).await?.is_none())
+}

@@ -1,0 +1,100 @@
+//! `run`: the daemon, with the process's signals, clock and service manager.
+
+use std::path::Path;
+
+use schemas::exit::Exit;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::mpsc;
+
+use super::failure::Failure;
+use super::{now, once};
+use crate::check;
+use crate::config::Config;
+use crate::cycle::Progress;
+use crate::daemon::{self, Came, DaemonError, Host, Order, Service, Work};
+use crate::push::{Client, Delivered};
+use crate::setup::Setup;
+
+/// Runs until SIGTERM or SIGINT, or until only the administrator can mend it.
+pub(super) async fn run(path: &Path) -> Result<Exit, Failure> {
+    // Before anything else, so that an early signal is not lost.
+    let orders = orders()?;
+    let config = read(path).await?;
+    let service = Service::new(sd_notify::watchdog_enabled());
+    let host = Host { now: &now, service: &service, orders };
+    daemon::run(config, &Process { path }, host).await.map_err(Failure::from)
+}
+
+impl From<DaemonError> for Failure {
+    fn from(error: DaemonError) -> Self {
+        match error {
+            DaemonError::Outbox(error) => error.into(),
+            DaemonError::Schedule(_) => Self::new(Exit::Config, error.to_string()),
+            DaemonError::Cycle(came) => Self::new(came.exit, came.sentence),
+        }
+    }
+}
+
+/// Reads the configuration and all that it names, as a cycle would.
+async fn read(path: &Path) -> Result<Config, Failure> {
+    let config = Config::read(path, std::env::vars())?;
+    check::check(&config, now()).await?;
+    check::before_sending(&config).await?;
+    Client::new(&config)?;
+    Ok(config)
+}
+
+struct Process<'a> {
+    path: &'a Path,
+}
+
+impl Work for Process<'_> {
+    async fn cycle(&self, config: &Config, progress: &(dyn Fn(Progress) + Sync)) -> Came {
+        match cycle(config, progress).await {
+            Ok(came) => came,
+            Err(failure) => Came { exit: failure.exit(), sentence: failure.sentence().to_owned() },
+        }
+    }
+
+    async fn reread(&self) -> Result<Config, String> {
+        read(self.path).await.map_err(|failure| failure.sentence().to_owned())
+    }
+}
+
+async fn cycle(config: &Config, progress: &(dyn Fn(Progress) + Sync)) -> Result<Came, Failure> {
+    let setup = Setup::read(config.clone())?;
+    let mut done = once::cycle(&setup, once::Extent::Planned, progress).await?;
+    if done.outcome.delivered == Delivered::BegunAnew {
+        done = once::cycle(&setup, once::Extent::Planned, progress).await?;
+    }
+    Ok(Came { exit: done.exit, sentence: done.report.delivery })
+}
+
+/// What the process's signals ask: SIGHUP to reload, SIGTERM and SIGINT to stop in order, and any further one of these to end at once.
+fn orders() -> Result<mpsc::Receiver<Order>, Failure> {
+    let listen = |kind| {
+        signal(kind).map_err(|error| Failure::new(Exit::Failed, format!("signals cannot be received ({error})")))
+    };
+    let (mut hangup, mut terminate, mut interrupt) =
+        (listen(SignalKind::hangup())?, listen(SignalKind::terminate())?, listen(SignalKind::interrupt())?);
+    let (order, orders) = mpsc::channel(4);
+    tokio::spawn(async move {
+        let mut stopping = false;
+        loop {
+            let exit = tokio::select! {
+                _ = hangup.recv() => {
+                    // A full queue holds a reload already.
+                    order.try_send(Order::Reload).ok();
+                    continue;
+                }
+                _ = terminate.recv() => Exit::Terminated,
+                _ = interrupt.recv() => Exit::Interrupted,
+            };
+            if stopping || order.send(Order::Stop(exit)).await.is_err() {
+                std::process::exit(exit as i32);
+            }
+            stopping = true;
+        }
+    });
+    Ok(orders)
+}

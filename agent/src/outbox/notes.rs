@@ -1,0 +1,41 @@
+//! What the daemon and the administrator leave for later runs: small notes in the state directory, one a subject.
+//!
+//! Promises: a note is written whole or not at all. Must not know: what follows from them.
+
+use jiff::Timestamp;
+use schemas::contact::Pause;
+use serde::{Deserialize, Serialize};
+
+/// How far the daemon has come in its plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunNote {
+    /// Schedule and zone that the note is about.
+    pub plan: String,
+    /// Every run planned until here has begun.
+    pub planned: Timestamp,
+    /// Attempts at the newest run, 0 once it came to its end.
+    pub attempts: u32,
+    /// When the newest attempt began.
+    pub tried_at: Option<Timestamp>,
+    /// When a run came to its end last.
+    pub finished_at: Option<Timestamp>,
+}
+
+/// A planned silence, or its end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PauseNote {
+    /// The silence; none when it was ended.
+    pub pause: Option<Pause>,
+    /// Whether the register knows.
+    pub told: Told,
+}
+
+/// Whether the register knows of something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Told {
+    /// It does.
+    Yes,
+    /// It is to be told at the next contact.
+    NotYet,
+}

@@ -1,0 +1,97 @@
+//! One sender's plan: its schedule, later by the sender's own share of the spread, and which of its runs read everything.
+//!
+//! Promises: the same sender under the same settings has the same plan on every host. Must not know: the clock, or what ran.
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use schemas::id::SenderCode;
+
+use super::{Schedule, ScheduleError, duration, jitter};
+use crate::config;
+
+/// When one sender runs.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    schedule: Schedule,
+    sweep: Schedule,
+    jitter: SignedDuration,
+    text: String,
+}
+
+/// A run to come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PlannedRun {
+    /// When it begins, the sender's own delay included.
+    pub at: Timestamp,
+    /// How much of the source it reads.
+    pub reads: Reads,
+}
+
+/// How much of the source a run reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reads {
+    /// What changed.
+    Changes,
+    /// Everything.
+    Everything,
+}
+
+impl Plan {
+    /// The plan of a sender.
+    ///
+    /// # Errors
+    /// The part of `[schedule]` that cannot be read.
+    pub fn of(sender: &SenderCode, settings: &config::Schedule) -> Result<Self, ScheduleError> {
+        let config::Schedule { cron, timezone, jitter: spread, full_sweep } = settings;
+        Ok(Self {
+            schedule: Schedule::parse(cron, timezone)?,
+            sweep: Schedule::parse(full_sweep, timezone)?,
+            jitter: jitter(sender, duration(spread)?),
+            text: format!("{cron} {timezone}"),
+        })
+    }
+
+    /// The run that follows a planned instant, which is one without the sender's delay; its own instant has the delay.
+    #[must_use]
+    pub fn next(&self, planned: Timestamp) -> Option<Timestamp> {
+        self.schedule.next_after(planned)?.checked_add(self.jitter).ok()
+    }
+
+    /// The planned instant that a run now stands for: every plan up to it is behind.
+    #[must_use]
+    pub fn planned_by(&self, now: Timestamp) -> Timestamp {
+        now.checked_sub(self.jitter).unwrap_or(now)
+    }
+
+    /// The next runs after an instant, in order. `swept_at` is when everything was read last.
+    #[must_use]
+    pub fn runs(&self, after: Timestamp, swept_at: Option<Timestamp>, count: usize) -> Vec<PlannedRun> {
+        let mut swept_at = swept_at;
+        let planned = self.schedule.next_runs(self.planned_by(after), count);
+        let runs = planned.into_iter().filter_map(|planned| planned.checked_add(self.jitter).ok());
+        runs.map(|at| {
+            let due = swept_at.and_then(|swept_at| self.sweep.next_after(swept_at)).is_none_or(|sweep| sweep <= at);
+            swept_at = if due { Some(at) } else { swept_at };
+            PlannedRun { at, reads: if due { Reads::Everything } else { Reads::Changes } }
+        })
+        .collect()
+    }
+
+    /// How much later than the schedule this sender runs.
+    #[must_use]
+    pub fn jitter(&self) -> SignedDuration {
+        self.jitter
+    }
+
+    /// The zone that the schedule is read in.
+    #[must_use]
+    pub fn zone(&self) -> &TimeZone {
+        self.schedule.zone()
+    }
+
+    /// Schedule and zone as they were written, to notice another plan.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
