@@ -3,12 +3,17 @@
 //! Promises: connects to nothing but the source; writes no state; its payload hash is the one that the cycle will log.
 
 mod difference;
+mod label;
+mod page;
+mod plain;
 
 use std::collections::{BTreeMap, HashMap};
 
 pub use difference::Changed;
 use difference::difference;
 use futures_util::StreamExt as _;
+pub use page::page;
+pub use plain::text;
 use schemas::batch::Kind;
 use schemas::canonical::{self, PayloadHash};
 use schemas::id::HsaId;
@@ -64,6 +69,8 @@ pub struct Preview {
 pub struct Shown {
     /// The source's id, or the short record key.
     pub treatment: String,
+    /// The short record key.
+    pub key: String,
     /// `treatment` or `retraction`.
     pub kind: &'static str,
     /// Whether the register has another version.
@@ -131,6 +138,12 @@ pub async fn preview(setup: &Setup, wanted: &Wanted, surroundings: &Surroundings
 }
 
 impl Preview {
+    /// Records that would travel besides units.
+    #[must_use]
+    pub fn to_show(&self) -> u64 {
+        self.new + self.changed + self.retracted.values().sum::<u64>()
+    }
+
     fn empty() -> Self {
         Self {
             schema: "registry-preview/1",
@@ -206,6 +219,7 @@ impl Preview {
                     let change = if before { "changed" } else { "new" };
                     self.records.push(Shown {
                         treatment: decided.local_id,
+                        key: short(&decided.key),
                         kind: kind.word(),
                         change,
                         content: shown(serde_json::from_slice(&content).unwrap_or_default()),
@@ -215,6 +229,11 @@ impl Preview {
             }
         }
     }
+}
+
+/// Enough of a key to tell two records apart, as [`schemas::id::RecordKey::short`] shows it.
+fn short(key: &str) -> String {
+    key.get(..10).map_or_else(String::new, |first| format!("{first}…"))
 }
 
 /// A content with its pseudonym shortened.

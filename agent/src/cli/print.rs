@@ -14,7 +14,6 @@ use super::failure::Failure;
 use crate::config::effective::Setting;
 use crate::cycle::Counts;
 use crate::outbox::Tally;
-use crate::preview::Preview;
 use crate::pseudonymise::Keys;
 use crate::status::Status;
 
@@ -52,7 +51,7 @@ pub(super) fn text(text: &str) -> Result<Exit, Failure> {
     }
 }
 
-fn document(value: &impl Serialize) -> Result<Exit, Failure> {
+pub(super) fn document(value: &impl Serialize) -> Result<Exit, Failure> {
     let document =
         serde_json::to_string_pretty(value).map_err(|error| Failure::new(Exit::Failed, error.to_string()))?;
     text(&format!("{document}\n"))
@@ -176,42 +175,8 @@ pub(super) fn once(once: &Once, json: bool) -> Result<Exit, Failure> {
     text(&lines)
 }
 
-pub(super) fn preview(preview: &Preview, json: bool) -> Result<Exit, Failure> {
-    if json {
-        return document(preview);
-    }
-    let mut lines = format!("payload {}\n", preview.payload_sha256);
-    for (name, n) in [
-        ("units described anew", preview.units),
-        ("new", preview.new),
-        ("changed", preview.changed),
-        ("unchanged", preview.unchanged),
-    ] {
-        writeln!(lines, "  {n:>7} {name}").ok();
-    }
-    for (name, rules) in [
-        ("retracted", &preview.retracted),
-        ("held", &preview.held),
-        ("answers held", &preview.held_answers),
-        ("excluded", &preview.excluded),
-        ("optional fields left out", &preview.warnings),
-    ] {
-        writeln!(lines, "  {:>7} {name}", rules.values().sum::<u64>()).ok();
-        reasons(&mut lines, rules);
-    }
-    for record in &preview.records {
-        let content = serde_json::to_string_pretty(&record.content).unwrap_or_default();
-        writeln!(lines, "{} {} ({}):\n{content}", record.kind, record.treatment, record.change).ok();
-        for (field, changed) in &record.difference {
-            let told = |value: &Option<serde_json::Value>| value.as_ref().map_or("none".into(), ToString::to_string);
-            writeln!(lines, "  {field}: {} before, {} now", told(&changed.before), told(&changed.now)).ok();
-        }
-    }
-    text(&lines)
-}
-
 /// A moment in the region's own time, for people; JSON keeps UTC.
-fn local(moment: &str, zone: &str) -> String {
+pub(super) fn local(moment: &str, zone: &str) -> String {
     let zoned = moment.parse::<jiff::Timestamp>().ok().and_then(|moment| moment.in_tz(zone).ok());
     zoned.map_or_else(|| moment.to_owned(), |local| local.strftime("%Y-%m-%d %H:%M %:z").to_string())
 }

@@ -1,0 +1,55 @@
+//! `preview`: what `once` would send, in words, as one JSON document, or as a page.
+
+use std::path::{Path, PathBuf};
+
+use schemas::exit::Exit;
+
+use super::failure::Failure;
+use super::{now, print, surroundings};
+use crate::config::Config;
+use crate::language::Language;
+use crate::preview::{self, Preview, Wanted};
+use crate::setup::Setup;
+
+/// Records on a page when no limit is given: a diary needs the counts and examples, not every record.
+const ON_A_PAGE: usize = 100;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct PreviewArguments {
+    /// Records to show [default: all, 100 on a page].
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+    /// Show only this treatment.
+    #[arg(long, value_name = "LOCAL-ID")]
+    treatment: Option<String>,
+    /// Write a page without pseudonyms and local ids to a new file, for the diary.
+    #[arg(long, value_name = "FILE", conflicts_with = "json")]
+    html: Option<PathBuf>,
+    /// Print one JSON document.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) async fn run(arguments: &PreviewArguments, config: Config, language: Language) -> Result<Exit, Failure> {
+    let setup = Setup::read(config)?;
+    let all = if arguments.html.is_some() { ON_A_PAGE } else { usize::MAX };
+    let wanted = Wanted { limit: arguments.limit.unwrap_or(all), treatment: arguments.treatment.clone() };
+    let preview = preview::preview(&setup, &wanted, &surroundings(&|_| ())).await?;
+    if let Some(file) = &arguments.html {
+        return write(file, &preview, (&setup, language));
+    }
+    if arguments.json { print::document(&preview) } else { print::text(&preview::text(&preview, language)) }
+}
+
+fn write(file: &Path, preview: &Preview, (setup, language): (&Setup, Language)) -> Result<Exit, Failure> {
+    use std::io::Write as _;
+    let sender = setup.config.agent.region.to_string();
+    let made = print::local(&now().to_string(), &setup.config.schedule.timezone);
+    let page = preview::page(preview, (&sender, &made), language);
+    let new = std::fs::OpenOptions::new().write(true).create_new(true).open(file);
+    new.and_then(|mut new| new.write_all(page.as_bytes())).map_err(|error| {
+        let shown = file.display();
+        Failure::new(Exit::Failed, format!("cannot write {shown} ({error}); name a new file in a folder that exists"))
+    })?;
+    print::text(&format!("payload {}\nwritten to {}\n", preview.payload_sha256, file.display()))
+}
