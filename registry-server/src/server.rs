@@ -15,6 +15,8 @@ mod leftover;
 mod life;
 /// Accepting connections, no more handshakes than the limit.
 mod listener;
+/// Silences that senders have planned.
+mod pause;
 /// Who holds the regions' connections.
 mod places;
 /// The regions' endpoints.

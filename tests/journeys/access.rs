@@ -21,3 +21,5 @@ mod standing;
 mod probing;
 /// What becomes of a batch.
 mod refusal;
+/// A silence that a sender plans.
+mod pause;

@@ -1,6 +1,9 @@
 //! `region add`, `region list` and `region revoke`.
 
 use clap::Subcommand;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use schemas::contact::Pause;
 use schemas::exit::Exit;
 use schemas::id::SenderCode;
 
@@ -63,12 +66,13 @@ async fn run_on(store: &dyn Store, command: Command, call: &Call) -> Result<Exit
             store.set_sender(&code, SenderStatus::Revoked, now).await?;
             println!("sender {code} is revoked");
         }
-        Command::List => list(&store.senders().await?, call.form),
+        Command::List => list(&store.senders().await?, now, call.form),
     }
     Ok(Exit::Done)
 }
 
-fn list(senders: &[Sender], form: Form) {
+fn list(senders: &[Sender], now: Timestamp, form: Form) {
+    let today = schemas::rule::today(now);
     if form == Form::Json {
         let rows: Vec<_> = senders
             .iter()
@@ -76,6 +80,8 @@ fn list(senders: &[Sender], form: Form) {
                 serde_json::json!({
                     "code": sender.code, "status": sender.status.word(), "enrolled_at": sender.enrolled_at,
                     "generation": sender.generation, "keys": sender.keys, "treatments": sender.treatments,
+                    "last_seen_at": sender.plan.last_seen_at, "agent": sender.plan.agent,
+                    "schedule": sender.plan.schedule, "timezone": sender.plan.timezone, "paused": paused(sender, today),
                 })
             })
             .collect();
@@ -83,7 +89,7 @@ fn list(senders: &[Sender], form: Form) {
     }
     let mut table = comfy_table::Table::new();
     table.load_style(comfy_table::presets::NOTHING);
-    table.set_header(["sender", "status", "enrolled", "generation", "keys", "treatments"]);
+    table.set_header(["sender", "status", "enrolled", "generation", "keys", "treatments", "last batch", "note"]);
     for sender in senders {
         let keys: Vec<&str> = sender.keys.iter().map(schemas::id::KeyId::as_str).collect();
         table.add_row([
@@ -93,7 +99,16 @@ fn list(senders: &[Sender], form: Form) {
             sender.generation.to_string(),
             keys.join(" "),
             sender.treatments.to_string(),
+            sender.plan.last_seen_at.clone().unwrap_or_default(),
+            paused(sender, today)
+                .map(|pause| format!("paused until {} ({})", pause.until, pause.reason))
+                .unwrap_or_default(),
         ]);
     }
     println!("{table}");
+}
+
+/// The silence that a sender has planned, while it lasts.
+fn paused(sender: &Sender, today: Date) -> Option<&Pause> {
+    sender.plan.paused.as_ref().filter(|pause| today < pause.until)
 }

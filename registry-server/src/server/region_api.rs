@@ -22,6 +22,7 @@ use super::codelists;
 use super::connection::Peer;
 use super::leftover::{self, Patience};
 use super::life::Life;
+use super::pause;
 use crate::body::{Encoding, collect};
 use crate::problem::{Refusal, answer};
 use crate::receive::{Parcel, admit, receive};
@@ -43,6 +44,7 @@ pub(super) fn router(registry: Arc<Registry>) -> Router {
         .route("/v1/batches/{digest}/receipt", get(get_receipt))
         .route("/v1/me", get(get_me))
         .route("/v1/generation", post(post_generation))
+        .route("/v1/pause", post(post_pause).delete(delete_pause))
         .route("/v1/codelists", codelists::route(&registry))
         .fallback(nothing_here)
         .method_not_allowed_fallback(nothing_here)
@@ -146,6 +148,16 @@ async fn post_generation(State(registry): On, Extension(sender): Extension<Sende
     };
     let issued = issued.await;
     respond(&registry, issued)
+}
+
+async fn post_pause(State(registry): On, Extension(sender): Extension<SenderCode>, body: Body) -> Response<Body> {
+    let begun = pause::begin(&registry, &sender, body).await;
+    respond(&registry, begun)
+}
+
+async fn delete_pause(State(registry): On, Extension(sender): Extension<SenderCode>) -> Response<Body> {
+    let ended = pause::end(&registry, &sender).await;
+    respond(&registry, ended)
 }
 
 async fn nothing_here(State(registry): On) -> Response<Body> {

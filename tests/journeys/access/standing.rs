@@ -80,6 +80,8 @@ fn a_good_certificate_of_nobody_who_may_deliver_gets_one_answer_whatever_it_asks
         answers.extend(["/v1/me", "/v1/unknown", &receipt].map(|path| caller.get(path)));
         answers.push(caller.put(&known));
         answers.push(caller.ask("/v1/generation", &["--data", "{}"]));
+        answers.push(caller.ask("/v1/pause", &["--data", "{}"]));
+        answers.push(caller.ask("/v1/pause", &["--request", "DELETE"]));
     }
     for answer in &answers {
         answer.problem(ProblemType::SenderNotActive);
