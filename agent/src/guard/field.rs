@@ -52,7 +52,7 @@ impl Place {
 
 /// A field that may leave.
 pub(super) struct Field {
-    name: &'static str,
+    pub(super) name: &'static str,
     /// Its column in the contract.
     column: &'static str,
     /// Where it may stand.

@@ -119,3 +119,66 @@ fn is_phone(digits: &[u8], international: bool) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_identifies_or_reaches_a_person_is_found_in_other_words() {
+        for (text, found) in [
+            ("191212121212", Looks::Identity),
+            ("Rum 3, 121212-1212", Looks::Identity),
+            ("19121212 - 1212", Looks::Identity),
+            ("121212+1212", Looks::Identity),
+            ("１９１２１２１２－１２１２", Looks::Identity),
+            ("1912\u{AD}1212\u{2011}1212", Looks::Identity),
+            ("701063-2391", Looks::Identity),
+            ("SE1212121212-E001", Looks::Identity),
+            ("anna@exempel.se", Looks::Email),
+            ("åsa.öberg+vc@mail.exempel.se", Looks::Email),
+            ("VC Norr <vc-norr@exempel.se>", Looks::Email),
+            ("vc＠exempel.se", Looks::Email),
+            ("+46701234567", Looks::Phone),
+            ("+46 (0)70-123 45 67", Looks::Phone),
+            ("0046 70 123 45 67", Looks::Phone),
+            ("070-123 45 67", Looks::Phone),
+            ("0701234567", Looks::Phone),
+            ("tel:070.123.45.67", Looks::Phone),
+            ("VC Norr 3 (08) 123 456 78", Looks::Phone),
+            ("0911–123 45", Looks::Phone),
+            ("ring 010 123 45 67 för tid", Looks::Phone),
+            ("+4712345678", Looks::Phone),
+        ] {
+            assert_eq!(looks(text), Some(found), "{text}");
+        }
+    }
+
+    #[test]
+    fn honest_texts_are_not_stopped() {
+        for text in [
+            "",
+            "Vårdcentralen Norra",
+            "Mottagning 1 @ Norr",
+            "Mottagning@Norr",
+            "Hus 12, plan 3, rum 456",
+            "232100-0255",
+            "2321000255",
+            "SE2321000016-1234",
+            "SE2321000255-0701234567",
+            "SE2021003564-12",
+            "E0701234567",
+            "SE2321000131-E000000010779",
+            "211 18 Malmö",
+            "2024-01-15",
+            "2025-09|SE9990120000-E002|depressionshjalpen|F|25-34",
+            "15 2 * * *",
+            "Europe/Stockholm",
+            "121212-1213",
+            "12345678",
+            "00123456",
+        ] {
+            assert_eq!(looks(text), None, "{text}");
+        }
+    }
+}
