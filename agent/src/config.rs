@@ -4,9 +4,11 @@
 //! [`crate::check`]. Must not know: whether a source or the register answers.
 
 pub mod effective;
+mod maps;
 mod sample;
 mod source;
 
+pub use maps::{MapKind, Maps, NoSuchKind};
 pub use sample::SAMPLE;
 pub use source::{Source, SourceKind, Sources};
 
@@ -78,30 +80,6 @@ impl Environment {
             Self::Production => "production",
         }
     }
-}
-
-/// `[map.*]`: local value to code, for each kind of value.
-#[derive(Debug, Clone, Default, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Maps {
-    /// Programmes.
-    pub programme: BTreeMap<String, String>,
-    /// Instruments.
-    pub instrument: BTreeMap<String, String>,
-    /// Timepoints.
-    pub timepoint: BTreeMap<String, String>,
-    /// States of a treatment.
-    pub status: BTreeMap<String, String>,
-    /// End reasons.
-    pub end_reason: BTreeMap<String, String>,
-    /// Units, local id to HSA-id.
-    pub unit: BTreeMap<String, String>,
-    /// Sexes.
-    pub sex: BTreeMap<String, String>,
-    /// Care levels.
-    pub care_level: BTreeMap<String, String>,
-    /// Ownerships.
-    pub ownership: BTreeMap<String, String>,
 }
 
 /// `[pseudonym]`

@@ -5,6 +5,7 @@
 
 mod decide;
 mod gather;
+mod lists;
 mod queue;
 mod reading;
 
@@ -18,6 +19,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use schemas::contact::Me;
+use schemas::settings::BadSettings;
 
 use crate::episode::{EpisodeError, Gathering};
 use crate::extract::{self, Reading, Scope};
@@ -89,6 +91,9 @@ pub enum CycleError {
     /// The register cannot be spoken to.
     #[error(transparent)]
     Client(#[from] ClientError),
+    /// The file of `[map]` names a code that does not exist.
+    #[error(transparent)]
+    Mapping(#[from] BadSettings),
     /// The host's clock is wrong.
     #[error("this host's clock differs {0} hours from the register's; set the clock, nothing was read or sent")]
     Clock(i64),
@@ -111,7 +116,12 @@ pub async fn run(setup: &Setup, full: bool, surroundings: &Surroundings<'_>) -> 
     let config = &setup.config;
     let client = Client::new(config)?;
     let mut outbox = Outbox::open(&config.state_dir()).await?;
-    let skew_s = first_contact(&client, &mut outbox, surroundings).await?;
+    let contact = first_contact(&client, &mut outbox, surroundings).await?;
+    let renewed = match &contact {
+        Some(contact) => lists::renewed(setup, &client, &contact.codelists, (surroundings.now)()).await,
+        None => None,
+    };
+    let setup = renewed.as_ref().unwrap_or(setup);
     let Queued { cycle, payload_sha256, counts } = read_and_queue(setup, full, &mut outbox, surroundings).await?;
     tracing::info!(cycle, payload_sha256, "queued");
 
@@ -129,7 +139,7 @@ pub async fn run(setup: &Setup, full: bool, surroundings: &Surroundings<'_>) -> 
     };
     let delivered = deliver(&mut outbox, &delivery).await?;
     outbox.tidy((surroundings.now)()).await?;
-    Ok(Outcome { cycle, payload_sha256, counts, delivered, skew_s })
+    Ok(Outcome { cycle, payload_sha256, counts, delivered, skew_s: contact.map(|contact| contact.skew_s) })
 }
 
 /// What a cycle put into the outbox.
@@ -180,6 +190,14 @@ pub async fn read_and_queue(
     Ok(Queued { cycle, payload_sha256, counts })
 }
 
+/// What the register told before anything was read.
+struct Contact {
+    /// Seconds that this host's clock is ahead of it.
+    skew_s: i64,
+    /// Hash of its code lists.
+    codelists: String,
+}
+
 /// Gets a generation for a new state directory, and compares clocks. A register that does not answer stops only a new directory:
 /// a known one reads and queues without it. A register that remembers no generation as new as this directory's was put back from a
 /// backup; everything is then read and sent again.
@@ -187,7 +205,7 @@ async fn first_contact(
     client: &Client,
     outbox: &mut Outbox,
     surroundings: &Surroundings<'_>,
-) -> Result<Option<i64>, CycleError> {
+) -> Result<Option<Contact>, CycleError> {
     let own = generation(client, outbox, surroundings).await?;
     match client.me().await {
         Ok(me) => {
@@ -198,7 +216,7 @@ async fn first_contact(
                 outbox.begin_anew().await?;
                 generation(client, outbox, surroundings).await?;
             }
-            Ok(Some(skew_s))
+            Ok(Some(Contact { skew_s, codelists: me.codelists }))
         }
         Err(error) if error.is_temporary() => {
             tracing::warn!("the clock is not compared: {error}");

@@ -8,6 +8,8 @@
 
 /// What the administrator decides, from `agent.toml`.
 pub mod config;
+/// The code lists that the register handed out last.
+pub mod codelists;
 /// Everything that a cycle reads from files.
 pub mod setup;
 /// Where rows come from.

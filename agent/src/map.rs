@@ -5,6 +5,8 @@
 //! Must not know: keys, other rows, or what was sent before.
 
 mod answer;
+mod file;
+mod near;
 mod treatment;
 mod unit;
 mod value;
@@ -14,10 +16,12 @@ mod word;
 mod tests;
 
 pub use answer::{MappedAnswer, map_answer};
+pub use file::{MappingFile, MappingRow};
+pub use near::nearest;
 pub use treatment::{Draft, Mapped, map_treatment, opted_out};
 pub use unit::{MappedUnit, map_unit};
 pub use value::{date, moment};
-pub use word::Words;
+pub use word::{LocalStatus, Origin, Words};
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;

@@ -6,15 +6,17 @@
 mod tests;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use schemas::codelist::{Addition, CodeLists, ListName};
 use schemas::settings::BadSettings;
 
+use crate::codelists::{self, Base};
 use crate::config::{Config, Source, SourceKind};
 use crate::identity::TestIdentities;
-use crate::map;
+use crate::map::{self, MappingFile};
 use crate::pseudonymise::{KeyError, Keys};
 use crate::schedule;
 
@@ -22,10 +24,14 @@ use crate::schedule;
 pub struct Setup {
     /// `agent.toml`.
     pub config: Config,
+    /// The code lists without the local additions.
+    pub base: Base,
     /// The code lists with the local additions.
     pub lists: CodeLists,
+    /// The rows of the mapping file, which stand in the configuration's maps too.
+    pub mapping_file: MappingFile,
     /// The region's keys.
-    pub keys: Keys,
+    pub keys: Arc<Keys>,
     /// The sources in the order of the file.
     pub places: Vec<Place>,
 }
@@ -61,9 +67,15 @@ impl Setup {
     ///
     /// # Errors
     /// [`SetupError`] with what to do.
-    pub fn read(config: Config) -> Result<Self, SetupError> {
-        let lists = read_lists(&config)?;
-        let keys = read_keys(&config)?;
+    pub fn read(mut config: Config) -> Result<Self, SetupError> {
+        let base = codelists::read(&config);
+        let lists = with_additions(&base, &config)?;
+        let mapping_file = match &config.map.file {
+            Some(file) => MappingFile::read(&config.path(file))?,
+            None => MappingFile::default(),
+        };
+        mapping_file.add_to(&mut config.map)?;
+        let keys = Arc::new(read_keys(&config)?);
         if keys.id() != &config.pseudonym.key_id {
             return Err(bad(format!(
                 "[pseudonym] key_id is {}, but the key file holds {}; name the key that the file holds",
@@ -80,7 +92,26 @@ impl Setup {
         }
         config.source.check()?;
         let places = config.source.0.iter().map(|source| place(&config, source)).collect::<Result<_, _>>()?;
-        Ok(Self { config, lists, keys, places })
+        Ok(Self { config, base, lists, mapping_file, keys, places })
+    }
+
+    /// The same on other code lists.
+    ///
+    /// # Errors
+    /// A local addition that does not go with them.
+    pub fn with_base(&self, base: Base) -> Result<Self, SetupError> {
+        let lists = with_additions(&base, &self.config)?;
+        let Self { config, mapping_file, keys, places, .. } = self;
+        let (config, mapping_file) = (config.clone(), mapping_file.clone());
+        Ok(Self { config, base, lists, mapping_file, keys: Arc::clone(keys), places: places.clone() })
+    }
+
+    /// Checks that each code of the mapping file exists in the code lists in force.
+    ///
+    /// # Errors
+    /// The first row whose code does not, with file, line and the nearest ones.
+    pub fn check_mapping(&self) -> Result<(), BadSettings> {
+        self.mapping_file.check_codes(&self.lists)
     }
 
     /// What mapping the rows of one of the sources needs.
@@ -116,7 +147,7 @@ fn place(config: &Config, source: &Source) -> Result<Place, SetupError> {
     Ok(Place { config: source.clone(), url, folder: config.folder.clone(), zone, overlap })
 }
 
-fn read_lists(config: &Config) -> Result<CodeLists, SetupError> {
+fn with_additions(base: &Base, config: &Config) -> Result<CodeLists, SetupError> {
     let mut additions = Vec::new();
     for (name, file) in &config.codelists {
         let list: ListName = name
@@ -127,7 +158,7 @@ fn read_lists(config: &Config) -> Result<CodeLists, SetupError> {
             .map_err(|error| bad(format!("[codelists] {name}: cannot read {} ({error})", path.display())))?;
         additions.push(Addition { list, file: path.display().to_string(), text });
     }
-    CodeLists::builtin().with_additions(&additions).map_err(|error| bad(error.to_string()))
+    base.lists.clone().with_additions(&additions).map_err(|error| bad(error.to_string()))
 }
 
 fn read_keys(config: &Config) -> Result<Keys, SetupError> {

@@ -19,6 +19,7 @@ pub use error::CodeListError;
 pub use fold::fold;
 pub use instrument::{Instrument, Scoring};
 pub use list_name::ListName;
+pub use near::{Near, likeness};
 pub use ownership::Ownership;
 pub use population::Population;
 pub use programme::{Match, Programme, ProgrammeKind, programme_code};
@@ -27,7 +28,7 @@ pub use severity_band::SeverityBand;
 pub use test_identity::TestIdentity;
 pub use threshold::ThresholdSet;
 
-use list::List;
+use list::{Line as _, List};
 
 mod age_band;
 mod care_level;
@@ -41,6 +42,7 @@ mod instrument;
 mod list;
 mod list_name;
 mod lookup;
+mod near;
 mod ownership;
 mod population;
 mod programme;
@@ -173,7 +175,14 @@ impl CodeLists {
     /// Up to three names of a list that are nearest to a value that was not found, the nearest first; none if nothing is near.
     #[must_use]
     pub fn nearest(&self, name: ListName, value: &str) -> Vec<String> {
-        on_list!(self, name, list => list.nearest(value))
+        on_list!(self, name, list => list.nearest(value).into_iter().map(|(_, line)| line.label()).collect())
+    }
+
+    /// Up to three codes of a list that are nearest to a value, the nearest first; none if nothing is near.
+    #[must_use]
+    pub fn nearest_codes(&self, name: ListName, value: &str) -> Vec<Near> {
+        let near = |(likeness, code): (f64, String)| Near { code, likeness };
+        on_list!(self, name, list => list.nearest(value).into_iter().map(|(l, line)| near((l, line.key()))).collect())
     }
 
     fn check_references(&self) -> Result<(), CodeListError> {

@@ -4,10 +4,13 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
+use ed25519_dalek::{Signature, Signer as _, VerifyingKey};
 use serde::Serialize;
 
 use crate::canonical;
+
+/// The register's private receipt key.
+pub use ed25519_dalek::SigningKey;
 
 /// The signature of a value, base64url without padding.
 #[must_use]

@@ -110,6 +110,7 @@ impl From<CycleError> for Failure {
             CycleError::Source(error) => error.into(),
             CycleError::Outbox(error) => error.into(),
             CycleError::Client(error) => error.into(),
+            CycleError::Mapping(error) => error.into(),
             CycleError::Episode(_) | CycleError::Clock(_) => Self::new(Exit::Failed, error.to_string()),
         }
     }

@@ -45,11 +45,13 @@ pub struct Gathered {
     rows: u64,
 }
 
-/// Opens every source.
+/// Opens every source, once it is known that every word of the mapping file leads to a code.
 ///
 /// # Errors
-/// When one cannot be read: nothing is sent then, because who objected may stand in any of them.
+/// When the mapping file names a code that does not exist, or a source cannot be read: nothing is sent then, because who objected may
+/// stand in any of them.
 pub async fn open(setup: &Setup) -> Result<Vec<Opened<'_>>, CycleError> {
+    setup.check_mapping()?;
     let mut opened = Vec::with_capacity(setup.places.len());
     for (index, place) in setup.places.iter().enumerate() {
         opened.push(Opened { place, index, source: Source::open(place).await? });

@@ -1,6 +1,7 @@
 //! What becomes of a row: every rule that it can break by itself, one at a time.
 
 mod answers;
+mod files;
 mod treatments;
 mod units;
 

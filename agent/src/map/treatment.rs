@@ -154,11 +154,24 @@ impl Reader<'_> {
             self.fault(Rule::ProgrammeMissing, "programme");
             return None;
         };
-        let programme = words.programme(word).map(|found| (found.code.clone(), found.version.clone()));
-        if programme.is_none() {
+        let Some(found) = words.programme(word) else {
             self.fault(Rule::ProgrammeUnknown, "programme");
+            return None;
+        };
+        Some((self.in_use_at_start(&found.code), found.version.clone()))
+    }
+
+    /// The code that stood for a programme when the treatment began: a local name often outlives its programme.
+    fn in_use_at_start(&mut self, code: &str) -> String {
+        let start = self.row.get("started_on").and_then(|text| value::date(text, &self.context.zone));
+        let Some(start) = start.filter(|start| date_out_of_range(*start, self.context.today).is_none()) else {
+            return code.to_owned();
+        };
+        if let Some(programme) = self.context.lists.programme_on(code, start) {
+            return programme.code.clone();
         }
-        programme
+        self.fault(Rule::ProgrammeNotInUse, "programme");
+        code.to_owned()
     }
 
     /// Everything behind the exclusions.

@@ -1,13 +1,16 @@
 //! What the region's own words mean: the configuration's tables first, then the code lists with their names and aliases.
 //!
-//! Promises: each distinct word is looked up once; an unknown word stays unknown.
+//! Promises: each distinct programme, instrument and timepoint is looked up once; an unknown word stays unknown; whoever asks for a
+//! meaning by kind gets what a row would get.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use schemas::codelist::{CodeLists, fold};
-use schemas::record::{Ownership, Sex, Timepoint};
+use schemas::id::HsaId;
+use schemas::record::{Ownership, Sex, Status, Timepoint};
+use serde::Serialize;
 
-use crate::config::Maps;
+use crate::config::{MapKind, Maps};
 
 /// A programme by its local word.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,57 +25,61 @@ pub struct Programme {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LocalStatus {
     /// Ended.
-    Ended(schemas::record::Status),
+    Ended(Status),
     /// Not ended yet.
     Ongoing,
     /// The person said no to the register.
     OptedOut,
 }
 
+/// How a word came to its code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Origin {
+    /// It is the code.
+    Code,
+    /// A name or alias that the lists know.
+    Alias,
+    /// A row of the region's own mapping.
+    Mapping,
+    /// It has none.
+    Unknown,
+}
+
 /// The words of one configuration, remembered as they are met.
 pub struct Words<'a> {
     lists: &'a CodeLists,
-    maps: FoldedMaps,
+    /// One table for each [`MapKind`], in the order of its list.
+    maps: [HashMap<String, String>; 9],
     programmes: HashMap<String, Option<Programme>>,
     instruments: HashMap<String, Option<String>>,
     timepoints: HashMap<String, Option<Timepoint>>,
-}
-
-struct FoldedMaps {
-    programme: HashMap<String, String>,
-    instrument: HashMap<String, String>,
-    timepoint: HashMap<String, String>,
-    status: HashMap<String, String>,
-    end_reason: HashMap<String, String>,
-    unit: HashMap<String, String>,
-    sex: HashMap<String, String>,
-    care_level: HashMap<String, String>,
-    ownership: HashMap<String, String>,
 }
 
 impl<'a> Words<'a> {
     /// Prepares the tables of a configuration.
     #[must_use]
     pub fn new(lists: &'a CodeLists, maps: &Maps) -> Self {
-        let folded = |map: &BTreeMap<String, String>| map.iter().map(|(k, v)| (fold(k), v.trim().to_owned())).collect();
-        let maps = FoldedMaps {
-            programme: folded(&maps.programme),
-            instrument: folded(&maps.instrument),
-            timepoint: folded(&maps.timepoint),
-            status: folded(&maps.status),
-            end_reason: folded(&maps.end_reason),
-            unit: folded(&maps.unit),
-            sex: folded(&maps.sex),
-            care_level: folded(&maps.care_level),
-            ownership: folded(&maps.ownership),
-        };
-        Self { lists, maps, programmes: HashMap::new(), instruments: HashMap::new(), timepoints: HashMap::new() }
+        let folded = |kind| maps.of(kind).iter().map(|(k, v)| (fold(k), v.trim().to_owned())).collect();
+        Self {
+            lists,
+            maps: MapKind::ALL.map(folded),
+            programmes: HashMap::new(),
+            instruments: HashMap::new(),
+            timepoints: HashMap::new(),
+        }
+    }
+
+    /// What the region's own mapping says of a word, in any spelling.
+    fn mapped(&self, kind: MapKind, word: &str) -> Option<&str> {
+        let table = &self.maps[kind as usize];
+        if table.is_empty() { None } else { table.get(&fold(word)).map(String::as_str) }
     }
 
     /// The programme that a word means.
     pub fn programme(&mut self, word: &str) -> Option<&Programme> {
         if !self.programmes.contains_key(word) {
-            let mapped = self.maps.programme.get(&fold(word)).map_or(word, String::as_str);
+            let mapped = self.mapped(MapKind::Programme, word).unwrap_or(word);
             let found = self.lists.find_programme(mapped).map(|m| Programme { code: m.code, version: m.version });
             self.programmes.insert(word.to_owned(), found);
         }
@@ -82,7 +89,7 @@ impl<'a> Words<'a> {
     /// The code of the instrument that a word means.
     pub fn instrument(&mut self, word: &str) -> Option<&str> {
         if !self.instruments.contains_key(word) {
-            let mapped = self.maps.instrument.get(&fold(word)).map_or(word, String::as_str);
+            let mapped = self.mapped(MapKind::Instrument, word).unwrap_or(word);
             let found = self.lists.find_instrument(mapped).map(|instrument| instrument.code.clone());
             self.instruments.insert(word.to_owned(), found);
         }
@@ -92,8 +99,7 @@ impl<'a> Words<'a> {
     /// The timepoint that a word means.
     pub fn timepoint(&mut self, word: &str) -> Option<Timepoint> {
         if !self.timepoints.contains_key(word) {
-            let folded = fold(word);
-            let found = self.maps.timepoint.get(&folded).unwrap_or(&folded).parse().ok();
+            let found = fold(self.mapped(MapKind::Timepoint, word).unwrap_or(word)).parse().ok();
             self.timepoints.insert(word.to_owned(), found);
         }
         self.timepoints[word]
@@ -102,10 +108,9 @@ impl<'a> Words<'a> {
     /// The status that a word means.
     #[must_use]
     pub fn status(&self, word: &str) -> Option<LocalStatus> {
-        let folded = fold(word);
-        match self.maps.status.get(&folded).unwrap_or(&folded).as_str() {
-            "completed" => Some(LocalStatus::Ended(schemas::record::Status::Completed)),
-            "discontinued" => Some(LocalStatus::Ended(schemas::record::Status::Discontinued)),
+        match fold(self.mapped(MapKind::Status, word).unwrap_or(word)).as_str() {
+            "completed" => Some(LocalStatus::Ended(Status::Completed)),
+            "discontinued" => Some(LocalStatus::Ended(Status::Discontinued)),
             "ongoing" => Some(LocalStatus::Ongoing),
             "opted_out" => Some(LocalStatus::OptedOut),
             _ => None,
@@ -115,21 +120,20 @@ impl<'a> Words<'a> {
     /// The code of the end reason that a word means.
     #[must_use]
     pub fn end_reason(&self, word: &str) -> Option<String> {
-        let mapped = self.maps.end_reason.get(&fold(word)).map_or(word, String::as_str);
+        let mapped = self.mapped(MapKind::EndReason, word).unwrap_or(word);
         self.lists.find_end_reason(mapped).map(|reason| reason.code.clone())
     }
 
     /// The HSA-id that a local unit has, or the word itself.
     #[must_use]
     pub fn unit<'w>(&'w self, word: &'w str) -> &'w str {
-        self.maps.unit.get(&fold(word)).map_or(word, String::as_str)
+        self.mapped(MapKind::Unit, word).unwrap_or(word)
     }
 
     /// The sex that a word means.
     #[must_use]
     pub fn sex(&self, word: &str) -> Option<Sex> {
-        let folded = fold(word);
-        match self.maps.sex.get(&folded).unwrap_or(&folded).to_lowercase().as_str() {
+        match fold(self.mapped(MapKind::Sex, word).unwrap_or(word)).as_str() {
             "f" | "k" | "kvinna" | "female" => Some(Sex::F),
             "m" | "man" | "male" => Some(Sex::M),
             _ => None,
@@ -139,18 +143,56 @@ impl<'a> Words<'a> {
     /// The code of the care level that a word means.
     #[must_use]
     pub fn care_level(&self, word: &str) -> Option<String> {
-        let mapped = self.maps.care_level.get(&fold(word)).map_or(word, String::as_str);
+        let mapped = self.mapped(MapKind::CareLevel, word).unwrap_or(word);
         self.lists.find_care_level(mapped).map(|level| level.code.clone())
     }
 
     /// The ownership that a word means.
     #[must_use]
     pub fn ownership(&self, word: &str) -> Option<Ownership> {
-        let mapped = self.maps.ownership.get(&fold(word)).map_or(word, String::as_str);
+        let mapped = self.mapped(MapKind::Ownership, word).unwrap_or(word);
         match self.lists.find_ownership(mapped)?.code.as_str() {
             "public" => Some(Ownership::Public),
             "private" => Some(Ownership::Private),
             _ => None,
+        }
+    }
+
+    /// The code that a word of a kind means, if any, and how it came to it.
+    pub fn meaning(&mut self, kind: MapKind, word: &str) -> (Option<String>, Origin) {
+        let code = match kind {
+            MapKind::Programme => self.programme(word).map(|programme| programme.code.clone()),
+            MapKind::Instrument => self.instrument(word).map(str::to_owned),
+            MapKind::Timepoint => self.timepoint(word).map(|timepoint| timepoint.to_string()),
+            MapKind::Status => self.status(word).map(|status| status.code().to_owned()),
+            MapKind::EndReason => self.end_reason(word),
+            MapKind::Unit => Some(self.unit(word)).filter(|id| id.parse::<HsaId>().is_ok()).map(str::to_owned),
+            MapKind::Sex => self.sex(word).map(|sex| sex.code().to_owned()),
+            MapKind::CareLevel => self.care_level(word),
+            MapKind::Ownership => self.ownership(word).map(|ownership| match ownership {
+                Ownership::Public => "public".to_owned(),
+                Ownership::Private => "private".to_owned(),
+            }),
+        };
+        let origin = match &code {
+            None => Origin::Unknown,
+            Some(_) if self.mapped(kind, word).is_some() => Origin::Mapping,
+            Some(code) if fold(code) == fold(word) => Origin::Code,
+            Some(_) => Origin::Alias,
+        };
+        (code, origin)
+    }
+}
+
+impl LocalStatus {
+    /// The code of contract 2.1.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Ended(Status::Completed) => "completed",
+            Self::Ended(Status::Discontinued) => "discontinued",
+            Self::Ongoing => "ongoing",
+            Self::OptedOut => "opted_out",
         }
     }
 }

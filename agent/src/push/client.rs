@@ -10,9 +10,11 @@ use reqwest::{RequestBuilder, StatusCode, header};
 use rustls::ClientConfig;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use schemas::codelist::CodeLists;
 use schemas::contact::{Generation, GenerationRequest, Me, Pause};
 use schemas::id::StateId;
 use schemas::problem::Problem;
+use schemas::published_lists::{NotUsable, PublishedLists};
 use schemas::receipt::{self, Expected, NotVerified, Receipt, ReceiptKey, Verdict};
 
 use super::reply::Answer;
@@ -114,6 +116,22 @@ impl Client {
     /// When it does not answer, or answers with a problem.
     pub async fn me(&self) -> Result<Me, ClientError> {
         read(&self.send(self.http.get(format!("{}/v1/me", self.base))).await?)
+    }
+
+    /// The register's code lists, as they came.
+    ///
+    /// # Errors
+    /// When it does not answer, or answers with a problem.
+    pub async fn codelists(&self) -> Result<PublishedLists, ClientError> {
+        read(&self.send(self.http.get(format!("{}/v1/codelists", self.base))).await?)
+    }
+
+    /// Verifies code lists against the register's key.
+    ///
+    /// # Errors
+    /// [`NotUsable`] tells why they are not used.
+    pub fn verify_codelists(&self, lists: &PublishedLists, environment: &str) -> Result<CodeLists, NotUsable> {
+        lists.verify(&self.receipt_key, environment)
     }
 
     /// Asks for the generation of this state directory.

@@ -13,6 +13,7 @@ use serde_json::Value;
 use super::error::{CodeListError, Fault};
 use super::fold::fold;
 use super::list_name::ListName;
+use super::near::{WORTH_TELLING, likeness};
 use super::read::read;
 use super::validity::Validity;
 
@@ -153,21 +154,20 @@ impl<T: Line> List<T> {
         self.iter().map(|line| (line.key(), serde_json::to_value(line).expect("lines are flat structs"))).collect()
     }
 
-    /// Up to three labels nearest to a value.
-    pub(crate) fn nearest(&self, value: &str) -> Vec<String> {
-        let value = fold(value);
-        let mut near: Vec<(f64, String)> = self
+    /// Up to three lines nearest to a value, the nearest first, each with its likeness.
+    pub(crate) fn nearest(&self, value: &str) -> Vec<(f64, &T)> {
+        let mut near: Vec<(f64, &T)> = self
             .iter()
             .map(|line| {
                 let key = line.key();
                 let names = std::iter::once(key.as_str()).chain(line.names());
-                let likeness = names.map(|name| strsim::jaro_winkler(&fold(name), &value)).fold(0.0, f64::max);
-                (likeness, line.label())
+                (names.map(|name| likeness(name, value)).fold(0.0, f64::max), line)
             })
-            .filter(|(likeness, _)| *likeness >= NEAR)
+            .filter(|(likeness, _)| *likeness >= WORTH_TELLING)
             .collect();
-        near.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-        near.into_iter().take(3).map(|(_, label)| label).collect()
+        near.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.label().cmp(&b.1.label())));
+        near.truncate(3);
+        near
     }
 
     /// Refuses a line whose successor is not in this list.
@@ -190,9 +190,6 @@ impl<T: Line> List<T> {
         Ok(())
     }
 }
-
-/// Below this likeness (Jaro-Winkler, 0 to 1) a proposal misleads more than it helps.
-const NEAR: f64 = 0.65;
 
 impl<T> Placed<T> {
     fn error(&self, column: Option<&str>, message: String) -> CodeListError {

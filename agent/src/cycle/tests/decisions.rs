@@ -47,7 +47,9 @@ async fn the_basis_changes_with_everything_that_gives_rows_another_meaning() {
         |setup| drop(setup.config.map.status.insert("klar".into(), "completed".into())),
         |setup| setup.config.source.0[0].treatments.push(' '),
         |setup| setup.config.pseudonym.allow_test_identities = false,
-        |setup| setup.keys = crate::pseudonymise::Keys::generate(setup.keys.id(), |bytes| bytes.fill(99)).unwrap(),
+        |setup| {
+            setup.keys = crate::pseudonymise::Keys::generate(setup.keys.id(), |bytes| bytes.fill(99)).unwrap().into();
+        },
     ];
     for alter in alterations {
         let mut region = Region::new().await;
