@@ -66,6 +66,10 @@ pub fn opted_out(row: &SourceRow, words: &Words<'_>, context: &Context<'_>) -> V
 pub fn map_treatment(row: &SourceRow, words: &mut Words<'_>, context: &Context<'_>) -> Outcome<Mapped> {
     let recency = row.recency(row.get("updated_at").and_then(|text| value::moment(text, &context.zone)));
     let local_id = row.get("treatment_id").unwrap_or_default().to_owned();
+    if let Some(rule) = row.fault() {
+        let findings = vec![Finding::new(rule, "row")];
+        return Outcome::Held(Kept { local_id, findings, recency, person: bearer(row, context) });
+    }
     let mut reader = Reader { row, context, findings: Vec::new(), warnings: Vec::new() };
     if local_id.is_empty() {
         reader.fault(Rule::TreatmentIdMissing, "treatment_id");
