@@ -5,10 +5,12 @@
 
 pub mod effective;
 mod maps;
+mod proxies;
 mod sample;
 mod source;
 
 pub use maps::{MapKind, Maps, NoSuchKind};
+pub use proxies::Proxies;
 pub use sample::SAMPLE;
 pub use source::{Source, SourceKind, Sources};
 
@@ -45,6 +47,9 @@ pub struct Config {
     /// Folder of systemd's credentials, when the agent runs under a unit that has some.
     #[serde(skip)]
     pub credentials: Option<PathBuf>,
+    /// The proxies that the environment names.
+    #[serde(skip)]
+    pub proxies: Proxies,
 }
 
 /// `[agent]`
@@ -111,6 +116,10 @@ pub struct Server {
     pub key: PathBuf,
     /// The register's public receipt key, PEM.
     pub receipt_key: PathBuf,
+    /// `http://host:port` of the proxy on the way; otherwise the environment's.
+    pub proxy: Option<String>,
+    /// A file of mode 0600 with the proxy's `user:password`.
+    pub proxy_credentials_file: Option<PathBuf>,
 }
 
 /// `[schedule]`
@@ -153,9 +162,10 @@ impl Config {
         let environment: Vec<(String, String)> = environment.into_iter().collect();
         let credentials =
             environment.iter().find(|(name, _)| name == "CREDENTIALS_DIRECTORY").map(|(_, path)| path.into());
+        let proxies = Proxies::of(&environment);
         let overrides = settings::overrides("AGENT_", environment);
         let mut config: Self = settings::read(&name, &text, &overrides)?;
-        config.credentials = credentials;
+        (config.credentials, config.proxies) = (credentials, proxies);
         config.folder = path.parent().map(Path::to_owned).unwrap_or_default();
         Ok(config)
     }

@@ -5,6 +5,7 @@
 //! Must not know: what a batch holds.
 
 mod client;
+mod proxy;
 mod unanswered;
 mod reply;
 

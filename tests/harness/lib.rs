@@ -24,3 +24,5 @@ pub mod hunt;
 pub mod wire;
 /// A TCP proxy that cuts, resets, delays or swallows.
 pub mod fault;
+/// A forward proxy at the edge of a region's network.
+pub mod proxy;

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::{RequestBuilder, StatusCode, header};
+use reqwest::{RequestBuilder, StatusCode, Url, header};
 use rustls::ClientConfig;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -17,15 +17,16 @@ use schemas::problem::Problem;
 use schemas::published_lists::{NotUsable, PublishedLists};
 use schemas::receipt::{self, Expected, NotVerified, Receipt, ReceiptKey, Verdict};
 
+use super::proxy::Proxy;
 use super::reply::Answer;
-use super::unanswered;
+use super::unanswered::{self, Way};
 use crate::config::Config;
 use crate::outbox::{Encoding, Sealed};
 
 /// A connection to the register.
 pub struct Client {
     http: reqwest::Client,
-    tls: Arc<ClientConfig>,
+    way: Way,
     base: String,
     receipt_key: ReceiptKey,
 }
@@ -70,28 +71,28 @@ impl Client {
     pub fn new(config: &Config) -> Result<Self, ClientError> {
         let server = &config.server;
         let (ca, cert, key) = (config.path(&server.ca), config.path(&server.cert), config.path(&server.key));
-        refuse_open_key(&key)?;
+        refuse_open_file(("key", "put it back or enrol again"), &key)?;
         let mut roots = rustls::RootCertStore::empty();
         for authority in certificates("ca", &ca)? {
             roots.add(authority).map_err(|_| unusable("ca", &ca))?;
         }
         let key = PrivateKeyDer::from_pem_file(&key).map_err(|_| unusable("key", &key))?;
+        let authorities = roots.roots.clone();
         let tls = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
             .with_protocol_versions(&[&rustls::version::TLS13])
             .map_err(|error| ClientError::Files(error.to_string()))?
             .with_root_certificates(roots)
             .with_client_auth_cert(certificates("cert", &cert)?, key)
             .map_err(|_| ClientError::Files("[server] cert and key do not belong together; enrol again".into()))?;
-        let http = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls.clone())
-            .https_only(true)
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(Duration::from_secs(10))
-            .timeout(Duration::from_mins(2))
-            .build()
+        let base = server.url.trim_end_matches('/').to_owned();
+        let register: Url = base.parse().map_err(|_| {
+            ClientError::Files("[server] url is no address; write https://host:port of the register".into())
+        })?;
+        let proxy = Proxy::choose(config, &register)?;
+        let http = http(&tls, proxy.as_ref())
             .map_err(|error| ClientError::Files(format!("the HTTPS client cannot be made: {error}")))?;
         let receipt_key = read_receipt_key(&config.path(&server.receipt_key))?;
-        Ok(Self { http, tls: Arc::new(tls), base: server.url.trim_end_matches('/').to_owned(), receipt_key })
+        Ok(Self { http, way: Way { register, tls: Arc::new(tls), authorities, proxy }, base, receipt_key })
     }
 
     /// Sends one batch.
@@ -167,19 +168,32 @@ impl Client {
     async fn send(&self, request: RequestBuilder) -> Result<Answer, ClientError> {
         match answer(request).await {
             Ok(answer) => Ok(answer),
-            Err(error) => Err(unanswered::explain(&error, (&self.base, &self.tls)).await),
+            Err(error) => Err(unanswered::explain(&error, &self.way).await),
         }
     }
 }
 
-/// Refuses a private key that other accounts of the host can read.
-fn refuse_open_key(path: &Path) -> Result<(), ClientError> {
+fn http(tls: &ClientConfig, proxy: Option<&Proxy>) -> reqwest::Result<reqwest::Client> {
+    let builder = reqwest::Client::builder()
+        .tls_backend_preconfigured(tls.clone())
+        .https_only(true)
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(Duration::from_secs(10))
+        .timeout(Duration::from_mins(2))
+        // The library would read the environment again, with rules of its own.
+        .no_proxy();
+    match proxy {
+        Some(proxy) => builder.proxy(proxy.for_client()?),
+        None => builder,
+    }
+    .build()
+}
+
+/// Refuses a secret file of `[server]` that other accounts of the host can read.
+pub(super) fn refuse_open_file((key, remedy): (&str, &str), path: &Path) -> Result<(), ClientError> {
     use std::os::unix::fs::PermissionsExt as _;
     let metadata = std::fs::metadata(path).map_err(|error| {
-        ClientError::Files(format!(
-            "[server] key: cannot read {} ({error}); put it back or enrol again",
-            path.display()
-        ))
+        ClientError::Files(format!("[server] {key}: cannot read {} ({error}); {remedy}", path.display()))
     })?;
     let mode = metadata.permissions().mode() & 0o777;
     if mode & 0o077 != 0 {
