@@ -50,7 +50,7 @@ pub async fn check(config: &Config, now: Timestamp) -> Result<Vec<String>, Check
     let setup = Setup::read(config.clone())?;
     lines.push(format!("pseudonym key {} (fingerprint {})", setup.keys.id(), setup.keys.fingerprint()));
     maps::check(&setup)?;
-    usable_queries(&setup).await?;
+    usable_queries(&setup, now).await?;
     same_systems(config).await?;
     if !config.server.url.starts_with("https://") {
         return Err(BadSettings("[server] url must begin with https://".into()).into());
@@ -75,9 +75,9 @@ pub async fn before_sending(config: &Config) -> Result<(), CheckError> {
 
 /// A query that lacks a column, or that would put rows with identities on a disk, is told before it runs at night. Whether the
 /// source can be reached is asked only with `--connect`.
-async fn usable_queries(setup: &Setup) -> Result<(), SourceError> {
+async fn usable_queries(setup: &Setup, now: Timestamp) -> Result<(), SourceError> {
     for place in &setup.places {
-        match Source::open(place).await {
+        match Source::open(place, now).await {
             Err(SourceError::Unreachable(_)) | Ok(_) => (),
             Err(error) => return Err(error),
         }
@@ -111,7 +111,7 @@ pub async fn connect(config: &Config, now: Timestamp) -> Result<Vec<String>, Che
     let mut lines = Vec::new();
     let setup = Setup::read(config.clone())?;
     for place in &setup.places {
-        Source::open(place).await?;
+        Source::open(place, now).await?;
         let name = place.config.name.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
         lines.push(format!("source{name}: opened, every needed column is there"));
     }

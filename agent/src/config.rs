@@ -12,7 +12,7 @@ mod source;
 pub use maps::{MapKind, Maps, NoSuchKind};
 pub use proxies::Proxies;
 pub use sample::SAMPLE;
-pub use source::{Source, SourceKind, Sources};
+pub use source::{Content, Decimal, Delimiter, Encoding, Headers, Source, SourceKind, Sources, Wide};
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -165,7 +165,7 @@ pub async fn read_and_queue(
 ) -> Result<Queued, CycleError> {
     let config = &setup.config;
     let now = (surroundings.now)();
-    let mut sources = open(setup).await?;
+    let mut sources = open(setup, now).await?;
     let objectors = objectors(setup, &mut sources, surroundings).await?;
     let basis = reading::basis(setup, &objectors);
     let mut gathering = Gathering::begin(Some(&config.state_dir().join("scratch.db"))).await?;

@@ -86,7 +86,7 @@ pub struct Shown {
 /// # Errors
 /// When the source or the state cannot be read.
 pub async fn preview(setup: &Setup, wanted: &Wanted, surroundings: &Surroundings<'_>) -> Result<Preview, CycleError> {
-    let mut sources = open(setup).await?;
+    let mut sources = open(setup, (surroundings.now)()).await?;
     let mut gathering = Gathering::begin(None).await?;
     let objectors = objectors(setup, &mut sources, surroundings).await?;
     let mut gathered = Gathered::default();

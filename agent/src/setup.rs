@@ -143,6 +143,7 @@ fn place(config: &Config, source: &Source) -> Result<Place, SetupError> {
         .map_err(|_| bad("[source] overlap: write a time such as 3d or 12h".into()))?;
     let url = match source.kind {
         SourceKind::Sql => Some(source.address(config)?),
+        SourceKind::Csv => None,
     };
     Ok(Place { config: source.clone(), url, folder: config.folder.clone(), zone, overlap })
 }

@@ -4,6 +4,8 @@
 //! a row holds is identifiable and is therefore neither serialisable nor printable.
 //! Must not know: what a value means.
 
+/// Exported files.
+mod csv;
 /// Rows as they travel from a source to the mapping.
 mod page;
 /// The text of a region's own query.
@@ -14,19 +16,24 @@ mod sql;
 #[cfg(test)]
 mod tests;
 
+pub use csv::stale;
 pub use page::{Page, Recency, SourceRow};
 pub use query::{Since, uses_since};
 
 use futures_util::stream::BoxStream;
+use jiff::Timestamp;
 
 use crate::config::SourceKind;
 use crate::setup::Place;
+use csv::CsvSource;
 use sql::SqlSource;
 
 /// An open source of one of the kinds.
 pub enum Source {
     /// A database, through the region's own queries.
     Sql(SqlSource),
+    /// Files in a folder.
+    Csv(CsvSource),
 }
 
 /// Rows, some hundred at a time, while the source reads on.
@@ -42,13 +49,14 @@ pub enum Rows<'a> {
 }
 
 impl Source {
-    /// Opens a source and checks that it yields what is needed.
+    /// Opens a source and checks that it yields what is needed. Files must be whole at `now`.
     ///
     /// # Errors
     /// [`SourceError::Unreachable`] when it is not there now; [`SourceError::Query`] when it cannot be used as it is described.
-    pub async fn open(place: &Place) -> Result<Self, SourceError> {
+    pub async fn open(place: &Place, now: Timestamp) -> Result<Self, SourceError> {
         match place.config.kind {
             SourceKind::Sql => SqlSource::open(place).await.map(Self::Sql),
+            SourceKind::Csv => CsvSource::open(place, now).await.map(Self::Csv),
         }
     }
 
@@ -56,6 +64,7 @@ impl Source {
     pub fn treatments(&mut self, rows: Rows<'_>) -> Pages<'_> {
         match self {
             Self::Sql(sql) => sql.treatments(rows),
+            Self::Csv(csv) => csv.treatments(rows),
         }
     }
 
@@ -63,6 +72,7 @@ impl Source {
     pub fn measurements(&mut self, rows: Rows<'_>) -> Pages<'_> {
         match self {
             Self::Sql(sql) => sql.measurements(rows),
+            Self::Csv(csv) => csv.measurements(rows),
         }
     }
 
@@ -70,6 +80,7 @@ impl Source {
     pub fn units(&mut self) -> Pages<'_> {
         match self {
             Self::Sql(sql) => sql.units(),
+            Self::Csv(csv) => csv.units(),
         }
     }
 }

@@ -2,6 +2,10 @@
 //!
 //! Promises: at least one source; each has a `system` of its own, because the record keys of two sources must never meet.
 
+mod csv;
+
+pub use csv::{Content, Decimal, Delimiter, Encoding, Headers, Wide};
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -28,11 +32,14 @@ pub struct Source {
     pub url: Option<String>,
     /// A file that holds the address.
     pub url_file: Option<PathBuf>,
-    /// Query that yields treatments.
+    /// Folder of the exports, of a csv source.
+    pub dir: Option<PathBuf>,
+    /// Query that yields treatments; of a csv source the pattern of their files' names, such as `moment*.csv`.
     pub treatments: String,
-    /// Query that yields answers.
+    /// Query or pattern that yields answers; empty where a csv source has them all in wide columns of its treatments.
+    #[serde(default)]
     pub measurements: String,
-    /// Query that yields units.
+    /// Query or pattern that yields units.
     pub units: Option<String>,
     /// Name of the source inside record keys, fixed for life.
     #[serde(default = "default_system")]
@@ -43,6 +50,25 @@ pub struct Source {
     /// Zone of times without one.
     #[serde(default = "default_zone")]
     pub timezone: String,
+    /// csv: what stands between values, `auto` when absent.
+    pub delimiter: Option<Delimiter>,
+    /// csv: how letters are written, `auto` when absent.
+    pub encoding: Option<Encoding>,
+    /// csv: the decimal sign, `auto` when absent.
+    pub decimal: Option<Decimal>,
+    /// csv: how long a file must be unchanged before it is read, `60s` when absent.
+    pub settle: Option<String>,
+    /// csv, instead of `settle`: name of the empty file that says that an export is whole, such as `*.klar`.
+    pub done_marker: Option<String>,
+    /// csv: whether the files hold everything or changes, `full` when absent.
+    pub content: Option<Content>,
+    /// csv: the age of the newest file that is told as a warning; never when absent.
+    pub stale_after: Option<String>,
+    /// csv: local headers.
+    pub columns: Option<Headers>,
+    /// csv: headers that are answers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub wide: Vec<Wide>,
 }
 
 /// The kinds of source.
@@ -51,18 +77,21 @@ pub struct Source {
 pub enum SourceKind {
     /// Queries against a database.
     Sql,
+    /// Files that a system exports into a folder.
+    Csv,
 }
 
 impl Sources {
-    /// Refuses sources that could not be told apart.
+    /// Refuses sources that could not be told apart, and keys that do not belong to their source's kind.
     ///
     /// # Errors
-    /// When there is none, or two share their system.
+    /// When there is none, two share their system, or a key has no meaning where it stands.
     pub fn check(&self) -> Result<(), BadSettings> {
         if self.0.is_empty() {
             return Err(BadSettings("[source] is needed: where treatments and answers are read".into()));
         }
         for (index, source) in self.0.iter().enumerate() {
+            source.check_kind()?;
             if self.0[..index].iter().any(|other| other.system == source.system) {
                 return Err(BadSettings(format!(
                     "two [[source]] have system {}; give each a system of its own, and keep it for ever",

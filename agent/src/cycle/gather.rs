@@ -50,11 +50,11 @@ pub struct Gathered {
 /// # Errors
 /// When the mapping file names a code that does not exist, or a source cannot be read: nothing is sent then, because who objected may
 /// stand in any of them.
-pub async fn open(setup: &Setup) -> Result<Vec<Opened<'_>>, CycleError> {
+pub async fn open(setup: &Setup, now: Timestamp) -> Result<Vec<Opened<'_>>, CycleError> {
     setup.check_mapping()?;
     let mut opened = Vec::with_capacity(setup.places.len());
     for (index, place) in setup.places.iter().enumerate() {
-        opened.push(Opened { place, index, source: Source::open(place).await? });
+        opened.push(Opened { place, index, source: Source::open(place, now).await? });
     }
     Ok(opened)
 }

@@ -3,7 +3,7 @@
 use futures_util::StreamExt as _;
 
 use super::*;
-use crate::tests::Region;
+use crate::tests::{NOW, Region};
 
 impl SourceRow<'static> {
     /// A row with some columns, as a source would make it.
@@ -25,7 +25,7 @@ async fn querying(query: &str) -> Region {
 }
 
 async fn opened(region: &Region) -> Result<Source, SourceError> {
-    Source::open(&region.setup.places[0]).await
+    Source::open(&region.setup.places[0], NOW.parse().unwrap()).await
 }
 
 /// Why the source cannot be used, as its kind and sentence.

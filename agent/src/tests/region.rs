@@ -127,7 +127,7 @@ impl Region {
     }
 
     pub(crate) async fn source(&self) -> Source {
-        Source::open(&self.setup.places[0]).await.unwrap()
+        Source::open(&self.setup.places[0], NOW.parse().unwrap()).await.unwrap()
     }
 
     /// The state, as after the first contact with a register.
