@@ -5,6 +5,7 @@
 
 mod failure;
 mod key;
+mod map;
 mod once;
 mod pause;
 mod preview;
@@ -78,6 +79,8 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Show every word of the source that is mapped, how often it stands there, and what it means; 3 when one has no code.
+    Map(map::MapArguments),
     /// Show when the next runs are.
     #[command(subcommand)]
     Schedule(schedule::ScheduleCommand),
@@ -164,6 +167,7 @@ async fn command(line: Line) -> Result<Exit, Failure> {
         }
         Command::Status { json } => print::status(&crate::status::status(&config()?, now()).await?, *json),
         Command::Preview(arguments) => preview::run(arguments, config()?, line.language()).await,
+        Command::Map(arguments) => map::run(arguments, config()?).await,
         Command::Run => run::run(&line.config).await,
         Command::Schedule(command) => schedule::run(command, &config()?, now()).await,
         Command::Pause { until, reason } => pause::pause(&config()?, (*until, reason), now()).await,

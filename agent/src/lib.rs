@@ -34,6 +34,8 @@ pub mod push;
 pub mod cycle;
 /// What a cycle would send, without sending it.
 pub mod preview;
+/// What the words of a source mean.
+pub mod survey;
 /// When cycles run.
 pub mod schedule;
 /// A planned silence, and what the register is told of it.

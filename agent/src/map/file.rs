@@ -123,7 +123,8 @@ fn rows(text: &str) -> Result<Vec<MappingRow>, Fault> {
         let record = record.map_err(|error| unreadable(&error))?;
         let line = record.position().map_or(1, |position| line(text, position));
         let [kind, local_value, code] = columns.map(|column| record.get(column).unwrap_or_default());
-        if code.is_empty() || record.iter().all(str::is_empty) {
+        // Suggestions may be appended with their header.
+        if code.is_empty() || [kind, local_value, code] == COLUMNS {
             continue;
         }
         let kind: MapKind = fold(kind).parse().map_err(|_| (line, no_kind(kind)))?;
