@@ -194,7 +194,7 @@ impl<W: Work> Daemon<'_, W> {
         let note = RunNote { plan, planned, attempts: attempt, tried_at, finished_at };
         notes.set_run_note(&note).await?;
         drop(notes);
-        self.host.service.status("a cycle runs");
+        self.host.service.status("reading the source");
         let (came, order) = self.run_cycle().await;
         let Some(came) = came else { return Ok(order) };
         match came.exit {
@@ -217,7 +217,10 @@ impl<W: Work> Daemon<'_, W> {
         let progress = |progress: Progress| {
             service.alive(now());
             match progress {
-                Progress::Queued(_) => delivering.store(true, Ordering::Relaxed),
+                Progress::Queued(records) => {
+                    service.status(&format!("delivering; {records} waiting"));
+                    delivering.store(true, Ordering::Relaxed);
+                }
                 Progress::Delivered(_) => delivered.notify_waiters(),
                 Progress::Read(_) | Progress::Attempt => {}
             }

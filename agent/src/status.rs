@@ -2,6 +2,8 @@
 //!
 //! Promises: the verdict follows from the list of notes: a fault wins over a warning.
 
+mod plan;
+
 #[cfg(test)]
 mod tests;
 
@@ -14,7 +16,6 @@ use crate::check::certificate;
 use crate::config::Config;
 use crate::outbox::{HeldRow, Outbox, OutboxError, Tally};
 use crate::pseudonymise::Keys;
-use crate::schedule::Schedule;
 
 /// Days left on the certificate below which it is told.
 const CERTIFICATE_WARNING_DAYS: i64 = 14;
@@ -40,8 +41,10 @@ pub struct Status {
     pub last_run: Option<Run>,
     /// Zone of the schedule.
     pub timezone: String,
-    /// When the next one is planned.
+    /// When the next one is planned, this sender's own delay and a pause included.
     pub next_run: Option<String>,
+    /// A planned silence in force.
+    pub paused: Option<Paused>,
     /// Treatments that the register holds from here.
     pub at_register: i64,
     /// Batches and records queued, and since when.
@@ -52,6 +55,17 @@ pub struct Status {
     pub rejected: Vec<(String, i64)>,
     /// What to look at.
     pub notes: Vec<String>,
+}
+
+/// A planned silence.
+#[derive(Debug, Serialize)]
+pub struct Paused {
+    /// The first day on which runs happen again.
+    pub until: String,
+    /// Why.
+    pub reason: String,
+    /// Whether the register knows.
+    pub told: bool,
 }
 
 /// The newest cycle.
@@ -110,13 +124,6 @@ pub async fn status(config: &Config, now: Timestamp) -> Result<Status, OutboxErr
         let list = if days < 0 { &mut faults } else { &mut warnings };
         list.push(format!("the certificate has {days} days left; enrol again"));
     }
-    let next_run = match Schedule::parse(&config.schedule.cron, &config.schedule.timezone) {
-        Ok(schedule) => schedule.next_after(now).map(|next| next.to_string()),
-        Err(error) => {
-            faults.push(error.to_string());
-            None
-        }
-    };
     let mut status = Status {
         schema: "registry-status/1",
         verdict: "ok",
@@ -127,16 +134,24 @@ pub async fn status(config: &Config, now: Timestamp) -> Result<Status, OutboxErr
         certificate_days,
         last_run: None,
         timezone: config.schedule.timezone.clone(),
-        next_run,
+        next_run: None,
+        paused: None,
         at_register: 0,
         outbox: Depth::default(),
         held: Vec::new(),
         rejected: Vec::new(),
         notes: Vec::new(),
     };
+    let mut pause = None;
     match Outbox::open_to_read(&config.state_dir()).await? {
-        Some(mut outbox) => read_outbox(&mut status, &mut outbox).await?,
+        Some(mut outbox) => {
+            read_outbox(&mut status, &mut outbox).await?;
+            pause = outbox.pause_note().await?;
+        }
         None => warnings.push("nothing has been read or sent from this state directory yet".into()),
+    }
+    if let Err(error) = plan::fill(&mut status, config, pause.as_ref(), now) {
+        faults.push(error.to_string());
     }
     note(&status, &mut warnings);
     status.verdict = if !faults.is_empty() {

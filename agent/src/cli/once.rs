@@ -33,6 +33,9 @@ pub(super) struct Done {
 
 /// `once`, as the administrator asked for it.
 pub(super) async fn run(setup: &Setup, extent: Extent, json: bool) -> Result<Exit, Failure> {
+    if let Some(pause) = super::pause::in_force(&setup.config).await? {
+        tracing::warn!("paused until {} ({}); this run was asked for and goes on", pause.until, pause.reason);
+    }
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
     bar.set_style(ProgressStyle::with_template("{spinner} {msg}").expect("the template is a constant"));
     let progress = |progress: Progress| match progress {

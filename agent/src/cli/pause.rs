@@ -47,8 +47,15 @@ fn knows(told: bool) -> &'static str {
     if told { "the register knows" } else { "the register could not be told and is told at the next contact" }
 }
 
+/// The silence that is in force.
+pub(super) async fn in_force(config: &Config) -> Result<Option<Pause>, Failure> {
+    let Some(mut outbox) = Outbox::open_to_read(&config.state_dir()).await? else { return Ok(None) };
+    let note = outbox.pause_note().await?;
+    Ok(pause::in_force(note.as_ref(), super::now(), &zone(config)?).cloned())
+}
+
 /// The zone in which a silence ends.
-pub(super) fn zone(config: &Config) -> Result<TimeZone, Failure> {
+fn zone(config: &Config) -> Result<TimeZone, Failure> {
     let name = &config.schedule.timezone;
     TimeZone::get(name).map_err(|_| {
         Failure::new(

@@ -134,6 +134,10 @@ pub(super) fn status(status: &Status, json: bool) -> Result<Exit, Failure> {
         None => drop(line("last run", "never".into())),
     }
     line("next run", status.next_run.as_deref().map_or("none".into(), |next| local(next, &status.timezone)));
+    if let Some(pause) = &status.paused {
+        let told = if pause.told { "" } else { "; the register does not know yet" };
+        line("paused", format!("until {} ({}){told}", pause.until, pause.reason));
+    }
     line("at register", format!("{} treatments", status.at_register));
     let oldest = status
         .outbox

@@ -95,3 +95,30 @@ impl Plan {
         &self.text
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_runs_have_the_sender_s_delay_and_name_those_that_read_everything() {
+        let settings = config::Schedule { cron: "15 2 * * *".into(), ..config::Schedule::default() };
+        let plan = Plan::of(&"12".parse().unwrap(), &settings).unwrap();
+        let friday: Timestamp = "2026-10-23T12:00:00+02:00".parse().unwrap();
+        let shown = |swept_at: Option<&str>, after: Timestamp| -> Vec<String> {
+            let runs = plan.runs(after, swept_at.map(|text| text.parse().unwrap()), 4);
+            runs.iter()
+                .map(|run| {
+                    let full = if run.reads == Reads::Everything { " all" } else { "" };
+                    format!("{}{full}", run.at.to_zoned(plan.zone().clone()).strftime("%a %H:%M:%S %:z"))
+                })
+                .collect()
+        };
+        // The sweep of Sunday at four is due for the first run after it, on Monday.
+        let days = ["Sat 02:17:36 +02:00", "Sun 02:17:36 +02:00", "Mon 02:17:36 +01:00 all", "Tue 02:17:36 +01:00"];
+        assert_eq!(shown(Some("2026-10-19T00:17:36Z"), friday), days);
+        assert_eq!(shown(None, friday)[0], "Sat 02:17:36 +02:00 all", "the first of all reads everything");
+        let between: Timestamp = "2026-10-24T02:16:00+02:00".parse().unwrap();
+        assert_eq!(shown(Some("2026-10-19T00:17:36Z"), between)[0], days[0], "planned, but not begun");
+    }
+}

@@ -15,7 +15,7 @@ async fn a_new_installation_shows_its_faults_and_makes_no_state() {
     assert!(status.notes.iter().any(|note| note.contains("[server] cert")), "{:?}", status.notes);
     assert!(status.notes.iter().any(|note| note.contains("nothing has been read")), "{:?}", status.notes);
     assert_eq!(status.key_id.as_deref(), Some("r12-g1"));
-    assert_eq!(status.next_run.as_deref(), Some("2024-06-02T00:15:00Z"));
+    assert_eq!(status.next_run.as_deref(), Some("2024-06-02T00:17:36Z"));
     assert!(!region.path("state").exists());
 }
 
@@ -59,6 +59,7 @@ fn the_verdict_has_its_exit_code() {
         last_run: None,
         timezone: "Europe/Stockholm".into(),
         next_run: None,
+        paused: None,
         at_register: 0,
         outbox: Depth::default(),
         held: vec![],
