@@ -6,6 +6,7 @@
 mod decide;
 mod gather;
 mod lists;
+mod lookup;
 mod queue;
 mod reading;
 
@@ -171,11 +172,14 @@ pub async fn read_and_queue(
     let mut gathering = Gathering::begin(Some(&config.state_dir().join("scratch.db"))).await?;
     let (mut gathered, mut scopes) = (Gathered::default(), Vec::with_capacity(sources.len()));
     for opened in &mut sources {
-        let before = outbox.before(&opened.place.config.system).await?;
+        let system = &opened.place.config.system;
+        let before = outbox.before(system).await?;
+        let ids = lookup::prepare(&mut opened.source, outbox, system).await?;
         let reading = if full { Reading::Full } else { reading::choose(setup, opened.place, (&before, &basis), now) };
         let scope = extract::scope(&mut opened.source, &opened.place.config, reading).await?;
         let read = (&scope, &objectors);
         gather((setup, surroundings), opened, read, (&mut gathering, &mut gathered)).await?;
+        lookup::keep(&opened.source, (&scope, ids), outbox, system).await?;
         scopes.push((scope, reading));
     }
     drop(sources);

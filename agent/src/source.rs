@@ -48,11 +48,21 @@ pub enum Rows<'a> {
     Of(&'a [String]),
 }
 
+/// How the ids of treatments are written in a source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spelling {
+    /// Each is its own trimmed text, so that a database can look it up.
+    Exact,
+    /// Some have space around them, or nobody has looked yet.
+    Spaced,
+}
+
 impl Source {
     /// Opens a source and checks that it yields what is needed. Files must be whole at `now`.
     ///
     /// # Errors
-    /// [`SourceError::Unreachable`] when it is not there now; [`SourceError::Query`] when it cannot be used as it is described.
+    /// [`SourceError::Unreachable`] when it is not there now; [`SourceError::NotAllowed`] when it refuses the account;
+    /// [`SourceError::Query`] when it cannot be used as it is described.
     pub async fn open(place: &Place, now: Timestamp) -> Result<Self, SourceError> {
         match place.config.kind {
             SourceKind::Sql => SqlSource::open(place).await.map(Self::Sql),
@@ -81,6 +91,24 @@ impl Source {
         match self {
             Self::Sql(sql) => sql.units(),
             Self::Csv(csv) => csv.units(),
+        }
+    }
+
+    /// Takes over how ids were written when the whole source was read last.
+    pub fn expect(&mut self, spelling: Spelling) {
+        match self {
+            Self::Sql(sql) => sql.expect(spelling),
+            // Files have no index to look an id up with.
+            Self::Csv(_) => (),
+        }
+    }
+
+    /// How the ids of all rows read so far are written.
+    #[must_use]
+    pub fn spelling(&self) -> Spelling {
+        match self {
+            Self::Sql(sql) => sql.spelling(),
+            Self::Csv(_) => Spelling::Exact,
         }
     }
 }
@@ -160,6 +188,9 @@ pub enum SourceError {
     /// The database is not there or does not answer; try again later.
     #[error("the source is not reachable: {0}")]
     Unreachable(String),
+    /// The database refuses the account.
+    #[error("the source is not open to the agent: {0}")]
+    NotAllowed(String),
     /// A query cannot be used as it stands.
     #[error("[source] {0}")]
     Query(String),

@@ -74,6 +74,7 @@ impl From<SourceError> for Failure {
     fn from(error: SourceError) -> Self {
         let exit = match &error {
             SourceError::Unreachable(_) => Exit::Unreachable,
+            SourceError::NotAllowed(_) => Exit::NotAllowed,
             SourceError::Query(_) => Exit::Config,
         };
         Self::new(exit, error.to_string())

@@ -3,6 +3,7 @@
 //! Promises: WAL with `synchronous=FULL`; one run at a time holds the directory; a receipt, the verdicts and the end of its batch
 //! commit together.
 
+mod ids;
 mod mend;
 mod notes;
 mod overview;

@@ -1,14 +1,37 @@
 //! A database as a source, read through the region's own queries: what all engines share.
 //!
 //! Promises: opened read-only; columns are found by name without regard to case; rows are streamed, never collected; values come as
-//! text that loses nothing.
+//! text that loses nothing; rows of some treatments are those whose trimmed id is one of theirs to the byte, whatever a database
+//! takes for equal.
 
+/// The address of a server.
+mod address;
+/// What kind of values a column holds.
+mod kind;
+/// MariaDB and MySQL.
+mod mariadb;
+/// PostgreSQL.
+mod postgres;
+/// What a query yields and how it is asked.
+mod question;
+/// What a server says when it refuses.
+mod refusal;
+/// A server's connection, read by a task of its own.
+mod server;
 /// SQLite, in this process.
 mod sqlite;
 
-use super::query::{self, Since};
-use super::{Columns, MEASUREMENTS, Pages, Rows, SourceError, TREATMENTS, UNITS};
+use std::collections::HashSet;
+
+use futures_util::StreamExt as _;
+
+use super::query::Since;
+use super::{Columns, MEASUREMENTS, Page, Pages, Rows, SourceError, Spelling, TREATMENTS, UNITS};
 use crate::setup::Place;
+use address::Address;
+use mariadb::MariaDb;
+use postgres::Postgres;
+use question::{Column, Dialect, Query};
 use sqlite::Sqlite;
 
 /// An open database with the region's queries.
@@ -17,53 +40,53 @@ pub struct SqlSource {
     treatments: Query,
     measurements: Query,
     units: Option<Query>,
+    ids: Ids,
 }
 
 /// The database programs that can be read.
 enum Engine {
     Sqlite(Sqlite),
+    Postgres(Postgres),
+    MariaDb(MariaDb),
 }
 
-/// A region's own query and the columns that it yields.
-#[derive(Debug, Clone)]
-struct Query {
-    columns: &'static Columns,
-    text: String,
-    /// What the query itself calls each of the columns.
-    found: Vec<Option<String>>,
+/// What is known of how the ids of treatments are written.
+struct Ids {
+    /// What earlier cycles found.
+    before: Spelling,
+    /// What this reading found so far.
+    seen: Spelling,
 }
 
 impl SqlSource {
     /// Opens the database and checks every query's columns and plan.
     ///
     /// # Errors
-    /// [`SourceError::Unreachable`] without a database; [`SourceError::Query`] for a query that cannot be used.
+    /// [`SourceError::Unreachable`] without a database; [`SourceError::NotAllowed`] when it refuses the account;
+    /// [`SourceError::Query`] for a query that cannot be used.
     pub async fn open(place: &Place) -> Result<Self, SourceError> {
-        let url = place.url.as_deref().unwrap_or_default();
-        let mut engine = match url.split_once("://").map(|(scheme, _)| scheme) {
-            Some("sqlite") => Engine::Sqlite(Sqlite::open(url).await?),
-            _ => return Err(SourceError::Query("url must begin with sqlite://".into())),
-        };
+        let mut engine = Engine::open(place).await?;
         let treatments = engine.describe(&TREATMENTS, &place.config.treatments).await?;
         let measurements = engine.describe(&MEASUREMENTS, &place.config.measurements).await?;
         let units = match &place.config.units {
             Some(text) => Some(engine.describe(&UNITS, text).await?),
             None => None,
         };
-        match &mut engine {
-            Engine::Sqlite(sqlite) => sqlite.refuse_sorting(&treatments).await?,
+        if let Engine::Sqlite(sqlite) = &mut engine {
+            sqlite.refuse_sorting(&treatments).await?;
         }
-        Ok(Self { engine, treatments, measurements, units })
+        let ids = Ids { before: Spelling::Spaced, seen: Spelling::Exact };
+        Ok(Self { engine, treatments, measurements, units, ids })
     }
 
     /// The rows of `treatments`.
     pub fn treatments(&mut self, rows: Rows<'_>) -> Pages<'_> {
-        self.engine.read(&self.treatments, rows)
+        read(&mut self.engine, &self.treatments, rows, &mut self.ids)
     }
 
     /// The rows of `measurements`.
     pub fn measurements(&mut self, rows: Rows<'_>) -> Pages<'_> {
-        self.engine.read(&self.measurements, rows)
+        read(&mut self.engine, &self.measurements, rows, &mut self.ids)
     }
 
     /// The rows of `units`; none when there is no such query.
@@ -73,62 +96,93 @@ impl SqlSource {
             None => Box::pin(futures_util::stream::empty()),
         }
     }
+
+    /// Takes over what an earlier reading of the whole source found.
+    pub fn expect(&mut self, spelling: Spelling) {
+        self.ids.before = spelling;
+    }
+
+    /// How the ids of all rows read so far are written.
+    #[must_use]
+    pub fn spelling(&self) -> Spelling {
+        self.ids.seen
+    }
 }
 
 impl Engine {
+    async fn open(place: &Place) -> Result<Self, SourceError> {
+        let url = place.url.as_deref().unwrap_or_default();
+        match url.split_once("://").map(|(scheme, _)| scheme) {
+            Some("sqlite") => Sqlite::open(url).await.map(Self::Sqlite),
+            Some("postgres" | "postgresql") => Postgres::open(&Address::of(place)?).await.map(Self::Postgres),
+            Some("mysql" | "mariadb") => MariaDb::open(&Address::of(place)?).await.map(Self::MariaDb),
+            _ => Err(SourceError::Query("url must begin with sqlite://, postgres://, mysql:// or mariadb://".into())),
+        }
+    }
+
     /// Asks the database which columns a query yields.
     async fn describe(&mut self, columns: &'static Columns, text: &str) -> Result<Query, SourceError> {
-        let sql = format!("SELECT * FROM ({}) q", query::fill(text, Since::Beginning));
+        let sql = question::of_columns(text);
         let yielded = match self {
             Self::Sqlite(sqlite) => sqlite.columns(columns, sql).await?,
+            Self::Postgres(postgres) => postgres.columns(columns, sql).await?,
+            Self::MariaDb(mariadb) => mariadb.columns(columns, sql).await?,
         };
         Query::new(columns, text, &yielded)
     }
 
-    /// The rows of a query.
-    fn read<'a>(&'a mut self, query: &Query, rows: Rows<'_>) -> Pages<'a> {
+    /// The rows of a query; of some ids at least theirs.
+    fn read(&mut self, query: &Query, rows: Rows<'_>) -> Pages<'static> {
         match self {
             Self::Sqlite(sqlite) => sqlite.read(query, rows),
+            Self::Postgres(postgres) => postgres.read(query, &query.select_rows(rows, &postgres::DIALECT)),
+            Self::MariaDb(mariadb) => mariadb.read(query, &query.select_rows(rows, &mariadb::DIALECT)),
         }
     }
 }
 
-impl Query {
-    fn new(columns: &'static Columns, text: &str, yielded: &[String]) -> Result<Self, SourceError> {
-        let found: Vec<Option<String>> =
-            columns.names.iter().map(|name| yielded.iter().find(|y| y.eq_ignore_ascii_case(name)).cloned()).collect();
-        let missing: Vec<&str> =
-            columns.names[..columns.needed].iter().zip(&found).filter(|(_, f)| f.is_none()).map(|(n, _)| *n).collect();
-        if !missing.is_empty() {
-            return Err(SourceError::Query(format!(
-                "{}: the query must also yield the column {}; name it with AS",
-                columns.query,
-                missing.join(", ")
-            )));
+/// The rows of a query about treatments. Where ids may stand with space around them, a database cannot look them up: everything is
+/// read then, and chosen from here.
+fn read<'a>(engine: &mut Engine, query: &Query, rows: Rows<'_>, ids: &'a mut Ids) -> Pages<'a> {
+    let columns = query.columns;
+    let (asked, wanted) = match rows {
+        Rows::Since(_) => (rows, None),
+        Rows::Of([]) => return Box::pin(futures_util::stream::empty()),
+        Rows::Of(wanted) => {
+            let exact = ids.before == Spelling::Exact && ids.seen == Spelling::Exact;
+            let asked = if exact { rows } else { Rows::Since(Since::Beginning) };
+            (asked, Some(wanted.iter().cloned().collect::<HashSet<String>>()))
         }
-        let updated_at = columns.names.iter().position(|n| *n == "updated_at");
-        if query::uses_since(text) && updated_at.is_some_and(|at| found[at].is_none()) {
-            return Err(SourceError::Query(format!(
-                "{}: a query with :since must also yield updated_at, which tells where the next increment begins",
-                columns.query
-            )));
+    };
+    let pages = engine.read(query, asked);
+    Box::pin(pages.map(move |page| {
+        let page = page?;
+        if !page.rows().all(|row| is_exact(row.as_written(columns.names[0]))) {
+            ids.seen = Spelling::Spaced;
         }
-        Ok(Self { columns, text: text.to_owned(), found })
-    }
-
-    /// `SELECT` of the query's columns in the contract's order, absent ones as NULL, with the rows since a moment. `quote` is the
-    /// engine's quotation mark of names; `filter` stands behind it.
-    fn select(&self, since: Since, quote: char, filter: &str) -> String {
-        let columns: Vec<String> = self.found.iter().map(|found| quoted(found.as_deref(), quote)).collect();
-        format!("SELECT {} FROM ({}) q{filter}", columns.join(", "), query::fill(&self.text, since))
-    }
-
-    /// The query's own name of a treatment's id, quoted.
-    fn treatment_id(&self, quote: char) -> String {
-        quoted(self.found[0].as_deref(), quote)
-    }
+        Ok(match &wanted {
+            Some(wanted) => only(page, columns, wanted),
+            None => page,
+        })
+    }))
 }
 
-fn quoted(name: Option<&str>, quote: char) -> String {
-    name.map_or("NULL".into(), |name| format!("q.{quote}{}{quote}", name.replace(quote, &format!("{quote}{quote}"))))
+/// Whether a database finds an id by its trimmed text. What was no text in the source stands in no index as it is read here.
+fn is_exact(id: &str) -> bool {
+    id.trim().len() == id.len() && !id.contains(char::REPLACEMENT_CHARACTER)
+}
+
+/// The rows of some treatments.
+fn only(page: Page, columns: &'static Columns, wanted: &HashSet<String>) -> Page {
+    let is_wanted = |id: Option<&str>| id.is_some_and(|id| wanted.contains(id));
+    if page.rows().all(|row| is_wanted(row.get(columns.names[0]))) {
+        return page;
+    }
+    let mut kept = Page::new(columns, 0);
+    for row in page.rows().filter(|row| is_wanted(row.get(columns.names[0]))) {
+        for name in columns.names {
+            kept.add(row.as_written(name));
+        }
+    }
+    kept
 }

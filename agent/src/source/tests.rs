@@ -1,5 +1,14 @@
 //! How a region's own database is read.
 
+/// The three engines, and what all of them do alike.
+mod engines;
+/// The same clean data through every engine.
+mod conformance;
+/// What a server refuses, and how it is told.
+mod refusals;
+/// Several sources in one agent.
+mod several;
+
 use futures_util::StreamExt as _;
 
 use super::*;
@@ -33,6 +42,7 @@ async fn refused(region: &Region) -> (&'static str, String) {
     match opened(region).await.err().expect("the source is refused") {
         SourceError::Query(sentence) => ("query", sentence),
         SourceError::Unreachable(sentence) => ("unreachable", sentence),
+        SourceError::NotAllowed(sentence) => ("not allowed", sentence),
     }
 }
 
@@ -47,47 +57,12 @@ async fn everything(region: &Region) -> Vec<SourceRow<'static>> {
 }
 
 #[tokio::test]
-async fn columns_are_found_by_name_in_any_case_and_order_and_extra_ones_are_ignored() {
-    let region = querying(
-        "SELECT 'not read' AS journal, ended_on AS ENDED_ON, started_on, status, programme AS Programme, unit_id, \
-         person_id, treatment_id AS \\\"Treatment_Id\\\" FROM treatments",
-    )
-    .await;
-    region.treatment("M-1", 2, &[]).await;
-    let rows = everything(&region).await;
-    let cells = ["treatment_id", "programme", "ended_on", "sex", "updated_at"].map(|name| rows[0].get(name));
-    assert_eq!(cells, [Some("M-1"), Some("Depressionshjälpen"), Some("2024-03-20"), None, None]);
-}
-
-#[tokio::test]
 async fn a_missing_needed_column_is_told_by_its_name() {
     let region =
         querying("SELECT treatment_id, person_id, unit_id, programme, status, updated_at FROM treatments").await;
     let (kind, sentence) = refused(&region).await;
     assert_eq!(kind, "query");
     assert!(sentence.contains("started_on, ended_on") && sentence.contains("treatments"), "{sentence}");
-}
-
-#[tokio::test]
-async fn with_clauses_comments_and_a_trailing_semicolon_are_part_of_a_query() {
-    for query in [
-        "WITH t AS (SELECT * FROM treatments) SELECT * FROM t;",
-        "SELECT * FROM treatments -- all of them",
-        "SELECT * FROM treatments /* ; */ ;  ",
-    ] {
-        let region = querying(query).await;
-        region.treatment("M-1", 2, &[]).await;
-        assert_eq!(everything(&region).await.len(), 1, "{query}");
-    }
-}
-
-#[tokio::test]
-async fn a_query_that_the_database_refuses_is_the_configurations_fault() {
-    for query in ["SELECT * FROM behandlingar", "SELEKT", "DELETE FROM treatments RETURNING *"] {
-        let (kind, sentence) = refused(&querying(query).await).await;
-        assert_eq!(kind, "query", "{query}");
-        assert!(sentence.starts_with("treatments: "), "{sentence}");
-    }
 }
 
 #[tokio::test]
@@ -129,22 +104,27 @@ async fn since_without_updated_at_is_refused_because_no_increment_could_begin() 
 }
 
 #[tokio::test]
-async fn since_is_filled_in_and_treatments_are_found_by_their_trimmed_ids() {
-    let region = Region::new().await;
-    region.treatment(" M-1\t", 2, &[]).await;
-    region.treatment("M-2", 3, &[("updated_at", "2024-05-01T00:00:00Z")]).await;
-    region
-        .sql("INSERT INTO treatments (treatment_id, updated_at) VALUES (7.0, '2024'), (8, '2024'), (NULL, '2024')")
-        .await;
-    let since = Rows::Since(Since::Moment("2024-04-01T00:00:00Z".parse().unwrap()));
-    let ids = |rows: Vec<SourceRow<'_>>| {
-        rows.iter().map(|row| row.get("treatment_id").unwrap().to_owned()).collect::<Vec<_>>()
-    };
-    assert_eq!(ids(treatments(&region, since).await), ["M-2"]);
-    assert_eq!(
-        ids(treatments(&region, Rows::Of(&["M-1", "7", "8", "M-3"].map(str::to_owned))).await),
-        ["M-1", "7", "8"]
-    );
+async fn numbers_are_looked_up_by_the_text_that_they_are_read_as_whatever_the_columns_type() {
+    for kind in ["", "INTEGER", "TEXT", "REAL", "NUMERIC", "TEXT COLLATE NOCASE"] {
+        let region = Region::with(|text| text.replace("FROM treatments", "FROM typed")).await;
+        region
+            .sql(&format!(
+                "CREATE TABLE typed (treatment_id {kind}, person_id, unit_id, programme, status, started_on, ended_on, updated_at);
+                 INSERT INTO typed (treatment_id, updated_at) VALUES
+                 (7.0, '2024'), (8, '2024'), ('9', '2024'), (0.5, '2024'), (9007199254740993, '2024'), (NULL, '2024')"
+            ))
+            .await;
+        let written: Vec<String> =
+            everything(&region).await.iter().filter_map(|row| row.get("treatment_id")).map(str::to_owned).collect();
+        let mut source = opened(&region).await.unwrap();
+        source.expect(Spelling::Exact);
+        let pages: Vec<Page> = source.treatments(Rows::Of(&written)).map(|page| page.unwrap()).collect().await;
+        assert_eq!(pages.iter().map(Page::len).sum::<usize>(), 5, "{kind} {written:?}");
+        drop(pages);
+        let none = ["07", "7.5", "9 "].map(str::to_owned);
+        let pages: Vec<Page> = source.treatments(Rows::Of(&none)).map(|page| page.unwrap()).collect().await;
+        assert_eq!(pages.iter().map(Page::len).sum::<usize>(), 0, "{kind}");
+    }
 }
 
 #[tokio::test]
@@ -180,12 +160,6 @@ async fn a_source_that_is_not_there_or_is_no_database_is_unreachable() {
     assert_eq!(kind, "unreachable");
     assert!(sentence.contains("source.db") && sentence.contains("[source] url"), "{sentence}");
     assert!(!region.path("source.db").exists(), "a missing source was created");
-}
-
-#[tokio::test]
-async fn an_address_of_another_engine_is_refused_by_name() {
-    let region = Region::with(|text| text.replace("sqlite://source.db", "mysql://host/sob")).await;
-    assert_eq!(refused(&region).await.0, "query");
 }
 
 #[tokio::test]

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use jiff::Timestamp;
-use sqlx::ConnectOptions as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, MySqlConnection, PgConnection};
 use tempfile::TempDir;
 
 use super::person;
@@ -54,6 +54,18 @@ impl Region {
 
     /// A region whose `agent.toml` was altered.
     pub(crate) async fn with(alter: impl FnOnce(String) -> String) -> Self {
+        let region = Self::bare(alter);
+        // SQLite needs no types; the servers' columns hold text.
+        let kind = if region.url().starts_with("sqlite:") { "" } else { " TEXT" };
+        for columns in [&TREATMENTS, &MEASUREMENTS, &UNITS] {
+            let cells: Vec<String> = columns.names.iter().map(|name| format!("{name}{kind}")).collect();
+            region.sql(&format!("CREATE TABLE {} ({})", columns.query, cells.join(", "))).await;
+        }
+        region
+    }
+
+    /// The same without a table in its source.
+    pub(crate) fn bare(alter: impl FnOnce(String) -> String) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("agent.toml");
         std::fs::write(&file, alter(CONFIG.to_owned())).unwrap();
@@ -67,11 +79,11 @@ impl Region {
             .unwrap()
             .write_new(&folder.path().join("pseudonym.key"))
             .unwrap();
-        let region = Self { setup: Setup::read(config).unwrap(), folder };
-        for columns in [&TREATMENTS, &MEASUREMENTS, &UNITS] {
-            region.sql(&format!("CREATE TABLE {} ({})", columns.query, columns.names.join(", "))).await;
-        }
-        region
+        Self { setup: Setup::read(config).unwrap(), folder }
+    }
+
+    fn url(&self) -> &str {
+        self.setup.places[0].url.as_deref().unwrap_or_default()
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -80,13 +92,32 @@ impl Region {
 
     /// Runs SQL on the source as the region's own system would.
     pub(crate) async fn sql(&self, text: &str) {
-        let options = SqliteConnectOptions::new().filename(self.path("source.db")).create_if_missing(true);
-        let mut connection: SqliteConnection = options.connect().await.unwrap();
-        sqlx::raw_sql(sqlx::AssertSqlSafe(text.to_owned())).execute(&mut connection).await.unwrap();
+        let statements = sqlx::raw_sql(AssertSqlSafe(text.to_owned()));
+        match self.url().split(':').next() {
+            Some("postgres") => {
+                drop(statements.execute(&mut PgConnection::connect(self.url()).await.unwrap()).await.unwrap());
+            }
+            Some("mysql") => {
+                let mut connection = MySqlConnection::connect(self.url()).await.unwrap();
+                let plain = "SET sql_mode = CONCAT(@@sql_mode, ',NO_BACKSLASH_ESCAPES')";
+                sqlx::raw_sql(plain).execute(&mut connection).await.unwrap();
+                drop(statements.execute(&mut connection).await.unwrap());
+            }
+            _ => {
+                let options = SqliteConnectOptions::new().filename(self.path("source.db")).create_if_missing(true);
+                let mut connection: SqliteConnection = options.connect().await.unwrap();
+                drop(statements.execute(&mut connection).await.unwrap());
+            }
+        }
     }
 
     /// Adds a good treatment of the person with this number, with some columns altered. An empty text is NULL.
     pub(crate) async fn treatment(&self, id: &str, who: usize, altered: &[(&str, &str)]) {
+        self.treatment_in("treatments", (id, who), altered).await;
+    }
+
+    /// The same in another table.
+    pub(crate) async fn treatment_in(&self, table: &str, (id, who): (&str, usize), altered: &[(&str, &str)]) {
         let bearer = person(who);
         let good = [
             ("treatment_id", id),
@@ -98,7 +129,7 @@ impl Region {
             ("ended_on", "2024-03-20"),
             ("updated_at", "2024-03-21T08:00:00Z"),
         ];
-        self.insert("treatments", &good, altered).await;
+        self.insert(table, &good, altered).await;
     }
 
     /// Adds a good answer, with some columns altered.

@@ -7,17 +7,22 @@ use std::fmt::{Display, Write as _};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use futures_util::stream;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
+use serde_json::Value;
 use tokio::sync::mpsc;
 
-use super::Query;
+use super::kind::Kind;
+use super::server::received;
+use super::{Column, Dialect, Query};
 use crate::source::query::Since;
 use crate::source::{Columns, Page, Pages, Rows, SourceError};
 
 /// Pages that wait between the reading thread and the mapping.
 const AHEAD: usize = 4;
+
+/// How names are written.
+const DIALECT: Dialect = Dialect { quote: '"', single: |column| column };
 
 /// An open file.
 #[derive(Debug, Clone)]
@@ -42,18 +47,19 @@ impl Sqlite {
         .await
     }
 
-    /// The names of the columns that a statement yields.
-    pub(super) async fn columns(&self, columns: &'static Columns, sql: String) -> Result<Vec<String>, SourceError> {
+    /// The columns that a statement yields; every value has a type of its own here.
+    pub(super) async fn columns(&self, columns: &'static Columns, sql: String) -> Result<Vec<Column>, SourceError> {
         self.with(move |connection| {
             let statement = connection.prepare(&sql).map_err(|error| failed(columns, &error))?;
-            Ok(statement.column_names().into_iter().map(str::to_owned).collect())
+            let column = |name: &str| Column { name: name.to_owned(), kind: Kind::Text };
+            Ok(statement.column_names().into_iter().map(column).collect())
         })
         .await
     }
 
     /// SQLite may spill what it sorts to the disk; rows with identities must be read in table order.
     pub(super) async fn refuse_sorting(&self, query: &Query) -> Result<(), SourceError> {
-        let sql = format!("EXPLAIN QUERY PLAN {}", query.select(Since::Beginning, '"', ""));
+        let sql = format!("EXPLAIN QUERY PLAN {}", query.select(Since::Beginning, &DIALECT, ""));
         let columns = query.columns;
         let steps: Vec<String> = self
             .with(move |connection| {
@@ -74,14 +80,14 @@ impl Sqlite {
         }
     }
 
-    /// The rows of a query.
+    /// The rows of a query. Those of some ids are looked up by an index where there is one: an id is compared as text and, when it is
+    /// the text of a number, as that number too.
     pub(super) fn read(&self, query: &Query, rows: Rows<'_>) -> Pages<'static> {
         let (sql, ids) = match rows {
-            Rows::Since(since) => (query.select(since, '"', ""), None),
+            Rows::Since(since) => (query.select(since, &DIALECT, ""), None),
             Rows::Of(ids) => {
-                let id = as_read(&query.treatment_id('"'));
-                let filter = format!(" WHERE {id} IN (SELECT value FROM json_each(?))");
-                (query.select(Since::Beginning, '"', &filter), Some(serde_json::json!(ids).to_string()))
+                let filter = format!(" WHERE {} IN (SELECT value FROM json_each(?))", query.treatment_id(&DIALECT));
+                (query.select(Since::Beginning, &DIALECT, &filter), Some(values(ids).to_string()))
             }
         };
         let (pages, receiver) = mpsc::channel(AHEAD);
@@ -93,7 +99,7 @@ impl Sqlite {
                 let _ = pages.blocking_send(Err(failed(columns, &error)));
             }
         });
-        Box::pin(stream::unfold(receiver, |mut receiver| async { receiver.recv().await.map(|page| (page, receiver)) }))
+        received(receiver)
     }
 
     async fn with<T: Send + 'static>(
@@ -150,18 +156,13 @@ fn append(text: &mut String, number: impl Display) {
     write!(text, "{number}").expect("writing to a text in memory cannot fail");
 }
 
-/// The text of a column as [`add`] and [`crate::source::SourceRow::get`] give it: trimmed of every kind of space, whole doubles
-/// without a fraction.
-fn as_read(column: &str) -> String {
-    let space: Vec<String> = (0..=u16::MAX)
-        .filter(|code| char::from_u32(u32::from(*code)).is_some_and(char::is_whitespace))
-        .map(|code| code.to_string())
-        .collect();
-    format!(
-        "TRIM(CASE WHEN TYPEOF({column}) = 'real' AND {column} = CAST({column} AS INTEGER) \
-         THEN CAST({column} AS INTEGER) ELSE {column} END || '', CHAR({}))",
-        space.join(", ")
-    )
+/// The stored values that [`add`] writes as these ids.
+fn values(ids: &[String]) -> Value {
+    let numbers = ids.iter().filter_map(|id| {
+        let whole = id.parse::<i64>().ok().filter(|number| number.to_string() == *id).map(Value::from);
+        whole.or_else(|| id.parse::<f64>().ok().filter(|number| number.to_string() == *id).map(Value::from))
+    });
+    ids.iter().map(|id| Value::from(id.as_str())).chain(numbers).collect()
 }
 
 fn unreachable(error: &rusqlite::Error) -> SourceError {
