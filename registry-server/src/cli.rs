@@ -19,6 +19,7 @@ use std::ffi::OsString;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand};
@@ -27,7 +28,7 @@ use schemas::exit::Exit;
 use crate::config::{self, Config};
 use crate::environment::Environment;
 use crate::failure::Failure;
-use crate::store::sqlite::{Opening, Sqlite};
+use crate::store::{self, Opening, Store};
 use crate::telemetry;
 
 /// How long work beside the event loop may go on when a command has ended.
@@ -153,12 +154,12 @@ impl Call {
     }
 
     /// The database that the configuration names, with the folder of the register's own files.
-    async fn store(&self, opening: Opening) -> Result<Sqlite, Failure> {
+    async fn store(&self, opening: Opening) -> Result<Arc<dyn Store>, Failure> {
         let config = self.config()?;
         if opening != Opening::Existing {
             make_state_dir(&config.state_dir)?;
         }
-        Ok(Sqlite::open(&config.database, opening).await?)
+        Ok(store::open(&config.database, opening).await?)
     }
 }
 

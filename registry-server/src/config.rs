@@ -24,6 +24,7 @@ pub use sample::pilot;
 pub use sections::File;
 
 use crate::failure::Failure;
+use crate::store::Location;
 
 /// Where the file lies unless `--config` says otherwise.
 pub const DEFAULT_FILE: &str = "/etc/registry-server/registry-server.toml";
@@ -37,8 +38,8 @@ pub struct Config {
     pub state_dir: PathBuf,
     /// `test` or `production`.
     pub environment: String,
-    /// The database file.
-    pub database: PathBuf,
+    /// The database.
+    pub database: Location,
     /// The regions' listener.
     pub regions: Regions,
     /// The loopback listener for operators.

@@ -53,7 +53,8 @@ impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Schema(sentence) => Self::config(sentence),
-            StoreError::Busy => Self { exit: Exit::Locked, sentence: error.to_string() },
+            StoreError::Unreachable(_) => Self { exit: Exit::Unreachable, sentence: error.to_string() },
+            StoreError::Busy | StoreError::Collided => Self { exit: Exit::Locked, sentence: error.to_string() },
             error => Self::other(error.to_string()),
         }
     }

@@ -87,7 +87,8 @@ impl Refusal {
             // A slow line brings a smaller batch in time, so the agent is told to halve it.
             Self::Body(BodyError::TooLarge(_) | BodyError::TooSlow(_)) => ProblemType::TooLarge,
             Self::NotNow(NotNow::TooManyRequests(_)) => ProblemType::TooManyRequests,
-            Self::NotNow(NotNow::Busy) | Self::Delivery(RefusedDelivery::Store(StoreError::Busy)) => ProblemType::Busy,
+            Self::NotNow(NotNow::Busy) => ProblemType::Busy,
+            Self::Delivery(RefusedDelivery::Store(error)) if error.passes() => ProblemType::Busy,
             Self::NotNow(NotNow::DiskFull) | Self::Delivery(RefusedDelivery::Store(StoreError::Full)) => {
                 ProblemType::DiskFull
             }

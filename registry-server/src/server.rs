@@ -39,8 +39,7 @@ use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::metrics::Metrics;
 use crate::registry::Registry;
-use crate::store::Store;
-use crate::store::sqlite::{Opening, Sqlite};
+use crate::store::{self, Location, Opening, Store};
 
 /// How long requests may go on after a stop was asked for.
 const STOP_DEADLINE: Duration = Duration::from_secs(10);
@@ -112,11 +111,15 @@ impl Handle {
 /// Opens what a register needs besides its listeners.
 async fn open(config: &Config, environment: Environment) -> Result<Registry, Failure> {
     let lists = config.code_lists()?;
-    let data_dir = config.database.parent().unwrap_or(Path::new(".")).to_owned();
+    let data_dir = match &config.database {
+        Location::Sqlite(path) => path.parent().unwrap_or(Path::new(".")).to_owned(),
+        // Its server watches over its own disk; here only what the register keeps beside it needs room.
+        Location::Postgres(_) => config.state_dir.clone(),
+    };
     Ok(Registry {
         receipt_key: keys::receipt_key(&config.receipt_key)?,
         pepper: keys::pepper(&config.pepper)?,
-        store: Arc::new(Sqlite::open(&config.database, Opening::NewOrCurrent).await?),
+        store: store::open(&config.database, Opening::NewOrCurrent).await?,
         admission: Admission::new(&config.limits, &environment),
         stage: config.environment.clone(),
         limits: config.limits.batch(),

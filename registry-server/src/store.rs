@@ -4,6 +4,10 @@
 //! byte for byte; the same record in the same version has one effect, whatever the order; nothing is acknowledged before it is durable.
 //! Must not know: HTTP, pseudonyms of the regions, statistics.
 
+/// Where the register is kept, and opening it.
+mod open;
+/// The engine of a large register.
+pub mod postgres;
 /// The embedded engine.
 pub mod sqlite;
 
@@ -17,6 +21,8 @@ mod error;
 mod sender;
 /// Which of two accounts of a record counts.
 pub mod version;
+/// Words that stand in the tables.
+mod words;
 
 #[cfg(test)]
 pub(crate) mod contract;
@@ -29,6 +35,7 @@ use schemas::id::{BatchId, KeyId, SenderCode, StateId};
 
 pub use arrival::{Arrival, Delivery, Payload, TreatmentArrival};
 pub use error::{RefusedDelivery, StoreError};
+pub use open::{Location, Opening, open};
 pub use sender::{AgentPlan, Sender, SenderPlan, SenderStatus};
 
 use crate::fact::Facts;

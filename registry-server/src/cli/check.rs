@@ -6,8 +6,7 @@ use super::{Call, Form, print_json};
 use crate::config::keys;
 use crate::failure::Failure;
 use crate::server::tls;
-use crate::store::Store as _;
-use crate::store::sqlite::{Opening, Sqlite};
+use crate::store::{self, Location, Opening};
 
 /// Checks configuration, code lists, keys, certificates and database, and ends at the first fault.
 pub(super) async fn check(call: &Call) -> Result<Exit, Failure> {
@@ -16,17 +15,17 @@ pub(super) async fn check(call: &Call) -> Result<Exit, Failure> {
     keys::receipt_key(&config.receipt_key)?;
     keys::pepper(&config.pepper)?;
     tls::region_config(&config.regions, &call.environment)?;
-    let database = if config.database.exists() {
-        Sqlite::open(&config.database, Opening::Existing).await?.close().await;
-        "up to date"
-    } else {
-        "not made yet; `serve` makes it"
+    let database = match &config.database {
+        Location::Sqlite(path) if !path.exists() => "not made yet; `serve` makes it",
+        location => {
+            store::open(location, Opening::Existing).await?.close().await;
+            "up to date"
+        }
     };
     match call.form {
         Form::Text => println!(
             "configuration, code lists, keys and certificates are in order\nenvironment {}\ndatabase {}: {database}",
-            config.environment,
-            config.database.display(),
+            config.environment, config.database,
         ),
         Form::Json => print_json(&serde_json::json!({
             "schema": "registry-server-check/1",

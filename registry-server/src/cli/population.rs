@@ -8,8 +8,7 @@ use schemas::exit::Exit;
 
 use super::Call;
 use crate::failure::Failure;
-use crate::store::Store as _;
-use crate::store::sqlite::Opening;
+use crate::store::Opening;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {

@@ -9,7 +9,7 @@ use schemas::id::SenderCode;
 
 use super::{Call, Form, print_json};
 use crate::failure::Failure;
-use crate::store::sqlite::Opening;
+use crate::store::Opening;
 use crate::store::{Sender, SenderStatus, Store};
 
 #[derive(Debug, Subcommand)]
@@ -38,7 +38,7 @@ pub(super) async fn run(command: Command, call: &Call) -> Result<Exit, Failure> 
         return Err(Failure::usage(format!("{code} is no county code; see schemas/codelists/regions.csv")));
     }
     let store = call.store(opening).await?;
-    let exit = run_on(&store, command, call).await;
+    let exit = run_on(&*store, command, call).await;
     store.close().await;
     exit
 }

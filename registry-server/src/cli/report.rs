@@ -9,8 +9,7 @@ use schemas::exit::Exit;
 use super::{Call, Form};
 use crate::failure::Failure;
 use crate::report::{self, Parameters, ReportData, ReportName, render};
-use crate::store::Store as _;
-use crate::store::sqlite::{Opening, Sqlite};
+use crate::store::{self, Opening};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -82,7 +81,7 @@ pub(super) async fn run(arguments: Arguments, call: &Call) -> Result<Exit, Failu
         thresholds = thresholds.overlaid(&shown, &text).map_err(|error| Failure::config(error.to_string()))?;
     }
     parameters.check(&lists).map_err(|error| usage(&error))?;
-    let store = Sqlite::open(&config.database, Opening::Existing).await?;
+    let store = store::open(&config.database, Opening::Existing).await?;
     let facts = store.facts().await;
     store.close().await;
     let data = ReportData { facts: facts?, lists: &lists, thresholds, as_of: call.environment.now() };

@@ -6,8 +6,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use super::{Call, make_state_dir, say};
 use crate::failure::Failure;
 use crate::server;
-use crate::store::Store as _;
-use crate::store::sqlite::Opening;
+use crate::store::Opening;
 
 /// Serves until SIGTERM or SIGINT, or until the disk fails.
 pub(super) async fn serve(call: &Call) -> Result<Exit, Failure> {
@@ -34,7 +33,7 @@ pub(super) async fn serve(call: &Call) -> Result<Exit, Failure> {
 /// Brings the database up to date.
 pub(super) async fn migrate(call: &Call) -> Result<Exit, Failure> {
     call.store(Opening::Migrate).await?.close().await;
-    println!("the database {} is up to date", call.config()?.database.display());
+    println!("the database {} is up to date", call.config()?.database);
     Ok(Exit::Done)
 }
 

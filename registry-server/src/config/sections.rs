@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::{Config, LimitSettings, Regions};
+use crate::store::Location;
 
 /// The file as it is written.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -125,25 +126,20 @@ pub(super) fn resolve(file: File, folder: &Path) -> Result<Config, String> {
     })
 }
 
-fn database(section: &Database, state_dir: &Path, folder: &Path) -> Result<PathBuf, String> {
-    let url = match (&section.url, &section.url_file) {
+fn database(section: &Database, state_dir: &Path, folder: &Path) -> Result<Location, String> {
+    let (key, url) = match (&section.url, &section.url_file) {
         (Some(_), Some(_)) => return Err("[database] has both url and url_file; keep one".into()),
-        (Some(url), None) => url.clone(),
-        (None, Some(path)) => std::fs::read_to_string(folder.join(path))
-            .map_err(|error| format!("[database] url_file cannot be read: {error}"))?
-            .trim()
-            .to_owned(),
-        (None, None) => return Ok(state_dir.join("register.db")),
-    };
-    match url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")) {
-        Some(path) if !path.is_empty() => Ok(folder.join(path)),
-        Some(_) => Err("[database] url names no file; write sqlite:///path/to/register.db".into()),
-        None if url.starts_with("postgres") => {
-            Err("this version keeps the register in SQLite only; set [database] url to sqlite:///path/to/register.db"
-                .into())
+        (Some(url), None) => ("url", url.clone()),
+        (None, Some(path)) => {
+            let read = std::fs::read_to_string(folder.join(path));
+            (
+                "url_file",
+                read.map_err(|error| format!("[database] url_file cannot be read: {error}"))?.trim().to_owned(),
+            )
         }
-        None => Err("[database] url must begin with sqlite://".into()),
-    }
+        (None, None) => return Ok(Location::Sqlite(state_dir.join("register.db"))),
+    };
+    Location::read(&url, folder).map_err(|sentence| format!("[database] {key} {sentence}"))
 }
 
 fn address(text: &str, key: &str) -> Result<SocketAddr, String> {

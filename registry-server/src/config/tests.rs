@@ -5,6 +5,7 @@ use std::path::Path;
 use schemas::exit::Exit;
 
 use super::Config;
+use crate::store::Location;
 
 fn read(text: &str) -> Result<Config, (Exit, String)> {
     Config::read(Path::new("/etc/r/registry-server.toml"), text, &[])
@@ -15,7 +16,7 @@ fn read(text: &str) -> Result<Config, (Exit, String)> {
 fn an_empty_file_gives_the_documented_defaults() {
     let config = read("").unwrap();
     assert_eq!(config.environment, "production");
-    assert_eq!(config.database, Path::new("/var/lib/registry-server/register.db"));
+    assert_eq!(config.database, Location::Sqlite("/var/lib/registry-server/register.db".into()));
     assert_eq!(config.regions.listen.to_string(), "0.0.0.0:8443");
     assert_eq!(config.regions.client_ca, Path::new("/etc/r/ca.pem"));
     assert_eq!(config.admin_listen.to_string(), "127.0.0.1:9444");

@@ -11,6 +11,12 @@ pub enum StoreError {
     /// Another process holds the database for longer than is reasonable; try again.
     #[error("another process holds the database; try again when it is done")]
     Busy,
+    /// The engine ended a transaction so that another could go on. The store tries again by itself, so this comes after several times.
+    #[error("the database was too busy with other work; try again")]
+    Collided,
+    /// The database's server does not answer, or the connection to it was lost; the store connects again by itself.
+    #[error("the database cannot be reached ({0}); check that its server runs and that [database] url names it")]
+    Unreachable(String),
     /// The disk failed under the database, or the file is damaged: this handle must not be used any more.
     #[error("the database could not be read or written ({0}); check the disk, then start again")]
     Broken(String),
@@ -32,6 +38,14 @@ pub enum StoreError {
     /// Anything else that the engine reported.
     #[error("the database refused a statement ({0})")]
     Statement(String),
+}
+
+impl StoreError {
+    /// Whether the same call may succeed in a moment without anybody doing anything here.
+    #[must_use]
+    pub fn passes(&self) -> bool {
+        matches!(self, Self::Busy | Self::Collided | Self::Unreachable(_))
+    }
 }
 
 /// Why a delivery was not stored; nothing of it was.

@@ -22,8 +22,6 @@ use schemas::contact::Pause;
 use schemas::id::{BatchId, KeyId, SenderCode, StateId};
 use sqlx::SqlitePool;
 
-pub use open::Opening;
-
 use super::{Delivery, RefusedDelivery, Sender, SenderStatus, Store, StoreError};
 use crate::fact::Facts;
 use fault::fault;

@@ -19,7 +19,8 @@ use crate::config::Config;
 use crate::dev_ca::{self, Init, Issue};
 use crate::environment::{Clock, Entropy, Environment};
 use crate::server::{Handle, serve, tls};
-use crate::store::sqlite::{Opening, Sqlite};
+use crate::store::Opening;
+use crate::store::sqlite::Sqlite;
 use crate::store::{SenderStatus, Store as _};
 
 /// The time that the world's clock starts at.

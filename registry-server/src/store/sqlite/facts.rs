@@ -7,13 +7,12 @@ use std::sync::Arc;
 
 use futures_util::TryStreamExt as _;
 use jiff::civil::Date;
-use schemas::record::{Ownership, Sex, Status};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row as _, SqliteConnection, SqlitePool};
 
 use super::{fault, population};
 use crate::fact::{Facts, Names, OutcomeFact, TreatmentFact, UnitFact};
-use crate::store::StoreError;
+use crate::store::{StoreError, words};
 
 /// Reads the facts.
 pub(super) async fn facts(readers: &SqlitePool) -> Result<Facts, StoreError> {
@@ -61,20 +60,15 @@ fn treatment(row: &SqliteRow, names: &mut Names) -> Result<TreatmentFact, StoreE
         unit_end: optional(row, 4, names)?,
         programme: text(row, 5, names)?,
         programme_version: optional(row, 6, names)?,
-        status: match row.try_get(7).map_err(fault)? {
-            "completed" => Status::Completed,
-            "discontinued" => Status::Discontinued,
-            _ => return Err(wrong("status")),
-        },
+        status: words::read_status(row.try_get(7).map_err(fault)?).ok_or_else(|| wrong("status"))?,
         end_reason: optional(row, 8, names)?,
         started_on: date(9, "started_on")?,
         ended_on: date(10, "ended_on")?,
-        sex: match row.try_get(11).map_err(fault)? {
-            None => None,
-            Some("F") => Some(Sex::F),
-            Some("M") => Some(Sex::M),
-            Some(_) => return Err(wrong("sex")),
-        },
+        sex: row
+            .try_get::<Option<&str>, _>(11)
+            .map_err(fault)?
+            .map(|code| words::read_sex(code).ok_or_else(|| wrong("sex")))
+            .transpose()?,
         birth_year: row.try_get(12).map_err(fault)?,
         diagnosis: optional(row, 13, names)?,
     })
@@ -103,6 +97,7 @@ async fn outcomes(connection: &mut SqliteConnection, names: &mut Names) -> Resul
 }
 
 async fn units(connection: &mut SqliteConnection, names: &mut Names) -> Result<Vec<UnitFact>, StoreError> {
+    const WRONG_OWNERSHIP: StoreError = StoreError::Inconsistent { table: "unit", column: "ownership", id: 0 };
     const UNITS: &str = "SELECT sender, unit, county, care_level, ownership, successor_id
         FROM unit ORDER BY sender, unit";
     let mut rows = sqlx::query(UNITS).fetch(connection);
@@ -113,12 +108,11 @@ async fn units(connection: &mut SqliteConnection, names: &mut Names) -> Result<V
             unit: text(&row, 1, names)?,
             county: text(&row, 2, names)?,
             care_level: optional(&row, 3, names)?,
-            ownership: match row.try_get(4).map_err(fault)? {
-                None => None,
-                Some("public") => Some(Ownership::Public),
-                Some("private") => Some(Ownership::Private),
-                Some(_) => return Err(StoreError::Inconsistent { table: "unit", column: "ownership", id: 0 }),
-            },
+            ownership: row
+                .try_get::<Option<&str>, _>(4)
+                .map_err(fault)?
+                .map(|word| words::read_ownership(word).ok_or(WRONG_OWNERSHIP))
+                .transpose()?,
             successor: optional(&row, 5, names)?,
         });
     }

@@ -12,30 +12,10 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{ConnectOptions as _, SqliteConnection, SqlitePool};
 
 use super::{Sqlite, Writer, fault};
-use crate::store::StoreError;
+use crate::store::open::Tables;
+use crate::store::{Opening, StoreError};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
-
-/// How a database is opened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Opening {
-    /// It must be there and up to date.
-    Existing,
-    /// Made when it is not there; refused when it is older than the program.
-    NewOrCurrent,
-    /// Made or brought up to date.
-    Migrate,
-}
-
-/// How the tables of a file relate to the program's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Tables {
-    None,
-    Foreign,
-    Older,
-    Current,
-    Newer,
-}
 
 impl Sqlite {
     /// Opens the database file.
@@ -92,29 +72,18 @@ fn make_file(path: &Path, opening: Opening) -> Result<(), StoreError> {
 async fn prepare(writer: &SqlitePool, path: &Path, opening: Opening) -> Result<(), StoreError> {
     let mut connection = writer.acquire().await.map_err(fault)?;
     let tables = tables(&mut connection).await.map_err(fault)?;
-    let shown = path.display();
-    let sentence = match (tables, opening) {
-        (Tables::Foreign, _) => format!("{shown} is a database of something else; set [database] url to another file"),
-        (Tables::Newer, _) => {
-            format!("the database {shown} was written by a newer registry-server; upgrade this program")
+    let shown = path.display().to_string();
+    if let Some(sentence) = tables.refusal(opening, &shown) {
+        return Err(StoreError::Schema(sentence));
+    }
+    MIGRATIONS.run(&mut *connection).await.map_err(|error| match error {
+        sqlx::migrate::MigrateError::Execute(error) | sqlx::migrate::MigrateError::ExecuteMigration(error, _) => {
+            fault(error)
         }
-        (Tables::None, Opening::Existing) => {
-            format!("the database {shown} is empty; run `registry-server migrate` or start `serve` once")
-        }
-        (Tables::Older, Opening::Existing | Opening::NewOrCurrent) => {
-            format!("the database {shown} is older than this program; back it up, then run `registry-server migrate`")
-        }
-        (Tables::None | Tables::Older | Tables::Current, _) => {
-            return MIGRATIONS.run(&mut *connection).await.map_err(|error| match error {
-                sqlx::migrate::MigrateError::Execute(error)
-                | sqlx::migrate::MigrateError::ExecuteMigration(error, _) => fault(error),
-                other => StoreError::Schema(format!(
-                    "the database {shown} does not fit this program ({other}); start the registry-server that made it"
-                )),
-            });
-        }
-    };
-    Err(StoreError::Schema(sentence))
+        other => StoreError::Schema(format!(
+            "the database {shown} does not fit this program ({other}); start the registry-server that made it"
+        )),
+    })
 }
 
 async fn tables(connection: &mut SqliteConnection) -> Result<Tables, sqlx::Error> {
@@ -129,9 +98,5 @@ async fn tables(connection: &mut SqliteConnection) -> Result<Tables, sqlx::Error
     }
     let applied: i64 = sqlx::query_scalar(APPLIED).fetch_one(connection).await?;
     let newest = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or_default();
-    Ok(match applied.cmp(&newest) {
-        std::cmp::Ordering::Less => Tables::Older,
-        std::cmp::Ordering::Equal => Tables::Current,
-        std::cmp::Ordering::Greater => Tables::Newer,
-    })
+    Ok(Tables::of_versions(applied, newest))
 }

@@ -6,7 +6,7 @@ use schemas::record::Sex;
 use sqlx::{Connection as _, SqliteConnection};
 
 use super::{Writer, fault};
-use crate::store::StoreError;
+use crate::store::{StoreError, words};
 
 type Row = (i64, String, i16, Option<String>, Option<u8>, Option<u8>, i64);
 
@@ -55,12 +55,7 @@ pub(super) async fn all(connection: &mut SqliteConnection) -> Result<Vec<Populat
 
 fn population((id, region, year, sex, age_from, age_to, population): Row) -> Result<Population, StoreError> {
     let wrong = |column| StoreError::Inconsistent { table: "population", column, id };
-    let sex = match sex.as_deref() {
-        None => None,
-        Some("F") => Some(Sex::F),
-        Some("M") => Some(Sex::M),
-        Some(_) => return Err(wrong("sex")),
-    };
+    let sex = sex.map(|code| words::read_sex(&code).ok_or_else(|| wrong("sex"))).transpose()?;
     let population = u64::try_from(population).map_err(|_| wrong("population"))?;
     let (valid_from, valid_to, successor) = (None, None, None);
     Ok(Population { region, year, sex, age_from, age_to, population, valid_from, valid_to, successor })

@@ -4,8 +4,8 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Opening, Sqlite};
-use crate::store::{RefusedDelivery, Store, StoreError, contract};
+use super::Sqlite;
+use crate::store::{Opening, RefusedDelivery, Store, StoreError, contract};
 
 #[tokio::test]
 async fn sqlite_keeps_the_contract_of_a_store() {

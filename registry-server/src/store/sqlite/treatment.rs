@@ -2,12 +2,12 @@
 //!
 //! Promises: a key stands in `treatment` or in `retraction`, never in both; a person without treatments is gone.
 
-use schemas::record::{Retraction, RetractionReason, Status};
+use schemas::record::Retraction;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use crate::outcome::OutcomeRow;
 use crate::store::plan::Write;
-use crate::store::{Delivery, TreatmentArrival};
+use crate::store::{Delivery, TreatmentArrival, words};
 
 /// Rows in one INSERT of outcomes: enough to be fast, well below SQLite's limit of bound values.
 const OUTCOMES_AT_ONCE: usize = 400;
@@ -61,7 +61,7 @@ pub(super) async fn upsert(
         .bind(&content.programme_version)
         .bind(&content.unit)
         .bind(&content.unit_end)
-        .bind(status_word(content.status))
+        .bind(words::status(content.status))
         .bind(&content.end_reason)
         .bind(content.started_on.to_string())
         .bind(content.ended_on.to_string())
@@ -102,7 +102,7 @@ pub(super) async fn retract(
         .bind(arrival.version.generation)
         .bind(counter(write))
         .bind(arrival.content_hash.as_slice())
-        .bind(reason_word(content.reason))
+        .bind(words::reason(content.reason))
         .execute(connection)
         .await
         .map(|_| ())
@@ -139,23 +139,6 @@ pub(super) async fn remove_empty_subjects(
         sqlx::query(REMOVE).bind(subject).execute(&mut *connection).await?;
     }
     Ok(())
-}
-
-/// The word that stands for a status in the table and on the wire.
-pub(super) fn status_word(status: Status) -> &'static str {
-    match status {
-        Status::Completed => "completed",
-        Status::Discontinued => "discontinued",
-    }
-}
-
-fn reason_word(reason: RetractionReason) -> &'static str {
-    match reason {
-        RetractionReason::Reopened => "reopened",
-        RetractionReason::TestPatient => "test_patient",
-        RetractionReason::ProtectedIdentity => "protected_identity",
-        RetractionReason::SupportProgramme => "support_programme",
-    }
 }
 
 /// SQLite's integers have a sign; the check of a record refuses a counter above it.

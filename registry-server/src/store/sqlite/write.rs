@@ -1,9 +1,10 @@
 //! Units, monthly counts and accounting lines.
 
-use schemas::record::{Activity, Counted, Ownership, Run, Sex, Unit};
+use schemas::record::{Activity, Run, Sex, Unit};
 use sqlx::SqliteConnection;
 
 use crate::store::plan::Write;
+use crate::store::words;
 
 /// Writes a unit's description.
 pub(super) async fn unit(
@@ -23,7 +24,7 @@ pub(super) async fn unit(
         .bind(write.arrival.content_hash.as_slice())
         .bind(&content.name)
         .bind(&content.care_level)
-        .bind(content.ownership.map(ownership_word))
+        .bind(content.ownership.map(words::ownership))
         .bind(&content.county)
         .bind(&content.care_provider_id)
         .bind(&content.municipality)
@@ -74,10 +75,6 @@ pub(super) async fn run(
     const UPSERT: &str = "INSERT OR REPLACE INTO run (sender, record_key, generation, counter, content_hash, month,
             counted, found, accepted, unchanged, rejected, held, excluded, pending)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    let counted = match content.counted {
-        Counted::Treatments => "treatments",
-        Counted::Answers => "answers",
-    };
     sqlx::query(UPSERT)
         .bind(sender)
         .bind(&write.arrival.key)
@@ -85,7 +82,7 @@ pub(super) async fn run(
         .bind(number(write.arrival.version.counter))
         .bind(write.arrival.content_hash.as_slice())
         .bind(&content.month)
-        .bind(counted)
+        .bind(words::counted(content.counted))
         .bind(number(content.found))
         .bind(number(content.accepted))
         .bind(number(content.unchanged))
@@ -96,14 +93,6 @@ pub(super) async fn run(
         .execute(connection)
         .await
         .map(|_| ())
-}
-
-/// The word that stands for an ownership in the table and on the wire.
-pub(super) fn ownership_word(ownership: Ownership) -> &'static str {
-    match ownership {
-        Ownership::Public => "public",
-        Ownership::Private => "private",
-    }
 }
 
 /// SQLite's integers have a sign; the check of a record refuses what is above it.

@@ -1,0 +1,101 @@
+//! The register in a PostgreSQL database: for a large register, with as many servers beside each other as one likes.
+//!
+//! Promises: an answer is given only when the commit is on the server's disk (`synchronous_commit`, looked at on every connection); what
+//! one sender delivers is stored one batch after the other, whichever server takes it, and senders do not wait for each other; a lost
+//! connection is an error that passes, never an acknowledgement, and the next call connects again; a transaction that PostgreSQL ends in
+//! favour of another is tried again here.
+//! Must not know: HTTP, statistics.
+
+mod accept;
+mod address;
+mod again;
+mod facts;
+mod fault;
+mod known;
+mod open;
+mod population;
+mod receipt;
+mod sender;
+mod treatment;
+mod write;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use schemas::codelist::Population;
+use schemas::contact::Pause;
+use schemas::id::{BatchId, KeyId, SenderCode, StateId};
+use sqlx::PgPool;
+
+pub use address::Address;
+
+use super::{Delivery, RefusedDelivery, Sender, SenderStatus, Store, StoreError};
+use crate::fact::Facts;
+
+/// The register in a PostgreSQL database.
+#[derive(Debug, Clone)]
+pub struct Postgres {
+    pool: PgPool,
+}
+
+#[async_trait]
+impl Store for Postgres {
+    async fn ready(&self) -> Result<(), StoreError> {
+        sender::ready(&self.pool).await
+    }
+
+    async fn set_sender(
+        &self,
+        code: &SenderCode,
+        status: SenderStatus,
+        at: Timestamp,
+    ) -> Result<Option<SenderStatus>, StoreError> {
+        again::again(|| sender::set(&self.pool, code, status, at)).await
+    }
+
+    async fn sender_status(&self, code: &SenderCode) -> Result<Option<SenderStatus>, StoreError> {
+        sender::status(&self.pool, code).await
+    }
+
+    async fn set_pause(&self, code: &SenderCode, pause: Option<&Pause>, at: Timestamp) -> Result<(), StoreError> {
+        again::again(|| sender::set_pause(&self.pool, code, pause, at)).await
+    }
+
+    async fn senders(&self) -> Result<Vec<Sender>, StoreError> {
+        sender::list(&self.pool).await
+    }
+
+    async fn sender_keys(&self, code: &SenderCode) -> Result<Vec<KeyId>, StoreError> {
+        sender::keys(&self.pool, code).await
+    }
+
+    async fn newest_generation(&self, code: &SenderCode) -> Result<u32, StoreError> {
+        sender::newest_generation(&self.pool, code).await
+    }
+
+    async fn issue_generation(&self, code: &SenderCode, state: &StateId, at: Timestamp) -> Result<u32, StoreError> {
+        again::again(|| sender::issue_generation(&self.pool, code, state, at)).await
+    }
+
+    async fn receipt(&self, code: &SenderCode, batch: &BatchId) -> Result<Option<Vec<u8>>, StoreError> {
+        receipt::stored(&self.pool, code, batch).await
+    }
+
+    async fn accept_batch(&self, delivery: Delivery) -> Result<Vec<u8>, RefusedDelivery> {
+        again::again(|| accept::accept_batch(&self.pool, &delivery)).await
+    }
+
+    async fn import_populations(&self, rows: &[Population], at: Timestamp) -> Result<(), StoreError> {
+        again::again(|| population::import(&self.pool, rows, at)).await
+    }
+
+    async fn facts(&self) -> Result<Facts, StoreError> {
+        facts::facts(&self.pool).await
+    }
+
+    async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,59 @@
+//! The one transaction in which a delivery becomes part of the register.
+//!
+//! Promises: rows, batch and receipt together or nothing; the receipt's bytes are returned only after the commit; the sender's row is
+//! held from the first statement on, and everything else is read after that, so it is what the sender's last batch left.
+
+use sqlx::{PgConnection, PgPool};
+
+use super::fault::fault;
+use super::{known, receipt, sender, treatment, write};
+use crate::store::plan::{Plan, check_generations, plan};
+use crate::store::{Delivery, Payload, RefusedDelivery, SenderStatus};
+
+/// Stores a delivery, or gives the receipt of the one that is stored.
+pub(super) async fn accept_batch(pool: &PgPool, delivery: &Delivery) -> Result<Vec<u8>, RefusedDelivery> {
+    let mut transaction = pool.begin().await.map_err(fault)?;
+    let receipt = store(&mut transaction, delivery).await?;
+    transaction.commit().await.map_err(fault)?;
+    Ok(receipt)
+}
+
+async fn store(connection: &mut PgConnection, delivery: &Delivery) -> Result<Vec<u8>, RefusedDelivery> {
+    if sender::lock(connection, &delivery.sender).await? != Some(SenderStatus::Active) {
+        return Err(RefusedDelivery::SenderNotActive);
+    }
+    if let Some(receipt) = receipt::stored(&mut *connection, &delivery.sender, &delivery.batch).await? {
+        return Ok(receipt);
+    }
+    check_generations(delivery, sender::given(&mut *connection, &delivery.sender, &delivery.state).await?)?;
+    sender::register_key(connection, delivery).await?;
+    let known = known::read(connection, delivery).await?;
+    let plan = plan(&delivery.records, known, &*delivery.draw).map_err(RefusedDelivery::VersionConflict)?;
+    apply(connection, delivery, &plan).await.map_err(fault)?;
+    let sealed = (delivery.seal)(&plan.verdicts);
+    receipt::keep(connection, delivery, &sealed).await.map_err(fault)?;
+    sender::set_plan(connection, delivery).await.map_err(fault)?;
+    Ok(sealed)
+}
+
+async fn apply(connection: &mut PgConnection, delivery: &Delivery, plan: &Plan<'_>) -> Result<(), sqlx::Error> {
+    let sender = delivery.sender.as_str();
+    let (mut treatments, mut retractions) = (Vec::new(), Vec::new());
+    let (mut units, mut activities, mut runs) = (Vec::new(), Vec::new(), Vec::new());
+    for write in &plan.writes {
+        match &write.arrival.payload {
+            Payload::Treatment(content) => treatments.push((write, &**content)),
+            Payload::Retraction(content) => retractions.push((write, content)),
+            Payload::Unit(content) => units.push((write, content)),
+            Payload::Activity(content) => activities.push((write, content)),
+            Payload::Run(content) => runs.push((write, content)),
+        }
+    }
+    treatment::insert_subjects(connection, delivery, &plan.new_subjects).await?;
+    treatment::upsert(connection, sender, &treatments).await?;
+    treatment::retract(connection, sender, &retractions).await?;
+    treatment::remove_empty_subjects(connection, sender, &plan.left).await?;
+    write::units(connection, sender, &units).await?;
+    write::activities(connection, sender, &activities).await?;
+    write::runs(connection, sender, &runs).await
+}

@@ -1,0 +1,127 @@
+//! The narrow facts that the statistics are made of.
+//!
+//! Promises: all four parts come from one snapshot of the database; rows are read one by one, and repeated text is shared; a row that
+//! cannot be this program's is an error that names it, never a guess.
+
+use std::sync::Arc;
+
+use futures_util::TryStreamExt as _;
+use jiff::civil::Date;
+use sqlx::postgres::PgRow;
+use sqlx::{PgConnection, PgPool, Row as _};
+
+use super::fault::fault;
+use super::population;
+use crate::fact::{Facts, Names, OutcomeFact, TreatmentFact, UnitFact};
+use crate::store::{StoreError, words};
+
+/// Reads the facts.
+pub(super) async fn facts(pool: &PgPool) -> Result<Facts, StoreError> {
+    let mut snapshot = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await.map_err(fault)?;
+    let facts = facts_on(&mut snapshot).await?;
+    snapshot.commit().await.map_err(fault)?;
+    Ok(facts)
+}
+
+/// Reads the facts as one connection sees them.
+pub(super) async fn facts_on(connection: &mut PgConnection) -> Result<Facts, StoreError> {
+    let mut names = Names::default();
+    Ok(Facts {
+        treatments: treatments(connection, &mut names).await?,
+        outcomes: outcomes(connection, &mut names).await?,
+        units: units(connection, &mut names).await?,
+        populations: population::all(connection).await?,
+    })
+}
+
+async fn treatments(connection: &mut PgConnection, names: &mut Names) -> Result<Vec<TreatmentFact>, StoreError> {
+    const TREATMENTS: &str = include_str!("sql/facts_treatments.sql");
+    let mut rows = sqlx::query(TREATMENTS).fetch(connection);
+    let mut facts = Vec::new();
+    while let Some(row) = rows.try_next().await.map_err(fault)? {
+        facts.push(treatment(&row, names)?);
+    }
+    Ok(facts)
+}
+
+fn treatment(row: &PgRow, names: &mut Names) -> Result<TreatmentFact, StoreError> {
+    let id = row.try_get(0).map_err(fault)?;
+    let wrong = |column| StoreError::Inconsistent { table: "treatment", column, id };
+    let date = |index, column| {
+        let text: &str = row.try_get(index).map_err(fault)?;
+        text.parse::<Date>().map_err(|_| wrong(column))
+    };
+    Ok(TreatmentFact {
+        row: id,
+        subject: row.try_get(1).map_err(fault)?,
+        sender: text(row, 2, names)?,
+        unit_start: text(row, 3, names)?,
+        unit_end: optional(row, 4, names)?,
+        programme: text(row, 5, names)?,
+        programme_version: optional(row, 6, names)?,
+        status: words::read_status(row.try_get(7).map_err(fault)?).ok_or_else(|| wrong("status"))?,
+        end_reason: optional(row, 8, names)?,
+        started_on: date(9, "started_on")?,
+        ended_on: date(10, "ended_on")?,
+        sex: row
+            .try_get::<Option<&str>, _>(11)
+            .map_err(fault)?
+            .map(|code| words::read_sex(code).ok_or_else(|| wrong("sex")))
+            .transpose()?,
+        birth_year: row.try_get(12).map_err(fault)?,
+        diagnosis: optional(row, 13, names)?,
+    })
+}
+
+async fn outcomes(connection: &mut PgConnection, names: &mut Names) -> Result<Vec<OutcomeFact>, StoreError> {
+    const OUTCOMES: &str = include_str!("sql/facts_outcomes.sql");
+    let mut rows = sqlx::query(OUTCOMES).fetch(connection);
+    let mut facts = Vec::new();
+    while let Some(row) = rows.try_next().await.map_err(fault)? {
+        let id = row.try_get(0).map_err(fault)?;
+        let comparison: &str = row.try_get(2).map_err(fault)?;
+        facts.push(OutcomeFact {
+            row: id,
+            instrument: text(&row, 1, names)?,
+            comparison: comparison.parse().map_err(|_| StoreError::Inconsistent {
+                table: "outcome",
+                column: "comparison",
+                id,
+            })?,
+            first: row.try_get(3).map_err(fault)?,
+            second: row.try_get(4).map_err(fault)?,
+        });
+    }
+    Ok(facts)
+}
+
+async fn units(connection: &mut PgConnection, names: &mut Names) -> Result<Vec<UnitFact>, StoreError> {
+    const WRONG_OWNERSHIP: StoreError = StoreError::Inconsistent { table: "unit", column: "ownership", id: 0 };
+    const UNITS: &str = include_str!("sql/facts_units.sql");
+    let mut rows = sqlx::query(UNITS).fetch(connection);
+    let mut facts = Vec::new();
+    while let Some(row) = rows.try_next().await.map_err(fault)? {
+        facts.push(UnitFact {
+            sender: text(&row, 0, names)?,
+            unit: text(&row, 1, names)?,
+            county: text(&row, 2, names)?,
+            care_level: optional(&row, 3, names)?,
+            ownership: row
+                .try_get::<Option<&str>, _>(4)
+                .map_err(fault)?
+                .map(|word| words::read_ownership(word).ok_or(WRONG_OWNERSHIP))
+                .transpose()?,
+            successor: optional(&row, 5, names)?,
+        });
+    }
+    Ok(facts)
+}
+
+fn text(row: &PgRow, index: usize, names: &mut Names) -> Result<Arc<str>, StoreError> {
+    Ok(names.share(row.try_get(index).map_err(fault)?))
+}
+
+fn optional(row: &PgRow, index: usize, names: &mut Names) -> Result<Option<Arc<str>>, StoreError> {
+    let text: Option<&str> = row.try_get(index).map_err(fault)?;
+    Ok(text.map(|text| names.share(text)))
+}

@@ -1,0 +1,1 @@
+SELECT treatment, instrument, comparison, first, second FROM outcome

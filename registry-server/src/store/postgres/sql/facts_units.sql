@@ -1,0 +1,1 @@
+SELECT sender, unit, county, care_level, ownership, successor_id FROM unit ORDER BY sender, unit

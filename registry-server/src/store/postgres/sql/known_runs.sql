@@ -1,0 +1,1 @@
+SELECT record_key, generation, counter, content_hash, NULL::BIGINT FROM run WHERE sender = $1 AND record_key = ANY ($2)

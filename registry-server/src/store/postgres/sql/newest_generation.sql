@@ -1,0 +1,1 @@
+SELECT COALESCE(MAX(generation), 0) FROM generation WHERE sender = $1

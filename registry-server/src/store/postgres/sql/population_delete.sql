@@ -1,0 +1,2 @@
+DELETE FROM population WHERE region = $1 AND year = $2 AND sex IS NOT DISTINCT FROM $3
+    AND age_from IS NOT DISTINCT FROM $4 AND age_to IS NOT DISTINCT FROM $5

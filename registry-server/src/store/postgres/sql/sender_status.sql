@@ -1,0 +1,1 @@
+SELECT status FROM sender WHERE code = $1

@@ -1,0 +1,1 @@
+SELECT tablename::TEXT FROM pg_tables WHERE schemaname = current_schema()

@@ -1,0 +1,155 @@
+//! Treatments, their retractions, their persons and their outcomes.
+//!
+//! Promises: a key stands in `treatment` or in `retraction`, never in both; a treatment's outcomes go with it; a person without
+//! treatments is gone; one statement a table, whatever the number of rows.
+
+use std::collections::HashMap;
+
+use schemas::record::{Retraction, Sex};
+use sqlx::PgConnection;
+
+use super::write::{Head, column};
+use crate::store::plan::Write;
+use crate::store::{Delivery, TreatmentArrival, words};
+
+/// Makes persons with their names.
+pub(super) async fn insert_subjects(
+    connection: &mut PgConnection,
+    delivery: &Delivery,
+    subjects: &[(i64, [u8; 32])],
+) -> Result<(), sqlx::Error> {
+    const SUBJECTS: &str = include_str!("sql/subjects.sql");
+    const ALIASES: &str = include_str!("sql/aliases.sql");
+    if subjects.is_empty() {
+        return Ok(());
+    }
+    let ids = column(subjects, |(id, _)| *id);
+    let names = column(subjects, |(_, s)| s.as_slice());
+    let sender = delivery.sender.as_str();
+    sqlx::query(SUBJECTS).bind(sender).bind(&ids).execute(&mut *connection).await?;
+    let aliases = sqlx::query(ALIASES).bind(sender).bind(delivery.kid.as_str()).bind(names).bind(ids);
+    aliases.execute(connection).await.map(|_| ())
+}
+
+/// Writes treatments in place of whatever stands under their keys, with their outcomes.
+pub(super) async fn upsert(
+    connection: &mut PgConnection,
+    sender: &str,
+    rows: &[(&Write<'_>, &TreatmentArrival)],
+) -> Result<(), sqlx::Error> {
+    const REVIVED: &str = include_str!("sql/retractions_revived.sql");
+    const REPLACED: &str = include_str!("sql/outcomes_replaced.sql");
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let key = |(write, _): &(&Write<'_>, _)| write.arrival.key.clone();
+    let revived = |(write, _): &&(&Write<'_>, _)| write.before.is_some_and(|account| account.subject.is_none());
+    let revived: Vec<String> = rows.iter().filter(revived).map(key).collect();
+    if !revived.is_empty() {
+        sqlx::query(REVIVED).bind(sender).bind(revived).execute(&mut *connection).await?;
+    }
+    let ids = insert(connection, sender, rows).await?;
+    let replaced = |(write, _): &&(&Write<'_>, _)| write.before.is_some_and(|account| account.subject.is_some());
+    let replaced: Vec<i64> =
+        rows.iter().filter(replaced).filter_map(|(write, _)| ids.get(&write.arrival.key).copied()).collect();
+    if !replaced.is_empty() {
+        sqlx::query(REPLACED).bind(sender).bind(replaced).execute(&mut *connection).await?;
+    }
+    insert_outcomes(connection, sender, rows, &ids).await
+}
+
+async fn insert(
+    connection: &mut PgConnection,
+    sender: &str,
+    rows: &[(&Write<'_>, &TreatmentArrival)],
+) -> Result<HashMap<String, i64>, sqlx::Error> {
+    const TREATMENTS: &str = include_str!("sql/treatments.sql");
+    let head = Head::of(rows.iter().map(|(write, _)| *write));
+    let ids: Vec<(String, i64)> = sqlx::query_as(TREATMENTS)
+        .bind(sender)
+        .bind(head.keys)
+        .bind(head.generations)
+        .bind(head.counters)
+        .bind(head.hashes)
+        .bind(column(rows, |(write, _)| write.subject))
+        .bind(column(rows, |(_, content)| content.programme.as_str()))
+        .bind(column(rows, |(_, content)| content.programme_version.as_deref()))
+        .bind(column(rows, |(_, content)| content.unit.as_str()))
+        .bind(column(rows, |(_, content)| content.unit_end.as_deref()))
+        .bind(column(rows, |(_, content)| words::status(content.status)))
+        .bind(column(rows, |(_, content)| content.end_reason.as_deref()))
+        .bind(column(rows, |(_, content)| content.started_on.to_string()))
+        .bind(column(rows, |(_, content)| content.ended_on.to_string()))
+        .bind(column(rows, |(_, content)| content.sex.map(Sex::code)))
+        .bind(column(rows, |(_, content)| content.birth_year))
+        .bind(column(rows, |(_, content)| content.diagnosis.as_deref()))
+        .bind(column(rows, |(_, content)| content.document.as_str()))
+        .fetch_all(connection)
+        .await?;
+    Ok(ids.into_iter().collect())
+}
+
+async fn insert_outcomes(
+    connection: &mut PgConnection,
+    sender: &str,
+    rows: &[(&Write<'_>, &TreatmentArrival)],
+    ids: &HashMap<String, i64>,
+) -> Result<(), sqlx::Error> {
+    const OUTCOMES: &str = include_str!("sql/outcomes.sql");
+    let outcomes: Vec<_> = rows
+        .iter()
+        .filter_map(|(write, content)| Some((*ids.get(&write.arrival.key)?, &content.outcomes)))
+        .flat_map(|(id, outcomes)| outcomes.iter().map(move |outcome| (id, outcome)))
+        .collect();
+    if outcomes.is_empty() {
+        return Ok(());
+    }
+    sqlx::query(OUTCOMES)
+        .bind(sender)
+        .bind(column(&outcomes, |(id, _)| *id))
+        .bind(column(&outcomes, |(_, outcome)| outcome.instrument.as_str()))
+        .bind(column(&outcomes, |(_, outcome)| outcome.comparison.to_string()))
+        .bind(column(&outcomes, |(_, outcome)| outcome.first))
+        .bind(column(&outcomes, |(_, outcome)| outcome.second))
+        .execute(connection)
+        .await
+        .map(|_| ())
+}
+
+/// Takes treatments back, keeping their keys and versions.
+pub(super) async fn retract(
+    connection: &mut PgConnection,
+    sender: &str,
+    rows: &[(&Write<'_>, &Retraction)],
+) -> Result<(), sqlx::Error> {
+    const RETRACTED: &str = include_str!("sql/treatments_retracted.sql");
+    const RETRACTIONS: &str = include_str!("sql/retractions.sql");
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let head = Head::of(rows.iter().map(|(write, _)| *write));
+    sqlx::query(RETRACTED).bind(sender).bind(&head.keys).execute(&mut *connection).await?;
+    sqlx::query(RETRACTIONS)
+        .bind(sender)
+        .bind(head.keys)
+        .bind(head.generations)
+        .bind(head.counters)
+        .bind(head.hashes)
+        .bind(column(rows, |(_, content)| words::reason(content.reason)))
+        .execute(connection)
+        .await
+        .map(|_| ())
+}
+
+/// Removes those of these persons that have no treatment left, with their names.
+pub(super) async fn remove_empty_subjects(
+    connection: &mut PgConnection,
+    sender: &str,
+    subjects: &[i64],
+) -> Result<(), sqlx::Error> {
+    const EMPTY: &str = include_str!("sql/subjects_empty.sql");
+    if subjects.is_empty() {
+        return Ok(());
+    }
+    sqlx::query(EMPTY).bind(sender).bind(subjects).execute(connection).await.map(|_| ())
+}
