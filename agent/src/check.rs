@@ -128,8 +128,8 @@ pub async fn connect(config: &Config, now: Timestamp) -> Result<Vec<String>, Che
         ))
         .into());
     }
-    if me.codelists != setup.lists.hash() {
-        lines.push("note: the register's code lists differ from the local ones; values that only one side knows may be rejected".into());
+    if me.codelists != setup.base.hash {
+        lines.push("note: the register has other code lists than those in use; the next run takes them".into());
     }
     if me.rules != schemas::rule::hash() {
         lines.push(

@@ -13,6 +13,7 @@ mod print;
 mod run;
 mod schedule;
 
+use std::io::IsTerminal as _;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
@@ -165,7 +166,15 @@ async fn command(line: Line) -> Result<Exit, Failure> {
             }
             Ok(print::check(&lines, *json))
         }
-        Command::Status { json } => print::status(&crate::status::status(&config()?, now()).await?, *json),
+        Command::Status { json } => {
+            let config = config()?;
+            let status = crate::status::status(&config, now()).await?;
+            let exit = print::status(&status, *json)?;
+            if !*json && std::io::stdout().is_terminal() {
+                crate::codelists::mark_seen(&config, &status.codelists);
+            }
+            Ok(exit)
+        }
         Command::Preview(arguments) => preview::run(arguments, config()?, line.language()).await,
         Command::Map(arguments) => map::run(arguments, config()?).await,
         Command::Run => run::run(&line.config).await,

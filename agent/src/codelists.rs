@@ -68,6 +68,8 @@ pub struct Told {
     pub since: Option<String>,
     /// What the newest version changed, until a person has seen it.
     pub difference: Vec<ListDifference>,
+    /// The lists that local files add to.
+    pub local: Vec<String>,
     /// Later lists that are not used.
     pub refused: Option<Refused>,
     /// Why the stored lists are not used.
@@ -115,9 +117,35 @@ pub fn told(config: &Config) -> Told {
         from: if base.since.is_some() { "register" } else { "built-in" },
         hash: base.hash,
         since: base.since,
+        local: config.codelists.keys().cloned().collect(),
         refused,
         damaged,
     }
+}
+
+impl Told {
+    /// What to look at.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<String> {
+        let refused = self.refused.as_ref().map(|refused| {
+            format!("the register's code lists are not used since {}: {}", refused.since, refused.reason)
+        });
+        self.damaged.iter().cloned().chain(refused).collect()
+    }
+
+    /// What the newest version changed, a line for each list.
+    #[must_use]
+    pub fn changes(&self) -> Vec<String> {
+        self.difference.iter().map(changes).collect()
+    }
+}
+
+fn changes(list: &ListDifference) -> String {
+    let ListDifference { list, added, ended, changed, removed } = list;
+    let parts = [("added", added), ("ended", ended), ("changed", changed), ("removed", removed)];
+    let told = parts.into_iter().filter(|(_, codes)| !codes.is_empty());
+    let told: Vec<String> = told.map(|(what, codes)| format!("{what} {}", codes.join(", "))).collect();
+    format!("{list}: {}", told.join("; "))
 }
 
 /// Remembers that a person has seen what the lists in use changed. Where that cannot be written it is told again.

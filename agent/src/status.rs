@@ -13,6 +13,7 @@ use schemas::rule::Rule;
 use serde::Serialize;
 
 use crate::check::certificate;
+use crate::codelists::{self, Told};
 use crate::config::Config;
 use crate::outbox::{HeldRow, Outbox, OutboxError, Tally};
 use crate::pseudonymise::Keys;
@@ -45,6 +46,8 @@ pub struct Status {
     pub next_run: Option<String>,
     /// A planned silence in force.
     pub paused: Option<Paused>,
+    /// The code lists in use.
+    pub codelists: Told,
     /// Treatments that the register holds from here.
     pub at_register: i64,
     /// Batches and records queued, and since when.
@@ -136,6 +139,7 @@ pub async fn status(config: &Config, now: Timestamp) -> Result<Status, OutboxErr
         timezone: config.schedule.timezone.clone(),
         next_run: None,
         paused: None,
+        codelists: codelists::told(config),
         at_register: 0,
         outbox: Depth::default(),
         held: Vec::new(),
@@ -153,6 +157,7 @@ pub async fn status(config: &Config, now: Timestamp) -> Result<Status, OutboxErr
     if let Err(error) = plan::fill(&mut status, config, pause.as_ref(), now) {
         faults.push(error.to_string());
     }
+    warnings.extend(status.codelists.warnings());
     note(&status, &mut warnings);
     status.verdict = if !faults.is_empty() {
         "fault"

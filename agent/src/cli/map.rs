@@ -28,7 +28,7 @@ enum MapCommand {
 
 /// Connects to nothing but the source. Words without a code are part of the work left undone (3).
 pub(super) async fn run(MapArguments { command, json }: &MapArguments, config: Config) -> Result<Exit, Failure> {
-    let survey = survey::survey(&Setup::read(config)?).await?;
+    let survey = survey::survey(&Setup::read(config)?, super::now()).await?;
     if let Some(MapCommand::Suggest) = command {
         return print::text(&survey::suggestions(&survey));
     }

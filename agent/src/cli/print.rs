@@ -138,6 +138,14 @@ pub(super) fn status(status: &Status, json: bool) -> Result<Exit, Failure> {
         let told = if pause.told { "" } else { "; the register does not know yet" };
         line("paused", format!("until {} ({}){told}", pause.until, pause.reason));
     }
+    let lists = &status.codelists;
+    let since =
+        lists.since.as_ref().map_or_else(String::new, |since| format!(" since {}", local(since, &status.timezone)));
+    let more = if lists.local.is_empty() { String::new() } else { format!(", and local {}", lists.local.join(", ")) };
+    line("code lists", format!("{}{since}, {}{more}", lists.from, lists.hash.get(..16).unwrap_or_default()));
+    for change in lists.changes() {
+        line("", change);
+    }
     line("at register", format!("{} treatments", status.at_register));
     let oldest = status
         .outbox

@@ -60,6 +60,7 @@ fn the_verdict_has_its_exit_code() {
         timezone: "Europe/Stockholm".into(),
         next_run: None,
         paused: None,
+        codelists: Told::default(),
         at_register: 0,
         outbox: Depth::default(),
         held: vec![],

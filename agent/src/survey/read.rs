@@ -1,6 +1,7 @@
 //! Reads every source once and counts its words.
 
 use futures_util::StreamExt as _;
+use jiff::Timestamp;
 
 use super::{Survey, Tally};
 use crate::config::MapKind;
@@ -27,13 +28,13 @@ const UNITS: [(&str, MapKind); 4] = [
     ("ownership", MapKind::Ownership),
 ];
 
-/// Reads the whole of every source.
+/// Reads the whole of every source, as it is at `now`.
 ///
 /// # Errors
 /// When the mapping file or a source cannot be used.
-pub async fn survey(setup: &Setup) -> Result<Survey, CycleError> {
+pub async fn survey(setup: &Setup, now: Timestamp) -> Result<Survey, CycleError> {
     let mut tally = Tally::default();
-    for Opened { source, .. } in &mut open(setup).await? {
+    for Opened { source, .. } in &mut open(setup, now).await? {
         count(source.units(), &UNITS, &mut tally).await?;
         count(source.treatments(Rows::Since(Since::Beginning)), &TREATMENTS, &mut tally).await?;
         count(source.measurements(Rows::Since(Since::Beginning)), &MEASUREMENTS, &mut tally).await?;

@@ -3,7 +3,7 @@
 use super::*;
 use crate::map::MappingFile;
 use crate::setup::Setup;
-use crate::tests::{Region, person};
+use crate::tests::{NOW, Region, person};
 
 const MAPPING: &str =
     "kind;local_value;code\nprogramme;Depp lokal;depressionshjalpen\nunit;VC Norr;SE9990120000-E001\n";
@@ -39,7 +39,7 @@ fn told(survey: &Survey, kind: MapKind) -> Vec<(&str, u64, Option<&str>, Origin)
 #[tokio::test]
 async fn every_word_is_told_with_its_count_its_code_and_how_it_came_to_it() {
     let region = region().await;
-    let survey = survey(&region.setup).await.unwrap();
+    let survey = survey(&region.setup, NOW.parse().unwrap()).await.unwrap();
     assert_eq!(
         told(&survey, MapKind::Programme),
         [
@@ -69,7 +69,7 @@ async fn every_word_is_told_with_its_count_its_code_and_how_it_came_to_it() {
 #[tokio::test]
 async fn suggested_rows_can_be_appended_to_the_mapping_as_they_are() {
     let region = region().await;
-    let survey = survey(&region.setup).await.unwrap();
+    let survey = survey(&region.setup, NOW.parse().unwrap()).await.unwrap();
     let rows = suggestions(&survey);
     assert!(rows.contains("programme,Depressionhjälpen,depressionshjalpen,depressionshjalpen"), "{rows}");
     assert!(rows.contains("timepoint,vecka 3,weekly-3,weekly-3"), "{rows}");
