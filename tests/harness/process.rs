@@ -67,7 +67,8 @@ pub fn program(name: &str) -> anyhow::Result<PathBuf> {
 pub fn command(name: &str, config: Option<&Path>, arguments: &[&str]) -> anyhow::Result<Command> {
     let mut command = Command::new(program(name)?);
     for (variable, _) in std::env::vars() {
-        if variable.starts_with("AGENT_") || variable.starts_with("REGISTRY_") {
+        let of_ours = variable.starts_with("AGENT_") || variable.starts_with("REGISTRY_");
+        if of_ours || variable.to_ascii_lowercase().ends_with("_proxy") {
             command.env_remove(variable);
         }
     }

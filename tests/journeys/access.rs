@@ -8,7 +8,7 @@ pub(crate) mod curl;
 /// A connection that stays open between requests.
 pub(crate) mod connection;
 /// Certificates that the register's own command does not make.
-mod certificate;
+pub(crate) mod certificate;
 /// Batches of one or two treatments.
 pub(crate) mod batch;
 /// What the register holds.

@@ -7,8 +7,10 @@
 
 mod access;
 mod bad_input;
+mod daemon;
 mod delivery;
 mod identity;
 mod limits;
+mod network;
 mod numbers;
 mod tidy;

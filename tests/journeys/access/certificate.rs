@@ -2,13 +2,15 @@
 //!
 //! Promises: each is a good one but for the one thing that its maker changes.
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use end_to_end::pki::Authority;
 use rcgen::{CertificateParams, DnType, ExtendedKeyUsagePurpose, Issuer, KeyPair, KeyUsagePurpose, SanType};
 
 /// What stands in a good one of a sender, for many years around today.
-pub(super) fn good(environment: &str, sender: &str) -> CertificateParams {
+pub(crate) fn good(environment: &str, sender: &str) -> CertificateParams {
     let mut params = CertificateParams::default();
     params.distinguished_name.push(DnType::CommonName, format!("Sender {sender}"));
     params.subject_alt_names = vec![name(&format!("spiffe://register/{environment}/sender/{sender}"))];
@@ -25,7 +27,7 @@ pub(super) fn name(uri: &str) -> SanType {
 }
 
 /// Signs with an authority's own key.
-pub(super) fn sign(authority: &Authority, params: &CertificateParams, folder: &Path) {
+pub(crate) fn sign(authority: &Authority, params: &CertificateParams, folder: &Path) {
     let read = |file: &str| std::fs::read_to_string(authority.folder.join(file)).expect("the authority's files");
     sign_with((&read("ca.pem"), &read("ca.key")), params, folder);
 }
@@ -49,4 +51,5 @@ fn write(folder: &Path, (certificate, key): (&str, &KeyPair)) {
     std::fs::create_dir_all(folder).expect("a folder");
     std::fs::write(folder.join("region.pem"), certificate).expect("a file");
     std::fs::write(folder.join("region.key"), key.serialize_pem()).expect("a file");
+    std::fs::set_permissions(folder.join("region.key"), Permissions::from_mode(0o600)).expect("a mode");
 }
