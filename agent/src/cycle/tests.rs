@@ -3,6 +3,7 @@
 mod decisions;
 mod increments;
 mod persons;
+mod words;
 
 use std::collections::BTreeMap;
 

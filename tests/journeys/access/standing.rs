@@ -77,7 +77,7 @@ fn a_good_certificate_of_nobody_who_may_deliver_gets_one_answer_whatever_it_asks
     let mut answers = Vec::new();
     for (what, caller) in callers {
         println!("{what}");
-        answers.extend(["/v1/me", "/v1/unknown", &receipt].map(|path| caller.get(path)));
+        answers.extend(["/v1/me", "/v1/codelists", "/v1/unknown", &receipt].map(|path| caller.get(path)));
         answers.push(caller.put(&known));
         answers.push(caller.ask("/v1/generation", &["--data", "{}"]));
         answers.push(caller.ask("/v1/pause", &["--data", "{}"]));
