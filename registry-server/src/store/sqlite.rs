@@ -98,4 +98,4 @@ impl Store for Sqlite {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use schemas::canonical;
 use schemas::id::{RecordKey, StateId, Version};
 use schemas::receipt::Verdict;
-use schemas::record::{Retraction, RetractionReason, Treatment, Unit};
+use schemas::record::{Activity, Retraction, RetractionReason, Run, Treatment, Unit};
 
 use crate::store::{AgentPlan, Arrival, Delivery, Payload, RefusedDelivery, SenderStatus, Store, TreatmentArrival};
 use crate::subject::Alias;
@@ -54,6 +54,28 @@ pub(crate) fn unit(key: &str, version: (u32, u64), county: &str) -> Option<Arriv
     }))
     .unwrap();
     Some(arrival(key.to_owned(), version, Payload::Unit(content)))
+}
+
+/// A month's counts.
+#[expect(clippy::unnecessary_wraps, reason = "it stands in a list of records, some of which broke a rule")]
+pub(super) fn activity(key: &str, version: (u32, u64), count: u64) -> Option<Arrival> {
+    let content: Activity = serde_json::from_value(serde_json::json!({
+        "month": "2024-01", "unit": "SE9990120000-E002", "programme": "depressionshjalpen", "sex": "F",
+        "age_group": "25-34", "started": count, "ended": count, "ongoing": 0,
+    }))
+    .unwrap();
+    Some(arrival(key.to_owned(), version, Payload::Activity(content)))
+}
+
+/// A cycle's accounting.
+#[expect(clippy::unnecessary_wraps, reason = "it stands in a list of records, some of which broke a rule")]
+pub(super) fn run(key: &str, version: (u32, u64), count: u64) -> Option<Arrival> {
+    let content: Run = serde_json::from_value(serde_json::json!({
+        "month": "2024-01", "counted": "treatments", "found": count, "accepted": count, "unchanged": 0, "rejected": 0,
+        "held": 0, "excluded": 0, "pending": 0,
+    }))
+    .unwrap();
+    Some(arrival(key.to_owned(), version, Payload::Run(content)))
 }
 
 fn arrival(key: String, (generation, counter): (u32, u64), payload: Payload) -> Arrival {

@@ -5,7 +5,7 @@ use schemas::id::{KeyId, SenderCode};
 
 use super::delivery::{at, deliver, delivery, enrol, state};
 use super::{key, treatment};
-use crate::store::{AgentPlan, RefusedDelivery, SenderPlan, SenderStatus, Store};
+use crate::store::{AgentPlan, RefusedDelivery, SenderPlan, SenderStatus, Store, StoreError};
 
 fn code() -> SenderCode {
     "12".parse().unwrap()
@@ -67,6 +67,12 @@ pub(super) async fn a_state_directory_keeps_its_generation(store: &dyn Store) {
     }
     assert_eq!(store.newest_generation(&code()).await.unwrap(), 2);
     assert_eq!(store.issue_generation(&other, &state('b'), at()).await.unwrap(), 1);
+}
+
+pub(super) async fn a_sender_that_was_never_enrolled_gets_no_generation(store: &dyn Store) {
+    let refused = store.issue_generation(&code(), &state('a'), at()).await;
+    assert!(matches!(refused, Err(StoreError::Statement(_))), "{refused:?}");
+    assert_eq!(store.newest_generation(&code()).await.unwrap(), 0);
 }
 
 pub(super) async fn a_version_that_was_never_given_out_stores_nothing(store: &dyn Store) {

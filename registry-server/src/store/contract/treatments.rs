@@ -1,10 +1,8 @@
 //! Versions, replays, persons, figures.
 
-use schemas::codelist::{CodeLists, Population};
 use schemas::receipt::Verdict::{Accepted, Rejected, Replaced, Stale, Unchanged};
-use schemas::record::Sex;
 
-use super::delivery::{at, deliver, delivery, enrol, posts};
+use super::delivery::{deliver, delivery, enrol, posts};
 use super::{key, retraction, treatment, unit};
 use crate::store::{RefusedDelivery, Store};
 
@@ -135,18 +133,4 @@ pub(super) async fn facts_hold_what_was_delivered(store: &dyn Store) {
     let unit = &facts.units[0];
     assert_eq!((&*unit.county, unit.care_level.as_deref()), ("12", Some("primary")));
     assert_eq!(unit.successor.as_deref(), Some("SE9990120000-E003"));
-}
-
-pub(super) async fn an_import_replaces_the_same_inhabitants_and_keeps_the_rest(store: &dyn Store) {
-    let all: Vec<_> = CodeLists::builtin().populations().cloned().collect();
-    store.import_populations(&all, at()).await.unwrap();
-    let counted_again = Population { population: 7, ..all[0].clone() };
-    let ages = Population { age_from: Some(18), age_to: None, ..counted_again.clone() };
-    let women = Population { sex: Some(Sex::F), ..ages.clone() };
-    for _ in 0..2 {
-        store.import_populations(&[counted_again.clone(), ages.clone(), women.clone()], at()).await.unwrap();
-        let stored = store.facts().await.unwrap().populations;
-        let kept = all[1..].iter().chain([&counted_again, &ages, &women]);
-        assert!(kept.into_iter().all(|line| stored.contains(line)) && stored.len() == all.len() + 2, "{stored:?}");
-    }
 }

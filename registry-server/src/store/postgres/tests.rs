@@ -6,11 +6,16 @@ use std::sync::Arc;
 use databases::Postgres as Server;
 
 use super::Postgres;
-use crate::store::{Location, Opening, Store, contract};
+use crate::store::{Location, Opening, contract, sqlite};
 
 #[tokio::test]
-async fn postgresql_keeps_the_contract_of_a_store() {
-    contract::run(|| async { fresh().await as Arc<dyn Store> }).await;
+async fn postgresql_keeps_the_contract_of_a_store_and_answers_as_sqlite_does() {
+    let folder = tempfile::tempdir().unwrap();
+    for case in contract::CASES {
+        let here = case.on(fresh().await).await;
+        let there = case.on(sqlite::tests::fresh(&folder.path().join(case.name)).await).await;
+        assert_eq!(here, there, "{}", case.name);
+    }
 }
 
 /// A store on a database of its own.

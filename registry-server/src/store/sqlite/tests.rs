@@ -7,16 +7,17 @@ use std::sync::Arc;
 use super::Sqlite;
 use crate::store::{Opening, RefusedDelivery, Store, StoreError, contract};
 
+/// A store in a file of its own.
+pub(crate) async fn fresh(path: &Path) -> Arc<dyn Store> {
+    Arc::new(Sqlite::open(path, Opening::NewOrCurrent).await.unwrap())
+}
+
 #[tokio::test]
 async fn sqlite_keeps_the_contract_of_a_store() {
     let folder = tempfile::tempdir().unwrap();
-    let number = std::cell::Cell::new(0);
-    contract::run(|| {
-        number.set(number.get() + 1);
-        let path = folder.path().join(format!("{}.db", number.get()));
-        async move { Arc::new(Sqlite::open(&path, Opening::NewOrCurrent).await.unwrap()) as Arc<dyn Store> }
-    })
-    .await;
+    for case in contract::CASES {
+        case.on(fresh(&folder.path().join(case.name)).await).await;
+    }
 }
 
 async fn refusal(path: &Path, opening: Opening) -> String {

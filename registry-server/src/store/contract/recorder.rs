@@ -1,0 +1,143 @@
+//! A store that notes what it is asked and what it answers, so that two engines can be compared call by call.
+//!
+//! Promises: what only names a row inside one database (internal ids of treatments, the engine's own words of an error) is left out;
+//! everything else is noted as it is.
+
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use schemas::codelist::Population;
+use schemas::contact::Pause;
+use schemas::id::{BatchId, KeyId, SenderCode, StateId};
+
+use crate::fact::Facts;
+use crate::store::{Delivery, RefusedDelivery, Sender, SenderStatus, Store, StoreError};
+
+/// One call: the method's name, and what it answered.
+pub(crate) type Call = (&'static str, String);
+
+/// A store under observation.
+pub(crate) struct Recorder {
+    store: Arc<dyn Store>,
+    calls: Mutex<Vec<Call>>,
+}
+
+impl Recorder {
+    /// Observes a store.
+    pub(crate) fn new(store: Arc<dyn Store>) -> Self {
+        Self { store, calls: Mutex::default() }
+    }
+
+    /// What was asked and answered, in order.
+    pub(crate) fn calls(self) -> Vec<Call> {
+        self.calls.into_inner().unwrap()
+    }
+
+    fn note<T: Debug, E: Clone + Into<RefusedDelivery>>(
+        &self,
+        method: &'static str,
+        answer: Result<T, E>,
+    ) -> Result<T, E> {
+        let told = match &answer {
+            Ok(value) => format!("{value:?}"),
+            Err(error) => kind(error.clone().into()),
+        };
+        self.calls.lock().unwrap().push((method, told));
+        answer
+    }
+}
+
+/// An error without the engine's own words.
+fn kind(error: RefusedDelivery) -> String {
+    let error = match error {
+        RefusedDelivery::Store(StoreError::Statement(_)) => StoreError::Statement(String::new()).into(),
+        RefusedDelivery::Store(StoreError::Broken(_)) => StoreError::Broken(String::new()).into(),
+        other => other,
+    };
+    format!("{error:?}")
+}
+
+/// Facts with each treatment named by its place, and in a fixed order where the store promises none.
+fn settled(facts: &Facts) -> String {
+    let places: BTreeMap<i64, usize> = facts.treatments.iter().zip(0..).map(|(t, place)| (t.row, place)).collect();
+    let mut told = Vec::new();
+    for (place, treatment) in facts.treatments.iter().enumerate() {
+        let mut treatment = treatment.clone();
+        treatment.row = i64::try_from(place).unwrap();
+        told.push(format!("{treatment:?}"));
+    }
+    let mut outcomes: Vec<String> = Vec::new();
+    for outcome in &facts.outcomes {
+        let mut outcome = outcome.clone();
+        outcome.row = i64::try_from(places[&outcome.row]).unwrap();
+        outcomes.push(format!("{outcome:?}"));
+    }
+    outcomes.sort_unstable();
+    format!("{told:?} {outcomes:?} {:?} {:?}", facts.units, facts.populations)
+}
+
+#[async_trait]
+impl Store for Recorder {
+    async fn ready(&self) -> Result<(), StoreError> {
+        self.note("ready", self.store.ready().await)
+    }
+
+    async fn set_sender(
+        &self,
+        code: &SenderCode,
+        status: SenderStatus,
+        at: Timestamp,
+    ) -> Result<Option<SenderStatus>, StoreError> {
+        self.note("set_sender", self.store.set_sender(code, status, at).await)
+    }
+
+    async fn sender_status(&self, code: &SenderCode) -> Result<Option<SenderStatus>, StoreError> {
+        self.note("sender_status", self.store.sender_status(code).await)
+    }
+
+    async fn set_pause(&self, code: &SenderCode, pause: Option<&Pause>, at: Timestamp) -> Result<(), StoreError> {
+        self.note("set_pause", self.store.set_pause(code, pause, at).await)
+    }
+
+    async fn senders(&self) -> Result<Vec<Sender>, StoreError> {
+        self.note("senders", self.store.senders().await)
+    }
+
+    async fn sender_keys(&self, code: &SenderCode) -> Result<Vec<KeyId>, StoreError> {
+        self.note("sender_keys", self.store.sender_keys(code).await)
+    }
+
+    async fn newest_generation(&self, code: &SenderCode) -> Result<u32, StoreError> {
+        self.note("newest_generation", self.store.newest_generation(code).await)
+    }
+
+    async fn issue_generation(&self, code: &SenderCode, state: &StateId, at: Timestamp) -> Result<u32, StoreError> {
+        self.note("issue_generation", self.store.issue_generation(code, state, at).await)
+    }
+
+    async fn receipt(&self, code: &SenderCode, batch: &BatchId) -> Result<Option<Vec<u8>>, StoreError> {
+        self.note("receipt", self.store.receipt(code, batch).await)
+    }
+
+    async fn accept_batch(&self, delivery: Delivery) -> Result<Vec<u8>, RefusedDelivery> {
+        self.note("accept_batch", self.store.accept_batch(delivery).await)
+    }
+
+    async fn import_populations(&self, rows: &[Population], at: Timestamp) -> Result<(), StoreError> {
+        self.note("import_populations", self.store.import_populations(rows, at).await)
+    }
+
+    async fn facts(&self) -> Result<Facts, StoreError> {
+        let facts = self.store.facts().await?;
+        self.calls.lock().unwrap().push(("facts", settled(&facts)));
+        Ok(facts)
+    }
+
+    async fn close(&self) {
+        self.calls.lock().unwrap().push(("close", String::new()));
+        self.store.close().await;
+    }
+}

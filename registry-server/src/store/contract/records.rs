@@ -1,0 +1,42 @@
+//! Units, monthly counts, accounting lines, inhabitants.
+
+use schemas::codelist::{CodeLists, Population};
+use schemas::receipt::Verdict::{Accepted, Replaced, Stale, Unchanged};
+use schemas::record::Sex;
+
+use super::delivery::{activity, at, deliver, enrol, run};
+use super::{key, unit};
+use crate::store::Store;
+
+pub(super) async fn units_counts_and_accounting_lines_are_kept_in_their_latest_version(store: &dyn Store) {
+    enrol(store, "12").await;
+    let records = |counter, county, count| {
+        vec![
+            unit("SE9990120000-E002", (1, counter), county),
+            activity(&key("12", 1), (1, counter), count),
+            run(&key("12", 1), (1, counter), count),
+        ]
+    };
+    for (name, counter, count, verdict) in
+        [(1, 2, 7, Accepted), (2, 2, 7, Unchanged), (3, 1, 5, Stale), (4, 3, 9, Replaced), (5, 3, 9, Unchanged)]
+    {
+        let county = if count == 9 { "01" } else { "12" };
+        assert_eq!(deliver(store, name, records(counter, county, count)).await.unwrap(), [verdict; 3], "batch {name}");
+    }
+    let units = store.facts().await.unwrap().units;
+    assert_eq!((units.len(), &*units[0].county), (1, "01"));
+}
+
+pub(super) async fn an_import_replaces_the_same_inhabitants_and_keeps_the_rest(store: &dyn Store) {
+    let all: Vec<_> = CodeLists::builtin().populations().cloned().collect();
+    store.import_populations(&all, at()).await.unwrap();
+    let counted_again = Population { population: 7, ..all[0].clone() };
+    let ages = Population { age_from: Some(18), age_to: None, ..counted_again.clone() };
+    let women = Population { sex: Some(Sex::F), ..ages.clone() };
+    for _ in 0..2 {
+        store.import_populations(&[counted_again.clone(), ages.clone(), women.clone()], at()).await.unwrap();
+        let stored = store.facts().await.unwrap().populations;
+        let kept = all[1..].iter().chain([&counted_again, &ages, &women]);
+        assert!(kept.into_iter().all(|line| stored.contains(line)) && stored.len() == all.len() + 2, "{stored:?}");
+    }
+}
