@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::{Parser, ValueEnum};
-use end_to_end::platform::Leads;
+use end_to_end::platform::{ENGINES, Engine, Leads, Plan};
 use end_to_end::world::{Region, World};
 
 use checks::Checks;
@@ -28,7 +28,7 @@ struct Arguments {
     #[arg(long, value_name = "WHAT")]
     tamper: Option<Tamper>,
     /// Regions.
-    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..=21))]
+    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=21))]
     regions: u8,
     /// Treatments in each region.
     #[arg(long, default_value_t = 300, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=180_000))]
@@ -46,7 +46,7 @@ enum Tamper {
     Row,
 }
 
-/// The order in which regions join; the first three have shapes of their own.
+/// The order in which regions join; the first four have shapes of their own.
 const SENDERS: [&str; 21] = [
     "01", "12", "14", "03", "04", "05", "06", "07", "08", "09", "10", "13", "17", "18", "19", "20", "21", "22", "23",
     "24", "25",
@@ -77,7 +77,8 @@ async fn demo(arguments: &Arguments) -> anyhow::Result<bool> {
 
     let mut regions = Vec::new();
     for (ordinal, sender) in SENDERS.iter().take(usize::from(arguments.regions)).enumerate() {
-        let region = world.invent(arguments.seed, (ordinal, sender), usize::try_from(arguments.treatments)?).await?;
+        let plan = Plan::invent(arguments.seed, (ordinal, sender), usize::try_from(arguments.treatments)?);
+        let region = world.invent_on(engine(ordinal)?, plan).await?;
         deliver(&region, &mut checks)?;
         regions.push(region);
     }
@@ -104,6 +105,20 @@ async fn demo(arguments: &Arguments) -> anyhow::Result<bool> {
     Ok(all)
 }
 
+/// What keeps the tables of a region: the next engine in turn, or SQLite where its program is not installed.
+fn engine(ordinal: usize) -> anyhow::Result<Engine> {
+    let engine = ENGINES[ordinal % ENGINES.len()];
+    match engine.program() {
+        Ok(()) => Ok(engine),
+        // A machine that checks everything must have everything.
+        Err(error) if std::env::var_os("CI").is_some() => Err(error),
+        Err(error) => {
+            println!("{error}; the next region stands in SQLite instead");
+            Ok(Engine::Sqlite)
+        }
+    }
+}
+
 /// The two programs beside this one, as current as this one.
 fn build() -> anyhow::Result<()> {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
@@ -117,7 +132,14 @@ fn build() -> anyhow::Result<()> {
 
 fn deliver(region: &Region, checks: &mut Checks) -> anyhow::Result<()> {
     let site = &region.site;
-    println!("Region {}: {} treatments in {}", site.sender, region.plan.treatments.len(), region.database.display());
+    let Region { source, plan, .. } = region;
+    println!(
+        "Region {}: {} treatments in {} ({})",
+        site.sender,
+        plan.treatments.len(),
+        source.engine.name(),
+        source.address
+    );
     let preview = site.agent(&["preview", "--limit", "0", "--json"])?.expect(&[0])?.json()?;
     let first = site.agent(&["once", "--json"])?.expect(&[0, 3])?.json()?;
     let second = site.agent(&["once", "--json"])?.expect(&[0, 3])?.json()?;

@@ -69,8 +69,8 @@ pub async fn deliver(folder: &Path, populations: &Path) -> anyhow::Result<Delive
             url: format!("sqlite://{}", database.display()),
             treatments: TREATMENTS.into(),
             measurements: MEASUREMENTS.into(),
-            units: None,
-            map: Vec::new(),
+
+            ..Queries::default()
         };
         let site = world.enrol(&sender, &queries)?;
         site.agent(&["once"])?.expect(&[0])?;

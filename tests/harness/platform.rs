@@ -4,16 +4,19 @@
 //! knows the rule that must find it. Must not use the code that it helps to check.
 
 mod answers;
-mod database;
+mod engine;
 mod fault;
 mod person;
 mod plan;
 mod random;
+mod read_back;
 mod shape;
+mod tables;
 
-pub use database::{read_back, write};
+pub use engine::{ENGINES, Engine, Source};
 pub use fault::{ANSWER_FAULTS, AnswerFault, Leads, TREATMENT_FAULTS, TreatmentFault};
 pub use person::Person;
 pub use plan::{Answer, Fate, Plan, Treatment};
 pub use random::Random;
+pub use read_back::read_back;
 pub use shape::{SHAPES, Shape};

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use crate::pki::Authority;
-use crate::platform::{Plan, Shape};
+use crate::platform::{Engine, Plan, Shape, Source};
 use crate::process::{AGENT, Ended, run};
 
 /// Treatments, answers and units out of the platform's own tables.
@@ -14,19 +14,55 @@ SELECT m."nummer" AS treatment_id, i."personnummer" AS person_id, e."hsa_id" AS 
        m."program" AS programme, m."läge" AS status, m."startdatum" AS started_on, m."slutdatum" AS ended_on, i."kön" AS sex,
        i."födelseår" AS birth_year, i."testpatient" AS test_patient, i."skyddad" AS protected_identity, m."ändrad" AS updated_at
 FROM "moment" m
-JOIN "invånare" i USING ("invånare_id")
-JOIN "enhet" e USING ("enhet_id")
+JOIN "invånare" i ON i."invånare_id" = m."invånare_id"
+JOIN "enhet" e ON e."enhet_id" = m."enhet_id"
 LEFT JOIN "enhet" t ON t."enhet_id" = m."mottagande_enhet_id"
 WHERE m."ändrad" >= :since
 "#;
 const MEASUREMENTS: &str = r#"
 SELECT s."moment_nummer" AS treatment_id, f."namn" AS instrument, s."tillfälle" AS timepoint, s."svarsdatum" AS answered_on,
        s."poäng" AS score, s."delsvar" AS items, s."ändrad" AS updated_at
-FROM "svar" s LEFT JOIN "formulär" f USING ("formulär_id")
+FROM "svar" s LEFT JOIN "formulär" f ON f."formulär_id" = s."formulär_id"
 WHERE s."ändrad" >= :since
 "#;
 const UNITS: &str = r#"
 SELECT "hsa_id" AS unit_id, "namn" AS name, "vårdnivå" AS care_level, "driftform" AS ownership FROM "enhet" WHERE "driftform" IS NOT NULL
+"#;
+
+/// A folder of exported files: encoding, how long a file must have been at rest, and what its headers mean.
+const EXPORT: &str = r#"
+encoding = "windows-1252"
+settle = "0s"
+
+[source.columns.treatments]
+"Momentnr" = "treatment_id"
+"Personnummer" = "person_id"
+"Enhet" = "unit_id"
+"Mottagande enhet" = "unit_id_end"
+"Program" = "programme"
+"Läge" = "status"
+"Startdatum" = "started_on"
+"Slutdatum" = "ended_on"
+"Kön" = "sex"
+"Födelseår" = "birth_year"
+"Testpatient" = "test_patient"
+"Skyddad identitet" = "protected_identity"
+"Ändrad" = "updated_at"
+
+[source.columns.measurements]
+"Momentnr" = "treatment_id"
+"Formulär" = "instrument"
+"Tillfälle" = "timepoint"
+"Svarsdatum" = "answered_on"
+"Poäng" = "score"
+"Delsvar" = "items"
+"Ändrad" = "updated_at"
+
+[source.columns.units]
+"HSA-id" = "unit_id"
+"Namn" = "name"
+"Vårdnivå" = "care_level"
+"Driftform" = "ownership"
 "#;
 
 /// A region's folder.
@@ -39,10 +75,12 @@ pub struct Site {
 }
 
 /// The three queries of a source, and words that its region maps.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Queries {
-    /// `[source] url`.
+    /// `[source] url`; empty for a folder of files.
     pub url: String,
+    /// Further lines of `[source]`, and its sections.
+    pub more: String,
     /// `treatments`.
     pub treatments: String,
     /// `measurements`.
@@ -54,9 +92,9 @@ pub struct Queries {
 }
 
 impl Queries {
-    /// Those of an invented region's database.
+    /// Those of an invented region's source.
     #[must_use]
-    pub fn of(plan: &Plan, database: &Path) -> Self {
+    pub fn of(plan: &Plan, source: &Source) -> Self {
         let mut map = Vec::new();
         let mut add =
             |kind: &str, word: &str, code: &str| map.push((kind.to_owned(), word.to_owned(), code.to_owned()));
@@ -69,11 +107,23 @@ impl Queries {
         for (word, code) in mapped_programmes {
             add("programme", word, code);
         }
+        if source.engine == Engine::Csv {
+            return Self {
+                url: String::new(),
+                more: format!("dir = \"{}\"\n{EXPORT}", source.address),
+                treatments: "moment*.csv".into(),
+                measurements: "svar*.csv".into(),
+                units: Some("enheter.csv".into()),
+                map,
+            };
+        }
+        let words = |query: &str| if source.engine == Engine::MariaDb { query.replace('"', "`") } else { query.into() };
         Self {
-            url: format!("sqlite://{}", database.display()),
-            treatments: TREATMENTS.into(),
-            measurements: MEASUREMENTS.into(),
-            units: Some(UNITS.into()),
+            url: source.address.clone(),
+            more: String::new(),
+            treatments: words(TREATMENTS),
+            measurements: words(MEASUREMENTS),
+            units: Some(words(UNITS)),
             map,
         }
     }
@@ -121,14 +171,18 @@ impl Site {
 }
 
 fn configuration(sender: &str, queries: &Queries, server: SocketAddr) -> String {
-    let mut text = format!(
-        "[agent]\nregion = \"{sender}\"\nenvironment = \"test\"\nstate_dir = \"state\"\n\n[source]\nkind = \"sql\"\nurl = \"{}\"\n",
-        queries.url
-    );
+    let kind = if queries.url.is_empty() {
+        "kind = \"csv\"".into()
+    } else {
+        format!("kind = \"sql\"\nurl = \"{}\"", queries.url)
+    };
+    let mut text =
+        format!("[agent]\nregion = \"{sender}\"\nenvironment = \"test\"\nstate_dir = \"state\"\n\n[source]\n{kind}\n");
     write!(text, "treatments = '''{}'''\nmeasurements = '''{}'''\n", queries.treatments, queries.measurements).ok();
     if let Some(units) = &queries.units {
         writeln!(text, "units = '''{units}'''").ok();
     }
+    writeln!(text, "{}", queries.more).ok();
     for kind in ["programme", "instrument", "timepoint", "status"] {
         writeln!(text, "\n[map.{kind}]").ok();
         for (_, word, code) in queries.map.iter().filter(|(of, ..)| of == kind) {

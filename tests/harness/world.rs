@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use crate::pki::Authority;
-use crate::platform::{self, Plan};
+use crate::platform::{Engine, Plan, Source};
 use crate::process::{Ended, SERVER, Server, run};
 use crate::site::{Queries, Site};
 
@@ -27,8 +27,8 @@ pub struct World {
 pub struct Region {
     /// What its database was made from.
     pub plan: Plan,
-    /// The database.
-    pub database: PathBuf,
+    /// Its tables.
+    pub source: Source,
     /// Its agent's folder.
     pub site: Site,
 }
@@ -117,21 +117,23 @@ impl World {
         )
     }
 
-    /// Invents a region, writes its database, enrols it.
+    /// Invents a region, writes its tables into a SQLite file, enrols it.
     ///
     /// # Errors
-    /// When a command fails or the database cannot be written.
-    pub async fn invent(
-        &self,
-        seed: u64,
-        (ordinal, sender): (usize, &str),
-        treatments: usize,
-    ) -> anyhow::Result<Region> {
-        let plan = Plan::invent(seed, (ordinal, sender), treatments);
-        let database = self.folder().join(format!("platform-{sender}.db"));
-        platform::write(&plan, &database).await.context("the invented database cannot be written")?;
-        let site = self.enrol(sender, &Queries::of(&plan, &database))?;
-        Ok(Region { plan, database, site })
+    /// When a command fails or the file cannot be written.
+    pub async fn invent(&self, seed: u64, region: (usize, &str), treatments: usize) -> anyhow::Result<Region> {
+        self.invent_on(Engine::Sqlite, Plan::invent(seed, region, treatments)).await
+    }
+
+    /// Writes an invented region's tables, enrols it.
+    ///
+    /// # Errors
+    /// When a command fails or the tables cannot be written.
+    pub async fn invent_on(&self, engine: Engine, plan: Plan) -> anyhow::Result<Region> {
+        let place = self.folder().join(format!("platform-{}", plan.sender));
+        let source = engine.write(&plan, &place).await.context("the invented tables cannot be written")?;
+        let site = self.enrol(&plan.sender, &Queries::of(&plan, &source))?;
+        Ok(Region { plan, source, site })
     }
 }
 

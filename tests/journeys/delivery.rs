@@ -33,7 +33,7 @@ async fn a_second_run_sends_nothing_and_one_changed_score_sends_one_record() {
 
     let touched = r#"UPDATE "svar" SET "poäng" = "poäng" - 1, "ändrad" = '2099-01-01T00:00:00Z' WHERE "svar_id" =
         (SELECT min("svar_id") FROM "svar" WHERE "moment_nummer" = 'M-000020' AND CAST("poäng" AS INTEGER) BETWEEN 2 AND 26)"#;
-    assert_eq!(alter(&region.database, touched).await.unwrap(), 1);
+    assert_eq!(alter(&region.source.file(), touched).await.unwrap(), 1);
     assert_eq!(sent(&once(&region, &[])), 1, "an increment finds a touched row");
     let after = active_set(&world.database()).await.unwrap();
     assert_eq!(before.iter().filter(|(key, content)| after.get(*key) != Some(*content)).count(), 1);
@@ -41,7 +41,7 @@ async fn a_second_run_sends_nothing_and_one_changed_score_sends_one_record() {
 
     let silent = r#"UPDATE "svar" SET "poäng" = "poäng" - 1 WHERE "svar_id" =
         (SELECT min("svar_id") FROM "svar" WHERE "moment_nummer" = 'M-000030' AND CAST("poäng" AS INTEGER) BETWEEN 2 AND 26)"#;
-    assert_eq!(alter(&region.database, silent).await.unwrap(), 1);
+    assert_eq!(alter(&region.source.file(), silent).await.unwrap(), 1);
     assert_eq!(sent(&once(&region, &["--full"])), 1, "a full reading finds an edit that touched no time");
     assert_eq!(sent(&once(&region, &["--full"])), 0);
     assert_eq!(half_stored(&world.database()).await.unwrap(), 0);
@@ -54,11 +54,11 @@ async fn a_reopened_treatment_leaves_the_register_and_comes_back_when_it_ends_ag
     let reopen = r#"UPDATE "moment" SET "läge" = 'pågående' WHERE "moment_id" = 3"#;
     let end = r#"UPDATE "moment" SET "läge" = 'avslutad' WHERE "moment_id" = 3"#;
     let was_completed = region.plan.treatments[2].status == "completed";
-    alter(&region.database, reopen).await.unwrap();
+    alter(&region.source.file(), reopen).await.unwrap();
     let report = once(&region, &["--full"]);
     assert_eq!(report["by_rule"]["retracted"]["status-ongoing"], 1);
     assert_eq!(active_set(&world.database()).await.unwrap().len(), before.len() - 1);
-    alter(&region.database, end).await.unwrap();
+    alter(&region.source.file(), end).await.unwrap();
     assert_eq!(sent(&once(&region, &["--full"])), 1);
     let after = active_set(&world.database()).await.unwrap();
     assert_eq!(after.len(), before.len());
@@ -69,7 +69,7 @@ async fn a_reopened_treatment_leaves_the_register_and_comes_back_when_it_ends_ag
 async fn an_objection_after_the_delivery_is_told_and_nothing_more_of_the_person_is_sent() {
     let (_world, region) = delivered(30).await;
     let object = r#"UPDATE "moment" SET "läge" = 'vill ej delta i register', "ändrad" = '2099-01-01T00:00:00Z' WHERE "moment_id" = 5"#;
-    alter(&region.database, object).await.unwrap();
+    alter(&region.source.file(), object).await.unwrap();
     let report = once(&region, &[]);
     let objector = &region.plan.treatments[4].person;
     let theirs = region.plan.treatments.iter().filter(|treatment| treatment.person == *objector).count();

@@ -126,8 +126,7 @@ impl Source {
             url: format!("sqlite://{}", self.database.display()),
             treatments: format!("{TREATMENTS}{CHANGES}"),
             measurements: format!("{MEASUREMENTS}{CHANGES}"),
-            units: None,
-            map: Vec::new(),
+            ..Queries::default()
         }
     }
 }

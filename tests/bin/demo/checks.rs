@@ -65,7 +65,7 @@ pub(crate) fn reconcile(world: &World, regions: &[Region], checks: &mut Checks) 
 pub(crate) async fn recount(world: &World, regions: &[Region], checks: &mut Checks) -> anyhow::Result<()> {
     let mut rows = Vec::new();
     for region in regions {
-        rows.extend(read_back(&region.plan, &region.database).await?);
+        rows.extend(read_back(&region.plan, &region.source).await?);
     }
     let input = Input {
         rows,
@@ -100,6 +100,7 @@ fn anxiety() -> BTreeMap<String, String> {
         ("depression-och-nedstamdhet", "GAD-7"),
         ("oro-och-angest", "PSWQ"),
         ("internetbehandling-for-depression", "GAD-7"),
+        ("sovhjalpen", "GAD-7"),
     ];
     own.into_iter().map(|(programme, instrument)| (programme.to_owned(), instrument.to_owned())).collect()
 }

@@ -41,6 +41,8 @@ pub struct Treatment {
     pub status: &'static str,
     /// What is wrong with it.
     pub fault: Option<TreatmentFault>,
+    /// Whether an older copy of its row stands beside it.
+    pub twice: bool,
     /// Its answers.
     pub answers: Vec<Answer>,
 }
@@ -165,6 +167,7 @@ impl Plan {
             started,
             ended,
             status: if completed { "completed" } else { "discontinued" },
+            twice: fault.is_none() && number.is_multiple_of(40),
             fault,
         }
     }

@@ -46,7 +46,7 @@ pub struct Shape {
 }
 
 /// The shapes; a region of a higher ordinal takes the next in turn.
-pub const SHAPES: [Shape; 3] = [
+pub const SHAPES: [Shape; 4] = [
     Shape {
         number: NumberSpelling::Twelve,
         date: DateSpelling::Iso,
@@ -107,6 +107,26 @@ pub const SHAPES: [Shape; 3] = [
             ("opted_out", "opted_out"),
         ],
         mapped_programmes: &[],
+    },
+    Shape {
+        number: NumberSpelling::TenWithHyphen,
+        date: DateSpelling::Iso,
+        comma: true,
+        programmes: &[
+            ("Ångesthjälpen", "angesthjalpen"),
+            ("Depressionshjälpen", "depressionshjalpen"),
+            ("Sömnhjälpen (region)", "sovhjalpen"),
+        ],
+        support: "Tobakshjälpen",
+        instruments: &[("PHQ-9", "PHQ-9"), ("GAD-7", "GAD-7"), ("ISI", "ISI")],
+        timepoints: &[("pre", "före"), ("post", "vid avslut")],
+        statuses: &[
+            ("completed", "slutförd"),
+            ("discontinued", "avbruten"),
+            ("ongoing", "pågår"),
+            ("opted_out", "har avböjt"),
+        ],
+        mapped_programmes: &[("Sömnhjälpen (region)", "sovhjalpen")],
     },
 ];
 
