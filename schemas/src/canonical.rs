@@ -2,6 +2,9 @@
 //!
 //! Promises: equal values give equal bytes on both ends, whatever the order of fields or the spelling of numbers on the way.
 
+/// The writer of what travels, in one pass.
+mod writer;
+
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -11,7 +14,9 @@ use sha2::{Digest, Sha256};
 /// Never for the types of this crate: their keys are text and their numbers finite.
 #[must_use]
 pub fn bytes<T: Serialize>(value: &T) -> Vec<u8> {
-    serde_json_canonicalizer::to_vec(value).expect("wire types have text keys and finite numbers")
+    writer::write(value).unwrap_or_else(|| {
+        serde_json_canonicalizer::to_vec(value).expect("wire types have text keys and finite numbers")
+    })
 }
 
 /// SHA-256 of bytes.
