@@ -18,7 +18,7 @@ use schemas::canonical;
 use schemas::id::HsaId;
 use schemas::record::Unit;
 
-use field::{Field, Place};
+use field::{Field, Place, Spelling};
 
 /// Something that must not leave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub struct Leak {
 /// # Errors
 /// The first field that must not leave.
 pub fn content(kind: Kind, canonical: &[u8]) -> Result<(), Leak> {
-    line(canonical, Place::of(kind))
+    line(canonical, Place::of(kind), Spelling::of(canonical)).map(drop)
 }
 
 /// Looks at a unit's id and description.
@@ -53,13 +53,17 @@ pub fn unit(id: &HsaId, unit: &Unit) -> Result<(), Leak> {
 /// # Errors
 /// The first field that must not leave.
 pub fn batch(plain: &[u8]) -> Result<(), Leak> {
-    let mut lines = plain.split(|byte| *byte == b'\n');
-    line(lines.next().unwrap_or_default(), Place::MANIFEST)?;
-    lines.try_for_each(|record| line(record, Place::RECORD))
+    let spelling = Spelling::of(plain);
+    let mut rest = line(plain, Place::MANIFEST, spelling)?;
+    while !rest.is_empty() {
+        rest = line(rest, Place::RECORD, spelling)?;
+    }
+    Ok(())
 }
 
-/// Goes over one line of JSON. `places` are the kinds of line that it may be; each field narrows them, and none may be left over.
-fn line(json: &[u8], mut places: Place) -> Result<(), Leak> {
+/// Goes over one line of JSON and answers what follows it. `places` are the kinds of line that it may be; each field narrows them, and
+/// none may be left over.
+fn line(json: &[u8], mut places: Place, spelling: Spelling) -> Result<&[u8], Leak> {
     let mut field = &Field::LINE;
     let mut at = 0;
     while let Some(byte) = json.get(at) {
@@ -68,13 +72,14 @@ fn line(json: &[u8], mut places: Place) -> Result<(), Leak> {
                 let text = string(&json[at + 1..]).ok_or(field.leak(Looks::Unapproved))?;
                 at += text.len() + 2;
                 if json.get(at) == Some(&b':') {
+                    at += 1;
                     field = Field::named(text).ok_or(field.leak(Looks::Unapproved))?;
                     places = places.narrowed(field.places).ok_or(field.leak(Looks::Unapproved))?;
                 } else {
                     if field.is_kind() {
                         places = places.narrowed(Place::named(text)).ok_or(field.leak(Looks::Unapproved))?;
                     }
-                    field.check(text)?;
+                    field.check(text, spelling)?;
                 }
             }
             b'0'..=b'9' => {
@@ -82,22 +87,45 @@ fn line(json: &[u8], mut places: Place) -> Result<(), Leak> {
                 field.check_number(&json[at..at + length])?;
                 at += length;
             }
+            b'\n' => return Ok(&json[at + 1..]),
             _ => at += 1,
         }
     }
-    Ok(())
+    Ok(&[])
 }
 
 /// The text up to the quotation mark that ends it, escapes as they stand; none when nothing ends it.
 fn string(rest: &[u8]) -> Option<&[u8]> {
     let mut at = 0;
     loop {
-        match rest.get(at)? {
-            b'"' => return Some(&rest[..at]),
-            b'\\' => at += 2,
-            _ => at += 1,
+        at += first_mark(rest.get(at..)?)?;
+        if rest[at] == b'"' {
+            return Some(&rest[..at]);
+        }
+        at += 2;
+    }
+}
+
+/// Where the first quotation mark or backslash stands; eight bytes are looked at together.
+fn first_mark(bytes: &[u8]) -> Option<usize> {
+    let (words, tail) = bytes.as_chunks();
+    for (at, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let marks = zero_bytes(word ^ EACH * u64::from(b'"')) | zero_bytes(word ^ EACH * u64::from(b'\\'));
+        if marks != 0 {
+            return Some(at * 8 + marks.trailing_zeros() as usize / 8);
         }
     }
+    let in_tail = tail.iter().position(|byte| matches!(byte, b'"' | b'\\'))?;
+    Some(bytes.len() - tail.len() + in_tail)
+}
+
+/// One in each byte of a word.
+const EACH: u64 = u64::from_le_bytes([1; 8]);
+
+/// The highest bit of each byte that is zero; only the lowest of them is certain, the others may be one too many.
+fn zero_bytes(word: u64) -> u64 {
+    word.wrapping_sub(EACH) & !word & (EACH << 7)
 }
 
 fn is_part_of_number(byte: u8) -> bool {

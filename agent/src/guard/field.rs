@@ -90,8 +90,12 @@ impl Field {
     }
 
     /// Checks a text as it stands in JSON.
-    pub(super) fn check(&self, text: &[u8]) -> Result<(), Leak> {
-        if is_harmless(text) || self.is_hash(text) {
+    pub(super) fn check(&self, text: &[u8], spelling: Spelling) -> Result<(), Leak> {
+        let plain = spelling == Spelling::Plain || Spelling::of(text) == Spelling::Plain;
+        if plain && (text.len() < FEWEST_DIGITS || is_date(text) || !has_digits(text) || is_plain_unit(text)) {
+            return Ok(());
+        }
+        if self.is_hash(text) {
             return Ok(());
         }
         let text = if text.contains(&b'\\') {
@@ -123,34 +127,47 @@ impl Field {
     }
 }
 
-/// Whether a text is too short, has too few digits, or is a date; most texts are.
-fn is_harmless(text: &[u8]) -> bool {
-    let mut digits = 0;
-    let mut plain = true;
-    for byte in text {
-        digits += usize::from(byte.is_ascii_digit());
-        plain &= byte.is_ascii() && !matches!(byte, b'@' | b'\\');
+/// Whether anything but plain letters, digits and signs stands in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Spelling {
+    /// Nothing else: only digits can say something of a person.
+    Plain,
+    /// Escapes, an `@`, or characters beyond ASCII.
+    Other,
+}
+
+impl Spelling {
+    pub(super) fn of(text: &[u8]) -> Self {
+        // Every byte is looked at, without a way out: the processor then takes many at once.
+        let other =
+            text.iter().fold(false, |other, byte| other | !byte.is_ascii() | (*byte == b'@') | (*byte == b'\\'));
+        if other { Self::Other } else { Self::Plain }
     }
-    plain && (digits < FEWEST_DIGITS || is_date(text) || is_plain_unit(text))
+}
+
+fn has_digits(text: &[u8]) -> bool {
+    text.iter().filter(|byte| byte.is_ascii_digit()).count() >= FEWEST_DIGITS
 }
 
 fn is_date(text: &[u8]) -> bool {
     text.len() == 10 && matches!(text[0], b'1' | b'2') && text[4] == b'-' && text[7] == b'-'
 }
 
-/// An HSA-id whose organisation number is nobody's own and whose other part has too few digits together to be a person's.
+/// An HSA-id whose organisation number is nobody's own and whose other part is letters, then a counter that is no person's number.
 fn is_plain_unit(text: &[u8]) -> bool {
     let Some((organisation, unit)) = text.strip_prefix(b"SE").and_then(|rest| rest.split_at_checked(10)) else {
         return false;
     };
+    let letters = unit.iter().skip(1).take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let counter = unit.get(1 + letters..).unwrap_or_default();
     // The third digit of an organisation number is 2 or more, so that it is no month; a sole trader's is the trader's own number.
+    // Ten digits together may be somebody's, twelve only with a century in front.
     organisation.iter().all(u8::is_ascii_digit)
         && organisation[2] >= b'2'
-        && unit.len() > 2
-        && unit[0] == b'-'
-        && unit[1].is_ascii_alphabetic()
-        && unit[2..].iter().all(u8::is_ascii_alphanumeric)
-        && unit.iter().filter(|byte| byte.is_ascii_digit()).count() < 10
+        && unit.first() == Some(&b'-')
+        && letters > 0
+        && counter.iter().all(u8::is_ascii_digit)
+        && (counter.len() < 10 || (counter.len() == 12 && !matches!(&counter[..2], b"18" | b"19" | b"20")))
 }
 
 fn is_keyed_hash(text: &[u8], prefix: &[u8]) -> bool {

@@ -5,6 +5,7 @@ mod honest;
 use std::collections::BTreeSet;
 use std::fs;
 
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::field::FIELDS;
@@ -158,4 +159,20 @@ fn a_unit_named_after_its_owner_s_own_number_is_found_by_the_contract_s_column()
     let named: Unit = serde_json::from_value(json!({ "name": "Fråga\t\"vc@exempel.se\"", "county": "12" })).unwrap();
     let leak = Leak { field: "name", looks: Looks::Email };
     assert_eq!(unit(&"SE9990120000-E001".parse().unwrap(), &named), Err(leak), "also behind escapes");
+}
+
+proptest! {
+    #[test]
+    fn a_text_ends_where_json_ends_it(text in prop_oneof![".{0,40}", r#"["\\a]{0,20}"#], after in ".{0,9}") {
+        let quoted = format!("{}{after}", json!(text));
+        let found = string(&quoted.as_bytes()[1..]).unwrap();
+        prop_assert_eq!(serde_json::from_slice::<String>(&[b"\"", found, b"\""].concat()).unwrap(), text);
+    }
+
+    #[test]
+    fn a_person_s_number_is_found_among_any_words_of_a_unit_s_name(before in r#"[ a-zåäö,"\\]{0,30}"#, who in 0usize..20, after in "( .{0,20})?") {
+        let bearer = person(who);
+        let named = json!({ "name": format!("{before} {}-{}{after}", &bearer[2..8], &bearer[8..]) });
+        prop_assert_eq!(content(Kind::Unit, &canonical::bytes(&named)).map_err(|leak| leak.looks), Err(Looks::Identity));
+    }
 }

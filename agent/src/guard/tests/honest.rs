@@ -22,7 +22,8 @@ fn no_honest_record_is_stopped() {
         let key = format!("rec1.12.{}", inventor.hash());
         let whole = line(Kind::Treatment, &key, Version { generation: 1, counter }, &treatment);
         assert_eq!(content(Kind::Treatment, &treatment), Ok(()), "{}", String::from_utf8_lossy(&treatment));
-        assert_eq!(super::line(&whole, Place::RECORD), Ok(()), "{}", String::from_utf8_lossy(&whole));
+        let whole = [b"{}\n", whole.as_slice()].concat();
+        assert_eq!(batch(&whole), Ok(()), "{}", String::from_utf8_lossy(&whole));
     }
 }
 
