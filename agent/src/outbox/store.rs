@@ -1,14 +1,15 @@
 //! The outbox database: opening, the batches on their way and their receipts. What else is done with it stands in files of its own.
 //!
-//! Promises: WAL with `synchronous=FULL`; one run at a time holds the directory; a receipt, the verdicts and the end of its batch
-//! commit together.
+//! Promises: WAL with `synchronous=FULL`; one run at a time holds the directory.
 
+mod closing;
 mod ids;
 mod mend;
 mod notes;
 mod overview;
 mod queueing;
 mod sent;
+mod writing;
 
 pub use overview::HeldRow;
 pub use queueing::{Known, Queueing};
@@ -20,8 +21,6 @@ use std::path::{Path, PathBuf};
 
 use schemas::batch::{Manifest, SCHEMA};
 use schemas::id::{SenderCode, StateId};
-use schemas::receipt::{Receipt, Verdict};
-use serde_json::json;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Connection as _};
 
@@ -59,23 +58,6 @@ SELECT b.id, b.records, b.lines, c.id AS cycle, c.payload_sha256, c.kid, c.envir
 FROM batch b JOIN cycle c ON c.id = b.cycle WHERE b.delivered_at IS NULL ORDER BY b.id LIMIT 1
 ";
 const SET_DIGEST: &str = "UPDATE batch SET digest = ? WHERE id = ?";
-const CLOSE_BATCH: &str = "UPDATE batch SET delivered_at = ?, receipt = ? WHERE id = ? AND delivered_at IS NULL";
-const CLOSE_RECORDS: &str = "
-UPDATE record SET accepted = CASE WHEN v.verdict = 'rejected' THEN record.accepted ELSE max(record.accepted, v.counter) END,
-    accepted_kind = CASE WHEN v.verdict = 'rejected' OR record.accepted > v.counter THEN record.accepted_kind ELSE v.kind END,
-    state = CASE WHEN record.counter <> v.counter THEN record.state WHEN v.verdict = 'rejected' THEN 'rejected' ELSE 'closed' END,
-    rule = CASE WHEN record.counter = v.counter THEN v.rule ELSE record.rule END
-FROM (
-    SELECT l.key, l.counter, l.kind, j.value->>1 AS verdict, j.value->>2 AS rule
-    FROM json_each(?2) j JOIN batch_line l ON l.batch = ?1 AND l.line = j.value->>0
-) v WHERE record.key = v.key
-";
-const IS_BEHIND: &str = "
-SELECT EXISTS (
-    SELECT 1 FROM json_each(?2) j JOIN batch_line l ON l.batch = ?1 AND l.line = j.value->>0
-    JOIN record r ON r.key = l.key AND r.counter = l.counter WHERE j.value->>1 = 'stale'
-)
-";
 const FINISH_CYCLES: &str = "
 UPDATE cycle SET finished_at = ? WHERE finished_at IS NULL
     AND NOT EXISTS (SELECT 1 FROM batch b WHERE b.cycle = cycle.id AND b.delivered_at IS NULL)
@@ -219,34 +201,6 @@ impl Outbox {
         let sealed = page::seal(row.id, &manifest, &row.lines)?;
         sqlx::query(SET_DIGEST).bind(sealed.digest.as_str()).bind(row.id).execute(&mut self.connection).await?;
         Ok(Some(sealed))
-    }
-
-    /// Closes a batch with its verified receipt: the answer's bytes, and the verdict on each line. Answers whether the register holds a
-    /// later version of a record than any that this state directory queued, as after the return of an old copy of the directory.
-    ///
-    /// # Errors
-    /// When the database fails; then the batch stays queued and is sent again.
-    pub async fn close(
-        &mut self,
-        batch: i64,
-        (receipt, bytes): (&Receipt, &[u8]),
-        verdicts: &[Verdict],
-        now: jiff::Timestamp,
-    ) -> Result<bool, OutboxError> {
-        let rule = |line: u32| receipt.body.findings.iter().find(|f| f.line == line).map(|f| f.rule.as_str());
-        let verdicts: Vec<_> = (1..).zip(verdicts).map(|(line, verdict)| json!([line, verdict, rule(line)])).collect();
-        let mut transaction = self.connection.begin_with("BEGIN IMMEDIATE").await?;
-        let mut behind = false;
-        let closed =
-            sqlx::query(CLOSE_BATCH).bind(now.to_string()).bind(bytes).bind(batch).execute(&mut *transaction).await?;
-        if closed.rows_affected() == 1 {
-            let verdicts = serde_json::Value::Array(verdicts).to_string();
-            behind = sqlx::query_scalar(IS_BEHIND).bind(batch).bind(&verdicts).fetch_one(&mut *transaction).await?;
-            sqlx::query(CLOSE_RECORDS).bind(batch).bind(verdicts).execute(&mut *transaction).await?;
-            sqlx::query(FINISH_CYCLES).bind(now.to_string()).execute(&mut *transaction).await?;
-        }
-        transaction.commit().await?;
-        Ok(behind)
     }
 
     /// Ends cycles that queued nothing, and drops delivered batches that the register's backups no longer need.

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{Sqlite, Transaction};
 
-use crate::outbox::page::{self, MOST_BYTES, MOST_RECORDS};
+use super::writing::{Line, Writing};
 use crate::outbox::{CycleStamp, OutboxError, Term};
 
 /// The newest queued version of a record.
@@ -33,9 +33,7 @@ pub struct Queueing<'a> {
     cycle: i64,
     generation: u32,
     counter: i64,
-    queued_at: String,
-    lines: Vec<u8>,
-    records: Vec<Value>,
+    writing: Writing,
     counts: BTreeMap<(Term, String), i64>,
     held: Vec<Value>,
     sources: Vec<String>,
@@ -50,17 +48,6 @@ const KNOWN: &str = "
 SELECT key, kind, fingerprint,
     accepted_kind = 'treatment' OR (state = 'queued' AND kind = 'treatment') AS at_register
 FROM record WHERE key IN (SELECT value FROM json_each(?))
-";
-const INSERT_BATCH: &str = "INSERT INTO batch (cycle, records, lines, queued_at) VALUES (?, ?, ?, ?) RETURNING id";
-const INSERT_LINES: &str = "
-INSERT INTO batch_line (batch, line, kind, key, counter)
-SELECT ?1, value->>0, value->>1, value->>2, value->>3 FROM json_each(?2)
-";
-const UPSERT_RECORDS: &str = "
-INSERT INTO record (key, kind, counter, fingerprint)
-SELECT value->>2, value->>1, value->>3, unhex(value->>4) FROM json_each(?) WHERE true
-ON CONFLICT (key) DO UPDATE SET kind = excluded.kind, counter = excluded.counter, fingerprint = excluded.fingerprint,
-    state = 'queued', rule = NULL
 ";
 const DELETE_HELD: &str = "DELETE FROM held WHERE source = ?1 AND key IN (SELECT value FROM json_each(?2))";
 const DELETE_HELD_UNITS: &str = "DELETE FROM held WHERE scope = 'unit'";
@@ -111,9 +98,7 @@ impl<'a> Queueing<'a> {
             cycle,
             generation,
             counter,
-            queued_at: stamp.started_at.clone(),
-            lines: Vec::new(),
-            records: Vec::new(),
+            writing: Writing::new(cycle, stamp.started_at.clone()),
             counts: BTreeMap::new(),
             held: Vec::new(),
             sources,
@@ -143,18 +128,9 @@ impl<'a> Queueing<'a> {
         self.counter += 1;
         let counter = u64::try_from(self.counter).map_err(|_| OutboxError::Inconsistent("meta.counter"))?;
         let version = Version { generation: self.generation, counter };
-        let line = batch::line(kind, key, version, content);
-        if !self.records.is_empty() && self.lines.len() + line.len() > MOST_BYTES {
-            self.close_page().await?;
-        }
-        self.lines.extend_from_slice(&line);
-        self.lines.push(b'\n');
-        let fingerprint = schemas::canonical::hex(fingerprint);
-        self.records.push(json!([self.records.len() + 1, kind.word(), key, self.counter, fingerprint]));
-        if self.records.len() >= MOST_RECORDS {
-            self.close_page().await?;
-        }
-        Ok(())
+        let text = batch::line(kind, key, version, content);
+        let line = Line { kind, key, counter: self.counter, text: &text, fingerprint };
+        self.writing.add(&mut self.transaction, &line).await
     }
 
     /// Counts treatments or answers under a term, with the rule where one decided.
@@ -194,7 +170,7 @@ impl<'a> Queueing<'a> {
     /// # Errors
     /// When the database fails; then nothing of the cycle is kept.
     pub async fn commit(mut self, payload_sha256: &str, cursors: &[Option<Timestamp>]) -> Result<i64, OutboxError> {
-        self.close_page().await?;
+        self.writing.end(&mut self.transaction).await?;
         let held = Value::Array(std::mem::take(&mut self.held)).to_string();
         sqlx::query(INSERT_HELD).bind(held).bind(self.cycle).execute(&mut *self.transaction).await?;
         for ((term, rule), n) in std::mem::take(&mut self.counts) {
@@ -217,24 +193,5 @@ impl<'a> Queueing<'a> {
         sqlx::query(FINISH_CYCLE).bind(payload_sha256).bind(self.cycle).execute(&mut *self.transaction).await?;
         self.transaction.commit().await?;
         Ok(self.cycle)
-    }
-
-    async fn close_page(&mut self) -> Result<(), OutboxError> {
-        if self.records.is_empty() {
-            return Ok(());
-        }
-        let frame = page::compress(&self.lines).map_err(|_| OutboxError::Inconsistent("batch.lines"))?;
-        let batch: i64 = sqlx::query_scalar(INSERT_BATCH)
-            .bind(self.cycle)
-            .bind(i64::try_from(self.records.len()).unwrap_or(i64::MAX))
-            .bind(frame)
-            .bind(&self.queued_at)
-            .fetch_one(&mut *self.transaction)
-            .await?;
-        let records = Value::Array(std::mem::take(&mut self.records)).to_string();
-        sqlx::query(INSERT_LINES).bind(batch).bind(&records).execute(&mut *self.transaction).await?;
-        sqlx::query(UPSERT_RECORDS).bind(&records).execute(&mut *self.transaction).await?;
-        self.lines.clear();
-        Ok(())
     }
 }
