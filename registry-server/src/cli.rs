@@ -6,6 +6,8 @@
 mod check;
 /// `dev-ca`
 mod dev_ca;
+/// `migrate-store`
+mod migrate_store;
 /// `population import`
 mod population;
 /// `region`
@@ -56,6 +58,8 @@ enum Command {
     Check,
     /// Bring the database up to date
     Migrate,
+    /// Move a register into another database, for example from SQLite to PostgreSQL
+    MigrateStore(migrate_store::Arguments),
     /// Enrol, list or revoke senders
     #[command(subcommand)]
     Region(region::Command),
@@ -117,6 +121,7 @@ fn run(command: Command, call: &Call) -> Result<Exit, Failure> {
         match command {
             Command::Serve => serve::serve(call).await,
             Command::Migrate => serve::migrate(call).await,
+            Command::MigrateStore(arguments) => migrate_store::run(arguments, call).await,
             Command::Check => check::check(call).await,
             Command::Region(command) => region::run(command, call).await,
             Command::DevCa(command) => dev_ca::run(&command, call),

@@ -19,6 +19,8 @@ pub mod arrival;
 mod error;
 /// What is known about a sender.
 mod sender;
+/// Moving a register into another database.
+pub mod transfer;
 /// Which of two accounts of a record counts.
 pub mod version;
 /// Words that stand in the tables.
@@ -32,6 +34,7 @@ use jiff::Timestamp;
 use schemas::codelist::Population;
 use schemas::contact::Pause;
 use schemas::id::{BatchId, KeyId, SenderCode, StateId};
+use tokio::sync::mpsc;
 
 pub use arrival::{Arrival, Delivery, Payload, TreatmentArrival};
 pub use error::{RefusedDelivery, StoreError};
@@ -39,6 +42,7 @@ pub use open::{Location, Opening, open};
 pub use sender::{AgentPlan, Sender, SenderPlan, SenderStatus};
 
 use crate::fact::Facts;
+use transfer::{Row, Table};
 
 /// Everything that is kept.
 #[async_trait]
@@ -84,6 +88,12 @@ pub trait Store: Send + Sync {
 
     /// The narrow facts for the statistics.
     async fn facts(&self) -> Result<Facts, StoreError>;
+
+    /// Sends every row of a table, in pages and ordered within each sender, and ends early when nobody takes them any more.
+    async fn export(&self, table: &'static Table, pages: mpsc::Sender<Vec<Row>>) -> Result<(), StoreError>;
+
+    /// Takes in rows as another store sent them. They must be new; a sender's come after the sender.
+    async fn import(&self, table: &'static Table, rows: Vec<Row>) -> Result<(), StoreError>;
 
     /// Lets go of the database in order.
     async fn close(&self);

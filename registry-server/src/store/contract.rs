@@ -54,6 +54,7 @@ pub(crate) const CASES: &[Case] = cases![
     treatments::senders_do_not_see_each_other_s_keys,
     treatments::facts_hold_what_was_delivered,
     records::units_counts_and_accounting_lines_are_kept_in_their_latest_version,
+    records::what_is_exported_is_every_row_and_is_taken_in_once,
     records::an_import_replaces_the_same_inhabitants_and_keeps_the_rest,
 ];
 

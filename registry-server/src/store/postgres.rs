@@ -16,6 +16,7 @@ mod open;
 mod population;
 mod receipt;
 mod sender;
+mod transfer;
 mod treatment;
 mod write;
 
@@ -24,12 +25,14 @@ use jiff::Timestamp;
 use schemas::codelist::Population;
 use schemas::contact::Pause;
 use schemas::id::{BatchId, KeyId, SenderCode, StateId};
+use tokio::sync::mpsc;
 use sqlx::PgPool;
 
 pub use address::Address;
 
 use super::{Delivery, RefusedDelivery, Sender, SenderStatus, Store, StoreError};
 use crate::fact::Facts;
+use crate::store::transfer::{Row, Table};
 
 /// The register in a PostgreSQL database.
 #[derive(Debug, Clone)]
@@ -90,6 +93,14 @@ impl Store for Postgres {
 
     async fn facts(&self) -> Result<Facts, StoreError> {
         facts::facts(&self.pool).await
+    }
+
+    async fn export(&self, table: &'static Table, pages: mpsc::Sender<Vec<Row>>) -> Result<(), StoreError> {
+        transfer::export(&self.pool, table, pages).await
+    }
+
+    async fn import(&self, table: &'static Table, rows: Vec<Row>) -> Result<(), StoreError> {
+        again::again(|| transfer::import(&self.pool, table, &rows)).await
     }
 
     async fn close(&self) {

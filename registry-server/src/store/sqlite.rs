@@ -11,6 +11,7 @@ mod known;
 mod open;
 mod population;
 mod sender;
+mod transfer;
 mod treatment;
 mod write;
 mod writer;
@@ -20,10 +21,12 @@ use jiff::Timestamp;
 use schemas::codelist::Population;
 use schemas::contact::Pause;
 use schemas::id::{BatchId, KeyId, SenderCode, StateId};
+use tokio::sync::mpsc;
 use sqlx::SqlitePool;
 
 use super::{Delivery, RefusedDelivery, Sender, SenderStatus, Store, StoreError};
 use crate::fact::Facts;
+use crate::store::transfer::{Row, Table};
 use fault::fault;
 use writer::Writer;
 
@@ -89,6 +92,14 @@ impl Store for Sqlite {
 
     async fn facts(&self) -> Result<Facts, StoreError> {
         facts::facts(&self.readers).await
+    }
+
+    async fn export(&self, table: &'static Table, pages: mpsc::Sender<Vec<Row>>) -> Result<(), StoreError> {
+        transfer::export(&self.readers, table, pages).await
+    }
+
+    async fn import(&self, table: &'static Table, rows: Vec<Row>) -> Result<(), StoreError> {
+        transfer::import(&self.writer, table, &rows).await
     }
 
     async fn close(&self) {

@@ -12,8 +12,10 @@ use jiff::Timestamp;
 use schemas::codelist::Population;
 use schemas::contact::Pause;
 use schemas::id::{BatchId, KeyId, SenderCode, StateId};
+use tokio::sync::mpsc;
 
 use crate::fact::Facts;
+use crate::store::transfer::{Row, Table};
 use crate::store::{Delivery, RefusedDelivery, Sender, SenderStatus, Store, StoreError};
 
 /// One call: the method's name, and what it answered.
@@ -134,6 +136,26 @@ impl Store for Recorder {
         let facts = self.store.facts().await?;
         self.calls.lock().unwrap().push(("facts", settled(&facts)));
         Ok(facts)
+    }
+
+    async fn export(&self, table: &'static Table, pages: mpsc::Sender<Vec<Row>>) -> Result<(), StoreError> {
+        let (inner, mut coming) = mpsc::channel::<Vec<Row>>(2);
+        let pass_on = async {
+            let mut seen = Vec::new();
+            while let Some(page) = coming.recv().await {
+                seen.extend_from_slice(&page);
+                if pages.send(page).await.is_err() {
+                    break;
+                }
+            }
+            seen
+        };
+        let (exported, seen) = tokio::join!(self.store.export(table, inner), pass_on);
+        self.note("export", exported.map(|()| seen)).map(|_| ())
+    }
+
+    async fn import(&self, table: &'static Table, rows: Vec<Row>) -> Result<(), StoreError> {
+        self.note("import", self.store.import(table, rows).await)
     }
 
     async fn close(&self) {

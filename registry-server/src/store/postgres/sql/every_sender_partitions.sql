@@ -1,0 +1,1 @@
+SELECT make_partitions(code) FROM sender

@@ -1,0 +1,239 @@
+//! The tables and their columns, as both engines have them.
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Whole numbers.
+    Integer,
+    /// Doubles.
+    Real,
+    /// Text.
+    Text,
+    /// Bytes.
+    Blob,
+}
+
+/// Where a column stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// In the table of either engine.
+    Both,
+    /// In PostgreSQL's only; SQLite finds the value by this expression.
+    Derived(&'static str),
+}
+
+/// One column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Column {
+    /// Its name.
+    pub name: &'static str,
+    /// What it holds.
+    pub kind: Kind,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// One table.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Table {
+    /// Its name.
+    pub name: &'static str,
+    /// Its columns. The sender's comes first where a row belongs to one.
+    pub columns: &'static [Column],
+    /// The columns by which the rows of one sender have an order.
+    pub order: &'static str,
+}
+
+impl Table {
+    /// Whether its rows belong to a sender, named in the first column.
+    #[must_use]
+    pub fn is_of_senders(&self) -> bool {
+        self.columns[0].name == "sender"
+    }
+}
+
+const fn text(name: &'static str) -> Column {
+    Column { name, kind: Kind::Text, place: Place::Both }
+}
+
+const fn integer(name: &'static str) -> Column {
+    Column { name, kind: Kind::Integer, place: Place::Both }
+}
+
+const fn real(name: &'static str) -> Column {
+    Column { name, kind: Kind::Real, place: Place::Both }
+}
+
+const fn blob(name: &'static str) -> Column {
+    Column { name, kind: Kind::Blob, place: Place::Both }
+}
+
+const fn derived_sender(expression: &'static str) -> Column {
+    Column { name: "sender", kind: Kind::Text, place: Place::Derived(expression) }
+}
+
+const OF_SUBJECT: &str = "(SELECT subject.sender FROM subject WHERE subject.id = alias.subject)";
+const OF_TREATMENT: &str = "(SELECT treatment.sender FROM treatment WHERE treatment.id = outcome.treatment)";
+
+/// Every table, each after those that it refers to.
+pub const TABLES: &[Table] = &[
+    Table {
+        name: "sender",
+        columns: &[
+            text("code"),
+            text("status"),
+            text("enrolled_at"),
+            text("changed_at"),
+            text("schedule"),
+            text("timezone"),
+            text("last_seen_at"),
+            text("agent"),
+            text("paused_until"),
+            text("pause_reason"),
+        ],
+        order: "code",
+    },
+    Table {
+        name: "sender_key",
+        columns: &[text("sender"), text("kid"), text("status"), text("registered_at")],
+        order: "kid",
+    },
+    Table {
+        name: "generation",
+        columns: &[text("sender"), text("state_id"), integer("generation"), text("issued_at")],
+        order: "state_id",
+    },
+    Table {
+        name: "batch",
+        columns: &[text("sender"), text("digest"), text("received_at"), integer("records"), blob("receipt")],
+        order: "digest",
+    },
+    Table { name: "subject", columns: &[text("sender"), integer("id")], order: "id" },
+    Table {
+        name: "alias",
+        columns: &[derived_sender(OF_SUBJECT), text("kid"), blob("s"), integer("subject")],
+        order: "kid, s",
+    },
+    Table {
+        name: "treatment",
+        columns: &[
+            text("sender"),
+            integer("id"),
+            text("record_key"),
+            integer("generation"),
+            integer("counter"),
+            blob("content_hash"),
+            integer("subject"),
+            text("programme"),
+            text("programme_version"),
+            text("unit"),
+            text("unit_end"),
+            text("status"),
+            text("end_reason"),
+            text("started_on"),
+            text("ended_on"),
+            text("sex"),
+            integer("birth_year"),
+            text("diagnosis"),
+            text("document"),
+        ],
+        order: "record_key",
+    },
+    Table {
+        name: "outcome",
+        columns: &[
+            derived_sender(OF_TREATMENT),
+            integer("treatment"),
+            text("instrument"),
+            text("comparison"),
+            real("first"),
+            real("second"),
+        ],
+        order: "treatment, instrument, comparison",
+    },
+    Table {
+        name: "retraction",
+        columns: &[
+            text("sender"),
+            text("record_key"),
+            integer("generation"),
+            integer("counter"),
+            blob("content_hash"),
+            text("reason"),
+        ],
+        order: "record_key",
+    },
+    Table {
+        name: "unit",
+        columns: &[
+            text("sender"),
+            text("unit"),
+            integer("generation"),
+            integer("counter"),
+            blob("content_hash"),
+            text("name"),
+            text("care_level"),
+            text("ownership"),
+            text("county"),
+            text("care_provider_id"),
+            text("municipality"),
+            text("valid_from"),
+            text("valid_to"),
+            text("successor_id"),
+        ],
+        order: "unit",
+    },
+    Table {
+        name: "activity",
+        columns: &[
+            text("sender"),
+            text("record_key"),
+            integer("generation"),
+            integer("counter"),
+            blob("content_hash"),
+            text("month"),
+            text("unit"),
+            text("programme"),
+            text("sex"),
+            text("age_group"),
+            integer("started"),
+            integer("ended"),
+            integer("ongoing"),
+        ],
+        order: "record_key",
+    },
+    Table {
+        name: "run",
+        columns: &[
+            text("sender"),
+            text("record_key"),
+            integer("generation"),
+            integer("counter"),
+            blob("content_hash"),
+            text("month"),
+            text("counted"),
+            integer("found"),
+            integer("accepted"),
+            integer("unchanged"),
+            integer("rejected"),
+            integer("held"),
+            integer("excluded"),
+            integer("pending"),
+        ],
+        order: "record_key",
+    },
+    Table {
+        name: "population",
+        columns: &[
+            integer("id"),
+            text("region"),
+            integer("year"),
+            text("sex"),
+            integer("age_from"),
+            integer("age_to"),
+            integer("population"),
+            text("imported_at"),
+        ],
+        order: "id",
+    },
+];
