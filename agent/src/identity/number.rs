@@ -12,6 +12,8 @@ mod spreadsheet;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod vectors;
 
 use std::borrow::Cow;
 use std::fmt;

@@ -60,7 +60,8 @@ impl Chain {
         let end = start + length;
         let Some(digits) = self.digits.get(start..end) else { return false };
         let alone = self.is_edge(start) && self.is_edge(end);
-        let inside_one_group = !self.groups.iter().any(|group| (start + 1..end).contains(group));
+        let next_group = self.groups.partition_point(|group| *group <= start);
+        let inside_one_group = self.groups.get(next_group).is_none_or(|group| *group >= end);
         match length {
             12 => (alone || inside_one_group) && reads_with_century(digits),
             _ => alone && (18..=20).any(|century| reads(century, digits)),
