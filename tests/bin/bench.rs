@@ -11,6 +11,8 @@
 mod burst;
 #[path = "bench/meter.rs"]
 mod meter;
+#[path = "bench/parts.rs"]
+mod parts;
 #[path = "bench/path.rs"]
 mod path;
 #[path = "bench/peers.rs"]
@@ -51,6 +53,9 @@ pub(crate) struct Arguments {
     /// Run 10 000, 100 000 and 1 000 000 treatments and print how the time grows.
     #[arg(long)]
     scaling: bool,
+    /// Print what each stage costs instead of the comparison.
+    #[arg(long)]
+    parts: bool,
     /// Senders that deliver at once to one register, instead of the comparison.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=21))]
     senders: Option<u32>,
@@ -101,6 +106,9 @@ fn bench(arguments: &Arguments) -> anyhow::Result<bool> {
     let engines = arguments.server.engines();
     if let Some(senders) = arguments.senders {
         return burst::run(senders, arguments.each, engines);
+    }
+    if arguments.parts {
+        return parts::run(arguments.treatments);
     }
     if arguments.scaling {
         return scaling::run(engines);
