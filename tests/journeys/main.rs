@@ -7,6 +7,7 @@
 
 mod access;
 mod bad_input;
+mod codelists;
 mod daemon;
 mod delivery;
 mod identity;
