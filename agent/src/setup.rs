@@ -5,6 +5,7 @@
 #[cfg(test)]
 mod tests;
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -51,6 +52,15 @@ pub struct Place {
     pub overlap: SignedDuration,
 }
 
+impl Place {
+    /// Whether opening the source means connecting to a server.
+    #[must_use]
+    pub fn is_remote(&self) -> bool {
+        let scheme = self.url.as_deref().and_then(|url| url.split_once("://")).map(|(scheme, _)| scheme);
+        matches!(scheme, Some("postgres" | "postgresql" | "mysql" | "mariadb"))
+    }
+}
+
 /// Why a cycle cannot begin.
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
@@ -60,6 +70,14 @@ pub enum SetupError {
     /// The key file cannot be used.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// A file with a password may be read by others than its owner.
+    #[error("the file {path} holds a password and has mode {mode:04o}; run `chmod 600 {path}`", path = path.display())]
+    TooOpen {
+        /// The file.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+    },
 }
 
 impl Setup {
@@ -142,10 +160,28 @@ fn place(config: &Config, source: &Source) -> Result<Place, SetupError> {
     let overlap = schedule::duration(&source.overlap)
         .map_err(|_| bad("[source] overlap: write a time such as 3d or 12h".into()))?;
     let url = match source.kind {
-        SourceKind::Sql => Some(source.address(config)?),
+        SourceKind::Sql => {
+            let url = source.address(config)?;
+            keep_secret(config, source, &url)?;
+            Some(url)
+        }
         SourceKind::Csv => None,
     };
     Ok(Place { config: source.clone(), url, folder: config.folder.clone(), zone, overlap })
+}
+
+/// A file with a password is for its owner alone.
+fn keep_secret(config: &Config, source: &Source, url: &str) -> Result<(), SetupError> {
+    let Some(file) = source.url_file.as_ref().filter(|_| holds_password(url)) else { return Ok(()) };
+    let path = config.path(file);
+    let mode = std::fs::metadata(&path).map_or(0, |file| file.permissions().mode() & 0o7777);
+    if mode & 0o077 == 0 { Ok(()) } else { Err(SetupError::TooOpen { path, mode }) }
+}
+
+fn holds_password(url: &str) -> bool {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let (server, parameters) = rest.split_once(['/', '?']).unwrap_or((rest, ""));
+    server.rsplit_once('@').is_some_and(|(account, _)| account.contains(':')) || parameters.contains("password=")
 }
 
 fn with_additions(base: &Base, config: &Config) -> Result<CodeLists, SetupError> {

@@ -76,3 +76,15 @@ async fn a_query_that_cannot_be_used_is_told_and_a_source_that_is_away_is_not() 
     }
     assert!(checked(|text| text.replace("source.db", "not/there.db")).await.is_ok());
 }
+
+#[tokio::test]
+async fn a_database_server_is_connected_to_only_when_asked() {
+    for scheme in ["postgres", "mysql"] {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let url = format!("{scheme}://agent@{}/sob", listener.local_addr().unwrap());
+        let region = Region::bare(|text| text.replace("sqlite://source.db", &url));
+        check(&region.setup.config, NOW.parse().unwrap()).await.unwrap();
+        assert_eq!(listener.accept().unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
+    }
+}

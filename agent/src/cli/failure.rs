@@ -66,6 +66,7 @@ impl From<SetupError> for Failure {
         match error {
             SetupError::Settings(error) => error.into(),
             SetupError::Key(error) => error.into(),
+            error @ SetupError::TooOpen { .. } => Self::new(Exit::NotAllowed, error.to_string()),
         }
     }
 }

@@ -76,6 +76,37 @@ async fn a_source_address_is_relative_to_the_configuration_and_may_stand_in_a_fi
     assert_eq!(Setup::read(config).unwrap().places[0].url.clone().unwrap(), "sqlite:///srv/sob/export.db");
 }
 
+#[tokio::test]
+async fn a_file_with_a_password_is_for_its_owner_only() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let region = Region::new().await;
+    let mut config = region.setup.config.clone();
+    config.source.0[0].url = None;
+    config.source.0[0].url_file = Some("source.url".into());
+    let file = region.path("source.url");
+    for (address, secret) in [
+        ("postgres://agent:hemligt@db.example/sob", true),
+        ("mysql://agent:h@mligt@db.example:3306/sob?ssl-mode=REQUIRED", true),
+        ("postgres:///sob?host=/run/postgresql&user=agent&password=hemligt", true),
+        ("postgres://agent@db.example:5432/sob", false),
+        ("sqlite://source.db", false),
+    ] {
+        for mode in [0o640, 0o604, 0o600] {
+            std::fs::write(&file, address).unwrap();
+            std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).unwrap();
+            match Setup::read(config.clone()) {
+                Ok(_) => assert!(!secret || mode == 0o600, "{address} {mode:o}"),
+                Err(error @ SetupError::TooOpen { .. }) => {
+                    let sentence = error.to_string();
+                    assert!(secret && mode != 0o600, "{address} {mode:o}");
+                    assert!(sentence.contains("chmod 600") && !sentence.contains("hemligt"), "{sentence}");
+                }
+                Err(other) => panic!("{other}"),
+            }
+        }
+    }
+}
+
 #[test]
 fn today_is_the_day_in_sweden() {
     let today = |moment: &str| schemas::rule::today(moment.parse().unwrap()).to_string();

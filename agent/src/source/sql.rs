@@ -21,6 +21,9 @@ mod server;
 /// SQLite, in this process.
 mod sqlite;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashSet;
 
 use futures_util::StreamExt as _;

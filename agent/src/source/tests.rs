@@ -8,6 +8,8 @@ mod conformance;
 mod refusals;
 /// Several sources in one agent.
 mod several;
+/// Servers under TLS.
+mod tls;
 
 use futures_util::StreamExt as _;
 

@@ -13,6 +13,7 @@ fn problem(kind: ProblemType) -> ClientError {
 fn every_error_of_a_cycle_has_its_exit_code() {
     let cases: Vec<(CycleError, Exit)> = vec![
         (SourceError::Unreachable("x".into()).into(), Exit::Unreachable),
+        (SourceError::NotAllowed("x".into()).into(), Exit::NotAllowed),
         (SourceError::Query("x".into()).into(), Exit::Config),
         (OutboxError::Locked("x".into()).into(), Exit::Locked),
         (OutboxError::Damaged(1).into(), Exit::Failed),
@@ -42,6 +43,7 @@ fn settings_and_keys_have_their_exit_codes() {
     assert_eq!(config(BadSettings("x".into()).into()), Exit::Config);
     assert_eq!(config(KeyError::Missing("x".into()).into()), Exit::Config);
     assert_eq!(config(KeyError::TooOpen { path: "x".into(), mode: 0o644 }.into()), Exit::NotAllowed);
+    assert_eq!(config(SetupError::TooOpen { path: "x".into(), mode: 0o644 }), Exit::NotAllowed);
     let other = crate::check::CertificateError::Other { found: "a".into(), wanted: "b".into() };
     assert_eq!(Failure::from(CheckError::from(other)).exit, Exit::NotAllowed);
     let unusable = crate::check::CertificateError::Unusable("x".into());

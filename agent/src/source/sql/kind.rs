@@ -44,6 +44,8 @@ impl Kind {
     /// The condition that a column of this kind holds one of some ids; nothing when the database cannot tell.
     pub(super) fn holds_one_of(self, column: &str, ids: &[String]) -> Option<String> {
         let literals: Vec<String> = match self {
+            // A column may be unable to hold other letters, and a server refuses to compare them with it.
+            Self::Text | Self::Padded if !ids.iter().all(|id| id.is_ascii()) => return None,
             Self::Text | Self::Padded => ids.iter().filter(|id| !id.contains('\0')).map(|id| quoted(id)).collect(),
             Self::Number => ids.iter().filter(|id| is_number(id)).cloned().collect(),
             Self::Uuid => ids.iter().filter(|id| is_uuid(id)).map(|id| quoted(id)).collect(),
@@ -120,5 +122,6 @@ mod tests {
         assert!(condition(Kind::Text).unwrap().contains(", 'o''; DROP', 'a\\', "));
         assert_eq!(Kind::Number.holds_one_of("q.id", &ids[3..]).unwrap(), "1 = 0");
         assert_eq!(condition(Kind::Double), None);
+        assert_eq!(Kind::Text.holds_one_of("q.id", &["7".into(), "Å-1".into()]), None);
     }
 }

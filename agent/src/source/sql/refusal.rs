@@ -31,13 +31,24 @@ pub(super) fn unconnected(server: &str, error: &Error) -> SourceError {
             )),
         },
         Error::Configuration(_) => SourceError::Query("url cannot be used; check its parameters behind the ?".into()),
-        Error::Tls(cause) => SourceError::Unreachable(format!(
-            "{server} cannot be trusted ({cause}); name the authority of its certificate in [source] url"
-        )),
-        other => SourceError::Unreachable(format!(
-            "{server} does not answer ({}); check [source] url and the network",
-            plain(other)
-        )),
+        other => match untrusted(other) {
+            Some(cause) => SourceError::Unreachable(format!(
+                "{server} cannot be trusted ({cause}); name the authority of its certificate in [source] url"
+            )),
+            None => SourceError::Unreachable(format!(
+                "{server} does not answer ({}); check [source] url and the network",
+                plain(other)
+            )),
+        },
+    }
+}
+
+/// What is wrong with a server's certificate or its TLS.
+fn untrusted(error: &Error) -> Option<String> {
+    match error {
+        Error::Tls(cause) => Some(cause.to_string()),
+        Error::Io(cause) => Some(cause.get_ref()?.downcast_ref::<rustls::Error>()?.to_string()),
+        _ => None,
     }
 }
 

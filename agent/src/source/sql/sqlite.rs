@@ -83,13 +83,7 @@ impl Sqlite {
     /// The rows of a query. Those of some ids are looked up by an index where there is one: an id is compared as text and, when it is
     /// the text of a number, as that number too.
     pub(super) fn read(&self, query: &Query, rows: Rows<'_>) -> Pages<'static> {
-        let (sql, ids) = match rows {
-            Rows::Since(since) => (query.select(since, &DIALECT, ""), None),
-            Rows::Of(ids) => {
-                let filter = format!(" WHERE {} IN (SELECT value FROM json_each(?))", query.treatment_id(&DIALECT));
-                (query.select(Since::Beginning, &DIALECT, &filter), Some(values(ids).to_string()))
-            }
-        };
+        let (sql, ids) = statement(query, rows);
         let (pages, receiver) = mpsc::channel(AHEAD);
         let (database, columns) = (self.clone(), query.columns);
         tokio::task::spawn_blocking(move || {
@@ -154,6 +148,17 @@ fn add(page: &mut Page, value: ValueRef<'_>) {
 
 fn append(text: &mut String, number: impl Display) {
     write!(text, "{number}").expect("writing to a text in memory cannot fail");
+}
+
+/// The statement for rows, and the ids that go into it.
+pub(super) fn statement(query: &Query, rows: Rows<'_>) -> (String, Option<String>) {
+    match rows {
+        Rows::Since(since) => (query.select(since, &DIALECT, ""), None),
+        Rows::Of(ids) => {
+            let filter = format!(" WHERE {} IN (SELECT value FROM json_each(?))", query.treatment_id(&DIALECT));
+            (query.select(Since::Beginning, &DIALECT, &filter), Some(values(ids).to_string()))
+        }
+    }
 }
 
 /// The stored values that [`add`] writes as these ids.
