@@ -31,7 +31,7 @@ pub(super) fn charset(file: &mut impl Read, asked: Encoding) -> io::Result<Chars
     let mut piece = vec![0; PIECE];
     let (mut letters, mut breaks, mut kept, mut first) = (0_u64, 0_u64, 0, true);
     loop {
-        let read = file.read(&mut piece[kept..])?;
+        let read = fill(file, &mut piece[kept..])?;
         let bytes = &piece[..kept + read];
         if first && (bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF")) {
             return Ok(Charset::Utf16);
@@ -52,6 +52,18 @@ pub(super) fn charset(file: &mut impl Read, asked: Encoding) -> io::Result<Chars
         piece.copy_within(rest..end, 0);
         kept = end - rest;
     }
+}
+
+/// Reads until a piece is full or the file ends.
+fn fill(file: &mut impl Read, piece: &mut [u8]) -> io::Result<usize> {
+    let mut filled = 0;
+    while filled < piece.len() {
+        match file.read(&mut piece[filled..])? {
+            0 => break,
+            read => filled += read,
+        }
+    }
+    Ok(filled)
 }
 
 /// Counts letters of several bytes and bytes that break UTF-8; answers where an unfinished letter at the end begins.

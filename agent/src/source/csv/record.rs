@@ -186,8 +186,10 @@ impl Record {
                 return length;
             }
             (State::Closed, byte) => {
-                self.loose |= byte != b' ' && byte != b'\r';
                 self.text.push(byte);
+                if byte != b' ' && byte != b'\r' {
+                    (self.loose, self.state) = (true, State::Plain);
+                }
             }
             (State::Plain, _) => {
                 let length = until([delimiter, delimiter]);

@@ -114,9 +114,9 @@ fn local_headers<'a>(source: &'a config::Source, columns: &Columns) -> Option<&'
 
 /// The places of a treatment's columns as those of its answers: the two queries share the id and the time of the last change.
 fn answer_places(columns: &Columns, places: &[Option<usize>]) -> Vec<Option<usize>> {
-    let shared = |name: &&str| matches!(*name, "treatment_id" | "updated_at");
+    let shared = |name: &str| matches!(name, "treatment_id" | "updated_at");
     let of = |name: &&str| columns.names.iter().position(|other| other == name).and_then(|at| places[at]);
-    MEASUREMENTS.names.iter().map(|name| if shared(&name) { of(name) } else { None }).collect()
+    MEASUREMENTS.names.iter().map(|name| if shared(name) { of(name) } else { None }).collect()
 }
 
 /// The place of each file among all, by name.
