@@ -4,6 +4,8 @@
 mod compare;
 /// Dimensions, successors, handovers and windows on a handful of treatments.
 mod dimensions;
+/// The same figures from either engine.
+mod engines;
 /// Fixtures in the long form: one line a score.
 mod fixture;
 /// The expected figures of the fixtures.

@@ -25,8 +25,8 @@ use jiff::Timestamp;
 use schemas::codelist::Population;
 use schemas::contact::Pause;
 use schemas::id::{BatchId, KeyId, SenderCode, StateId};
-use tokio::sync::mpsc;
 use sqlx::PgPool;
+use tokio::sync::mpsc;
 
 pub use address::Address;
 
@@ -109,4 +109,4 @@ impl Store for Postgres {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

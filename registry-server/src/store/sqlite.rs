@@ -21,8 +21,8 @@ use jiff::Timestamp;
 use schemas::codelist::Population;
 use schemas::contact::Pause;
 use schemas::id::{BatchId, KeyId, SenderCode, StateId};
-use tokio::sync::mpsc;
 use sqlx::SqlitePool;
+use tokio::sync::mpsc;
 
 use super::{Delivery, RefusedDelivery, Sender, SenderStatus, Store, StoreError};
 use crate::fact::Facts;
@@ -109,4 +109,4 @@ impl Store for Sqlite {
 }
 
 #[cfg(test)]
-pub(super) mod tests;
+pub(crate) mod tests;

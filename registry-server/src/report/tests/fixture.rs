@@ -91,7 +91,7 @@ fn treatment(row: i64, subject: i64, line: &Line, names: &mut Names) -> Treatmen
 }
 
 /// One answer a timepoint: the latest update, then the latest date, then the last text (the agent decides this before it sends).
-fn measurements(lines: &[Line]) -> Vec<Measurement> {
+pub(super) fn measurements(lines: &[Line]) -> Vec<Measurement> {
     let mut answers: BTreeMap<(&String, Timepoint), (&str, Date, &String)> = BTreeMap::new();
     for line in lines.iter().filter(|line| !line["instrument"].is_empty()) {
         let updated = line.get("updated_at").map_or("", String::as_str);
@@ -106,7 +106,7 @@ fn measurements(lines: &[Line]) -> Vec<Measurement> {
 }
 
 /// The fixture's populations.
-fn populations(folder: &str) -> Vec<Population> {
+pub(super) fn populations(folder: &str) -> Vec<Population> {
     let population = |line: Line| Population {
         region: line["region"].clone(),
         year: line["year"].parse().unwrap(),

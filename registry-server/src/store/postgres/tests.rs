@@ -19,7 +19,7 @@ async fn postgresql_keeps_the_contract_of_a_store_and_answers_as_sqlite_does() {
 }
 
 /// A store on a database of its own.
-async fn fresh() -> Arc<Postgres> {
+pub(crate) async fn fresh() -> Arc<Postgres> {
     let url = Server::shared().unwrap().database("store").unwrap();
     let Location::Postgres(address) = Location::read(&url, Path::new("")).unwrap() else { unreachable!() };
     Arc::new(Postgres::open(&address, Opening::NewOrCurrent).await.unwrap())

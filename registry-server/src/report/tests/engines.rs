@@ -1,0 +1,81 @@
+//! The reports from either engine: the same figures as the expected files, and the same bytes from both.
+
+/// Deliveries of a fixture, and invented ones with corrections, retractions and conflicts.
+mod deliveries;
+
+use std::sync::Arc;
+
+use schemas::codelist::CodeLists;
+
+use super::compare::differences;
+use super::fixture;
+use crate::aggregate::dimension::Dimension;
+use crate::report::{ALL, render};
+use crate::store::{Store, postgres, sqlite};
+
+/// An empty store of each engine; the folder holds SQLite's.
+async fn engines() -> (tempfile::TempDir, [Arc<dyn Store>; 2]) {
+    let folder = tempfile::tempdir().unwrap();
+    let sqlite = sqlite::tests::fresh(&folder.path().join("register.db")).await;
+    (folder, [sqlite, postgres::tests::fresh().await])
+}
+
+/// A report from a store's facts.
+async fn report(store: &dyn Store, name: &str, parameters: &[(&str, &str)]) -> crate::report::Report {
+    fixture::report(store.facts().await.unwrap(), name, parameters)
+}
+
+#[tokio::test]
+async fn every_figure_of_the_worked_example_agrees_on_both_engines() {
+    let (_folder, engines) = engines().await;
+    for store in &engines {
+        deliveries::deliver_fixture(&**store, "worked-example").await;
+        for definition in ALL {
+            let parameters = [("comparison", "all"), ("cohort", "started")];
+            let report = report(&**store, definition.name, &parameters).await;
+            let found = differences(&format!("worked-example/expected-{}.csv", definition.name), &report);
+            assert!(found.is_empty(), "{}: {found:?}", definition.name);
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_report_by_every_dimension_is_the_same_bytes_from_both_engines() {
+    let (_folder, [one, other]) = engines().await;
+    let mut conflicts = 0;
+    for store in [&one, &other] {
+        deliveries::enrol(&**store, &deliveries::SENDERS).await;
+        let inhabitants: Vec<_> = CodeLists::builtin().populations().cloned().collect();
+        store.import_populations(&inhabitants, deliveries::at()).await.unwrap();
+    }
+    for seed in 0..90 {
+        let answers =
+            [one.accept_batch(deliveries::invented(seed)).await, other.accept_batch(deliveries::invented(seed)).await];
+        assert_eq!(answers[0], answers[1], "batch {seed}");
+        conflicts += usize::from(answers[0].is_err());
+    }
+    let facts = [one.facts().await.unwrap(), other.facts().await.unwrap()];
+    let stored = facts[0].treatments.len();
+    assert!(stored > 300 && conflicts > 5 && conflicts < 60, "{stored} treatments, {conflicts} conflicts");
+    let mut choices: Vec<String> = Dimension::ALL.iter().map(|dimension| dimension.name().to_owned()).collect();
+    choices.push("region,programme".to_owned());
+    for definition in ALL {
+        for (place, by) in choices.iter().enumerate() {
+            let cohort = ["started", "ended"][place % 2];
+            let period = ["all", "year", "quarter"][place % 3];
+            let (structure, attribution) = (["as-was", "current"][place % 2], ["start", "end"][place % 2]);
+            let parameters = [
+                ("by", by.as_str()),
+                ("comparison", "all"),
+                ("cohort", cohort),
+                ("period", period),
+                ("structure", structure),
+                ("attribution", attribution),
+            ];
+            let made = facts.clone().map(|facts| fixture::report(facts, definition.name, &parameters));
+            assert!(!made[0].rows.is_empty(), "{} by {by}", definition.name);
+            assert_eq!(render::json(&made[0]).unwrap(), render::json(&made[1]).unwrap(), "{} by {by}", definition.name);
+            assert_eq!(render::csv(&made[0]).unwrap(), render::csv(&made[1]).unwrap(), "{} by {by}", definition.name);
+        }
+    }
+}

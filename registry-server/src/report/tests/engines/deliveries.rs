@@ -1,0 +1,182 @@
+//! Deliveries of a fixture, and invented ones with corrections, retractions and conflicts.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use jiff::Timestamp;
+use schemas::canonical;
+use schemas::id::{SenderCode, Version};
+use schemas::record::{Retraction, RetractionReason, Treatment, Unit};
+use serde_json::json;
+
+use crate::report::tests::fixture::{Line, lines, measurements, populations};
+use crate::store::{AgentPlan, Arrival, Delivery, Payload, SenderStatus, Store, TreatmentArrival};
+use crate::subject::Alias;
+
+/// The senders of the invented deliveries.
+pub(super) const SENDERS: [&str; 4] = ["01", "12", "20", "P07"];
+
+/// A fixed time.
+pub(super) fn at() -> Timestamp {
+    "2026-11-01T12:00:00Z".parse().unwrap()
+}
+
+/// Enrols senders, each with a first generation.
+pub(super) async fn enrol(store: &dyn Store, senders: &[&str]) {
+    for code in senders {
+        let code = code.parse().unwrap();
+        store.set_sender(&code, SenderStatus::Active, at()).await.unwrap();
+        store.issue_generation(&code, &"a".repeat(32).parse().unwrap(), at()).await.unwrap();
+    }
+}
+
+/// Brings a fixture into a store as its regions would.
+pub(super) async fn deliver_fixture(store: &dyn Store, folder: &str) {
+    let mut by_treatment: BTreeMap<(String, String), Vec<Line>> = BTreeMap::new();
+    for line in lines(&format!("{folder}/treatments-long.csv")) {
+        by_treatment.entry((line["region"].clone(), line["treatment_id"].clone())).or_default().push(line);
+    }
+    let mut by_sender: BTreeMap<String, Vec<Arrival>> = BTreeMap::new();
+    let mut units = BTreeSet::new();
+    for ((sender, id), lines) in by_treatment {
+        let line = &lines[0];
+        let records = by_sender.entry(sender.clone()).or_default();
+        if units.insert(line["unit"].clone()) {
+            let unit: Unit = serde_json::from_value(json!({ "name": "Enheten", "county": sender })).unwrap();
+            records.push(arrival(line["unit"].clone(), 1, Payload::Unit(unit)));
+        }
+        let content = json!({
+            "pseudonym": format!("psn1.r{sender}-g1.{}", "a".repeat(43)), "programme": line["programme"],
+            "unit": line["unit"], "status": line["status"], "started_on": line["started"], "ended_on": line["ended"],
+            "birth_year": line["birth_year"].parse::<i16>().ok(), "measurements": measurements(&lines),
+        });
+        let person = format!("{sender} {}", line["person"]);
+        records.push(arrival(key(&sender, &id), 1, treatment(content, &sender, &person)));
+    }
+    store.import_populations(&populations(folder), at()).await.unwrap();
+    for (sender, records) in by_sender {
+        enrol(store, &[&sender]).await;
+        for (number, records) in (0..).zip(records.chunks(1000)) {
+            let records = records.iter().cloned().map(Some).collect();
+            store.accept_batch(delivery(&sender, number, records)).await.unwrap();
+        }
+    }
+}
+
+/// A batch that some sender of [`SENDERS`] may have sent: new records, corrections, replays, retractions, and now and then another content
+/// under a version that is stored.
+pub(super) fn invented(seed: i64) -> Delivery {
+    let mut chance = Chance(seed, 0);
+    let sender = SENDERS[chance.below(SENDERS.len())];
+    let mut records = vec![Some(arrival(unit_id(&mut chance), 1 + chance.below(9) as u64, unit(&mut chance)))];
+    for _ in 0..chance.below(24) {
+        let number = chance.below(160);
+        // Of one version there is mostly one content; a conflict needs another one.
+        let counter = 1 + chance.below(6) as u64;
+        let twist = usize::from(chance.below(300) == 0);
+        let mut own = Chance(i64::try_from(number * 100 + twist).unwrap(), counter);
+        let payload = if own.below(8) == 0 {
+            Payload::Retraction(Retraction { reason: RetractionReason::TestPatient })
+        } else {
+            episode(&mut own, sender)
+        };
+        let record = arrival(key(sender, &number.to_string()), counter, payload);
+        records.push((chance.below(12) > 0).then_some(record));
+    }
+    delivery(sender, 100 + seed, records)
+}
+
+/// Numbers that look drawn and are the same every time.
+struct Chance(i64, u64);
+
+impl Chance {
+    fn below(&mut self, limit: usize) -> usize {
+        self.1 += 1 << 20;
+        let bytes = canonical::sha256(format!("{} {}", self.0, self.1).as_bytes());
+        usize::from(u16::from_be_bytes([bytes[0], bytes[1]])) % limit
+    }
+
+    fn pick<'a>(&mut self, choices: &[&'a str]) -> &'a str {
+        choices[self.below(choices.len())]
+    }
+
+    fn one_of<'a>(&mut self, choices: &[&'a str]) -> Option<&'a str> {
+        choices.get(self.below(choices.len() + 1)).copied()
+    }
+}
+
+fn unit_id(chance: &mut Chance) -> String {
+    format!("SE9990120000-E{:03}", chance.below(9))
+}
+
+fn unit(chance: &mut Chance) -> Payload {
+    let unit: Unit = serde_json::from_value(json!({
+        "name": "Enheten", "county": chance.pick(&["01", "12", "20"]), "care_level": chance.one_of(&["primary", "psychiatry"]),
+        "ownership": chance.one_of(&["public", "private"]), "successor_id": unit_id(chance),
+    }))
+    .unwrap();
+    Payload::Unit(unit)
+}
+
+fn episode(chance: &mut Chance, sender: &str) -> Payload {
+    let started = jiff::civil::date(2022, 1, 1).checked_add(jiff::Span::new().days(chance.below(1200) as i64)).unwrap();
+    let day = |days: i64| started.checked_add(jiff::Span::new().days(days)).unwrap().to_string();
+    let mut measurements = Vec::new();
+    for (instrument, most) in [("PHQ-9", 28), ("GAD-7", 22), ("MADRS-S", 55)] {
+        for (timepoint, days) in [("screening", -7), ("pre", 0), ("weekly-3", 21), ("post", 70), ("followup-6m", 250)] {
+            if chance.below(3) > 0 {
+                let score = chance.below(most) as f64 + [0.0, 0.5][chance.below(2)];
+                measurements.push(json!({
+                    "instrument": instrument, "timepoint": timepoint, "answered_on": day(days), "score": score,
+                }));
+            }
+        }
+    }
+    let person = format!("{sender} {}", chance.below(120));
+    let content = json!({
+        "pseudonym": format!("psn1.r{sender}-g1.{}", "a".repeat(43)),
+        "programme": chance.pick(&["depressionshjalpen", "oroshjalpen", "angesthjalpen"]),
+        "programme_version": chance.one_of(&["1.0", "2.0"]), "unit": unit_id(chance),
+        "unit_end": chance.one_of(&["SE9990120000-E001", "SE9990120000-E002"]),
+        "status": chance.pick(&["completed", "discontinued"]), "end_reason": chance.one_of(&["completed", "declined"]),
+        "started_on": started.to_string(), "ended_on": day(70), "sex": chance.one_of(&["F", "M"]),
+        "birth_year": (chance.below(5) > 0).then(|| 1940 + chance.below(70)),
+        "diagnoses": chance.one_of(&["F32.1", "F41", "F40.1"]).into_iter().collect::<Vec<_>>(),
+        "measurements": measurements,
+    });
+    treatment(content, sender, &person)
+}
+
+fn treatment(content: serde_json::Value, sender: &str, person: &str) -> Payload {
+    let content: Treatment = serde_json::from_value(content).unwrap();
+    let sender: SenderCode = sender.parse().unwrap();
+    let alias = Alias { kid: sender.first_key_id().to_string(), s: canonical::sha256(person.as_bytes()) };
+    Payload::Treatment(Box::new(TreatmentArrival::new(content, alias)))
+}
+
+fn key(sender: &str, id: &str) -> String {
+    let hash = canonical::sha256_hex(id.as_bytes());
+    format!("rec1.{sender}.{}", &hash[..43])
+}
+
+fn arrival(key: String, counter: u64, payload: Payload) -> Arrival {
+    Arrival::new(key, Version { generation: 1, counter }, payload)
+}
+
+fn delivery(sender: &str, number: i64, records: Vec<Option<Arrival>>) -> Delivery {
+    let sender: SenderCode = sender.parse().unwrap();
+    // No two batches draw the same id, also not of two senders.
+    let own = i64::from(u16::from_be_bytes([canonical::sha256(sender.as_str().as_bytes())[0], 0]));
+    let next = AtomicI64::new((own * 1_000 + number) * 10_000);
+    Delivery {
+        kid: sender.first_key_id(),
+        batch: canonical::sha256_hex(format!("{sender} {number}").as_bytes()).parse().unwrap(),
+        sender,
+        state: "a".repeat(32).parse().unwrap(),
+        plan: AgentPlan { agent: "0.1.0".into(), schedule: None, timezone: None },
+        received_at: at(),
+        records,
+        seal: Box::new(|verdicts| canonical::bytes(&verdicts)),
+        draw: Box::new(move || next.fetch_add(1, Ordering::Relaxed)),
+    }
+}
