@@ -3,6 +3,7 @@
 //! Promises: reading commands print one JSON document with `--json`; faults are one sentence on standard error and a documented exit
 //! code; the only place that asks the clock, the environment and the operating system's randomness.
 
+mod cycle;
 mod failure;
 mod key;
 mod map;
@@ -82,6 +83,9 @@ enum Command {
     },
     /// Show every word of the source that is mapped, how often it stands there, and what it means; 3 when one has no code.
     Map(map::MapArguments),
+    /// Run one cycle for `run`, with the configuration on standard input.
+    #[command(hide = true)]
+    Cycle,
     /// Show when the next runs are.
     #[command(subcommand)]
     Schedule(schedule::ScheduleCommand),
@@ -177,6 +181,7 @@ async fn command(line: Line) -> Result<Exit, Failure> {
         }
         Command::Preview(arguments) => preview::run(arguments, config()?, line.language()).await,
         Command::Map(arguments) => map::run(arguments, config()?).await,
+        Command::Cycle => cycle::run(&line.config).await,
         Command::Run => run::run(&line.config).await,
         Command::Schedule(command) => schedule::run(command, &config()?, now()).await,
         Command::Pause { until, reason } => pause::pause(&config()?, (*until, reason), now()).await,

@@ -41,6 +41,9 @@ pub struct Config {
     /// Local additions to the code lists, list name to CSV file.
     #[serde(default)]
     pub codelists: BTreeMap<String, PathBuf>,
+    /// The file as it was read.
+    #[serde(skip)]
+    pub text: String,
     /// Folder of the file, which relative paths are relative to.
     #[serde(skip)]
     pub folder: PathBuf,
@@ -159,6 +162,19 @@ impl Config {
                 "cannot read {name} ({error}); write one with `registry-agent config init` or name it with --config"
             ))
         })?;
+        Self::parse(path, text, environment)
+    }
+
+    /// Takes a text as the content of the file, with the overrides of an environment.
+    ///
+    /// # Errors
+    /// [`BadSettings`] with a sentence that names file, line and what to write.
+    pub fn parse(
+        path: &Path,
+        text: String,
+        environment: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, BadSettings> {
+        let name = path.display().to_string();
         let environment: Vec<(String, String)> = environment.into_iter().collect();
         let credentials =
             environment.iter().find(|(name, _)| name == "CREDENTIALS_DIRECTORY").map(|(_, path)| path.into());
@@ -167,6 +183,7 @@ impl Config {
         let mut config: Self = settings::read(&name, &text, &overrides)?;
         (config.credentials, config.proxies) = (credentials, proxies);
         config.folder = path.parent().map(Path::to_owned).unwrap_or_default();
+        config.text = text;
         Ok(config)
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Promises: what is done next is decided in [`decide`] alone, again at least twice a minute, so that a changed clock, a host that slept
 //! and a pause that somebody asked for are noticed; between runs nothing is open but a lock; the service manager's watchdog hears
-//! from the work itself, never from a timer beside it.
+//! from the work itself, never from a timer beside it: from each page of rows that is read and each batch that is tried.
 //! Must not know: what a cycle does, which signals there are, or who asks the clock.
 
 mod decide;

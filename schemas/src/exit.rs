@@ -30,8 +30,44 @@ pub enum Exit {
     Terminated = 143,
 }
 
+impl Exit {
+    const ALL: [Self; 12] = [
+        Self::Done,
+        Self::Failed,
+        Self::Usage,
+        Self::Partly,
+        Self::Warnings,
+        Self::Faults,
+        Self::Unreachable,
+        Self::Locked,
+        Self::NotAllowed,
+        Self::Config,
+        Self::Interrupted,
+        Self::Terminated,
+    ];
+
+    /// What a program came to that ended with a code; nothing for a code that neither program uses.
+    #[must_use]
+    pub fn of_code(code: i32) -> Option<Self> {
+        Self::ALL.into_iter().find(|exit| *exit as i32 == code)
+    }
+}
+
 impl From<Exit> for std::process::ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(exit as u8)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_tells_what_a_program_came_to() {
+        for exit in Exit::ALL {
+            assert_eq!(Exit::of_code(exit as i32), Some(exit));
+        }
+        assert_eq!((Exit::of_code(101), Exit::of_code(-1)), (None, None));
     }
 }

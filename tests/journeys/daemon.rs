@@ -1,6 +1,7 @@
 //! The daemon as it is built, under a service manager: what it says, what it makes up for, and how it stops.
 
 mod manager;
+mod memory;
 mod pause;
 mod stop;
 

@@ -7,13 +7,12 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 
 use super::failure::Failure;
-use super::{now, once};
+use super::{cycle, now};
 use crate::check;
 use crate::config::Config;
 use crate::cycle::Progress;
 use crate::daemon::{self, Came, DaemonError, Host, Order, Service, Work};
-use crate::push::{Client, Delivered};
-use crate::setup::Setup;
+use crate::push::Client;
 
 /// Runs until SIGTERM or SIGINT, or until only the administrator can mend it.
 pub(super) async fn run(path: &Path) -> Result<Exit, Failure> {
@@ -22,7 +21,7 @@ pub(super) async fn run(path: &Path) -> Result<Exit, Failure> {
     let config = read(path).await?;
     let service = Service::new(sd_notify::watchdog_enabled());
     let host = Host { now: &now, service: &service, orders };
-    daemon::run(config, &Process { path }, host).await.map_err(Failure::from)
+    Box::pin(daemon::run(config, &Process { path }, host)).await.map_err(Failure::from)
 }
 
 impl From<DaemonError> for Failure {
@@ -50,24 +49,15 @@ struct Process<'a> {
 
 impl Work for Process<'_> {
     async fn cycle(&self, config: &Config, progress: &(dyn Fn(Progress) + Sync)) -> Came {
-        match cycle(config, progress).await {
-            Ok(came) => came,
-            Err(failure) => Came { exit: failure.exit(), sentence: failure.sentence().to_owned() },
-        }
+        cycle::start(self.path, config, progress).await.unwrap_or_else(|error| Came {
+            exit: Exit::Failed,
+            sentence: format!("the cycle's process cannot be started or heard ({error})"),
+        })
     }
 
     async fn reread(&self) -> Result<Config, String> {
         read(self.path).await.map_err(|failure| failure.sentence().to_owned())
     }
-}
-
-async fn cycle(config: &Config, progress: &(dyn Fn(Progress) + Sync)) -> Result<Came, Failure> {
-    let setup = Setup::read(config.clone())?;
-    let mut done = once::cycle(&setup, once::Extent::Planned, progress).await?;
-    if done.outcome.delivered == Delivered::BegunAnew {
-        done = once::cycle(&setup, once::Extent::Planned, progress).await?;
-    }
-    Ok(Came { exit: done.exit, sentence: done.report.delivery })
 }
 
 /// What the process's signals ask: SIGHUP to reload, SIGTERM and SIGINT to stop in order, and any further one of these to end at once.

@@ -84,13 +84,13 @@ async fn unreachable(error: &reqwest::Error, way: &Way) -> ClientError {
     if let Some(proxy) = &way.proxy
         && let Some(fault) = ask(way, probe::tunnel_fault).await
     {
-        return ClientError::Unreachable(explain_proxy(&fault, proxy, way));
+        return ClientError::Unreachable(explain_proxy(fault, proxy, way));
     }
     let what = if error.is_timeout() { "does not answer in time" } else { "is not reachable" };
     ClientError::Unreachable(format!("the register {what}; check [server] url, the network and the firewall"))
 }
 
-fn explain_proxy(fault: &TunnelFault, proxy: &Proxy, way: &Way) -> String {
+fn explain_proxy(fault: TunnelFault, proxy: &Proxy, way: &Way) -> String {
     let (address, register) = (proxy.address(), format!("{}:{}", way.host(), way.port()));
     match fault {
         TunnelFault::Unreachable => {
