@@ -19,7 +19,7 @@ use crate::outbox::{Outbox, OutboxError};
 use crate::push::{Client, ClientError};
 use crate::schedule::{self, Schedule, ScheduleError};
 use crate::setup::{Setup, SetupError};
-use crate::source::{Source, SourceError};
+use crate::source::{self, Source, SourceError};
 
 /// What is wrong.
 #[derive(Debug, thiserror::Error)]
@@ -111,9 +111,10 @@ pub async fn connect(config: &Config, now: Timestamp) -> Result<Vec<String>, Che
     let mut lines = Vec::new();
     let setup = Setup::read(config.clone())?;
     for place in &setup.places {
-        Source::open(place, now).await?;
+        Source::open(place, now).await?.close().await;
         let name = place.config.name.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
         lines.push(format!("source{name}: opened, every needed column is there"));
+        lines.extend(source::stale(&place.config, &place.folder, now).map(|sentence| format!("note: {sentence}")));
     }
     let certificate = certificate::read(config)?;
     certificate.must_belong_to(config)?;

@@ -17,6 +17,7 @@ use crate::codelists::{self, Told};
 use crate::config::Config;
 use crate::outbox::{HeldRow, Outbox, OutboxError, Tally};
 use crate::pseudonymise::Keys;
+use crate::source;
 
 /// Days left on the certificate below which it is told.
 const CERTIFICATE_WARNING_DAYS: i64 = 14;
@@ -158,6 +159,7 @@ pub async fn status(config: &Config, now: Timestamp) -> Result<Status, OutboxErr
         faults.push(error.to_string());
     }
     warnings.extend(status.codelists.warnings());
+    warnings.extend(config.source.0.iter().filter_map(|source| source::stale(source, &config.folder, now)));
     note(&status, &mut warnings);
     status.verdict = if !faults.is_empty() {
         "fault"

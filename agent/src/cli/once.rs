@@ -14,6 +14,7 @@ use crate::cycle::{self, Outcome, Progress};
 use crate::outbox::{Outbox, Term};
 use crate::push::{Delivered, Refusal};
 use crate::setup::Setup;
+use crate::source;
 
 /// How much of the source a cycle reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +75,9 @@ pub(super) async fn cycle(
         progress(step);
     };
     let outcome = cycle::run(setup, extent == Extent::Full, &surroundings(&counting)).await?;
+    for sentence in setup.places.iter().filter_map(|place| source::stale(&place.config, &place.folder, super::now())) {
+        tracing::warn!("{sentence}");
+    }
     // What stays held or rejected is told on every run, also by one that found nothing new.
     let mut held = 0;
     let mut rejected = 0;

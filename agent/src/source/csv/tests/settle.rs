@@ -124,3 +124,23 @@ async fn the_newest_file_that_is_too_old_is_told() {
     let place = &silent.region.setup.places[0];
     assert_eq!(stale(&place.config, &place.folder, "2034-06-09T09:00:01Z".parse().unwrap()), None);
 }
+
+#[tokio::test]
+async fn status_tells_of_an_export_that_stopped_and_check_of_what_cannot_be_read_but_not_of_a_file_that_is_being_written()
+ {
+    let export = Export::good("stale_after = \"8 days\"");
+    let config = &export.region.setup.config;
+    for (now, told) in [("2024-06-09T09:00:00Z", false), ("2024-06-10T09:00:00Z", true)] {
+        let status = crate::status::status(config, now.parse().unwrap()).await.unwrap();
+        assert_eq!(
+            status.notes.iter().any(|note| note.contains("8 days old") || note.contains("9 days old")),
+            told,
+            "{now}"
+        );
+    }
+    let check = || async { crate::check::check(config, NOW.parse().unwrap()).await.map_err(|error| error.to_string()) };
+    export.touch("svar.csv", NOW);
+    assert!(check().await.is_ok());
+    export.write("svar.csv", "treatment_id\n");
+    assert!(check().await.unwrap_err().contains("svar.csv has no column instrument"));
+}
