@@ -38,12 +38,14 @@ fn status(region: &Region) -> Value {
     region.site.agent(&["status", "--json"]).and_then(|ended| ended.expect(&[4])).unwrap().json().unwrap()
 }
 
-/// Lets the register have the new programme.
-fn publish(world: &mut World) {
-    let line = "helt-ny-hjalp,Helt ny hjälp,treatment,worry";
-    fs::write(world.folder().join("programmes.csv"), format!("code,name,kind,condition\n{line}\n")).unwrap();
+/// Lets the register have the new programme, with a last day or none.
+fn publish(world: &mut World, valid_to: &str) {
+    let list = format!("code,name,kind,condition,valid_to\nhelt-ny-hjalp,Helt ny hjälp,treatment,worry,{valid_to}\n");
+    fs::write(world.folder().join("programmes.csv"), list).unwrap();
     let config = fs::read_to_string(world.config()).unwrap();
-    fs::write(world.config(), format!("{config}\n[codelists]\nprogrammes = \"programmes.csv\"\n")).unwrap();
+    if !config.contains("[codelists]") {
+        fs::write(world.config(), format!("{config}\n[codelists]\nprogrammes = \"programmes.csv\"\n")).unwrap();
+    }
     world.restart().unwrap();
 }
 
@@ -54,17 +56,23 @@ fn meaning(region: &Region) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_programme_that_the_register_adds_reaches_the_agent_at_its_next_run_and_the_held_record_goes() {
+async fn a_programme_that_the_register_adds_and_ends_is_so_for_the_agent_from_its_next_run() {
     let (mut world, region) = held().await;
     assert_eq!(meaning(&region)["origin"], "unknown");
     assert_eq!(status(&region)["codelists"]["from"], "built-in");
-    publish(&mut world);
+    publish(&mut world, "");
     assert_eq!(once(&region)["records_delivered"], 1);
     assert_eq!(active_set(&world.database()).await.unwrap().len(), 30);
     let lists = status(&region)["codelists"].clone();
     assert_eq!(lists["from"], "register");
     assert_eq!(lists["difference"][0]["added"], serde_json::json!(["helt-ny-hjalp"]));
     assert_eq!(once(&region)["records_delivered"], 0);
+
+    publish(&mut world, "2001-12-31");
+    let report = once(&region);
+    assert_eq!(report["by_rule"]["held"]["programme-not-in-use"], 1, "{report}");
+    assert_eq!(status(&region)["codelists"]["difference"][0]["ended"], serde_json::json!(["helt-ny-hjalp"]));
+    assert_eq!(active_set(&world.database()).await.unwrap().len(), 30, "what was accepted stands");
 
     world.server.running.kill();
     let meaning = meaning(&region);
@@ -82,7 +90,7 @@ async fn lists_that_the_register_s_key_did_not_sign_are_not_used_and_that_is_tol
     let right = fs::read(&key).unwrap();
     Authority::make(&world.folder().join("stranger")).unwrap();
     fs::copy(world.folder().join("stranger/receipt.pub"), &key).unwrap();
-    publish(&mut world);
+    publish(&mut world, "");
     assert_eq!(once(&region)["records_delivered"], 0);
     let told = status(&region);
     assert_eq!(told["codelists"]["from"], "built-in");

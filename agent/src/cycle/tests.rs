@@ -2,6 +2,7 @@
 
 mod decisions;
 mod increments;
+mod lists;
 mod persons;
 mod words;
 
