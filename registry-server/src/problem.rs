@@ -145,6 +145,8 @@ pub fn answer(refusal: &Refusal, instance: [u8; 8]) -> Response<Body> {
         let id = canonical::hex(&instance);
         tracing::error!(instance = %id, "a request failed unexpectedly: {refusal}");
         problem.instance = Some(id);
+    } else if matches!(refusal, Refusal::Delivery(RefusedDelivery::Store(StoreError::Unreachable(_)))) {
+        tracing::warn!("a request was told to come again: {refusal}");
     } else {
         tracing::debug!(status = problem.status, "a request was refused: {refusal}");
     }

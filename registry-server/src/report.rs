@@ -152,4 +152,4 @@ fn grouping_columns(parameters: &Parameters, own: &[&str]) -> Vec<String> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -5,7 +5,7 @@ mod compare;
 /// Dimensions, successors, handovers and windows on a handful of treatments.
 mod dimensions;
 /// The same figures from either engine.
-mod engines;
+pub(crate) mod engines;
 /// Fixtures in the long form: one line a score.
 mod fixture;
 /// The expected figures of the fixtures.

@@ -6,4 +6,5 @@ mod crowd;
 mod delivery;
 mod handshake;
 mod pressure;
+mod several;
 mod world;

@@ -32,3 +32,6 @@ pub enum Value {
 
 /// The values of one row, in the order of the table's columns.
 pub type Row = Vec<Value>;
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! The reports from either engine: the same figures as the expected files, and the same bytes from both.
 
 /// Deliveries of a fixture, and invented ones with corrections, retractions and conflicts.
-mod deliveries;
+pub(crate) mod deliveries;
 
 use std::sync::Arc;
 

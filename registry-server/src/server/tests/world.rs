@@ -1,5 +1,6 @@
 //! One register on a throw-away authority, and a client that speaks plain HTTP/1.1 over TLS.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -19,9 +20,7 @@ use crate::config::Config;
 use crate::dev_ca::{self, Init, Issue};
 use crate::environment::{Clock, Entropy, Environment};
 use crate::server::{Handle, serve, tls};
-use crate::store::Opening;
-use crate::store::sqlite::Sqlite;
-use crate::store::{SenderStatus, Store as _};
+use crate::store::{self, Opening, SenderStatus};
 
 /// The time that the world's clock starts at.
 pub(super) const START: &str = "2026-11-22T10:00:00Z";
@@ -53,6 +52,7 @@ pub(super) struct World {
     folder: tempfile::TempDir,
     clock: Arc<Standing>,
     environment: Environment,
+    config: Config,
     pub(super) handle: Handle,
 }
 
@@ -88,19 +88,29 @@ pub(super) fn client(certificate: &str) -> Client<'_> {
 impl World {
     /// A register of environment `test` with sender 12 enrolled; `limits` are lines of that section.
     pub(super) async fn new(limits: &str) -> Self {
+        Self::on("", limits).await
+    }
+
+    /// The same on a database; `database` are lines of that section.
+    pub(super) async fn on(database: &str, limits: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(Standing(Mutex::new(START.parse().unwrap())));
         let environment = Environment { clock: clock.clone(), entropy: Arc::new(Counting(Mutex::new(0))) };
         let ca = folder.path().join("ca");
         dev_ca::init(&Init { dir: &ca, hosts: &[], environment: "test", config_out: None }, &environment).unwrap();
         let text = format!(
-            "[server]\nstate_dir = \"..\"\nenvironment = \"test\"\n[regions]\nlisten = \"127.0.0.1:0\"\n[admin]\nlisten = \"127.0.0.1:0\"\n[limits]\n{limits}\n"
+            "[server]\nstate_dir = \"..\"\nenvironment = \"test\"\n[regions]\nlisten = \"127.0.0.1:0\"\n[admin]\nlisten = \"127.0.0.1:0\"\n[database]\n{database}\n[limits]\n{limits}\n"
         );
         let config = Config::read(&ca.join("registry-server.toml"), &text, &[]).unwrap();
         let handle = serve(&config, environment.clone()).await.unwrap();
-        let world = Self { folder, clock, environment, handle };
+        let world = Self { folder, clock, environment, config, handle };
         world.enrol("12").await;
         world
+    }
+
+    /// Another server beside the first, with the same keys on the same database.
+    pub(super) async fn another(&self) -> Handle {
+        serve(&self.config, self.environment.clone()).await.unwrap()
     }
 
     /// Makes a certificate of the world's authority.
@@ -134,7 +144,7 @@ impl World {
 
     /// Sets a sender's standing as the command does, from another process.
     pub(super) async fn set(&self, code: &str, status: SenderStatus) {
-        let store = Sqlite::open(&self.path("register.db"), Opening::Existing).await.unwrap();
+        let store = store::open(&self.config.database, Opening::Existing).await.unwrap();
         store.set_sender(&code.parse().unwrap(), status, self.environment.now()).await.unwrap();
         store.close().await;
     }
@@ -143,7 +153,7 @@ impl World {
     pub(super) async fn enrol(&self, code: &str) {
         self.issue(code, code, 30);
         self.set(code, SenderStatus::Active).await;
-        let store = Sqlite::open(&self.path("register.db"), Opening::Existing).await.unwrap();
+        let store = store::open(&self.config.database, Opening::Existing).await.unwrap();
         let state = "a".repeat(32).parse().unwrap();
         store.issue_generation(&code.parse().unwrap(), &state, self.environment.now()).await.unwrap();
         store.close().await;
@@ -201,6 +211,15 @@ impl World {
     /// Puts a batch under its own digest.
     pub(super) async fn put(&self, certificate: &str, batch: &[u8]) -> Answer {
         self.request(certificate, &put_head(&canonical::sha256_hex(batch)), batch).await
+    }
+
+    /// Puts a batch to one of several servers.
+    pub(super) async fn put_at(&self, address: SocketAddr, certificate: &str, batch: &[u8]) -> Answer {
+        let stream = TcpStream::connect(address).await.unwrap();
+        let name = ServerName::try_from("localhost").unwrap();
+        let connector = TlsConnector::from(Arc::new(self.client_config(client(certificate))));
+        let mut stream = connector.connect(name, stream).await.unwrap();
+        send(&mut stream, &put_head(&canonical::sha256_hex(batch)), batch).await
     }
 
     /// The register's receipt key.

@@ -1,12 +1,51 @@
-//! The contract on PostgreSQL, and what is PostgreSQL's own.
+//! The contract on PostgreSQL, and what is PostgreSQL's own: its address, durable commits, several programs at once, a lost server.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use databases::Postgres as Server;
+use databases::{Postgres as Server, Stop};
+use futures_util::future::join_all;
+use sqlx::AssertSqlSafe;
 
-use super::Postgres;
-use crate::store::{Location, Opening, contract, sqlite};
+use super::{Address, Postgres};
+use crate::store::{Location, Opening, RefusedDelivery, SenderStatus, Store, StoreError, contract, sqlite};
+
+/// A store on a database of its own.
+pub(crate) async fn fresh() -> Arc<Postgres> {
+    let url = Server::shared().unwrap().database("store").unwrap();
+    Arc::new(Postgres::open(&address(&url), Opening::NewOrCurrent).await.unwrap())
+}
+
+impl Postgres {
+    /// Alters the database behind the store's back.
+    pub(crate) async fn alter(&self, statement: &'static str) {
+        sqlx::raw_sql(statement).execute(&self.pool).await.unwrap();
+    }
+
+    /// The columns of every table, partitions left out.
+    pub(crate) async fn columns(&self) -> BTreeMap<String, Vec<String>> {
+        let columns =
+            "SELECT relname::TEXT, array_agg(attname::TEXT) FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
+            WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition
+                AND relname NOT LIKE '\\_sqlx%' AND attnum > 0 AND NOT attisdropped
+            GROUP BY relname";
+        let rows: Vec<(String, Vec<String>)> = sqlx::query_as(columns).fetch_all(&self.pool).await.unwrap();
+        rows.into_iter().collect()
+    }
+}
+
+fn address(url: &str) -> Address {
+    let Location::Postgres(address) = Location::read(url, Path::new("")).unwrap() else { unreachable!() };
+    address
+}
+
+async fn refusal(url: &str, opening: Opening) -> String {
+    match Postgres::open(&address(url), opening).await {
+        Err(StoreError::Schema(sentence)) => sentence,
+        other => panic!("expected a refusal, got {other:?}"),
+    }
+}
 
 #[tokio::test]
 async fn postgresql_keeps_the_contract_of_a_store_and_answers_as_sqlite_does() {
@@ -18,9 +57,134 @@ async fn postgresql_keeps_the_contract_of_a_store_and_answers_as_sqlite_does() {
     }
 }
 
-/// A store on a database of its own.
-pub(crate) async fn fresh() -> Arc<Postgres> {
-    let url = Server::shared().unwrap().database("store").unwrap();
-    let Location::Postgres(address) = Location::read(&url, Path::new("")).unwrap() else { unreachable!() };
-    Arc::new(Postgres::open(&address, Opening::NewOrCurrent).await.unwrap())
+#[tokio::test]
+async fn an_empty_older_newer_foreign_or_missing_database_is_told_with_what_to_do() {
+    let server = Server::shared().unwrap();
+    let url = server.database("opening").unwrap();
+    let name = url.rsplit('/').next().unwrap();
+    assert!(refusal(&url, Opening::Existing).await.contains("is empty"));
+    Postgres::open(&address(&url), Opening::NewOrCurrent).await.unwrap().close().await;
+    Postgres::open(&address(&url), Opening::Existing).await.unwrap().close().await;
+    server.psql(name, "UPDATE _sqlx_migrations SET version = version + 1000").unwrap();
+    assert!(refusal(&url, Opening::Migrate).await.contains("newer registry-server"));
+    server.psql(name, "UPDATE _sqlx_migrations SET version = version - 1000").unwrap();
+    server
+        .psql(name, "DELETE FROM _sqlx_migrations WHERE version = (SELECT max(version) FROM _sqlx_migrations)")
+        .unwrap();
+    assert!(refusal(&url, Opening::NewOrCurrent).await.contains("registry-server migrate"));
+
+    let foreign = server.database("foreign").unwrap();
+    server.psql(foreign.rsplit('/').next().unwrap(), "CREATE TABLE person (id INT)").unwrap();
+    assert!(refusal(&foreign, Opening::NewOrCurrent).await.contains("something else"));
+    let missing = refusal(&server.url("no_such_database"), Opening::NewOrCurrent).await;
+    assert!(missing.contains("does not exist") && missing.contains("createdb"), "{missing}");
+}
+
+#[tokio::test]
+async fn servers_that_start_at_once_make_the_tables_once() {
+    let url = Server::shared().unwrap().database("at_once").unwrap();
+    let address = address(&url);
+    let opened = join_all((0..4).map(|_| Postgres::open(&address, Opening::NewOrCurrent))).await;
+    for store in opened {
+        store.unwrap().ready().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_commit_is_waited_for_whatever_the_database_s_default_is() {
+    let server = Server::shared().unwrap();
+    let url = server.database("durable").unwrap();
+    let name = url.rsplit('/').next().unwrap();
+    let setting = async |store: &Postgres| {
+        let shown: String = sqlx::query_scalar("SHOW synchronous_commit").fetch_one(&store.pool).await.unwrap();
+        shown
+    };
+    for (default, used) in [("off", "on"), ("remote_write", "on"), ("remote_apply", "remote_apply")] {
+        server.psql("postgres", &format!("ALTER DATABASE {name} SET synchronous_commit = {default}")).unwrap();
+        let store = Postgres::open(&address(&url), Opening::NewOrCurrent).await.unwrap();
+        assert_eq!(setting(&store).await, used);
+        store.close().await;
+    }
+}
+
+#[tokio::test]
+async fn a_sender_waits_for_its_own_batches_and_for_no_other_sender() {
+    let store = fresh().await;
+    contract::enrol(&*store, "12").await;
+    contract::enrol(&*store, "01").await;
+    let records = |sender: &str| vec![contract::treatment(contract::key(sender, 1), (1, 1), 1, 5)];
+    let mut underway = store.pool.begin().await.unwrap();
+    super::sender::lock(&mut underway, &"12".parse().unwrap()).await.unwrap();
+    sqlx::query("INSERT INTO run SELECT '12', 'k', 1, 1, '', '', '', 0, 0, 0, 0, 0, 0, 0")
+        .execute(&mut *underway)
+        .await
+        .unwrap();
+    // Another sender delivers, and a new one is enrolled, while this one's batch is underway.
+    store.accept_batch(contract::delivery("01", 1, records("01"))).await.unwrap();
+    contract::enrol(&*store, "20").await;
+    let own = store.accept_batch(contract::delivery("12", 1, records("12")));
+    let (own, ()) = tokio::join!(own, async { underway.commit().await.unwrap() });
+    own.unwrap();
+    assert_eq!(store.facts().await.unwrap().treatments.len(), 2);
+}
+
+#[tokio::test]
+async fn the_same_batch_at_once_through_several_stores_has_one_effect_and_one_receipt() {
+    let url = Server::shared().unwrap().database("replays").unwrap();
+    let mut stores = Vec::new();
+    for _ in 0..3 {
+        stores.push(Postgres::open(&address(&url), Opening::NewOrCurrent).await.unwrap());
+    }
+    contract::enrol(&stores[0], "12").await;
+    let batch = || contract::delivery("12", 1, vec![contract::treatment(contract::key("12", 1), (1, 1), 1, 5)]);
+    let answers = join_all(stores.iter().cycle().take(12).map(|store| store.accept_batch(batch()))).await;
+    assert!(answers.iter().all(|answer| answer.is_ok() && answer == &answers[0]), "{answers:?}");
+    assert_eq!(stores[1].facts().await.unwrap().treatments.len(), 1);
+    // Two servers that enrol the same sender at once make its partitions once, and one of them was first.
+    let code = "20".parse().unwrap();
+    let enrolled =
+        join_all(stores.iter().map(|store| store.set_sender(&code, SenderStatus::Active, contract::at()))).await;
+    assert_eq!(enrolled.iter().filter(|before| **before == Ok(None)).count(), 1, "{enrolled:?}");
+}
+
+#[tokio::test]
+async fn a_lost_server_is_told_as_passing_and_found_again_when_it_is_back() {
+    let server = Server::start(&[]).unwrap();
+    let address = address(&server.database("lost").unwrap());
+    let store = Postgres::open(&address, Opening::NewOrCurrent).await.unwrap();
+    contract::enrol(&store, "12").await;
+    let batch = |name, counter| {
+        contract::delivery("12", name, vec![contract::treatment(contract::key("12", 1), (1, counter), 1, 5)])
+    };
+    for (name, how) in [(1, Stop::Crash), (2, Stop::Orderly)] {
+        let receipt = store.accept_batch(batch(name, name.into())).await.unwrap();
+        server.stop(how).unwrap();
+        let refused = store.accept_batch(batch(9, 9)).await;
+        assert!(matches!(&refused, Err(RefusedDelivery::Store(error)) if error.passes()), "{refused:?}");
+        let opened = Postgres::open(&address, Opening::Existing).await.map(|_| ());
+        assert!(matches!(opened, Err(StoreError::Unreachable(_))), "{opened:?}");
+        server.start_again().unwrap();
+        assert_eq!(store.accept_batch(batch(name, name.into())).await.unwrap(), receipt);
+    }
+}
+
+#[tokio::test]
+async fn what_belongs_to_a_sender_lies_in_its_own_partition_and_leads_its_key_with_it() {
+    let store = fresh().await;
+    let tables = store.columns().await;
+    for (table, columns) in tables.iter().filter(|(_, columns)| columns.iter().any(|column| column == "sender")) {
+        let key = format!(
+            "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = '{table}'::regclass AND contype = 'p'"
+        );
+        let key: String = sqlx::query_scalar(AssertSqlSafe(key)).fetch_one(&store.pool).await.unwrap();
+        assert!(key.starts_with("PRIMARY KEY (sender, "), "{table}: {key}");
+        let by = format!("SELECT pg_get_partkeydef('{table}'::regclass)");
+        let by: Option<String> = sqlx::query_scalar(AssertSqlSafe(by)).fetch_one(&store.pool).await.unwrap();
+        assert_eq!(by.as_deref(), Some("LIST (sender)"), "{table} {columns:?}");
+    }
+    contract::enrol(&*store, "20").await;
+    let record = contract::treatment(contract::key("20", 1), (1, 1), 1, 5);
+    store.accept_batch(contract::delivery("20", 1, vec![record])).await.unwrap();
+    let own: i64 = sqlx::query_scalar("SELECT count(*) FROM treatment_20").fetch_one(&store.pool).await.unwrap();
+    assert_eq!(own, 1);
 }

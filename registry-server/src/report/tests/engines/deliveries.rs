@@ -14,15 +14,15 @@ use crate::store::{AgentPlan, Arrival, Delivery, Payload, SenderStatus, Store, T
 use crate::subject::Alias;
 
 /// The senders of the invented deliveries.
-pub(super) const SENDERS: [&str; 4] = ["01", "12", "20", "P07"];
+pub(crate) const SENDERS: [&str; 4] = ["01", "12", "20", "P07"];
 
 /// A fixed time.
-pub(super) fn at() -> Timestamp {
+pub(crate) fn at() -> Timestamp {
     "2026-11-01T12:00:00Z".parse().unwrap()
 }
 
 /// Enrols senders, each with a first generation.
-pub(super) async fn enrol(store: &dyn Store, senders: &[&str]) {
+pub(crate) async fn enrol(store: &dyn Store, senders: &[&str]) {
     for code in senders {
         let code = code.parse().unwrap();
         store.set_sender(&code, SenderStatus::Active, at()).await.unwrap();
@@ -65,7 +65,7 @@ pub(super) async fn deliver_fixture(store: &dyn Store, folder: &str) {
 
 /// A batch that some sender of [`SENDERS`] may have sent: new records, corrections, replays, retractions, and now and then another content
 /// under a version that is stored.
-pub(super) fn invented(seed: i64) -> Delivery {
+pub(crate) fn invented(seed: i64) -> Delivery {
     let mut chance = Chance(seed, 0);
     let sender = SENDERS[chance.below(SENDERS.len())];
     let mut records = vec![Some(arrival(unit_id(&mut chance), 1 + chance.below(9) as u64, unit(&mut chance)))];
