@@ -48,7 +48,7 @@ impl Managed {
             let length = match self.socket.recv(&mut bytes) {
                 Ok(length) => length,
                 Err(error) if error.kind() == ErrorKind::Interrupted => continue,
-                Err(_) => panic!("{what} was not said, but {:?}\n{}", self.said, self.log()),
+                Err(error) => panic!("{what} was not said ({error}), but {:?}\n{}", self.said, self.log()),
             };
             self.said.extend(String::from_utf8_lossy(&bytes[..length]).lines().map(str::to_owned));
         }
