@@ -9,8 +9,8 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
 use schemas::codelist::{Addition, CodeLists, ListName};
 use schemas::settings::BadSettings;
 
@@ -20,6 +20,7 @@ use crate::identity::TestIdentities;
 use crate::map::{self, MappingFile};
 use crate::pseudonymise::{KeyError, Keys};
 use crate::schedule;
+pub use crate::source::Place;
 
 /// Everything that a cycle reads from files.
 pub struct Setup {
@@ -35,30 +36,6 @@ pub struct Setup {
     pub keys: Arc<Keys>,
     /// The sources in the order of the file.
     pub places: Vec<Place>,
-}
-
-/// One source, ready to be opened.
-#[derive(Debug, Clone)]
-pub struct Place {
-    /// What the configuration says of it.
-    pub config: Source,
-    /// Address of the database; nothing for a source that is no database.
-    pub url: Option<String>,
-    /// The configuration's folder, which relative paths are relative to.
-    pub folder: PathBuf,
-    /// Zone of the source's times without one.
-    pub zone: TimeZone,
-    /// How far an increment reaches back behind the newest change seen.
-    pub overlap: SignedDuration,
-}
-
-impl Place {
-    /// Whether opening the source means connecting to a server.
-    #[must_use]
-    pub fn is_remote(&self) -> bool {
-        let scheme = self.url.as_deref().and_then(|url| url.split_once("://")).map(|(scheme, _)| scheme);
-        matches!(scheme, Some("postgres" | "postgresql" | "mysql" | "mariadb"))
-    }
 }
 
 /// Why a cycle cannot begin.

@@ -8,6 +8,8 @@
 mod csv;
 /// Rows as they travel from a source to the mapping.
 mod page;
+/// A source as the configuration describes it.
+mod place;
 /// The text of a region's own query.
 mod query;
 /// Databases.
@@ -17,6 +19,7 @@ mod sql;
 mod tests;
 
 pub use csv::stale;
+pub use place::Place;
 pub use page::{Page, Recency, SourceRow};
 pub use query::{Since, uses_since};
 
@@ -24,7 +27,6 @@ use futures_util::stream::BoxStream;
 use jiff::Timestamp;
 
 use crate::config::SourceKind;
-use crate::setup::Place;
 use csv::CsvSource;
 use sql::SqlSource;
 

@@ -21,10 +21,9 @@ use std::path::{Path, PathBuf};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Columns, MEASUREMENTS, Pages, Rows, SourceError, TREATMENTS, UNITS};
+use super::{Columns, MEASUREMENTS, Pages, Place, Rows, SourceError, TREATMENTS, UNITS};
 use crate::config;
 use crate::schedule;
-use crate::setup::Place;
 use folder::{File, Folder, Readiness};
 use read::{Wanted, read};
 use tables::{Found, Tables};

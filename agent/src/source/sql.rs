@@ -30,7 +30,7 @@ use futures_util::StreamExt as _;
 
 use super::query::Since;
 use super::{Columns, MEASUREMENTS, Page, Pages, Rows, SourceError, Spelling, TREATMENTS, UNITS};
-use crate::setup::Place;
+use crate::source::Place;
 use address::Address;
 use mariadb::MariaDb;
 use postgres::Postgres;

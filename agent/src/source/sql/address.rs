@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use crate::setup::Place;
+use crate::source::Place;
 use crate::source::SourceError;
 
 /// Parameters of an address that name a file.
