@@ -45,7 +45,7 @@ pub(crate) struct Arguments {
     #[arg(long, default_value_t = 100_000, value_name = "N", value_parser = clap::value_parser!(u32).range(5..))]
     treatments: u32,
     /// The register's store.
-    #[arg(long, default_value = "sqlite")]
+    #[arg(long, default_value = "both")]
     server: Servers,
     /// Rounds; each measures every peer in turn, and medians are printed.
     #[arg(long, default_value_t = 1, value_name = "R", value_parser = clap::value_parser!(u32).range(1..))]
@@ -108,7 +108,7 @@ fn bench(arguments: &Arguments) -> anyhow::Result<bool> {
         return burst::run(senders, arguments.each, engines);
     }
     if arguments.parts {
-        return parts::run(arguments.treatments);
+        return parts::run(arguments.treatments, engines);
     }
     if arguments.scaling {
         return scaling::run(engines);

@@ -8,6 +8,7 @@ mod accept;
 mod facts;
 mod fault;
 mod known;
+mod many;
 mod open;
 mod population;
 mod sender;

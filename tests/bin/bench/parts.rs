@@ -6,62 +6,103 @@
 #[path = "parts/batches.rs"]
 mod batches;
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use jiff::Timestamp;
 use registry_server::body::{self, Encoding};
-use registry_server::store::Opening;
-use registry_server::store::sqlite::Sqlite;
-use registry_server::store::{AgentPlan, Arrival, Delivery, Payload, SenderStatus, Store, TreatmentArrival};
+use registry_server::store::{
+    AgentPlan, Arrival, Delivery, Location, Opening, Payload, SenderStatus, TreatmentArrival, open,
+};
 use registry_server::subject::Pepper;
 use registry_server::validate::{self, Content, Facts};
 use schemas::batch::Limits;
 use schemas::codelist::CodeLists;
 use schemas::id::{BatchId, SenderCode, StateId};
 
-use super::meter::{now, timed};
+use super::meter::{family_cpu, now, timed};
+use super::postgres::Postgres;
+use super::register::Engine;
 use super::source::Source;
 
-/// A stage's name and how long it took over all batches.
-type Stages = Vec<(&'static str, Duration)>;
-
-/// Measures the stages over a source of this size, and prints them.
-pub(crate) fn run(treatments: u32) -> anyhow::Result<bool> {
+/// Measures the stages over a source of this size, and prints them. Tells whether all treatments were stored.
+pub(crate) fn run(treatments: u32, engines: &[Engine]) -> anyhow::Result<bool> {
     let folder = tempfile::tempdir()?;
     let source = Source::invent(folder.path(), 1, treatments)?;
-    let (batches, packing) = batches::of(&source, "12")?;
+    let (batches, mut parts) = batches::of(&source, "12")?;
+    let postgres = Postgres::start()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let (stages, stored) = runtime.block_on(register(&batches, folder.path()))?;
-    let of = f64::from(treatments);
-    println!("{:<40} {:>9} {:>16}", "part", "time", "µs a treatment");
-    for (name, time) in packing.into_iter().chain(stages) {
-        println!("{name:<40} {:>7.2} s {:>16.1}", time.as_secs_f64(), time.as_secs_f64() * 1e6 / of);
+    let mut complete = true;
+    for (at, engine) in engines.iter().enumerate() {
+        let (url, server) = match engine {
+            Engine::Sqlite => (format!("sqlite://{}", folder.path().join("register.db").display()), None),
+            Engine::Postgres => {
+                postgres.fresh("parts")?;
+                (postgres.url("parts"), Some(postgres.pid()))
+            }
+        };
+        let location = Location::read(&url, folder.path()).map_err(anyhow::Error::msg)?;
+        let before = cpu(server);
+        let (stages, stored) = runtime.block_on(register(&batches, &location))?;
+        complete &= stored == u64::from(treatments);
+        if at == 0 {
+            parts.extend(stages.checking.into_iter().map(|(name, took)| (name.to_owned(), took)));
+        }
+        parts.push((format!("register: store in {}", engine.name()), stages.storing));
+        if let (Some(before), Some(after)) = (before, cpu(server)) {
+            parts.push(("  CPU of PostgreSQL meanwhile".to_owned(), after.saturating_sub(before)));
+        }
     }
-    Ok(stored == u64::from(treatments))
+    println!("{:<44} {:>9} {:>16}", "part", "time", "µs a treatment");
+    for (name, time) in parts {
+        let each = time.as_secs_f64() * 1e6 / f64::from(treatments);
+        println!("{name:<44} {:>7.2} s {each:>16.1}", time.as_secs_f64());
+    }
+    Ok(complete)
 }
 
-async fn register(batches: &[batches::Batch], folder: &std::path::Path) -> anyhow::Result<(Stages, u64)> {
+fn cpu(server: Option<u32>) -> Option<Duration> {
+    server.map(family_cpu)
+}
+
+/// What the stages took over all batches.
+#[derive(Default)]
+struct Stages {
+    /// Before the store.
+    checking: [(&'static str, Duration); 4],
+    storing: Duration,
+}
+
+impl Stages {
+    fn add(&mut self, stage: usize, name: &'static str, took: Duration) {
+        self.checking[stage].0 = name;
+        self.checking[stage].1 += took;
+    }
+}
+
+async fn register(batches: &[batches::Batch], location: &Location) -> anyhow::Result<(Stages, u64)> {
     let sender: SenderCode = "12".parse()?;
     let state: StateId = "a".repeat(32).parse()?;
     let at: Timestamp = "2026-01-01T00:00:00Z".parse()?;
-    let store = Sqlite::open(&folder.join("register.db"), Opening::NewOrCurrent).await?;
+    let store = open(location, Opening::NewOrCurrent).await?;
     store.set_sender(&sender, SenderStatus::Active, at).await?;
     store.issue_generation(&sender, &state, at).await?;
     let (lists, pepper) = (CodeLists::builtin(), Pepper::new([7; 32]));
     let facts = Facts { sender: &sender, environment: "test", keys: &[], lists: &lists, today: "2026-01-01".parse()? };
-    let mut drawn = 0;
-    let [mut measuring, mut unpacking, mut checking, mut arriving, mut storing] = [Duration::ZERO; 5];
+    // Far apart from batch to batch, as the register draws them.
+    let mut drawn = 1_u64;
+    let mut stages = Stages::default();
     for batch in batches {
         let (measured, took) = timed(|| Ok(body::measure(&batch.body, Encoding::Zstd, &Limits::default())?))?;
-        measuring += took;
+        stages.add(0, "register: unpack, measure, hash", took);
         let (bytes, took) = timed(|| Ok(body::unpack(&batch.body, Encoding::Zstd, &measured)?))?;
-        unpacking += took;
+        stages.add(1, "register: unpack", took);
         let (checked, took) = timed(|| Ok(validate::check(&bytes, &facts)?))?;
-        checking += took;
+        stages.add(2, "register: parse and check", took);
         let (records, took) = timed(|| Ok(arrive(checked.records, &pepper)))?;
-        arriving += took;
-        drawn += 1_000_000;
-        let ids = std::sync::atomic::AtomicI64::new(drawn);
+        stages.add(3, "register: rekey, canonical form, outcomes", took);
+        drawn = drawn.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let ids = AtomicI64::new(i64::try_from(drawn >> 2)?);
         let delivery = Delivery {
             sender: sender.clone(),
             batch: measured.digest.parse::<BatchId>()?,
@@ -71,21 +112,14 @@ async fn register(batches: &[batches::Batch], folder: &std::path::Path) -> anyho
             received_at: at,
             records,
             seal: Box::new(|verdicts| schemas::canonical::bytes(&schemas::receipt::ranges(verdicts))),
-            draw: Box::new(move || ids.fetch_add(1, std::sync::atomic::Ordering::Relaxed)),
+            draw: Box::new(move || ids.fetch_add(1, Ordering::Relaxed)),
         };
         let begun = now();
         store.accept_batch(delivery).await?;
-        storing += begun.elapsed();
+        stages.storing += begun.elapsed();
     }
     let stored = store.senders().await?[0].treatments;
     store.close().await;
-    let stages = vec![
-        ("register: unpack, measure, hash", measuring),
-        ("register: unpack", unpacking),
-        ("register: parse and check", checking),
-        ("register: rekey, canonical form, outcomes", arriving),
-        ("register: store in SQLite", storing),
-    ];
     Ok((stages, stored))
 }
 

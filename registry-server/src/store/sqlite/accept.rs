@@ -72,20 +72,17 @@ async fn register_key(connection: &mut SqliteConnection, delivery: &Delivery) ->
 async fn apply(connection: &mut SqliteConnection, delivery: &Delivery, plan: &Plan<'_>) -> Result<(), sqlx::Error> {
     let sender = delivery.sender.as_str();
     treatment::insert_subjects(connection, delivery, &plan.new_subjects).await?;
-    let mut outcomes = Vec::new();
+    let mut treatments = Vec::new();
     for write in &plan.writes {
         match &write.arrival.payload {
-            Payload::Treatment(content) => {
-                let id = treatment::upsert(connection, sender, write, content).await?;
-                outcomes.extend(content.outcomes.iter().map(|row| (id, row)));
-            }
+            Payload::Treatment(content) => treatments.push((write, &**content)),
             Payload::Retraction(content) => treatment::retract(connection, sender, write, content).await?,
             Payload::Unit(content) => write::unit(connection, sender, write, content).await?,
             Payload::Activity(content) => write::activity(connection, sender, write, content).await?,
             Payload::Run(content) => write::run(connection, sender, write, content).await?,
         }
     }
-    treatment::insert_outcomes(connection, &outcomes).await?;
+    treatment::upsert(connection, sender, &treatments).await?;
     treatment::remove_empty_subjects(connection, &plan.left).await
 }
 

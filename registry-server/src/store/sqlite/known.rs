@@ -76,7 +76,7 @@ fn account(row: Row, table: &'static str) -> Result<(String, Account), StoreErro
     Ok((key, Account { version, content, subject }))
 }
 
-/// A JSON array that SQLite takes apart again: one statement text, whatever the number of keys.
-fn list(values: &[&str]) -> String {
+/// A JSON array that SQLite takes apart again: one statement text, whatever the number of values.
+pub(super) fn list<T: serde::Serialize>(values: &[T]) -> String {
     String::from_utf8(canonical::bytes(&values)).expect("canonical JSON is UTF-8")
 }

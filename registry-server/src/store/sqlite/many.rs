@@ -30,19 +30,16 @@ impl Many {
     }
 
     /// Inserts all rows; `bind` gives the values of one to the statement.
-    pub(super) async fn insert<T>(
+    pub(super) async fn insert<'r, T>(
         &'static self,
         connection: &mut SqliteConnection,
-        rows: &[T],
-        bind: impl for<'q> Fn(Statement<'q>, &T) -> Statement<'q>,
+        rows: &'r [T],
+        bind: impl Fn(Statement<'r>, &'r T) -> Statement<'r>,
     ) -> Result<(), sqlx::Error> {
         for chunk in rows.chunks(FULL) {
             let is_full = chunk.len() == FULL;
-            let text = if is_full {
-                Arc::clone(self.full.get_or_init(|| self.text(FULL)))
-            } else {
-                self.text(chunk.len())
-            };
+            let text =
+                if is_full { Arc::clone(self.full.get_or_init(|| self.text(FULL))) } else { self.text(chunk.len()) };
             let statement = sqlx::query(AssertSqlSafe(text)).persistent(is_full);
             chunk.iter().fold(statement, &bind).execute(&mut *connection).await?;
         }

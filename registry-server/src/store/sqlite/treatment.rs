@@ -2,15 +2,41 @@
 //!
 //! Promises: a key stands in `treatment` or in `retraction`, never in both; a person without treatments is gone.
 
-use schemas::record::Retraction;
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+use std::collections::HashMap;
 
+use schemas::record::{Retraction, Sex};
+use sqlx::SqliteConnection;
+
+use super::known::list;
+use super::many::{Many, Statement};
 use crate::outcome::OutcomeRow;
 use crate::store::plan::Write;
 use crate::store::{Delivery, TreatmentArrival, words};
 
-/// Rows in one INSERT of outcomes: enough to be fast, well below SQLite's limit of bound values.
-const OUTCOMES_AT_ONCE: usize = 400;
+static SUBJECTS: Many = Many::new("INSERT INTO subject (id, sender) VALUES", "(?, ?)", "");
+static ALIASES: Many = Many::new("INSERT INTO alias (kid, s, subject) VALUES", "(?, ?, ?)", "");
+static TREATMENTS: Many = Many::new(
+    "INSERT INTO treatment (id, sender, record_key, generation, counter, content_hash, subject, programme,
+        programme_version, unit, unit_end, status, end_reason, started_on, ended_on, sex, birth_year, diagnosis, document)
+    VALUES",
+    "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    " ON CONFLICT (sender, record_key) DO UPDATE SET generation = excluded.generation,
+        counter = excluded.counter, content_hash = excluded.content_hash, subject = excluded.subject,
+        programme = excluded.programme, programme_version = excluded.programme_version,
+        unit = excluded.unit, unit_end = excluded.unit_end, status = excluded.status,
+        end_reason = excluded.end_reason, started_on = excluded.started_on, ended_on = excluded.ended_on,
+        sex = excluded.sex, birth_year = excluded.birth_year, diagnosis = excluded.diagnosis,
+        document = excluded.document",
+);
+static OUTCOMES: Many =
+    Many::new("INSERT INTO outcome (treatment, instrument, comparison, first, second) VALUES", "(?, ?, ?, ?, ?)", "");
+
+/// A treatment to write and its internal id.
+struct Numbered<'a> {
+    id: i64,
+    write: &'a Write<'a>,
+    content: &'a TreatmentArrival,
+}
 
 /// Makes persons with their names.
 pub(super) async fn insert_subjects(
@@ -18,39 +44,97 @@ pub(super) async fn insert_subjects(
     delivery: &Delivery,
     subjects: &[(i64, [u8; 32])],
 ) -> Result<(), sqlx::Error> {
-    const SUBJECT: &str = "INSERT INTO subject (id, sender) VALUES (?, ?)";
-    const ALIAS: &str = "INSERT INTO alias (kid, s, subject) VALUES (?, ?, ?)";
-    for (id, s) in subjects {
-        sqlx::query(SUBJECT).bind(id).bind(delivery.sender.as_str()).execute(&mut *connection).await?;
-        let alias = sqlx::query(ALIAS).bind(delivery.kid.as_str()).bind(s.as_slice()).bind(id);
-        alias.execute(&mut *connection).await?;
-    }
-    Ok(())
+    let (sender, kid) = (delivery.sender.as_str(), delivery.kid.as_str());
+    SUBJECTS.insert(connection, subjects, |query, (id, _)| query.bind(id).bind(sender)).await?;
+    // In the order of the index a page is found once for all rows that go into it.
+    let mut names = subjects.to_vec();
+    names.sort_unstable_by_key(|(_, s)| *s);
+    ALIASES.insert(connection, &names, |query, (id, s)| query.bind(kid).bind(s.as_slice()).bind(id)).await
 }
 
-/// Writes a treatment in place of whatever stands under its key; gives its internal id.
+/// Writes treatments in place of whatever stands under their keys, with their outcomes.
 pub(super) async fn upsert(
     connection: &mut SqliteConnection,
     sender: &str,
-    write: &Write<'_>,
-    content: &TreatmentArrival,
-) -> Result<i64, sqlx::Error> {
-    const UPSERT: &str = "INSERT INTO treatment (sender, record_key, generation, counter, content_hash, subject,
-            programme, programme_version, unit, unit_end, status, end_reason, started_on, ended_on,
-            sex, birth_year, diagnosis, document)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT (sender, record_key) DO UPDATE SET generation = excluded.generation,
-            counter = excluded.counter, content_hash = excluded.content_hash, subject = excluded.subject,
-            programme = excluded.programme, programme_version = excluded.programme_version,
-            unit = excluded.unit, unit_end = excluded.unit_end, status = excluded.status,
-            end_reason = excluded.end_reason, started_on = excluded.started_on, ended_on = excluded.ended_on,
-            sex = excluded.sex, birth_year = excluded.birth_year, diagnosis = excluded.diagnosis,
-            document = excluded.document
-        RETURNING id";
-    const DELETE_OUTCOMES: &str = "DELETE FROM outcome WHERE treatment = ?";
-    const DELETE_RETRACTION: &str = "DELETE FROM retraction WHERE sender = ? AND record_key = ?";
+    writes: &[(&Write<'_>, &TreatmentArrival)],
+) -> Result<(), sqlx::Error> {
+    const DELETE_OUTCOMES: &str = "DELETE FROM outcome WHERE treatment IN (SELECT value FROM json_each(?))";
+    const DELETE_RETRACTIONS: &str =
+        "DELETE FROM retraction WHERE sender = ? AND record_key IN (SELECT value FROM json_each(?))";
+    if writes.is_empty() {
+        return Ok(());
+    }
+    let standing = standing(connection, sender, writes).await?;
+    let revived: Vec<&str> = writes
+        .iter()
+        .filter(|(write, _)| write.before.is_some_and(|account| account.subject.is_none()))
+        .map(|(write, _)| write.arrival.key.as_str())
+        .collect();
+    if !revived.is_empty() {
+        sqlx::query(DELETE_RETRACTIONS).bind(sender).bind(list(&revived)).execute(&mut *connection).await?;
+    }
+    if !standing.is_empty() {
+        let ids: Vec<i64> = standing.values().copied().collect();
+        sqlx::query(DELETE_OUTCOMES).bind(list(&ids)).execute(&mut *connection).await?;
+    }
+    let rows = number(connection, writes, &standing).await?;
+    TREATMENTS.insert(connection, &rows, |query, row| bind(query, sender, row)).await?;
+    let outcomes: Vec<(i64, &OutcomeRow)> =
+        rows.iter().flat_map(|row| row.content.outcomes.iter().map(|outcome| (row.id, outcome))).collect();
+    OUTCOMES
+        .insert(connection, &outcomes, |query, (treatment, outcome)| {
+            let query = query.bind(treatment).bind(&outcome.instrument).bind(outcome.comparison.to_string());
+            query.bind(outcome.first).bind(outcome.second)
+        })
+        .await
+}
+
+/// The internal ids of those treatments that are stored already, by key.
+async fn standing(
+    connection: &mut SqliteConnection,
+    sender: &str,
+    writes: &[(&Write<'_>, &TreatmentArrival)],
+) -> Result<HashMap<String, i64>, sqlx::Error> {
+    const STANDING: &str =
+        "SELECT record_key, id FROM treatment WHERE sender = ? AND record_key IN (SELECT value FROM json_each(?))";
+    let keys: Vec<&str> = writes
+        .iter()
+        .filter(|(write, _)| write.before.is_some_and(|account| account.subject.is_some()))
+        .map(|(write, _)| write.arrival.key.as_str())
+        .collect();
+    if keys.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(String, i64)> =
+        sqlx::query_as(STANDING).bind(sender).bind(list(&keys)).fetch_all(connection).await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Gives each treatment its internal id: the one that it has, or the next one that is free. This connection is the only writer.
+async fn number<'a>(
+    connection: &mut SqliteConnection,
+    writes: &[(&'a Write<'a>, &'a TreatmentArrival)],
+    standing: &HashMap<String, i64>,
+) -> Result<Vec<Numbered<'a>>, sqlx::Error> {
+    const NEWEST: &str = "SELECT COALESCE(MAX(id), 0) FROM treatment";
+    let mut newest: i64 = sqlx::query_scalar(NEWEST).fetch_one(connection).await?;
+    let mut next = || {
+        newest += 1;
+        newest
+    };
+    let numbered = writes.iter().map(|(write, content)| Numbered {
+        id: standing.get(&write.arrival.key).copied().unwrap_or_else(&mut next),
+        write,
+        content,
+    });
+    Ok(numbered.collect())
+}
+
+fn bind<'r>(query: Statement<'r>, sender: &'r str, row: &'r Numbered<'_>) -> Statement<'r> {
+    let Numbered { id, write, content } = row;
     let arrival = write.arrival;
-    let id: i64 = sqlx::query_scalar(UPSERT)
+    query
+        .bind(id)
         .bind(sender)
         .bind(&arrival.key)
         .bind(arrival.version.generation)
@@ -65,18 +149,10 @@ pub(super) async fn upsert(
         .bind(&content.end_reason)
         .bind(content.started_on.to_string())
         .bind(content.ended_on.to_string())
-        .bind(content.sex.map(schemas::record::Sex::code))
+        .bind(content.sex.map(Sex::code))
         .bind(content.birth_year)
         .bind(&content.diagnosis)
         .bind(&content.document)
-        .fetch_one(&mut *connection)
-        .await?;
-    match write.before.map(|account| account.subject) {
-        Some(Some(_)) => sqlx::query(DELETE_OUTCOMES).bind(id).execute(connection).await?,
-        Some(None) => sqlx::query(DELETE_RETRACTION).bind(sender).bind(&arrival.key).execute(connection).await?,
-        None => return Ok(id),
-    };
-    Ok(id)
 }
 
 /// Takes a treatment back, keeping its key and version.
@@ -106,26 +182,6 @@ pub(super) async fn retract(
         .execute(connection)
         .await
         .map(|_| ())
-}
-
-/// Writes first and second scores; their treatments have none yet.
-pub(super) async fn insert_outcomes(
-    connection: &mut SqliteConnection,
-    outcomes: &[(i64, &OutcomeRow)],
-) -> Result<(), sqlx::Error> {
-    for chunk in outcomes.chunks(OUTCOMES_AT_ONCE) {
-        let mut insert: QueryBuilder<Sqlite> =
-            QueryBuilder::new("INSERT INTO outcome (treatment, instrument, comparison, first, second) ");
-        insert.push_values(chunk, |mut row, (treatment, outcome)| {
-            row.push_bind(treatment)
-                .push_bind(&outcome.instrument)
-                .push_bind(outcome.comparison.to_string())
-                .push_bind(outcome.first)
-                .push_bind(outcome.second);
-        });
-        insert.build().persistent(chunk.len() == OUTCOMES_AT_ONCE).execute(&mut *connection).await?;
-    }
-    Ok(())
 }
 
 /// Removes those of these persons that have no treatment left, with their names.

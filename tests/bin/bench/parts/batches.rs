@@ -29,7 +29,7 @@ pub(super) struct Batch {
 }
 
 /// Every batch of a source, and what making them took.
-pub(super) fn of(source: &Source, sender: &str) -> anyhow::Result<(Vec<Batch>, Vec<(&'static str, Duration)>)> {
+pub(super) fn of(source: &Source, sender: &str) -> anyhow::Result<(Vec<Batch>, Vec<(String, Duration)>)> {
     let sender: SenderCode = sender.parse()?;
     let (treatments, reading) = timed(|| read(source, &sender))?;
     let (lines, serialising) = timed(|| Ok(treatments.iter().zip(1..).map(line).collect::<Vec<_>>()))?;
@@ -47,9 +47,9 @@ pub(super) fn of(source: &Source, sender: &str) -> anyhow::Result<(Vec<Batch>, V
         Ok(())
     })?;
     let parts = vec![
-        ("sender: read and group, plainly", reading),
-        ("sender: canonical lines", serialising),
-        ("sender: zstd, level 1", packing),
+        ("sender: read and group, plainly".to_owned(), reading),
+        ("sender: canonical lines".to_owned(), serialising),
+        ("sender: zstd, level 1".to_owned(), packing),
     ];
     Ok((batches, parts))
 }
