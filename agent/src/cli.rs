@@ -5,6 +5,7 @@
 
 mod cycle;
 mod failure;
+mod held;
 mod key;
 mod map;
 mod once;
@@ -13,6 +14,7 @@ mod preview;
 mod print;
 mod run;
 mod schedule;
+mod worklist;
 
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
@@ -66,6 +68,11 @@ enum Command {
     },
     /// Show everything that `once` would send; connects to nothing but the source and writes nothing.
     Preview(preview::PreviewArguments),
+    /// Show, and try again, what stays in the region.
+    #[command(subcommand)]
+    Held(held::HeldCommand),
+    /// List treatments whose score before or after is missing, whose follow-up is due, or that are held.
+    Worklist(worklist::WorklistArguments),
     /// Check that the configuration parses and makes sense.
     Check {
         /// Also try source, key, certificate, clock and register.
@@ -179,6 +186,8 @@ async fn command(line: Line) -> Result<Exit, Failure> {
             }
             Ok(exit)
         }
+        Command::Held(command) => held::run(command, config()?, line.language()).await,
+        Command::Worklist(arguments) => worklist::run(arguments, config()?, line.language).await,
         Command::Preview(arguments) => preview::run(arguments, config()?, line.language()).await,
         Command::Map(arguments) => map::run(arguments, config()?).await,
         Command::Cycle => cycle::run(&line.config).await,

@@ -9,12 +9,14 @@ mod lists;
 mod lookup;
 mod queue;
 mod reading;
+mod held_words;
 
 #[cfg(test)]
 mod tests;
 
 pub use decide::{Action, Decided, Facts, decide};
-pub use gather::{Gathered, Opened, gather, objectors, open};
+pub use held_words::HeldWords;
+pub use gather::{Gathered, Opened, close, gather, gather_everything, objectors, open};
 
 use std::collections::BTreeMap;
 
@@ -182,7 +184,7 @@ pub async fn read_and_queue(
         lookup::keep(&opened.source, (&scope, ids), outbox, system).await?;
         scopes.push((scope, reading));
     }
-    drop(sources);
+    close(sources).await;
     gathering.finish().await?;
 
     let systems = setup.places.iter().map(|place| place.config.system.clone()).collect();

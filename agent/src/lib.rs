@@ -36,6 +36,10 @@ pub mod cycle;
 pub mod preview;
 /// What the words of a source mean.
 pub mod survey;
+/// What stays in the region, and why.
+pub mod held;
+/// What a unit can still do for its own figures.
+pub mod worklist;
 /// When cycles run.
 pub mod schedule;
 /// A planned silence, and what the register is told of it.

@@ -14,7 +14,7 @@ mod tests;
 
 pub use notes::{PauseNote, RunNote, Told};
 pub use page::{Encoding, Sealed};
-pub use store::{HeldRow, Known, Outbox, Queueing};
+pub use store::{HeldCause, HeldOne, HeldRow, Hold, Known, Outbox, Queueing};
 pub use tally::{Tally, Term};
 
 /// What identifies the rules and lists under which a cycle queues; it stands in the manifest of each of its batches.

@@ -19,9 +19,8 @@ use schemas::canonical::{self, PayloadHash};
 use schemas::id::HsaId;
 use serde::Serialize;
 
-use crate::cycle::{Action, CycleError, Decided, Facts, Gathered, Surroundings, decide, gather, objectors, open};
+use crate::cycle::{Action, CycleError, Decided, Facts, Gathered, Surroundings, decide, gather_everything};
 use crate::episode::Gathering;
-use crate::extract::Scope;
 use crate::outbox::Outbox;
 use crate::pseudonymise::Keys;
 use crate::setup::Setup;
@@ -86,15 +85,8 @@ pub struct Shown {
 /// # Errors
 /// When the source or the state cannot be read.
 pub async fn preview(setup: &Setup, wanted: &Wanted, surroundings: &Surroundings<'_>) -> Result<Preview, CycleError> {
-    let mut sources = open(setup, (surroundings.now)()).await?;
     let mut gathering = Gathering::begin(None).await?;
-    let objectors = objectors(setup, &mut sources, surroundings).await?;
-    let mut gathered = Gathered::default();
-    for opened in &mut sources {
-        let read = (&Scope::Everything, &objectors);
-        gather((setup, surroundings), opened, read, (&mut gathering, &mut gathered)).await?;
-    }
-    gathering.finish().await?;
+    let gathered = gather_everything(setup, surroundings, &mut gathering).await?;
     let mut outbox = Outbox::open_to_read(&setup.config.state_dir()).await?;
     let private = setup.config.agent.region.is_private();
     let facts = Facts { keys: &setup.keys, units: private.then_some(&gathered.units) };

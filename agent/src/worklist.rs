@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use futures_util::StreamExt as _;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use schemas::codelist::CodeLists;
@@ -14,7 +15,10 @@ use schemas::record::{Timepoint, Treatment};
 use schemas::rule::Rule;
 use serde::Serialize;
 
+use crate::cycle::{CycleError, Surroundings, gather_everything};
+use crate::episode::{Episode, Gathering, State};
 use crate::language::Language;
+use crate::setup::Setup;
 
 /// Months after the planned day during which a follow-up can still be asked for.
 const STILL_OF_USE_MONTHS: i64 = 3;
@@ -88,8 +92,13 @@ impl<'a> Worklist<'a> {
         };
         let own = self.lists.programme(&treatment.programme).and_then(|programme| programme.primary_instrument.clone());
         let used = treatment.measurements.iter();
-        let used = used.filter(|m| matches!(m.timepoint, Timepoint::Pre | Timepoint::Post)).map(|m| m.instrument.clone());
-        let instruments: BTreeSet<String> = used.chain(own).collect();
+        let used =
+            used.filter(|m| matches!(m.timepoint, Timepoint::Pre | Timepoint::Post)).map(|m| m.instrument.clone());
+        let mut instruments: BTreeSet<String> = used.collect();
+        // A unit that measures with another instrument than the programme's own is not asked for both.
+        if instruments.is_empty() {
+            instruments.extend(own);
+        }
         let mut add = |reason| self.items.push(Item { unit: Some(unit.clone()), treatment: local_id.into(), reason });
         for instrument in instruments {
             if !answered(&instrument, Timepoint::Pre) {
@@ -163,10 +172,14 @@ impl Item {
                 let rule = rule.describe();
                 language.pick(format!("hålls kvar ({field}): {}", rule.sv), format!("held ({field}): {}", rule.en))
             }
-            Reason::BeforeMissing(instrument) => language
-                .pick(format!("{instrument} före behandlingen saknas"), format!("{instrument} before the treatment is missing")),
-            Reason::AfterMissing(instrument) => language
-                .pick(format!("{instrument} efter behandlingen saknas"), format!("{instrument} after the treatment is missing")),
+            Reason::BeforeMissing(instrument) => language.pick(
+                format!("{instrument} före behandlingen saknas"),
+                format!("{instrument} before the treatment is missing"),
+            ),
+            Reason::AfterMissing(instrument) => language.pick(
+                format!("{instrument} efter behandlingen saknas"),
+                format!("{instrument} after the treatment is missing"),
+            ),
             Reason::FollowupDue(months, since) => language.pick(
                 format!("uppföljning efter {months} månader ska göras, sedan {since}"),
                 format!("the follow-up after {months} months is due, since {since}"),
@@ -174,6 +187,36 @@ impl Item {
         };
         Line { unit: self.unit.clone().unwrap_or_default(), treatment: self.treatment.clone(), reason }
     }
+}
+
+/// Reads every source and makes the list, of one unit alone when it is named.
+///
+/// # Errors
+/// When a source cannot be read.
+pub async fn read(setup: &Setup, unit: Option<&str>, surroundings: &Surroundings<'_>) -> Result<Vec<Item>, CycleError> {
+    let mut gathering = Gathering::begin(None).await?;
+    let gathered = gather_everything(setup, surroundings, &mut gathering).await?;
+    let mut list = Worklist::new(&setup.lists, schemas::rule::today((surroundings.now)()));
+    let mut episodes = gathering.episodes();
+    while let Some(episode) = episodes.next().await {
+        let Episode { key, local_id, state, .. } = episode?;
+        match state {
+            State::Ready(treatment, _) => list.whole(&local_id, &treatment),
+            State::Held(findings) => {
+                let unit = gathered.held_words.word(&key, "unit_id");
+                list.held((&local_id, Some(unit).filter(|unit| !unit.is_empty())), &findings);
+            }
+            State::Excluded(_) => (),
+        }
+    }
+    drop(episodes);
+    for answer in gathering.held_answers().await? {
+        let unit = gathered.held_words.word(&answer.key, "unit_id");
+        let findings = crate::episode::findings(&answer.findings);
+        list.held((&answer.local_id, Some(unit).filter(|unit| !unit.is_empty())), &findings);
+    }
+    gathering.end().await?;
+    Ok(list.finish(unit))
 }
 
 #[cfg(test)]

@@ -148,10 +148,16 @@ impl RecordKey {
         self.0.split('.').nth(1).unwrap_or_default()
     }
 
+    /// The HMAC inside, base64url without padding, 43 characters.
+    #[must_use]
+    pub fn hmac(&self) -> &str {
+        self.0.rsplit('.').next().unwrap_or_default()
+    }
+
     /// A short form for lists: the first ten characters of the HMAC.
     #[must_use]
     pub fn short(&self) -> String {
-        format!("{}…", &self.0.rsplit('.').next().unwrap_or_default()[..10])
+        format!("{}…", &self.hmac()[..10])
     }
 }
 

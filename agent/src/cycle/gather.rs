@@ -13,12 +13,13 @@ use schemas::id::HsaId;
 use schemas::record::Unit;
 use schemas::rule::{Finding, Rule};
 
+use super::held_words::HeldWords;
 use super::{CycleError, Progress, Surroundings};
 use crate::episode::Gathering;
 use crate::extract::Scope;
 use crate::guard;
 use crate::map::{self, Context, Words};
-use crate::pseudonymise::{Objectors, Pseudonymiser};
+use crate::pseudonymise::{Fate, Objectors, Pseudonymiser};
 use crate::setup::{Place, Setup};
 use crate::source::{Recency, Rows, Since, Source};
 
@@ -42,6 +43,8 @@ pub struct Gathered {
     /// For each source the newest `updated_at` of its rows that is not in the future: one mistyped year must not hide every later
     /// change.
     pub newest: Vec<Option<Timestamp>>,
+    /// The local words behind held rows.
+    pub held_words: HeldWords,
     rows: u64,
 }
 
@@ -57,6 +60,13 @@ pub async fn open(setup: &Setup, now: Timestamp) -> Result<Vec<Opened<'_>>, Cycl
         opened.push(Opened { place, index, source: Source::open(place, now).await? });
     }
     Ok(opened)
+}
+
+/// Ends the use of every source.
+pub async fn close(sources: Vec<Opened<'_>>) {
+    for opened in sources {
+        opened.source.close().await;
+    }
 }
 
 /// Everybody who said no, read from every whole source in every cycle, whatever changed.
@@ -82,6 +92,27 @@ pub async fn objectors(
         }
     }
     Ok(objectors)
+}
+
+/// Reads every source whole, for commands that show and send nothing.
+///
+/// # Errors
+/// When a source or the scratch fails.
+pub async fn gather_everything(
+    setup: &Setup,
+    surroundings: &Surroundings<'_>,
+    gathering: &mut Gathering,
+) -> Result<Gathered, CycleError> {
+    let mut sources = open(setup, (surroundings.now)()).await?;
+    let objectors = objectors(setup, &mut sources, surroundings).await?;
+    let mut gathered = Gathered::default();
+    for opened in &mut sources {
+        let read = (&Scope::Everything, &objectors);
+        gather((setup, surroundings), opened, read, (gathering, &mut gathered)).await?;
+    }
+    close(sources).await;
+    gathering.finish().await?;
+    Ok(gathered)
 }
 
 /// Reads a scope of one source; `objectors` are left out.
@@ -112,9 +143,12 @@ pub async fn gather(
     while let Some(page) = pages.next().await {
         let page = page?;
         for row in page.rows() {
-            let row = pseudonymiser.treatment(map::map_treatment(&row, &mut words, &context));
-            seen(row.recency);
-            gathering.add_treatment(row).await?;
+            let keyed = pseudonymiser.treatment(map::map_treatment(&row, &mut words, &context));
+            if let Fate::Held(findings) = &keyed.fate {
+                gathered.held_words.note(keyed.key.hmac(), &row, findings);
+            }
+            seen(keyed.recency);
+            gathering.add_treatment(keyed).await?;
         }
         gathered.read(page.len(), surroundings);
     }
@@ -124,9 +158,12 @@ pub async fn gather(
     while let Some(page) = pages.next().await {
         let page = page?;
         for row in page.rows() {
-            let row = pseudonymiser.answer(map::map_answer(&row, &mut words, &context));
-            seen(row.recency);
-            gathering.add_answer(row).await?;
+            let keyed = pseudonymiser.answer(map::map_answer(&row, &mut words, &context));
+            if let Err(findings) = &keyed.measurement {
+                gathered.held_words.note(keyed.key.hmac(), &row, findings);
+            }
+            seen(keyed.recency);
+            gathering.add_answer(keyed).await?;
         }
         gathered.read(page.len(), surroundings);
     }

@@ -6,10 +6,10 @@ use schemas::canonical::{self, PayloadHash};
 use schemas::rule::Rule;
 
 use super::decide::{Action, Decided, Facts, decide};
-use super::{Counts, CycleError, Gathered};
+use super::{Counts, CycleError, Gathered, HeldWords};
 use crate::episode::{Episode, Gathering};
 use crate::extract::Scope;
-use crate::outbox::{Queueing, Term};
+use crate::outbox::{Hold, Queueing, Term};
 use crate::setup::Setup;
 
 /// Episodes that are looked up together.
@@ -26,7 +26,8 @@ pub(super) async fn fill(
     for (source, _) in increment.iter().enumerate().filter(|(_, increment)| !**increment) {
         queueing.forget_held(source, None).await?;
     }
-    let mut filling = Filling { setup, queueing, increment, hash: PayloadHash::default(), counts: Counts::new() };
+    let (hash, counts) = (PayloadHash::default(), Counts::new());
+    let mut filling = Filling { setup, queueing, increment, hash, counts, held_words: &gathered.held_words };
     filling.units(gathered).await?;
     let private = setup.config.agent.region.is_private();
     let facts = Facts { keys: &setup.keys, units: private.then_some(&gathered.units) };
@@ -50,11 +51,18 @@ struct Filling<'a, 'q> {
     increment: Vec<bool>,
     hash: PayloadHash,
     counts: Counts,
+    held_words: &'a HeldWords,
 }
 
 impl Filling<'_, '_> {
     fn count(&mut self, term: Term, rule: Option<Rule>) {
         *self.counts.entry((term, rule.map_or(String::new(), |rule| rule.id().into()))).or_default() += 1;
+    }
+
+    /// Notes a row that stays: scope, source, key and local id; rule and field.
+    fn hold(&mut self, (scope, source, key, local_id): (&'static str, usize, &str, &str), (rule, field): (Rule, &str)) {
+        let (word, unit) = (self.held_words.word(key, field), self.held_words.word(key, "unit_id"));
+        self.queueing.hold(&Hold { scope, source, key, local_id, rule: rule.id(), field, word, unit });
     }
 
     /// Descriptions travel before the treatments that they describe, and only when they changed.
@@ -73,7 +81,8 @@ impl Filling<'_, '_> {
         self.queueing.forget_held_units().await?;
         for (source, local_id, finding) in &gathered.unit_findings {
             self.count(Term::Warning, Some(finding.rule));
-            self.queueing.hold(("unit", *source), (local_id, local_id), (finding.rule.id(), finding.field));
+            let held = ("unit", *source, local_id.as_str(), local_id.as_str());
+            self.hold(held, (finding.rule, finding.field));
         }
         Ok(())
     }
@@ -106,12 +115,12 @@ impl Filling<'_, '_> {
             Action::ObjectorSent => {
                 self.count(Term::ObjectorSent, Some(Rule::Objection));
                 // Later cycles may not read it again, and must not fall silent about it.
-                self.queueing.hold(("treatment", source), (&key, &local_id), (Rule::Objection.id(), "person_id"));
+                self.hold(("treatment", source, &key, &local_id), (Rule::Objection, "person_id"));
             }
             Action::Hold(findings) => {
                 self.count(Term::Held, findings.first().map(|(rule, _)| *rule));
                 for (rule, field) in findings {
-                    self.queueing.hold(("treatment", source), (&key, &local_id), (rule.id(), &field));
+                    self.hold(("treatment", source, &key, &local_id), (rule, &field));
                 }
             }
         }
@@ -124,7 +133,7 @@ impl Filling<'_, '_> {
         for answer in held {
             for (rule, field) in crate::episode::findings(&answer.findings) {
                 self.count(Term::AnswerHeld, Some(rule));
-                self.queueing.hold(("answer", answer.source), (&answer.key, &answer.local_id), (rule.id(), &field));
+                self.hold(("answer", answer.source, &answer.key, &answer.local_id), (rule, &field));
             }
         }
         Ok(())

@@ -3,6 +3,7 @@
 //! Promises: WAL with `synchronous=FULL`; one run at a time holds the directory.
 
 mod closing;
+mod held;
 mod ids;
 mod mend;
 mod notes;
@@ -11,8 +12,9 @@ mod queueing;
 mod sent;
 mod writing;
 
+pub use held::{HeldCause, HeldOne};
 pub use overview::HeldRow;
-pub use queueing::{Known, Queueing};
+pub use queueing::{Hold, Known, Queueing};
 
 use std::collections::HashMap;
 use std::fs::File;

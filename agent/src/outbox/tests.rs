@@ -21,6 +21,11 @@ async fn met(folder: &TempDir) -> Outbox {
     outbox
 }
 
+fn hold<'a>(key: &'a str, local_id: &'a str) -> Hold<'a> {
+    let (rule, field) = ("unit-missing", "unit_id");
+    Hold { scope: "treatment", source: 0, key, local_id, rule, field, word: "", unit: "" }
+}
+
 fn stamp() -> CycleStamp {
     CycleStamp {
         started_at: "2024-06-01T10:00:00Z".into(),
@@ -88,7 +93,7 @@ async fn rows_and_cursor_of_a_cycle_are_kept_together_or_not_at_all() {
     let mut outbox = met(&folder).await;
     let mut queueing = outbox.begin_cycle(&stamp(), vec!["main".into()]).await.unwrap();
     add(&mut queueing, &[("k1", "{}")]).await;
-    queueing.hold(("treatment", 0), ("k2", "M-2"), ("unit-missing", "unit_id"));
+    queueing.hold(&hold("k2", "M-2"));
     drop(queueing);
     drop(outbox);
     let mut outbox = met(&folder).await;
@@ -239,7 +244,7 @@ async fn held_rows_of_what_is_read_again_are_forgotten_and_others_stay() {
     let mut outbox = met(&folder).await;
     let mut queueing = outbox.begin_cycle(&stamp(), vec!["main".into()]).await.unwrap();
     for key in ["k1", "k2"] {
-        queueing.hold(("treatment", 0), (key, "M"), ("unit-missing", "unit_id"));
+        queueing.hold(&hold(key, "M"));
     }
     queueing.count(Term::Held, "unit-missing", 2);
     let cycle = queueing.commit("payload", &[None]).await.unwrap();

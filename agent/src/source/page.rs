@@ -93,6 +93,12 @@ impl<'a> SourceRow<'a> {
         Some(self.as_written(name).trim()).filter(|text| !text.is_empty())
     }
 
+    /// Whether the row's query has a column of this name among the contract's.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.page.columns.names.contains(&name)
+    }
+
     /// The text of a column with its surrounding space; empty when there is none.
     ///
     /// # Panics

@@ -50,12 +50,12 @@ fn listed(treatments: &[(&str, Treatment)], unit: Option<&str>) -> Vec<(String, 
 #[test]
 fn the_programme_s_own_instrument_is_missed_even_when_nothing_was_answered() {
     let found = listed(&[("M-1", treatment("2020-01-01", &[]))], Some("SE9990120000-E001"));
-    let missing = |reason: fn(String) -> Reason| ("M-1".to_owned(), reason("PHQ-9".into()));
+    let missing = |reason: fn(String) -> Reason| ("M-1".to_owned(), reason("MADRS-S".into()));
     assert_eq!(found, [missing(Reason::BeforeMissing), missing(Reason::AfterMissing)]);
 }
 
 #[test]
-fn an_instrument_that_was_answered_once_is_missed_the_other_time() {
+fn an_instrument_that_was_answered_once_is_missed_the_other_time_and_no_other_is_asked_for() {
     let answers = [("PHQ-9", "pre"), ("PHQ-9", "post"), ("ISI", "pre"), ("GAD-7", "weekly-3")];
     let found = listed(&[("M-1", treatment("2020-01-01", &answers))], Some("SE9990120000-E001"));
     assert_eq!(found, [("M-1".to_owned(), Reason::AfterMissing("ISI".into()))]);

@@ -27,6 +27,27 @@ pub struct Known {
     pub at_register: bool,
 }
 
+/// A row that stays: which, why, and never a value of a person.
+#[derive(Debug, Clone, Copy)]
+pub struct Hold<'a> {
+    /// `treatment`, `answer` or `unit`.
+    pub scope: &'static str,
+    /// Index of its source.
+    pub source: usize,
+    /// The last part of its record key; a unit's own id.
+    pub key: &'a str,
+    /// The source's id, or the short record key.
+    pub local_id: &'a str,
+    /// Id of the rule.
+    pub rule: &'a str,
+    /// The field.
+    pub field: &'a str,
+    /// The local word of a code list that the rule speaks of; else empty.
+    pub word: &'a str,
+    /// The unit that the row names; else empty.
+    pub unit: &'a str,
+}
+
 /// An open cycle.
 pub struct Queueing<'a> {
     transaction: Transaction<'a, Sqlite>,
@@ -53,8 +74,8 @@ const DELETE_HELD: &str = "DELETE FROM held WHERE source = ?1 AND key IN (SELECT
 const DELETE_HELD_UNITS: &str = "DELETE FROM held WHERE scope = 'unit'";
 const DELETE_ALL_HELD: &str = "DELETE FROM held WHERE source = ?";
 const INSERT_HELD: &str = "
-INSERT INTO held (scope, key, source, local_id, rule, field, cycle)
-SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, ?2 FROM json_each(?1)
+INSERT INTO held (scope, key, source, local_id, rule, field, word, unit, cycle)
+SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, ?2 FROM json_each(?1)
 ";
 const INSERT_COUNT: &str = "INSERT INTO cycle_count (cycle, term, rule, n) VALUES (?, ?, ?, ?)";
 const SET_META: &str =
@@ -138,9 +159,10 @@ impl<'a> Queueing<'a> {
         *self.counts.entry((term, rule.to_owned())).or_default() += i64::try_from(n).unwrap_or(i64::MAX);
     }
 
-    /// Notes a row that stays: scope and index of its source, key, local id, rule, field; never a value.
-    pub fn hold(&mut self, (scope, source): (&str, usize), (key, local_id): (&str, &str), (rule, field): (&str, &str)) {
-        self.held.push(json!([scope, key, self.sources[source], local_id, rule, field]));
+    /// Notes a row that stays.
+    pub fn hold(&mut self, row: &Hold<'_>) {
+        let Hold { scope, source, key, local_id, rule, field, word, unit } = *row;
+        self.held.push(json!([scope, key, self.sources[source], local_id, rule, field, word, unit]));
     }
 
     /// Forgets what was told of units, which every cycle reads anew.

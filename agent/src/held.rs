@@ -1,0 +1,154 @@
+//! What stays in the region and why: rows that break a rule here, and records that the register rejects, both under the source's own
+//! ids.
+//!
+//! Promises: one cause is one line, however many rows it holds; nothing here is sent; a rejected record is found in the source by its
+//! key, because no table keeps which id a key was made from.
+
+mod render;
+mod rows;
+
+#[cfg(test)]
+mod tests;
+
+pub use render::{rows, text};
+pub use rows::{Cell, show};
+
+use std::collections::HashMap;
+
+use futures_util::StreamExt as _;
+use jiff::Timestamp;
+use schemas::rule::Rule;
+use serde::Serialize;
+
+use crate::config::MapKind;
+use crate::cycle::{CycleError, close, open};
+use crate::map::nearest;
+use crate::outbox::{HeldCause, Outbox};
+use crate::setup::Setup;
+use crate::source::{Rows, Since};
+
+/// Everything that stays.
+#[derive(Debug, Serialize)]
+pub struct Held {
+    /// `registry-held/1`
+    pub schema: &'static str,
+    /// Held rows by cause, the one with the most first.
+    pub causes: Vec<Cause>,
+    /// Records that the register rejects.
+    pub rejected: Vec<Rejected>,
+}
+
+/// One cause and its rows.
+#[derive(Debug, Serialize)]
+pub struct Cause {
+    /// `treatment`, `answer` or `unit`.
+    pub scope: String,
+    /// System of the source.
+    pub source: String,
+    /// Id of the rule.
+    pub rule: String,
+    /// The field.
+    pub field: String,
+    /// The local word that means nothing; absent where the rule speaks of no word.
+    pub word: Option<String>,
+    /// Codes that the word may have been meant for, the likest first.
+    pub nearest: Vec<String>,
+    /// How many rows.
+    pub n: i64,
+    /// Begin of the newest cycle that found one, RFC 3339 UTC.
+    pub found_at: String,
+    /// What is wrong and what to do, Swedish.
+    pub sv: &'static str,
+    /// The same in English.
+    pub en: &'static str,
+    /// The source's ids of the treatments, the first of them.
+    pub treatments: Vec<String>,
+}
+
+/// A record that the register rejects.
+#[derive(Debug, Serialize)]
+pub struct Rejected {
+    /// Id of the rule.
+    pub rule: String,
+    /// What is wrong and what to do, Swedish.
+    pub sv: &'static str,
+    /// The same in English.
+    pub en: &'static str,
+    /// The short record key.
+    pub key: String,
+    /// The source's id of the treatment; absent while the source cannot be read or has it no more.
+    pub treatment: Option<String>,
+}
+
+/// Lists what stays, with at most so many ids a cause. The source is read only when the register rejects something.
+///
+/// # Errors
+/// When the state cannot be read.
+pub async fn held(setup: &Setup, most: u32, now: Timestamp) -> Result<Held, CycleError> {
+    let mut held = Held { schema: "registry-held/1", causes: Vec::new(), rejected: Vec::new() };
+    let Some(mut outbox) = Outbox::open_to_read(&setup.config.state_dir()).await? else { return Ok(held) };
+    for cause in outbox.held_causes().await? {
+        let treatments = outbox.held_ids(&cause, most).await?;
+        held.causes.push(described(cause, treatments, setup));
+    }
+    let rejected = outbox.rejected_keys().await?;
+    if !rejected.is_empty() {
+        // A source that is away does not hide what the register said.
+        let ids = ids(setup, &rejected, now).await.unwrap_or_default();
+        held.rejected = rejected.into_iter().map(|(key, rule)| named(&key, rule, &ids)).collect();
+    }
+    Ok(held)
+}
+
+/// The source's ids of some records, by key.
+///
+/// # Errors
+/// When a source cannot be read.
+pub async fn ids(
+    setup: &Setup,
+    records: &[(String, String)],
+    now: Timestamp,
+) -> Result<HashMap<String, String>, CycleError> {
+    let wanted: HashMap<&str, ()> = records.iter().map(|(key, _)| (key.as_str(), ())).collect();
+    let mut found = HashMap::new();
+    let mut sources = open(setup, now).await?;
+    for opened in &mut sources {
+        let mut pages = opened.source.treatments(Rows::Since(Since::Beginning));
+        while let Some(page) = pages.next().await {
+            for id in page?.rows().filter_map(|row| row.get("treatment_id")) {
+                let key = setup.keys.record_key(&opened.place.config.system, id).to_string();
+                if wanted.contains_key(key.as_str()) {
+                    found.insert(key, id.to_owned());
+                }
+            }
+        }
+    }
+    close(sources).await;
+    Ok(found)
+}
+
+fn described(cause: HeldCause, treatments: Vec<String>, setup: &Setup) -> Cause {
+    let HeldCause { scope, source, rule, field, word, n, found_at } = cause;
+    let (sv, en) = words(&rule);
+    let kind = match field.as_str() {
+        "programme" => Some(MapKind::Programme),
+        "instrument" => Some(MapKind::Instrument),
+        "timepoint" => Some(MapKind::Timepoint),
+        "status" => Some(MapKind::Status),
+        _ => None,
+    };
+    let proposed = kind.filter(|_| !word.is_empty()).map(|kind| nearest(kind, &word, &setup.lists));
+    let nearest = proposed.into_iter().flatten().map(|near| near.code).collect();
+    let word = Some(word).filter(|word| !word.is_empty());
+    Cause { scope, source, rule, field, word, nearest, n, found_at, sv, en, treatments }
+}
+
+fn named(key: &str, rule: String, ids: &HashMap<String, String>) -> Rejected {
+    let (sv, en) = words(&rule);
+    let short = key.parse::<schemas::id::RecordKey>().map_or_else(|_| key.to_owned(), |key| key.short());
+    Rejected { rule, sv, en, key: short, treatment: ids.get(key).cloned() }
+}
+
+fn words(rule: &str) -> (&'static str, &'static str) {
+    Rule::by_id(rule).map_or(("", ""), |rule| (rule.describe().sv, rule.describe().en))
+}

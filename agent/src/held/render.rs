@@ -1,0 +1,73 @@
+//! What stays, in words for a terminal.
+
+use std::fmt::Write as _;
+
+use super::{Cause, Held};
+use crate::language::Language;
+use crate::outbox::HeldOne;
+use schemas::rule::Rule;
+
+/// The causes, then what the register rejects.
+#[must_use]
+pub fn text(held: &Held, language: Language) -> String {
+    let mut text = String::new();
+    for cause in &held.causes {
+        writeln!(text, "{}", heading(cause, language)).ok();
+        writeln!(text, "         {}: {}", cause.rule, language.pick(cause.sv, cause.en)).ok();
+        if !cause.nearest.is_empty() {
+            let nearest = cause.nearest.join(", ");
+            writeln!(text, "         {}: {nearest}", language.pick("närmast", "nearest")).ok();
+        }
+        writeln!(text, "         {}", ids(cause)).ok();
+    }
+    for rejected in &held.rejected {
+        let treatment = rejected.treatment.as_deref().unwrap_or(&rejected.key);
+        let said = language.pick("registret avvisar", "the register rejects");
+        writeln!(text, "{said} {treatment}\n         {}: {}", rejected.rule, language.pick(rejected.sv, rejected.en))
+            .ok();
+    }
+    if held.causes.is_empty() && held.rejected.is_empty() {
+        text.push_str(language.pick("ingenting hålls kvar\n", "nothing is held\n"));
+    }
+    text
+}
+
+/// Held rows one by one.
+#[must_use]
+pub fn rows(ones: &[HeldOne], language: Language) -> String {
+    let mut text = String::new();
+    for one in ones {
+        let words = Rule::by_id(&one.rule).map(Rule::describe);
+        let words = words.map_or("", |rule| language.pick(rule.sv, rule.en));
+        let word = if one.word.is_empty() { String::new() } else { format!(" \"{}\"", one.word) };
+        writeln!(
+            text,
+            "{} {} ({}{word})\n         {}: {words}",
+            scope(&one.scope, language),
+            one.local_id,
+            one.field,
+            one.rule
+        )
+        .ok();
+    }
+    text
+}
+
+fn heading(cause: &Cause, language: Language) -> String {
+    let word = cause.word.as_ref().map(|word| format!(" \"{word}\"")).unwrap_or_default();
+    format!("{:>7}  {}, {}{word}", cause.n, scope(&cause.scope, language), cause.field)
+}
+
+fn scope(scope: &str, language: Language) -> &'static str {
+    match scope {
+        "answer" => language.pick("skattning", "self-rating"),
+        "unit" => language.pick("enhet", "unit"),
+        _ => language.pick("behandling", "treatment"),
+    }
+}
+
+fn ids(cause: &Cause) -> String {
+    let more = cause.n - i64::try_from(cause.treatments.len()).unwrap_or(cause.n);
+    let ids = cause.treatments.join(", ");
+    if more > 0 { format!("{ids} ...") } else { ids }
+}
