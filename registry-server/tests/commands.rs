@@ -7,6 +7,9 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
+#[path = "commands/database.rs"]
+mod database;
+
 struct Place(tempfile::TempDir);
 
 impl Place {
@@ -108,8 +111,6 @@ fn what_is_wrong_is_one_sentence_with_its_own_exit_code() {
         assert!(text.contains(part) && text.lines().count() == 1 && text.starts_with("registry-server: "), "{text}");
     };
     place.succeeds(&["check"]);
-    place.configure("[database]\nurl = \"postgres://u@h/db\"\n");
-    sentence(place.fails(&["check"]), 78, "SQLite only");
     place.configure("[keys]\nrecipt = \"x\"\n");
     sentence(place.fails(&["serve"]), 78, "nearest known key is `receipt`");
     place.configure("[keys]\nreceipt = \"none.key\"\n");

@@ -109,10 +109,16 @@ fn values() -> Vec<Case> {
             &["registry-server.toml", "line "],
         ),
         case(
-            ("an engine that is not built", 78),
-            |p| p.append("[database]\nurl = \"postgres://u@h/db\""),
+            ("an engine that does not exist", 78),
+            |p| p.append("[database]\nurl = \"oracle://u@h/db\""),
             CHECK,
-            &["[database] url", "SQLite"],
+            &["[database] url", "sqlite://", "postgres://"],
+        ),
+        case(
+            ("a PostgreSQL that is not there", 69),
+            |p| p.append("[database]\nurl = \"postgres://u:secret@127.0.0.1:1/db\""),
+            CHECK,
+            &["cannot be reached", "[database] url"],
         ),
         case(
             ("an unknown code list", 78),

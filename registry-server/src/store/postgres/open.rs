@@ -50,6 +50,7 @@ fn settings(options: PgConnectOptions) -> PgConnectOptions {
         // Each statement names its sender, and only a plan made for that sender leaves the other partitions alone.
         ("plan_cache_mode", "force_custom_plan"),
         ("jit", "off"),
+        ("client_min_messages", "warning"),
     ])
 }
 
