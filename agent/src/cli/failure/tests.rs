@@ -28,6 +28,7 @@ fn every_error_of_a_cycle_has_its_exit_code() {
         (problem(ProblemType::Busy).into(), Exit::Unreachable),
         (problem(ProblemType::BadRequest).into(), Exit::Failed),
         (CycleError::Clock(30), Exit::Failed),
+        (CycleError::Mapping(BadSettings("x".into())), Exit::Config),
     ];
     for (error, exit) in cases {
         let sentence = error.to_string();
