@@ -96,6 +96,14 @@ impl Source {
         }
     }
 
+    /// Ends the use of the source.
+    pub async fn close(self) {
+        match self {
+            Self::Sql(sql) => sql.close().await,
+            Self::Csv(_) => (),
+        }
+    }
+
     /// Takes over how ids were written when the whole source was read last.
     pub fn expect(&mut self, spelling: Spelling) {
         match self {

@@ -87,7 +87,7 @@ async fn a_file_with_a_password_is_for_its_owner_only() {
     for (address, secret) in [
         ("postgres://agent:hemligt@db.example/sob", true),
         ("mysql://agent:h@mligt@db.example:3306/sob?ssl-mode=REQUIRED", true),
-        ("postgres:///sob?host=/run/postgresql&user=agent&password=hemligt", true),
+        ("postgres:///sob?host=/srv/socket&user=agent&password=hemligt", true),
         ("postgres://agent@db.example:5432/sob", false),
         ("sqlite://source.db", false),
     ] {

@@ -100,6 +100,15 @@ impl SqlSource {
         }
     }
 
+    /// Takes leave of a server, which otherwise notes a broken connection in its log.
+    pub async fn close(self) {
+        match self.engine {
+            Engine::Sqlite(_) => (),
+            Engine::Postgres(postgres) => postgres.close().await,
+            Engine::MariaDb(mariadb) => mariadb.close().await,
+        }
+    }
+
     /// Takes over what an earlier reading of the whole source found.
     pub fn expect(&mut self, spelling: Spelling) {
         self.ids.before = spelling;

@@ -4,6 +4,8 @@
 mod engines;
 /// The same clean data through every engine.
 mod conformance;
+/// Views on PostgreSQL.
+mod recipe;
 /// What a server refuses, and how it is told.
 mod refusals;
 /// Several sources in one agent.

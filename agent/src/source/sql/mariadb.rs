@@ -9,8 +9,8 @@ use std::str::FromStr as _;
 use futures_util::StreamExt as _;
 use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlRow};
 use sqlx::{
-    AssertSqlSafe, Column as _, ConnectOptions as _, Executor as _, Row as _, SqlSafeStr as _, Statement as _,
-    TypeInfo as _,
+    AssertSqlSafe, Column as _, ConnectOptions as _, Connection as _, Executor as _, Row as _, SqlSafeStr as _,
+    Statement as _, TypeInfo as _,
 };
 
 use super::address::Address;
@@ -74,6 +74,14 @@ impl MariaDb {
             found.push(Column { name, kind: kind(written) });
         }
         Ok(found)
+    }
+
+    /// Takes leave of the server.
+    pub(super) async fn close(self) {
+        if let Some(connection) = self.0.end().await {
+            // Everything was read: a server that no longer hears it loses nothing.
+            let _ = connection.close().await;
+        }
     }
 
     /// The rows of a statement over a query's columns.

@@ -9,7 +9,8 @@ use std::str::FromStr as _;
 use futures_util::StreamExt as _;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{
-    AssertSqlSafe, Column as _, ConnectOptions as _, Executor as _, SqlSafeStr as _, Statement as _, TypeInfo as _,
+    AssertSqlSafe, Column as _, ConnectOptions as _, Connection as _, Executor as _, SqlSafeStr as _, Statement as _,
+    TypeInfo as _,
 };
 
 use super::address::Address;
@@ -53,13 +54,24 @@ impl Postgres {
     /// here.
     pub(super) async fn columns(&self, columns: &'static Columns, sql: String) -> Result<Vec<Column>, SourceError> {
         let mut connection = self.0.connection().await;
-        let prepared = connection.prepare(AssertSqlSafe(sql).into_sql_str());
-        let statement = prepared.await.map_err(|error| unanswered(columns.query, &error))?;
+        let refused = |error| unanswered(columns.query, &error);
+        let statement = connection.prepare(AssertSqlSafe(sql.clone()).into_sql_str()).await.map_err(refused)?;
+        // Rights are looked at only when a statement begins to be answered.
+        let nothing = sqlx::raw_sql(AssertSqlSafe(format!("{sql} LIMIT 0"))).execute(&mut *connection);
+        nothing.await.map_err(refused)?;
         let column = |column: &sqlx::postgres::PgColumn| Column {
             name: column.name().to_owned(),
             kind: kind(column.type_info().name()),
         };
         Ok(statement.columns().iter().map(column).collect())
+    }
+
+    /// Takes leave of the server.
+    pub(super) async fn close(self) {
+        if let Some(connection) = self.0.end().await {
+            // Everything was read: a server that no longer hears it loses nothing.
+            let _ = connection.close().await;
+        }
     }
 
     /// The rows of a statement over a query's columns.

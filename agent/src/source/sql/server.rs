@@ -48,6 +48,13 @@ impl<C: Send + 'static> Server<C> {
         Arc::clone(&self.connection).lock_owned().await
     }
 
+    /// The connection alone, to be closed; nothing when a reading cannot be ended.
+    pub(super) async fn end(self) -> Option<C> {
+        let Self { connection, mut readings } = self;
+        readings.shutdown().await;
+        Arc::into_inner(connection).map(Mutex::into_inner)
+    }
+
     /// Begins a reading; `work` puts its rows into the sink.
     pub(super) fn read<W, F>(&mut self, columns: &'static Columns, work: W) -> Pages<'static>
     where

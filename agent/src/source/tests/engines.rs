@@ -39,6 +39,19 @@ impl Engine {
         self.region(|text| text.replace(TREATMENTS_QUERY, &query.replace('\\', "\\\\").replace('"', "\\\""))).await
     }
 
+    /// How many sessions a database has, besides the one that asks.
+    fn sessions(self, database: &str) -> String {
+        if self == Self::MariaDb {
+            let count =
+                "SELECT count(*) FROM information_schema.processlist WHERE id <> connection_id() AND db = database()";
+            MariaDb::shared().unwrap().client(database, count).unwrap()
+        } else {
+            let count =
+                "SELECT count(*) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()";
+            Postgres::shared().unwrap().psql(database, count).unwrap()
+        }
+    }
+
     /// A name between this engine's quotation marks.
     fn quoted(self, name: &str) -> String {
         if self == Self::MariaDb { format!("`{name}`") } else { format!("\"{name}\"") }
@@ -208,4 +221,20 @@ async fn every_sign_of_a_value_comes_through() {
 
 async fn count(pages: Pages<'_>) -> usize {
     pages.map(|page| page.unwrap().len()).collect::<Vec<_>>().await.into_iter().sum()
+}
+
+#[tokio::test]
+async fn a_source_that_is_done_with_takes_leave_of_its_server() {
+    for engine in SERVERS {
+        let region = engine.region(|text| text).await;
+        region.treatment("M-1", 2, &[]).await;
+        let mut source = opened(&region).await.unwrap();
+        // A reading that nobody ends must not keep it.
+        assert!(source.treatments(Rows::Since(Since::Beginning)).next().await.unwrap().is_ok());
+        source.close().await;
+        let url = region.setup.places[0].url.clone().unwrap();
+        let database = url.rsplit('/').next().unwrap();
+        // The server forgets a session a moment after its end; each question is a session of its own.
+        assert!((0..200).any(|_| engine.sessions(database) == "0"), "{engine:?}");
+    }
 }

@@ -17,7 +17,7 @@ fn administrate(engine: Engine, url: &str, statements: &str) {
 }
 
 /// The address for another account.
-fn as_account(url: &str, account: &str) -> String {
+pub(super) fn as_account(url: &str, account: &str) -> String {
     let (scheme, rest) = url.split_once("://").unwrap();
     format!("{scheme}://{account}@{}", rest.split_once('@').unwrap().1)
 }
