@@ -28,7 +28,7 @@ const PARAMETERS: [&str; 14] = [
 #[derive(Clone)]
 pub struct Address {
     url: String,
-    options: PgConnectOptions,
+    options: Box<PgConnectOptions>,
 }
 
 impl Address {
@@ -48,12 +48,12 @@ impl Address {
         if options.get_database().is_none() {
             return Err("names no database; write postgres://user@host/database".into());
         }
-        Ok(Self { url: url.to_owned(), options: options.disable_statement_logging() })
+        Ok(Self { url: url.to_owned(), options: Box::new(options.disable_statement_logging()) })
     }
 
     /// How to connect.
     pub(super) fn options(&self) -> PgConnectOptions {
-        self.options.clone()
+        (*self.options).clone()
     }
 }
 

@@ -78,7 +78,7 @@ async fn insert(pool: &PgPool, table: &'static Table, rows: &[Row]) -> Result<()
     }
     let mut transaction = pool.begin().await?;
     query.execute(&mut *transaction).await?;
-    let highest = || rows.iter().flat_map(|row| row.iter().find_map(integer)).max().unwrap_or(1);
+    let highest = || rows.iter().filter_map(|row| row.iter().find_map(integer)).max().unwrap_or(1);
     match table.name {
         "sender" => sqlx::query(PARTITIONS).execute(&mut *transaction).await?,
         "treatment" => sqlx::query(TREATMENT_ID).bind(highest()).execute(&mut *transaction).await?,

@@ -119,7 +119,9 @@ fn unit(chance: &mut Chance) -> Payload {
 }
 
 fn episode(chance: &mut Chance, sender: &str) -> Payload {
-    let started = jiff::civil::date(2022, 1, 1).checked_add(jiff::Span::new().days(chance.below(1200) as i64)).unwrap();
+    let started = jiff::civil::date(2022, 1, 1)
+        .checked_add(jiff::Span::new().days(i64::try_from(chance.below(1200)).unwrap()))
+        .unwrap();
     let day = |days: i64| started.checked_add(jiff::Span::new().days(days)).unwrap().to_string();
     let mut measurements = Vec::new();
     for (instrument, most) in [("PHQ-9", 28), ("GAD-7", 22), ("MADRS-S", 55)] {
