@@ -54,12 +54,7 @@ pub(super) enum Readiness {
 impl Folder {
     /// Reads the names in a folder.
     pub(super) fn open(path: &Path) -> Result<Self, SourceError> {
-        let unreadable = |error: &io::Error| {
-            SourceError::Unreachable(format!(
-                "cannot read the folder {} ({error}); check [source] dir, that it is mounted and that the agent may read it",
-                path.display()
-            ))
-        };
+        let unreadable = |error: &io::Error| unreadable("the folder ", path, error);
         let mut names = Vec::new();
         for entry in std::fs::read_dir(path).map_err(|error| unreadable(&error))? {
             names.extend(entry.map_err(|error| unreadable(&error))?.file_name().into_string());
@@ -73,7 +68,7 @@ impl Folder {
         let mut files = Vec::new();
         for name in self.names.iter().filter(|name| glob::matches(pattern, name)) {
             let path = self.path.join(name);
-            let metadata = std::fs::metadata(&path).map_err(|error| gone(&path, &error))?;
+            let metadata = std::fs::metadata(&path).map_err(|error| unreadable("", &path, &error))?;
             if metadata.is_file() {
                 files.push(File { stamp: Stamp::of(&metadata), path, name: name.clone() });
             }
@@ -137,7 +132,7 @@ impl File {
 
     /// Refuses a file that is no longer the one that the source was opened with.
     pub(super) fn must_be_unchanged(&self) -> Result<(), SourceError> {
-        if stamp(&self.path).map_err(|error| gone(&self.path, &error))? == self.stamp {
+        if stamp(&self.path).map_err(|error| unreadable("", &self.path, &error))? == self.stamp {
             return Ok(());
         }
         Err(SourceError::Unreachable(format!(
@@ -170,6 +165,12 @@ fn markers(pattern: &str, name: &str) -> Vec<String> {
     names
 }
 
-pub(super) fn gone(path: &Path, error: &io::Error) -> SourceError {
-    SourceError::Unreachable(format!("cannot read {} ({error}); check that the agent may read it", path.display()))
+/// Why a file or a folder cannot be read: it is closed to the agent, or not there now.
+pub(super) fn unreadable(what: &str, path: &Path, error: &io::Error) -> SourceError {
+    let sentence = format!("cannot read {what}{} ({error})", path.display());
+    if error.kind() == io::ErrorKind::PermissionDenied {
+        SourceError::NotAllowed(format!("{sentence}; let the agent's account read it"))
+    } else {
+        SourceError::Unreachable(format!("{sentence}; check [source] dir, and that what it is on is mounted"))
+    }
 }

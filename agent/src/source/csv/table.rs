@@ -10,7 +10,7 @@ use std::io::{self, BufRead, BufReader, Read as _, Seek as _};
 use schemas::rule::Rule;
 
 use super::dialect::{self, Charset, MARK};
-use super::folder::{File, gone};
+use super::folder::{self, File};
 use super::header::{Header, Places};
 use super::record::{Record, Records, Shape};
 use super::wide::Score;
@@ -56,7 +56,7 @@ pub(super) enum Form {
 impl Looked {
     /// Tells how a file is written and reads its header.
     pub(super) fn at(file: File, encoding: Encoding, delimiter: Delimiter) -> Result<Self, SourceError> {
-        let unreadable = |error: &io::Error| gone(&file.path, error);
+        let unreadable = |error: &io::Error| folder::unreadable("", &file.path, error);
         let mut open = fs::File::open(&file.path).map_err(|error| unreadable(&error))?;
         let charset = dialect::charset(&mut open, encoding).map_err(|error| unreadable(&error))?;
         if charset == Charset::Utf16 {
@@ -107,7 +107,7 @@ impl Looked {
 
     /// The records from the first line on.
     fn records(&self) -> Result<Records<BufReader<fs::File>>, SourceError> {
-        let unreadable = |error: &io::Error| gone(&self.file.path, error);
+        let unreadable = |error: &io::Error| folder::unreadable("", &self.file.path, error);
         let open = fs::File::open(&self.file.path).map_err(|error| unreadable(&error))?;
         let mut input = BufReader::with_capacity(256 << 10, open);
         if input.fill_buf().map_err(|error| unreadable(&error))?.starts_with(MARK) {
@@ -120,7 +120,7 @@ impl Looked {
         if error.kind() == io::ErrorKind::InvalidData {
             return SourceError::Query(format!("{}: {error}; it is no file of lines", self.file.name));
         }
-        gone(&self.file.path, error)
+        folder::unreadable("", &self.file.path, error)
     }
 }
 

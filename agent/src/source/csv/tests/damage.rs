@@ -129,23 +129,21 @@ async fn every_letter_of_windows_1252_comes_through_and_bytes_without_one_hold_t
 
 #[tokio::test]
 async fn bytes_that_are_no_utf_8_hold_their_row_also_in_a_column_that_nobody_reads() {
-    let text = treatments(&[("M-1", 1), ("M-2", 2)]).replace("ended_on\n", "ended_on;anm\n");
-    let damaged = [text.as_bytes(), b"M-3;a;b;c;d;e;f;sm\xF6rg\xE5s\n"].concat();
-    // Other letters of the file show that it is UTF-8.
-    for encoding in ["", "encoding = \"utf-8\""] {
-        let export = Export::good(encoding);
-        export.write("moment.csv", &damaged);
-        let rows = export.treatments().await;
-        let faults: Vec<_> = rows.iter().map(|row| (row.get("treatment_id").unwrap(), row.fault())).collect();
-        let shape = Some(Rule::RowShape);
-        if encoding.is_empty() {
-            // As many broken bytes as letters: the file is taken for Windows-1252.
-            assert_eq!(faults[2], ("M-3", None));
-        } else {
-            assert_eq!(faults[2], ("M-3", Some(Rule::TextUndecodable)));
-        }
-        assert_eq!([faults[0].1, faults[1].1], [shape, shape]);
-        assert_eq!(faults[0].0, "moment.csv line 2");
+    let damaged = |rows: &[(&str, usize)]| {
+        let text = treatments(rows).replace("ended_on\n", "ended_on;anm\n").replace("20\n", "20;\n");
+        [text.as_bytes(), b"M-9;a;b;c;d;e;f;sm\xF6rg\xE5s\n"].concat()
+    };
+    let (few, many) = ([("M-1", 1)], [("M-1", 1), ("M-2", 2), ("M-3", 3)]);
+    for (keys, rows, fault) in [
+        // More broken bytes than letters: the file is taken for Windows-1252. The other way round it is damaged UTF-8.
+        ("", &few[..], None),
+        ("", &many, Some(Rule::TextUndecodable)),
+        ("encoding = \"utf-8\"", &few, Some(Rule::TextUndecodable)),
+    ] {
+        let export = Export::good(keys);
+        export.write("moment.csv", damaged(rows));
+        let told: Vec<_> = export.treatments().await.iter().map(SourceRow::fault).collect();
+        assert_eq!(told.split_last(), Some((&fault, &vec![None; rows.len()][..])), "{keys}");
     }
 }
 

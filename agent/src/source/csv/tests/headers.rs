@@ -33,6 +33,16 @@ async fn local_headers_are_named_in_the_configuration_and_come_first() {
 }
 
 #[tokio::test]
+async fn a_header_that_is_named_as_another_column_is_no_longer_the_one_that_it_is_called() {
+    let export = Export::good("[source.columns.treatments]\nsex = \"end_reason\"");
+    export.write(
+        "moment.csv",
+        treatments(&[("M-1", 1)]).replace("ended_on\n", "ended_on;Sex\n").replace("20\n", "20;x\n"),
+    );
+    assert_eq!(cells(&export.treatments().await[0], ["sex", "end_reason"]), [None, Some("x")]);
+}
+
+#[tokio::test]
 async fn a_header_that_cannot_be_used_is_told_with_file_and_name() {
     let local = "[source.columns.treatments]\n";
     for (keys, header, told) in [

@@ -112,13 +112,13 @@ async fn a_later_files_row_replaces_an_earlier_one_whatever_its_time_says() {
     export.write("moment_2.csv", treatments(&[("M-1", 1)]).replace("2024-03-20", "2024-03-27"));
     export.write("svar_1.csv", timed("14", "2024-05-01"));
     export.write("svar_2.csv", timed("15", "2024-04-01"));
-    for (number, name) in [("1", "Gamla"), ("2", "Nya")] {
+    for (number, name) in [("1", "Övre"), ("2", "Nedre")] {
         let unit = format!("unit_id;name;care_level;ownership\nSE9990120000-E001;{name};primary;public\n");
         export.write(&format!("enhet_{number}.csv"), unit);
     }
     let (_, lines) = sent(&export.region).await;
     assert_eq!(lines.len(), 3, "{lines:?}");
-    assert!(lines[0].contains("Nya"), "{lines:?}");
+    assert!(lines[0].contains("Nedre"), "{lines:?}");
     let first = lines.iter().find(|line| line.contains("2024-03-27")).unwrap();
     assert!(first.contains("\"score\":15") && !first.contains("\"score\":14"), "{first}");
 }

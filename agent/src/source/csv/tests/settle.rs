@@ -19,6 +19,19 @@ async fn no_file_and_no_folder_are_unreachable_and_never_an_empty_source() {
     assert!(sentence.contains("cannot read the folder"), "{sentence}");
 }
 
+#[test]
+fn what_is_closed_to_the_agent_is_told_apart_from_what_is_not_there() {
+    for (kind, expected) in [
+        (std::io::ErrorKind::PermissionDenied, "not allowed"),
+        (std::io::ErrorKind::NotFound, "unreachable"),
+        (std::io::ErrorKind::StaleNetworkFileHandle, "unreachable"),
+    ] {
+        let (told, sentence) = told(folder::unreadable("the folder ", Path::new("/srv/export"), &kind.into()));
+        assert_eq!(told, expected, "{sentence}");
+        assert!(sentence.starts_with("cannot read the folder /srv/export ("), "{sentence}");
+    }
+}
+
 #[tokio::test]
 async fn a_file_without_even_a_header_is_one_that_was_not_written_to_its_end() {
     let export = Export::good("");
