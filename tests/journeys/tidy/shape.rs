@@ -8,6 +8,8 @@ const MOST_LINES_OF_THE_MIDDLE_FILE: usize = 130;
 const MOST_LINES_OF_NINE_FILES_IN_TEN: usize = 300;
 const MOST_FUNCTION_LINES: usize = 60;
 const MOST_ARGUMENTS: usize = 4;
+/// Functions whose arguments another crate's trait dictates.
+const DICTATED: [&str; 1] = ["verify_server_cert"];
 
 #[test]
 fn no_rust_file_is_longer_than_400_lines_and_half_of_them_are_shorter_than_130() {
@@ -59,7 +61,7 @@ fn large_functions(source: &Source) -> Vec<String> {
         if function.lines > MOST_FUNCTION_LINES {
             found.push(format!("{}: {} has {} lines", source.place(at), function.name, function.lines));
         }
-        if function.arguments > MOST_ARGUMENTS {
+        if function.arguments > MOST_ARGUMENTS && !DICTATED.contains(&function.name) {
             found.push(format!("{}: {} takes {} arguments", source.place(at), function.name, function.arguments));
         }
     }
