@@ -1,6 +1,6 @@
 //! Who may work now: rate, turn and room.
 //!
-//! Promises: a sender has one turn at a time and takes a place only with what it has sent whole, so that none crowds out the others,
+//! Promises: a sender has a few turns at a time and takes a place only with what it has sent whole, so that none crowds out the others,
 //! not by slowness either; turns and places are given in the order of asking.
 //! Must not know: who is enrolled, or what is asked for.
 
@@ -75,14 +75,15 @@ impl Admission {
         Pace { idle: Duration::from_secs(idle_seconds), total: Duration::from_secs(body_seconds) }
     }
 
-    /// Waits behind what the sender itself sends.
+    /// Waits behind what the sender itself sends: it has one turn for what is stored and one for what comes next, unless set otherwise.
     ///
     /// # Errors
     /// When the turn does not come in time.
     pub async fn turn(&self, sender: &SenderCode) -> Result<Turn, NotNow> {
+        let turns = self.settings.batches_per_sender;
         let own = {
             let mut senders = self.senders.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(senders.entry(sender.clone()).or_insert_with(|| Arc::new(Semaphore::new(1))))
+            Arc::clone(senders.entry(sender.clone()).or_insert_with(|| Arc::new(Semaphore::new(turns))))
         };
         self.wait(own).await.map(Turn)
     }
@@ -144,10 +145,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_sender_has_one_turn_and_places_are_everybody_s() {
+    async fn a_sender_has_its_turns_and_places_are_everybody_s() {
         let settings = LimitSettings { concurrent_batches: 2, queue_seconds: 0, ..LimitSettings::default() };
         let admission = Admission::new(&settings, &Environment::system());
-        let first = admission.turn(&sender("12")).await.unwrap();
+        let (first, _second) =
+            (admission.turn(&sender("12")).await.unwrap(), admission.turn(&sender("12")).await.unwrap());
         assert_eq!(admission.turn(&sender("12")).await.unwrap_err(), NotNow::Busy);
         assert!(admission.turn(&sender("01")).await.is_ok());
         drop(first);

@@ -23,6 +23,8 @@ pub struct LimitSettings {
     pub requests_per_minute: u32,
     /// Batches that are worked on at the same time; 0 answers every batch with 503.
     pub concurrent_batches: usize,
+    /// Batches of one sender at the same time: one is read while the other is stored. Further ones wait.
+    pub batches_per_sender: usize,
     /// Seconds that a batch waits for its turn before it is answered with 503.
     pub queue_seconds: u64,
     /// Seconds without a byte after which a request is given up.
@@ -51,6 +53,7 @@ impl Default for LimitSettings {
             depth,
             requests_per_minute: 1_200,
             concurrent_batches: 4,
+            batches_per_sender: 2,
             queue_seconds: 10,
             idle_seconds: 30,
             body_seconds: 60,

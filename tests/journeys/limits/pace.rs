@@ -41,7 +41,7 @@ fn a_slow_body_holds_up_its_own_sender_which_gets_503_with_the_time_to_wait_and_
     if !curl::is_here() {
         return;
     }
-    let (world, slow, other) = register("concurrent_batches = 1\nqueue_seconds = 0");
+    let (world, slow, other) = register("concurrent_batches = 1\nbatches_per_sender = 1\nqueue_seconds = 0");
     slow.begin();
     other.begin();
     let (held, second) = (batch("12", &[treatment("12", 1, 5)]), batch("12", &[treatment("12", 2, 5)]));

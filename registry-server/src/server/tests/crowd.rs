@@ -77,7 +77,7 @@ fn frame(kind: u8, flags: u8, content: &[u8]) -> Vec<u8> {
 
 #[tokio::test]
 async fn slow_bodies_of_as_many_senders_as_there_are_places_do_not_stop_another() {
-    let world = World::new("concurrent_batches = 2\nqueue_seconds = 0").await;
+    let world = World::new("concurrent_batches = 2\nbatches_per_sender = 1\nqueue_seconds = 0").await;
     let mut slow = Vec::new();
     for sender in ["12", "01", "03"] {
         if sender != "12" {
@@ -92,7 +92,7 @@ async fn slow_bodies_of_as_many_senders_as_there_are_places_do_not_stop_another(
         slow.push((open, bytes));
     }
     let own = world.put("12", &batch(&[])).await;
-    assert_eq!((own.status, own.problem()), (503, "busy".into()), "a sender's own turn is taken");
+    assert_eq!((own.status, own.problem()), (503, "busy".into()), "a sender's only turn is taken");
     world.enrol("04").await;
     assert_eq!(world.put("04", &batch_of("04")).await.status, 200);
     for (mut open, bytes) in slow {
