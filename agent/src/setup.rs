@@ -152,7 +152,7 @@ fn keep_secret(config: &Config, source: &Source, url: &str) -> Result<(), SetupE
     let Some(file) = source.url_file.as_ref().filter(|_| holds_password(url)) else { return Ok(()) };
     let path = config.path(file);
     let mode = std::fs::metadata(&path).map_or(0, |file| file.permissions().mode() & 0o7777);
-    if mode & 0o077 == 0 { Ok(()) } else { Err(SetupError::TooOpen { path, mode }) }
+    if mode & !0o700 == 0 { Ok(()) } else { Err(SetupError::TooOpen { path, mode }) }
 }
 
 fn holds_password(url: &str) -> bool {

@@ -51,7 +51,8 @@ async fn two_million_answers_are_read_from_each_engine_in_little_memory() {
 }
 
 fn place(url: String, measurements: String) -> Place {
-    let mut sources = toml::from_str::<Config>(agent::config::SAMPLE).unwrap().source.0;
+    let mut sources =
+        toml::from_str::<Config>(agent::config::SAMPLE).expect("the sample is read by a test of its own").source.0;
     let mut config = sources.remove(0);
     (config.treatments, config.measurements, config.units) = (TREATMENTS.into(), measurements, None);
     Place { config, url: Some(url), folder: ".".into(), zone: TimeZone::UTC, overlap: SignedDuration::ZERO }
@@ -59,7 +60,7 @@ fn place(url: String, measurements: String) -> Place {
 
 /// `RssAnon` of this process, MB.
 fn anonymous_mb() -> f64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).unwrap();
-    line.trim().trim_end_matches(" kB").parse::<f64>().unwrap() / 1_024.0
+    let status = std::fs::read_to_string("/proc/self/status").expect("Linux tells it");
+    let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).expect("Linux tells it");
+    line.trim().trim_end_matches(" kB").parse::<f64>().expect("it is a number") / 1_024.0
 }

@@ -35,3 +35,53 @@ pub(super) async fn keep(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::Region;
+
+    const LATER: &str =
+        "UPDATE measurements SET score = '3', updated_at = '2024-05-20T00:00:00Z' WHERE timepoint = 'post'";
+
+    async fn region() -> Region {
+        let region = Region::new().await;
+        region.treatment("M-1", 1, &[("updated_at", "2024-05-10T00:00:00Z")]).await;
+        region.answer("M-1", "post", "6", &[]).await;
+        region
+    }
+
+    #[tokio::test]
+    async fn ids_are_looked_up_from_the_cycle_on_that_has_read_all_of_them_and_found_none_with_space() {
+        let region = region().await;
+        let mut outbox = region.outbox().await;
+        assert!(!outbox.ids_are_exact("main").await.unwrap());
+        region.cycle(&mut outbox).await;
+        assert!(outbox.ids_are_exact("main").await.unwrap());
+        region.answer("M-1 ", "pre", "14", &[("updated_at", "2024-05-19T00:00:00Z")]).await;
+        region.cycle(&mut outbox).await;
+        assert!(!outbox.ids_are_exact("main").await.unwrap());
+        region.cycle(&mut outbox).await;
+        assert!(!outbox.ids_are_exact("main").await.unwrap(), "an increment has not read all ids");
+    }
+
+    #[tokio::test]
+    async fn an_old_answer_whose_id_has_space_around_it_stays_part_of_its_record() {
+        let region = region().await;
+        region.answer("M-1\t", "pre", "14", &[("updated_at", "2024-01-11T00:00:00Z")]).await;
+        let mut outbox = region.outbox().await;
+        region.cycle(&mut outbox).await;
+        let sender = &region.setup.config.agent.region;
+        let (first, _) = outbox_batch(&mut outbox, sender).await;
+        outbox.drop_damaged(first).await.unwrap();
+        region.sql(LATER).await;
+        region.cycle(&mut outbox).await;
+        let (_, text) = outbox_batch(&mut outbox, sender).await;
+        assert!(text.contains("\"score\":3") && text.contains("\"score\":14"), "{text}");
+    }
+
+    /// The oldest waiting batch: its number and its text.
+    async fn outbox_batch(outbox: &mut crate::outbox::Outbox, sender: &schemas::id::SenderCode) -> (i64, String) {
+        let sealed = outbox.next(sender).await.unwrap().unwrap();
+        (sealed.id, String::from_utf8(zstd::stream::decode_all(sealed.body.as_slice()).unwrap()).unwrap())
+    }
+}

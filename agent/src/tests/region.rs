@@ -93,22 +93,24 @@ impl Region {
     /// Runs SQL on the source as the region's own system would.
     pub(crate) async fn sql(&self, text: &str) {
         let statements = sqlx::raw_sql(AssertSqlSafe(text.to_owned()));
-        match self.url().split(':').next() {
+        let done = match self.url().split(':').next() {
             Some("postgres") => {
-                drop(statements.execute(&mut PgConnection::connect(self.url()).await.unwrap()).await.unwrap());
+                let mut connection = PgConnection::connect(self.url()).await.unwrap();
+                statements.execute(&mut connection).await.map(|_| ())
             }
             Some("mysql") => {
                 let mut connection = MySqlConnection::connect(self.url()).await.unwrap();
                 let plain = "SET sql_mode = CONCAT(@@sql_mode, ',NO_BACKSLASH_ESCAPES')";
                 sqlx::raw_sql(plain).execute(&mut connection).await.unwrap();
-                drop(statements.execute(&mut connection).await.unwrap());
+                statements.execute(&mut connection).await.map(|_| ())
             }
             _ => {
                 let options = SqliteConnectOptions::new().filename(self.path("source.db")).create_if_missing(true);
                 let mut connection: SqliteConnection = options.connect().await.unwrap();
-                drop(statements.execute(&mut connection).await.unwrap());
+                statements.execute(&mut connection).await.map(|_| ())
             }
-        }
+        };
+        done.unwrap();
     }
 
     /// Adds a good treatment of the person with this number, with some columns altered. An empty text is NULL.

@@ -59,7 +59,7 @@ impl Kind {
 fn add_number(page: &mut Page, value: &str, number: Option<impl Display>) {
     match number {
         Some(number) => {
-            page.add_with(|text| write!(text, "{number}").expect("writing to a text in memory cannot fail"))
+            page.add_with(|text| write!(text, "{number}").expect("writing to a text in memory cannot fail"));
         }
         None => page.add(value),
     }

@@ -28,7 +28,7 @@ SET SESSION sql_mode = CONCAT(@@sql_mode, ',NO_BACKSLASH_ESCAPES'), time_zone = 
 ";
 /// No limit of the server's ends a reading; a long list of ids is looked up in an index.
 const LIMITS_MARIADB: &str = "SET SESSION max_statement_time = 0, in_predicate_conversion_threshold = 0";
-/// The same in MySQL.
+/// The same in `MySQL`.
 const LIMITS_MYSQL: &str = "SET SESSION max_execution_time = 0, range_optimizer_max_mem_size = 0";
 const ISOLATION: &str = "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
 const BEGIN: &str = "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY";

@@ -9,7 +9,7 @@ use sqlx::mysql::MySqlDatabaseError;
 
 use crate::source::SourceError;
 
-/// Numbers by which MariaDB and MySQL say that an account lacks a right, under codes that also mean other things: no access to the
+/// Numbers by which MariaDB and `MySQL` say that an account lacks a right, under codes that also mean other things: no access to the
 /// database, the table, a column, a right, a routine; host not allowed.
 const MISSING_RIGHTS: [u16; 6] = [1044, 1142, 1143, 1227, 1370, 1130];
 /// The number by which they say that there is no such database.

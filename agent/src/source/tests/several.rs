@@ -34,7 +34,7 @@ async fn two_sources(engine: Engine) -> (Region, Region) {
 #[tokio::test]
 async fn two_engines_at_once_keep_their_own_records_cursors_and_changes() {
     for engine in SERVERS {
-        let (both, server) = two_sources(engine).await;
+        let (both, server) = Box::pin(two_sources(engine)).await;
         let mut outbox = both.outbox().await;
         let first = both.cycle(&mut outbox).await;
         assert_eq!(first.counts.values().sum::<u64>(), 4, "{engine:?} {:?}", first.counts);
@@ -52,7 +52,7 @@ async fn two_engines_at_once_keep_their_own_records_cursors_and_changes() {
 #[tokio::test]
 async fn a_person_who_objects_in_one_source_is_excluded_in_the_other() {
     for engine in SERVERS {
-        let (both, server) = two_sources(engine).await;
+        let (both, server) = Box::pin(two_sources(engine)).await;
         server.treatment_in("new_treatments", ("M-9", 1), &[("status", "opted_out")]).await;
         let queued = both.cycle(&mut both.outbox().await).await;
         let objections = queued.counts.iter().filter(|((_, rule), _)| rule == "objection");
@@ -63,7 +63,7 @@ async fn a_person_who_objects_in_one_source_is_excluded_in_the_other() {
 #[tokio::test]
 async fn one_source_that_does_not_answer_stops_the_cycle_and_nothing_is_queued() {
     for engine in SERVERS {
-        let (both, _server) = two_sources(engine).await;
+        let (both, _server) = Box::pin(two_sources(engine)).await;
         let mut both = both;
         let url = both.setup.places[1].url.as_mut().unwrap();
         let (scheme, rest) = url.split_once("://").unwrap();
