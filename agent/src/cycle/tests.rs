@@ -4,6 +4,7 @@ mod decisions;
 mod increments;
 mod lists;
 mod persons;
+mod rules;
 mod words;
 
 use std::collections::BTreeMap;
