@@ -18,7 +18,12 @@ pub(super) fn read(line: &[u8], facts: &Facts<'_>) -> Result<Manifest, RefusedBa
     if schema != SCHEMA {
         return Err(RefusedBatch::Schema);
     }
-    let manifest: Manifest = serde_json::from_slice(line).map_err(|_| malformed)?;
+    let manifest: Manifest = serde_json::from_slice(line).map_err(|_| malformed.clone())?;
+    // PostgreSQL keeps the character NUL in no text.
+    let texts = [Some(&manifest.agent), manifest.schedule.as_ref(), manifest.timezone.as_ref()];
+    if texts.into_iter().flatten().any(|text| text.contains('\0')) {
+        return Err(malformed);
+    }
     if &manifest.sender != facts.sender {
         return Err(RefusedBatch::Sender);
     }

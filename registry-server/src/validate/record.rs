@@ -7,6 +7,7 @@ use schemas::id::{HsaId, KeyId, RecordKey, Version};
 use schemas::record::{Activity, Retraction, Run, Treatment, Unit};
 use schemas::rule::{self, Context, Finding, Rule};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::{Facts, RefusedBatch};
 
@@ -63,6 +64,9 @@ type Outcome<T> = Result<T, Vec<Finding>>;
 /// Reads and checks one line.
 pub(super) fn read(line: &[u8], kid: &KeyId, facts: &Facts<'_>) -> Result<Outcome<CheckedRecord>, Fault> {
     let envelope: Envelope<'_> = serde_json::from_slice(line).map_err(|_| Fault::Unreadable)?;
+    if holds_nul(&envelope) {
+        return Ok(Err(misshapen("content")));
+    }
     let rules = Context { lists: facts.lists, today: facts.today, sender: facts.sender };
     let content = match envelope.kind {
         Kind::Treatment => {
@@ -119,6 +123,23 @@ fn key(envelope: &Envelope<'_>, facts: &Facts<'_>) -> Outcome<()> {
         Kind::Unit => Ok(()),
         Kind::Activity | Kind::Run if (1..=LONGEST_KEY).contains(&envelope.key.len()) => Ok(()),
         Kind::Activity | Kind::Run => Err(misshapen("key")),
+    }
+}
+
+/// Whether a text holds the character NUL: PostgreSQL keeps it in no text, and no register writes it.
+fn holds_nul(envelope: &Envelope<'_>) -> bool {
+    let content = envelope.content.get();
+    // Its escape is looked for first, because every line is and hardly any has it.
+    envelope.key.contains('\0')
+        || (content.contains("\\u0000") && serde_json::from_str(content).is_ok_and(|content| nul_in(&content)))
+}
+
+fn nul_in(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(values) => values.iter().any(nul_in),
+        Value::Object(members) => members.values().any(nul_in),
+        _ => false,
     }
 }
 

@@ -47,10 +47,14 @@ fn every_kind_of_record_is_read_and_keeps_its_own_rules() {
         line("retraction", &format!("rec1.12.{}", "a".repeat(43)), &json!({"reason": "reopened"})),
     ];
     assert_eq!(findings(&good, &[]), Ok(vec![]));
+    let escaped = json!({"name": "Enhet \\u0000", "county": "12"});
+    assert_eq!(findings(&[line("unit", "SE9990120000-E002", &escaped)], &[]), Ok(vec![]));
     let bad = [
         line("unit", "Enheten", &unit),
         line("unit", "SE9990120000-E002", &json!({"name": "Enheten", "county": "99"})),
         line("activity", &"x".repeat(201), &activity),
+        line("unit", "SE9990120000-E002", &json!({"name": "En\0het", "county": "12"})),
+        line("run", "1\0", &run(1)),
         line("run", "1|2026-10", &run(2)),
         line("run", "1|2026-10", &json!({"month": "2026-10"})),
         line("retraction", &format!("rec1.01.{}", "a".repeat(43)), &json!({"reason": "reopened"})),
@@ -59,9 +63,11 @@ fn every_kind_of_record_is_read_and_keeps_its_own_rules() {
         (1, "record-shape", "key"),
         (2, "county-unknown", "county"),
         (3, "record-shape", "key"),
-        (4, "accounting-sum", "found"),
+        (4, "record-shape", "content"),
         (5, "record-shape", "content"),
-        (6, "record-sender", "key"),
+        (6, "accounting-sum", "found"),
+        (7, "record-shape", "content"),
+        (8, "record-sender", "key"),
     ];
     assert_eq!(findings(&bad, &[]).unwrap(), expected.map(|(line, rule, field)| (line, rule.into(), field.into())));
 }
