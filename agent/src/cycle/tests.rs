@@ -2,6 +2,7 @@
 
 mod decisions;
 mod increments;
+mod leaks;
 mod lists;
 mod persons;
 mod rules;
