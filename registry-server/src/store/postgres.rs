@@ -9,6 +9,7 @@
 mod accept;
 mod address;
 mod again;
+mod deadline;
 mod facts;
 mod fault;
 mod known;
@@ -84,7 +85,8 @@ impl Store for Postgres {
     }
 
     async fn accept_batch(&self, delivery: Delivery) -> Result<Vec<u8>, RefusedDelivery> {
-        again::again(|| accept::accept_batch(&self.pool, &delivery)).await
+        let attempt = || deadline::within(deadline::DELIVERY, accept::accept_batch(&self.pool, &delivery));
+        again::again(attempt).await
     }
 
     async fn import_populations(&self, rows: &[Population], at: Timestamp) -> Result<(), StoreError> {

@@ -9,6 +9,7 @@ use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
 
+use super::deadline::{CONNECT, within};
 use super::fault::fault;
 use super::{Address, Postgres};
 use crate::store::open::Tables;
@@ -30,7 +31,8 @@ impl Postgres {
     pub async fn open(address: &Address, opening: Opening) -> Result<Self, StoreError> {
         let options = settings(address.options());
         // A pool would wait for a server that is not there, and then not say why.
-        let mut first = options.connect().await.map_err(fault)?;
+        let connect = async { options.connect().await.map_err(fault) };
+        let mut first = within(CONNECT, connect).await?;
         prepare(&mut first, &address.to_string(), opening).await?;
         first.close().await.map_err(fault)?;
         let pool = PgPoolOptions::new()
