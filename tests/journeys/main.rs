@@ -15,3 +15,4 @@ mod limits;
 mod network;
 mod numbers;
 mod tidy;
+mod walk;

@@ -13,7 +13,7 @@ struct Tool {
     package: &'static str,
 }
 
-const TOOLS: [Tool; 9] = [
+const TOOLS: [Tool; 10] = [
     Tool { program: "curl", package: "curl" },
     Tool { program: "initdb", package: "postgresql" },
     Tool { program: "mariadb", package: "mariadb-client" },
@@ -22,6 +22,7 @@ const TOOLS: [Tool; 9] = [
     Tool { program: "postgres", package: "postgresql" },
     Tool { program: "psql", package: "postgresql-client" },
     Tool { program: "sleep", package: "coreutils" },
+    Tool { program: "sqlite3", package: "sqlite3" },
     Tool { program: "systemd-analyze", package: "systemd" },
 ];
 
