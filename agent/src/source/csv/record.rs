@@ -86,13 +86,29 @@ impl<R: BufRead> Records<R> {
                 open = self.record.add_line(&self.raw[before..], self.delimiter);
             }
             self.record.fits = !open && self.record.has(shape);
-            if open || (self.raw.len() > first && (self.record.loose || !self.record.fits)) {
+            if open
+                || (self.raw.len() > first && (self.record.loose || !self.record.fits || self.hides_rows(first, shape)))
+            {
                 self.keep_first(first);
             }
             if !self.record.is_blank() {
                 return Ok(Some(&self.record));
             }
         }
+    }
+
+    /// Whether a further line of the record is a row by itself: a value of several lines begins and ends with stray marks then.
+    fn hides_rows(&self, first: usize, shape: Shape) -> bool {
+        let mut alone = Record::default();
+        let is_row = |line: &[u8]| {
+            alone.begin(0);
+            let fits = !alone.add_line(line, self.delimiter) && alone.has(shape);
+            // A mark in or before the first value closes one that began on a line before, unless another follows it.
+            let marks = line.iter().filter(|byte| **byte == b'"').count();
+            fits && !alone.value(0).contains(&b'"')
+                && (marks.is_multiple_of(2) || !line.trim_ascii_start().starts_with(b"\""))
+        };
+        shape.named > 1 && self.raw[first..].split_inclusive(|byte| *byte == b'\n').any(is_row)
     }
 
     /// Leaves only the first line in the record, which is then broken, and puts the others back.

@@ -3,6 +3,7 @@
 use std::io::Read as _;
 
 use encoding_rs::WINDOWS_1252;
+use proptest::prelude::*;
 use schemas::rule::Rule;
 
 use super::super::dialect::{self, Charset};
@@ -52,6 +53,9 @@ fn a_line_with_too_few_or_too_many_values_does_not_fit() {
 #[test]
 fn a_stray_quotation_mark_costs_its_own_line_and_no_other() {
     let good = |line, id| record(line, &[id, "b"], true);
+    // A value that begins in one row and ends in another, as if it were one of several lines.
+    let found = records("M-1;\"b\nM-2;b\nM-3;b\"\n", 2);
+    assert_eq!(found, [record(1, &["M-1", "b\n"], false), good(2, "M-2"), record(3, &["M-3", "b\""], true)]);
     // Never closed; closed by a mark of a later line, in the middle of a value, or with more values before the end.
     for stray in ["M-1;\"b", "\"M-1;b", "M-1;b \"b\";\"c"] {
         for later in ["M-3;b", "M-3;\"b\"", "\"M-3\";b"] {
@@ -59,6 +63,27 @@ fn a_stray_quotation_mark_costs_its_own_line_and_no_other() {
             assert_eq!((found[0].0, found[0].2), (1, false), "{stray} {later}");
             assert_eq!(found[1..], [good(2, "M-2"), good(3, "M-3"), good(4, "M-4")], "{stray} {later}");
         }
+    }
+}
+
+/// An id, and values of one line or several.
+fn row() -> impl Strategy<Value = Vec<String>> {
+    let value = || prop_oneof!["[a-c;\" å]{0,6}", "[a-c\"\r\n å]{0,6}"];
+    ("[a-c]{1,3}", value(), value()).prop_map(|(id, second, third)| vec![id, second, third])
+}
+
+proptest! {
+    #[test]
+    fn what_another_program_writes_is_read_back_value_by_value(rows in prop::collection::vec(row(), 1..8)) {
+        let mut writer = csv::WriterBuilder::new().delimiter(b';').from_writer(Vec::new());
+        for row in &rows {
+            writer.write_record(row).unwrap();
+        }
+        let text = String::from_utf8(writer.into_inner().unwrap()).unwrap();
+        let found = records(&text, 3);
+        prop_assert!(found.iter().all(|(.., fits)| *fits), "{text:?}");
+        let values: Vec<Vec<String>> = found.into_iter().map(|(_, values, _)| values).collect();
+        prop_assert_eq!(values, rows);
     }
 }
 

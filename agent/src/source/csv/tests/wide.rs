@@ -47,6 +47,17 @@ async fn a_file_of_treatments_may_hold_its_answers_and_then_no_other_is_needed()
 }
 
 #[tokio::test]
+async fn a_broken_line_of_a_file_of_treatments_gives_no_answer() {
+    let export = Export::good("[[source.wide]]\npattern = \"{instrument} {timepoint}\"\nanswered_on = \"ended_on\"\n");
+    let text =
+        treatments(&[("M-1", 1), ("M-2", 2)]).replace("ended_on\n", "ended_on;PHQ-9 post\n").replace("20\n", "20;6\n");
+    export.write("moment.csv", text.replace("M-1;", "M-1;x;"));
+    let ids: Vec<_> = export.answers().await.iter().filter(|row| row.get("score") == Some("6")).map(told).collect();
+    assert_eq!(ids, [["M-2", "PHQ-9", "post", "2024-03-20", "6"].map(Some)]);
+    assert_eq!(export.treatments().await.len(), 2);
+}
+
+#[tokio::test]
 async fn a_column_of_the_treatment_may_be_the_day_of_an_answer() {
     let keys = "[[source.wide]]\npattern = \"ISI efter\"\ninstrument = \"ISI\"\ntimepoint = \"post\"\nanswered_on = \"ended_on\"\n";
     let export = Export::good(&format!("{keys}[source.columns.treatments]\nSlut = \"ended_on\"\n"));
