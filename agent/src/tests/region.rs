@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use jiff::Timestamp;
+use schemas::receipt::{Receipt, ReceiptBody, SCHEMA, Verdict, ranges};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, MySqlConnection, PgConnection};
 use tempfile::TempDir;
@@ -157,6 +158,31 @@ impl Region {
         let names: Vec<&str> = cells.iter().map(|(name, _)| *name).collect();
         let values: Vec<String> = cells.iter().map(|(_, value)| format!("'{}'", value.replace('\'', "''"))).collect();
         self.sql(&format!("INSERT INTO {table} ({}) VALUES ({})", names.join(", "), values.join(", "))).await;
+    }
+
+    /// Delivers all that is queued to a register that accepts it: the lines of each batch behind its manifest.
+    pub(crate) async fn deliver(&self, outbox: &mut Outbox) -> Vec<String> {
+        let sender = &self.setup.config.agent.region;
+        let mut lines = Vec::new();
+        while let Some(sealed) = outbox.next(sender).await.unwrap() {
+            let plain = zstd::stream::decode_all(sealed.body.as_slice()).unwrap();
+            lines.extend(std::str::from_utf8(&plain).unwrap().lines().skip(1).map(str::to_owned));
+            let verdicts = vec![Verdict::Accepted; usize::try_from(sealed.records).unwrap()];
+            let body = ReceiptBody {
+                schema: SCHEMA.into(),
+                sender: sender.clone(),
+                environment: "test".into(),
+                batch: sealed.digest.clone(),
+                received_at: NOW.into(),
+                verdicts: ranges(&verdicts),
+                findings: vec![],
+                leaf: None,
+                checkpoint: None,
+            };
+            let receipt = Receipt { body, key_id: String::new(), signature: String::new() };
+            outbox.close(sealed.id, (&receipt, b"receipt"), &verdicts, NOW.parse().unwrap()).await.unwrap();
+        }
+        lines
     }
 
     pub(crate) async fn source(&self) -> Source {

@@ -238,3 +238,21 @@ async fn a_source_that_is_done_with_takes_leave_of_its_server() {
         assert!((0..200).any(|_| engine.sessions(database) == "0"), "{engine:?}");
     }
 }
+
+#[tokio::test]
+async fn every_digit_of_a_float_is_read() {
+    for engine in SERVERS {
+        let region = engine
+            .querying(
+                "SELECT treatment_id, person_id, unit_id, programme, status, started_on, ended_on, short AS messages, long_one AS \
+                 modules_total, large AS diagnosis FROM treatments, digits",
+            )
+            .await;
+        region.sql("CREATE TABLE digits (short FLOAT4, long_one FLOAT8, large FLOAT8)").await;
+        region.sql("INSERT INTO digits VALUES (123456.7, 0.30000000000000004, 1e15)").await;
+        region.treatment("M-1", 2, &[]).await;
+        let rows = everything(&region).await;
+        let cells = ["messages", "modules_total", "diagnosis"].map(|name| rows[0].get(name).unwrap());
+        assert_eq!(cells, ["123456.7", "0.30000000000000004", "1000000000000000"], "{engine:?}");
+    }
+}
