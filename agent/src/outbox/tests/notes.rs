@@ -1,0 +1,49 @@
+//! The plan in the manifest, and the notes beside it.
+
+use schemas::contact::Pause;
+
+use super::*;
+
+#[tokio::test]
+async fn a_manifest_tells_the_plan_and_one_of_an_older_agent_s_queue_stays_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut outbox = met(&folder).await;
+    queue(&mut outbox, &[("rec1.12.a", "{\"a\":1}")]).await;
+    let (manifest, _) = arrived(&outbox.next(&sender()).await.unwrap().unwrap());
+    assert_eq!(
+        (manifest.schedule.as_deref(), manifest.timezone.as_deref()),
+        (Some("15 2 * * *"), Some("Europe/Stockholm"))
+    );
+
+    sqlx::query("UPDATE cycle SET schedule = NULL, timezone = NULL").execute(&mut outbox.connection).await.unwrap();
+    let older = outbox.next(&sender()).await.unwrap().unwrap();
+    let text = String::from_utf8(older.plain).unwrap();
+    assert!(!text.contains("schedule") && !text.contains("timezone"), "its address would be another: {text}");
+}
+
+#[tokio::test]
+async fn a_note_is_written_beside_a_run_that_holds_the_directory_and_read_back_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path().join("state");
+    let mut notes = Outbox::open_for_notes(&state).await.unwrap();
+    assert_eq!((notes.run_note().await.unwrap(), notes.pause_note().await.unwrap()), (None, None));
+    let _running = Outbox::open(&state).await.unwrap();
+    assert!(matches!(Outbox::open(&state).await, Err(OutboxError::Locked(_))), "the directory is held");
+
+    let mut notes = Outbox::open_for_notes(&state).await.unwrap();
+    let run = RunNote {
+        plan: "15 2 * * * Europe/Stockholm".into(),
+        planned: moment("2024-06-01T00:15:00Z"),
+        attempts: 2,
+        tried_at: Some(moment("2024-06-01T00:20:00Z")),
+        finished_at: None,
+    };
+    let pause = Some(Pause { until: "2026-12-24".parse().unwrap(), reason: "byte av system".into() });
+    let pause = PauseNote { pause, told: Told::NotYet };
+    notes.set_run_note(&run).await.unwrap();
+    notes.set_pause_note(&pause).await.unwrap();
+    drop(notes);
+    let mut notes = Outbox::open_for_notes(&state).await.unwrap();
+    assert_eq!((notes.run_note().await.unwrap(), notes.pause_note().await.unwrap()), (Some(run), Some(pause)));
+    assert_eq!(notes.generation().await.unwrap(), None, "a note is no first contact");
+}
