@@ -15,8 +15,8 @@ mod held_words;
 mod tests;
 
 pub use decide::{Action, Decided, Facts, decide};
-pub use held_words::HeldWords;
 pub use gather::{Gathered, Opened, close, gather, gather_everything, objectors, open};
+pub use held_words::HeldWords;
 
 use std::collections::BTreeMap;
 
@@ -171,7 +171,7 @@ pub async fn read_and_queue(
     let mut sources = open(setup, now).await?;
     let objectors = objectors(setup, &mut sources, surroundings).await?;
     let basis = reading::basis(setup, &objectors);
-    let mut gathering = Gathering::begin(Some(&config.state_dir().join("scratch.db"))).await?;
+    let mut gathering = Gathering::begin(Some(&config.state_dir().join("scratch")))?;
     let (mut gathered, mut scopes) = (Gathered::default(), Vec::with_capacity(sources.len()));
     for opened in &mut sources {
         let system = &opened.place.config.system;
@@ -185,14 +185,12 @@ pub async fn read_and_queue(
         scopes.push((scope, reading));
     }
     close(sources).await;
-    gathering.finish().await?;
 
     let systems = setup.places.iter().map(|place| place.config.system.clone()).collect();
     let mut queueing = outbox.begin_cycle(&stamp(setup, &scopes, basis, now), systems).await?;
     let scopes: Vec<Scope> = scopes.into_iter().map(|(scope, _)| scope).collect();
-    let (payload_sha256, counts) = queue::fill(setup, &scopes, (&gathered, &mut gathering), &mut queueing).await?;
+    let (payload_sha256, counts) = queue::fill(setup, &scopes, (&gathered, gathering.finish()), &mut queueing).await?;
     let cycle = queueing.commit(&payload_sha256, &gathered.newest).await?;
-    gathering.end().await?;
     Ok(Queued { cycle, payload_sha256, counts })
 }
 

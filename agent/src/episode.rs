@@ -5,23 +5,98 @@
 //! answers to one timepoint it chooses by the contract's rule (2.0), never by the order of reading; episodes come out in the order of
 //! their keys.
 
-mod assemble;
-mod store;
+mod gathering;
+mod join;
+mod row;
+mod spill;
 
 #[cfg(test)]
 mod tests;
 
-pub use assemble::{Episode, State};
-pub use store::Gathering;
+pub use gathering::{Episodes, Gathering};
 
 use schemas::rule::{Finding, Rule};
 
-/// Why episodes could not be put together: the scratch file failed, which is the disk's fault, not the source's.
-#[derive(Debug, thiserror::Error)]
-#[error("the working file in the state directory failed ({0}); check that the disk has room and is healthy")]
-pub struct EpisodeError(#[from] sqlx::Error);
+/// One treatment id of the source.
+#[derive(Debug)]
+pub struct Episode {
+    /// Index of its source.
+    pub source: usize,
+    /// The last part of the record key, 43 characters.
+    pub key: String,
+    /// The source's id, or the short record key.
+    pub local_id: String,
+    /// What it came to.
+    pub state: State,
+}
 
-/// Findings as `rule:field` words, for the scratch file.
+/// What an episode came to.
+#[derive(Debug)]
+pub enum State {
+    /// A whole record.
+    Ready {
+        /// The canonical bytes of the [`schemas::record::Treatment`] with its measurements.
+        content: Vec<u8>,
+        /// The unit where it started.
+        unit: String,
+        /// Optional fields that were left out.
+        warnings: Vec<(Rule, String)>,
+    },
+    /// Rules and fields that hold it.
+    Held(Vec<(Rule, String)>),
+    /// The rule that excludes it.
+    Excluded(Rule),
+}
+
+/// One held answer.
+#[derive(Debug)]
+pub struct HeldAnswer {
+    /// Index of its source.
+    pub source: usize,
+    /// Key of its treatment.
+    pub key: String,
+    /// The source's id of the treatment, or the short record key.
+    pub local_id: String,
+    /// Rules and fields.
+    pub findings: String,
+}
+
+/// Some neighbouring episodes.
+#[derive(Debug, Default)]
+pub struct Joined {
+    /// Treatments, in the order of their keys.
+    pub episodes: Vec<Episode>,
+    /// Answers that stay: those that break a rule, and those of no treatment. Answers of excluded treatments are not told.
+    pub held_answers: Vec<HeldAnswer>,
+}
+
+impl Joined {
+    fn len(&self) -> usize {
+        self.episodes.len() + self.held_answers.len()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// Why episodes could not be put together: the working file failed, which is the disk's fault, not the source's.
+#[derive(Debug, thiserror::Error)]
+pub enum EpisodeError {
+    /// It cannot be made, written or read.
+    #[error("the working file in the state directory failed ({0}); check that the disk has room and is healthy")]
+    File(#[from] std::io::Error),
+    /// It does not hold what was written.
+    #[error(
+        "the working file in the state directory came back altered, and nothing of this run was kept; check the disk"
+    )]
+    Damaged,
+    /// The thread that joins has ended early.
+    #[error("joining treatments with their answers was broken off, and nothing of this run was kept; run it again")]
+    BrokenOff,
+}
+
+/// Findings as `rule:field` words, for the working file.
 fn words(findings: &[Finding]) -> String {
     findings.iter().map(|f| format!("{}:{}", f.rule.id(), f.field)).collect::<Vec<_>>().join(" ")
 }

@@ -11,7 +11,6 @@ use std::collections::{BTreeMap, HashMap};
 
 pub use difference::Changed;
 use difference::difference;
-use futures_util::StreamExt as _;
 pub use page::page;
 pub use plain::text;
 use schemas::batch::Kind;
@@ -20,7 +19,7 @@ use schemas::id::HsaId;
 use serde::Serialize;
 
 use crate::cycle::{Action, CycleError, Decided, Facts, Gathered, Surroundings, decide, gather_everything};
-use crate::episode::Gathering;
+use crate::episode::{Gathering, Joined};
 use crate::outbox::Outbox;
 use crate::pseudonymise::Keys;
 use crate::setup::Setup;
@@ -85,7 +84,7 @@ pub struct Shown {
 /// # Errors
 /// When the source or the state cannot be read.
 pub async fn preview(setup: &Setup, wanted: &Wanted, surroundings: &Surroundings<'_>) -> Result<Preview, CycleError> {
-    let mut gathering = Gathering::begin(None).await?;
+    let mut gathering = Gathering::begin(None)?;
     let gathered = gather_everything(setup, surroundings, &mut gathering).await?;
     let mut outbox = Outbox::open_to_read(&setup.config.state_dir()).await?;
     let private = setup.config.agent.region.is_private();
@@ -94,9 +93,8 @@ pub async fn preview(setup: &Setup, wanted: &Wanted, surroundings: &Surroundings
     let mut preview = Preview::empty();
     preview.add_units(&gathered, &mut outbox, &setup.keys).await?;
     let mut hash = PayloadHash::default();
-    let mut chunks = gathering.episodes().chunks(500);
-    while let Some(chunk) = chunks.next().await {
-        let episodes = chunk.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let mut episodes = gathering.finish();
+    while let Some(Joined { episodes, held_answers }) = episodes.next().await? {
         let wire: Vec<String> =
             episodes.iter().map(|episode| format!("rec1.{}.{}", setup.config.agent.region, episode.key)).collect();
         let keys: Vec<&str> = wire.iter().map(String::as_str).collect();
@@ -117,14 +115,10 @@ pub async fn preview(setup: &Setup, wanted: &Wanted, surroundings: &Surroundings
         if let Some(outbox) = &mut outbox {
             preview.compare(first, &shown, outbox).await?;
         }
-    }
-    drop(chunks);
-    for answer in gathering.held_answers().await? {
-        for (rule, _) in crate::episode::findings(&answer.findings) {
+        for (rule, _) in held_answers.iter().flat_map(|answer| crate::episode::findings(&answer.findings)) {
             *preview.held_answers.entry(rule.id().into()).or_default() += 1;
         }
     }
-    gathering.end().await?;
     preview.payload_sha256 = hash.finish();
     Ok(preview)
 }

@@ -5,6 +5,7 @@
 
 mod bridge;
 mod key;
+mod met;
 
 pub use bridge::{Fate, KeyedAnswer, Objectors, Pseudonymised, Pseudonymiser};
 pub use key::{KeyError, Keys};

@@ -7,7 +7,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use futures_util::StreamExt as _;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use schemas::codelist::CodeLists;
@@ -16,7 +15,7 @@ use schemas::rule::Rule;
 use serde::Serialize;
 
 use crate::cycle::{CycleError, Surroundings, gather_everything};
-use crate::episode::{Episode, Gathering, State};
+use crate::episode::{Episode, EpisodeError, Gathering, Joined, State};
 use crate::language::Language;
 use crate::setup::Setup;
 
@@ -194,28 +193,27 @@ impl Item {
 /// # Errors
 /// When a source cannot be read.
 pub async fn read(setup: &Setup, unit: Option<&str>, surroundings: &Surroundings<'_>) -> Result<Vec<Item>, CycleError> {
-    let mut gathering = Gathering::begin(None).await?;
+    let mut gathering = Gathering::begin(None)?;
     let gathered = gather_everything(setup, surroundings, &mut gathering).await?;
+    let unit_of = |key: &str| Some(gathered.held_words.word(key, "unit_id")).filter(|unit| !unit.is_empty());
     let mut list = Worklist::new(&setup.lists, schemas::rule::today((surroundings.now)()));
-    let mut episodes = gathering.episodes();
-    while let Some(episode) = episodes.next().await {
-        let Episode { key, local_id, state, .. } = episode?;
-        match state {
-            State::Ready(treatment, _) => list.whole(&local_id, &treatment),
-            State::Held(findings) => {
-                let unit = gathered.held_words.word(&key, "unit_id");
-                list.held((&local_id, Some(unit).filter(|unit| !unit.is_empty())), &findings);
+    let mut episodes = gathering.finish();
+    while let Some(Joined { episodes, held_answers }) = episodes.next().await? {
+        for Episode { key, local_id, state, .. } in episodes {
+            match state {
+                State::Ready { content, .. } => {
+                    let treatment = serde_json::from_slice(&content).map_err(|_| EpisodeError::Damaged)?;
+                    list.whole(&local_id, &treatment);
+                }
+                State::Held(findings) => list.held((&local_id, unit_of(&key)), &findings),
+                State::Excluded(_) => (),
             }
-            State::Excluded(_) => (),
+        }
+        for answer in held_answers {
+            let findings = crate::episode::findings(&answer.findings);
+            list.held((&answer.local_id, unit_of(&answer.key)), &findings);
         }
     }
-    drop(episodes);
-    for answer in gathering.held_answers().await? {
-        let unit = gathered.held_words.word(&answer.key, "unit_id");
-        let findings = crate::episode::findings(&answer.findings);
-        list.held((&answer.local_id, Some(unit).filter(|unit| !unit.is_empty())), &findings);
-    }
-    gathering.end().await?;
     Ok(list.finish(unit))
 }
 

@@ -95,6 +95,26 @@ pub struct Measurement {
     pub score: f64,
 }
 
+impl Measurement {
+    /// The same, lent.
+    #[must_use]
+    pub fn answer(&self) -> Answer<'_> {
+        let Self { instrument, timepoint, answered_on, score } = self;
+        Answer { answered_on: *answered_on, instrument, score: *score, timepoint: *timepoint }
+    }
+}
+
+/// A [`Measurement`] on its way, whose instrument's code somebody else keeps; there are too many of them for texts of their own. Its
+/// canonical bytes are the measurement's.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[expect(missing_docs, reason = "the fields are documented at Measurement")]
+pub struct Answer<'a> {
+    pub answered_on: Date,
+    pub instrument: &'a str,
+    pub score: f64,
+    pub timepoint: Timepoint,
+}
+
 /// How a treatment ended. Other states of a source never travel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

@@ -8,7 +8,7 @@ mod check;
 mod list;
 
 pub use check::{
-    Context, check_activity, check_measurement, check_retraction, check_run, check_treatment, check_unit,
+    Context, check_activity, check_answer, check_measurement, check_retraction, check_run, check_treatment, check_unit,
     date_out_of_range, today,
 };
 pub use list::{ALL, Rule};

@@ -72,10 +72,10 @@ pub fn decide(episode: Episode, known: Option<&Known>, facts: &Facts<'_>) -> Dec
     let at_register = known.is_some_and(|known| known.at_register);
     let (action, warnings) = match state {
         State::Held(findings) => (Action::Hold(findings), Vec::new()),
-        State::Ready(treatment, warnings) => {
-            let described = facts.units.is_none_or(|units| units.keys().any(|id| id.as_str() == treatment.unit));
+        State::Ready { content, unit, warnings } => {
+            let described = facts.units.is_none_or(|units| units.keys().any(|id| id.as_str() == unit));
             if described {
-                (queue(Kind::Treatment, canonical::bytes(&treatment), None, (known, facts)), warnings)
+                (queue(Kind::Treatment, content, None, (known, facts)), warnings)
             } else {
                 (Action::Hold(vec![(Rule::UnitUndescribed, "unit_id".into())]), warnings)
             }

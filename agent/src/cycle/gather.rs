@@ -111,7 +111,6 @@ pub async fn gather_everything(
         gather((setup, surroundings), opened, read, (gathering, &mut gathered)).await?;
     }
     close(sources).await;
-    gathering.finish().await?;
     Ok(gathered)
 }
 
@@ -128,13 +127,8 @@ pub async fn gather(
     let now = (surroundings.now)();
     let context = setup.mapping(place, now);
     let mut words = Words::new(&setup.lists, &setup.config.map);
-    let pseudonymiser = Pseudonymiser {
-        keys: &setup.keys,
-        source: *index,
-        system: &place.config.system,
-        objectors,
-        rules: context.rules(),
-    };
+    let system = (*index, place.config.system.as_str());
+    let mut pseudonymiser = Pseudonymiser::new(&setup.keys, system, objectors, context.rules());
     let mut newest = None;
     let mut seen = |recency: Recency| newest = newest.max(recency.updated_at.filter(|at| *at <= now));
     units(&context, (*index, source), &words, gathered).await?;
@@ -148,7 +142,7 @@ pub async fn gather(
                 gathered.held_words.note(keyed.key.hmac(), &row, findings);
             }
             seen(keyed.recency);
-            gathering.add_treatment(keyed).await?;
+            gathering.add_treatment(&keyed)?;
         }
         gathered.read(page.len(), surroundings);
     }
@@ -159,11 +153,11 @@ pub async fn gather(
         let page = page?;
         for row in page.rows() {
             let keyed = pseudonymiser.answer(map::map_answer(&row, &mut words, &context));
-            if let Err(findings) = &keyed.measurement {
+            if let Err(findings) = &keyed.answer {
                 gathered.held_words.note(keyed.key.hmac(), &row, findings);
             }
             seen(keyed.recency);
-            gathering.add_answer(keyed).await?;
+            gathering.add_answer(&keyed)?;
         }
         gathered.read(page.len(), surroundings);
     }

@@ -1,25 +1,21 @@
 //! Puts decided episodes into a cycle's transaction, in the order of their keys, and counts every one of them under its term.
 
-use futures_util::StreamExt as _;
 use schemas::batch::Kind;
 use schemas::canonical::{self, PayloadHash};
 use schemas::rule::Rule;
 
 use super::decide::{Action, Decided, Facts, decide};
 use super::{Counts, CycleError, Gathered, HeldWords};
-use crate::episode::{Episode, Gathering};
+use crate::episode::{Episode, Episodes, HeldAnswer, Joined};
 use crate::extract::Scope;
 use crate::outbox::{Hold, Queueing, Term};
 use crate::setup::Setup;
-
-/// Episodes that are looked up together.
-const CHUNK: usize = 500;
 
 /// Fills a transaction. Returns the payload hash and the counts.
 pub(super) async fn fill(
     setup: &Setup,
     scopes: &[Scope],
-    (gathered, gathering): (&Gathered, &mut Gathering),
+    (gathered, mut episodes): (&Gathered, Episodes),
     queueing: &mut Queueing<'_>,
 ) -> Result<(String, Counts), CycleError> {
     let increment: Vec<bool> = scopes.iter().map(|scope| *scope != Scope::Everything).collect();
@@ -31,12 +27,10 @@ pub(super) async fn fill(
     filling.units(gathered).await?;
     let private = setup.config.agent.region.is_private();
     let facts = Facts { keys: &setup.keys, units: private.then_some(&gathered.units) };
-    let mut chunks = gathering.episodes().chunks(CHUNK);
-    while let Some(chunk) = chunks.next().await {
-        filling.episodes(chunk.into_iter().collect::<Result<_, _>>()?, &facts).await?;
+    while let Some(Joined { episodes, held_answers }) = episodes.next().await? {
+        filling.episodes(episodes, &facts).await?;
+        filling.held_answers(held_answers).await?;
     }
-    drop(chunks);
-    filling.held_answers(gathering).await?;
     let Filling { queueing, hash, counts, .. } = filling;
     for ((term, rule), n) in &counts {
         queueing.count(*term, rule, *n);
@@ -127,8 +121,7 @@ impl Filling<'_, '_> {
         Ok(())
     }
 
-    async fn held_answers(&mut self, gathering: &mut Gathering) -> Result<(), CycleError> {
-        let held = gathering.held_answers().await?;
+    async fn held_answers(&mut self, held: Vec<HeldAnswer>) -> Result<(), CycleError> {
         self.forget(held.iter().map(|answer| (answer.source, &answer.key))).await?;
         for answer in held {
             for (rule, field) in crate::episode::findings(&answer.findings) {

@@ -79,7 +79,7 @@ async fn every_treatment_is_counted_once_under_its_term() {
         ])
     );
     assert_eq!(outbox.depth().await.unwrap().1, 3);
-    assert!(!region.path("state/scratch.db").exists(), "the working file was left behind");
+    assert!(!region.path("state/scratch").exists(), "the working file was left behind");
 }
 
 #[tokio::test]

@@ -1,9 +1,10 @@
 //! Which of several rows stands, in whatever order they arrive.
 
-use futures_util::StreamExt as _;
+mod model;
+
 use proptest::prelude::*;
 use schemas::id::{Pseudonym, RecordKey};
-use schemas::record::{Measurement, Status, Treatment};
+use schemas::record::{Answer, Status, Treatment};
 
 use super::*;
 use crate::pseudonymise::{Fate, KeyedAnswer, Pseudonymised};
@@ -66,38 +67,49 @@ fn excluded(rule: Rule) -> Fate {
     Fate::Excluded(Finding::new(rule, "status"))
 }
 
-fn answer(id: char, timepoint: &str, updated: Option<i64>, (answered_on, score): (&str, f64)) -> KeyedAnswer {
-    let measurement = Measurement {
-        instrument: "PHQ-9".into(),
-        timepoint: timepoint.parse().unwrap(),
-        answered_on: answered_on.parse().unwrap(),
-        score,
-    };
-    let recency = recency(updated);
-    KeyedAnswer { source: 0, key: key(id), local_id: format!("M-{id}"), recency, measurement: Ok(measurement) }
+/// An answer, by its treatment.
+struct Given {
+    id: char,
+    updated: Option<i64>,
+    answer: Result<Answer<'static>, Rule>,
 }
 
-fn bad_answer(id: char, rule: Rule) -> KeyedAnswer {
-    let measurement = Err(vec![Finding::new(rule, "score")]);
-    KeyedAnswer { source: 0, key: key(id), local_id: format!("M-{id}"), recency: recency(None), measurement }
+fn answer(id: char, timepoint: &str, updated: Option<i64>, (answered_on, score): (&str, f64)) -> Given {
+    let (timepoint, answered_on) = (timepoint.parse().unwrap(), answered_on.parse().unwrap());
+    Given { id, updated, answer: Ok(Answer { instrument: "PHQ-9", timepoint, answered_on, score }) }
 }
 
-/// What rows and answers come to: each episode in one line, then the answers that stay.
-async fn told(rows: Vec<Pseudonymised>, answers: Vec<KeyedAnswer>) -> Vec<String> {
-    let mut gathering = Gathering::begin(None).await.unwrap();
+fn bad_answer(id: char, rule: Rule) -> Given {
+    Given { id, updated: None, answer: Err(rule) }
+}
+
+fn gather(gathering: &mut Gathering, rows: &[Pseudonymised], answers: &[Given]) {
     for row in rows {
-        gathering.add_treatment(row).await.unwrap();
+        gathering.add_treatment(row).unwrap();
     }
-    for answer in answers {
-        gathering.add_answer(answer).await.unwrap();
+    for Given { id, updated, answer } in answers {
+        let answer = answer.map_err(|rule| vec![Finding::new(rule, "score")]);
+        let (key, local_id) = (&key(*id), &format!("M-{id}"));
+        gathering.add_answer(&KeyedAnswer { source: 0, key, local_id, recency: recency(*updated), answer }).unwrap();
     }
-    gathering.finish().await.unwrap();
-    let mut told: Vec<String> = gathering.episodes().map(|episode| line(episode.unwrap())).collect().await;
-    for answer in gathering.held_answers().await.unwrap() {
-        told.push(format!("{} answer {}", answer.local_id, answer.findings));
+}
+
+/// Every episode in one line, then the answers that stay.
+async fn yielded(gathering: Gathering) -> Result<Vec<String>, EpisodeError> {
+    let (mut episodes, mut answers) = (Vec::new(), Vec::new());
+    let mut yielding = gathering.finish();
+    while let Some(joined) = yielding.next().await? {
+        episodes.extend(joined.episodes.into_iter().map(line));
+        answers.extend(joined.held_answers.iter().map(|held| format!("{} answer {}", held.local_id, held.findings)));
     }
-    gathering.end().await.unwrap();
-    told
+    Ok([episodes, answers].concat())
+}
+
+/// What rows and answers come to.
+async fn told(rows: Vec<Pseudonymised>, answers: Vec<Given>) -> Vec<String> {
+    let mut gathering = Gathering::begin(None).unwrap();
+    gather(&mut gathering, &rows, &answers);
+    yielded(gathering).await.unwrap()
 }
 
 fn line(episode: Episode) -> String {
@@ -106,7 +118,9 @@ fn line(episode: Episode) -> String {
     match state {
         State::Held(found) => format!("{local_id} held {}", rules(&found)),
         State::Excluded(rule) => format!("{local_id} excluded {}", rule.id()),
-        State::Ready(treatment, _) => {
+        State::Ready { content, .. } => {
+            let treatment: Treatment = serde_json::from_slice(&content).unwrap();
+            assert_eq!(schemas::canonical::bytes(&treatment), content);
             let scores: Vec<String> = treatment
                 .measurements
                 .iter()

@@ -4,53 +4,55 @@
 
 use jiff::civil::Date;
 use schemas::codelist::{Instrument, Scoring};
-use schemas::record::{Measurement, Timepoint};
-use schemas::rule::{Finding, Rule, check_measurement};
+use schemas::record::{Answer, Timepoint};
+use schemas::rule::{Finding, Rule, check_answer};
 
 use super::value;
 use super::{Context, Kept, Outcome, Words};
 use crate::source::{Recency, SourceRow};
 
 /// A valid answer, still under the source's treatment id.
-pub struct MappedAnswer {
+pub struct MappedAnswer<'a> {
     /// The source's id of the treatment.
-    pub local_id: String,
+    pub local_id: &'a str,
     /// Instrument, timepoint, date and score.
-    pub measurement: Measurement,
+    pub answer: Answer<'a>,
     /// How new the row is, for choosing between answers to one timepoint.
     pub recency: Recency,
 }
 
 /// Reads one row of `measurements`.
-pub fn map_answer(row: &SourceRow, words: &mut Words<'_>, context: &Context<'_>) -> Outcome<MappedAnswer> {
+pub fn map_answer<'a, 'l: 'a>(
+    row: &SourceRow<'a>,
+    words: &mut Words<'l>,
+    context: &Context<'_>,
+) -> Outcome<MappedAnswer<'a>> {
     let recency = row.recency(row.get("updated_at").and_then(|text| value::moment(text, &context.zone)));
-    let local_id = row.get("treatment_id").unwrap_or_default().to_owned();
+    let local_id = row.get("treatment_id").unwrap_or_default();
+    let held = |findings| Outcome::Held(Kept { local_id: local_id.to_owned(), findings, recency, person: None });
     if let Some(rule) = row.fault() {
-        let findings = vec![Finding::new(rule, "row")];
-        return Outcome::Held(Kept { local_id, findings, recency, person: None });
+        return held(vec![Finding::new(rule, "row")]);
     }
     if local_id.is_empty() {
-        let findings = vec![Finding::new(Rule::AnswerTreatmentMissing, "treatment_id")];
-        return Outcome::Held(Kept { local_id, findings, recency, person: None });
+        return held(vec![Finding::new(Rule::AnswerTreatmentMissing, "treatment_id")]);
     }
     let mut findings = Vec::new();
     let unknown = Finding::new(Rule::InstrumentUnknown, "instrument");
-    let instrument = found(row, unknown, &mut findings, |word| words.instrument(word).map(str::to_owned));
+    let instrument = found(row, unknown, &mut findings, |word| words.instrument(word));
     let unknown = Finding::new(Rule::TimepointUnknown, "timepoint");
     let timepoint: Option<Timepoint> = found(row, unknown, &mut findings, |word| words.timepoint(word));
     let answered_on = answer_date(row, context, &mut findings);
-    let details = instrument.as_deref().and_then(|code| context.lists.instrument(code));
-    let score = score(row, details, &mut findings);
+    let score = score(row, instrument, &mut findings);
     if let (Some(instrument), Some(timepoint), Some(answered_on), Some(score)) =
         (instrument, timepoint, answered_on, score)
     {
-        let measurement = Measurement { instrument, timepoint, answered_on, score };
-        findings.extend(check_measurement(&measurement, &context.rules()));
+        let answer = Answer { instrument: &instrument.code, timepoint, answered_on, score };
+        findings.extend(check_answer(Some(instrument), &answer, context.today));
         if findings.is_empty() {
-            return Outcome::Ready(MappedAnswer { local_id, measurement, recency });
+            return Outcome::Ready(MappedAnswer { local_id, answer, recency });
         }
     }
-    Outcome::Held(Kept { local_id, findings, recency, person: None })
+    held(findings)
 }
 
 /// A word that must mean something.

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use schemas::codelist::{CodeLists, fold};
+use schemas::codelist::{CodeLists, Instrument, fold};
 use schemas::id::HsaId;
 use schemas::record::{Ownership, Sex, Status, Timepoint};
 use serde::Serialize;
@@ -52,7 +52,7 @@ pub struct Words<'a> {
     /// One table for each [`MapKind`], in the order of its list.
     maps: [HashMap<String, String>; 9],
     programmes: HashMap<String, Option<Programme>>,
-    instruments: HashMap<String, Option<String>>,
+    instruments: HashMap<String, Option<&'a Instrument>>,
     timepoints: HashMap<String, Option<Timepoint>>,
 }
 
@@ -86,23 +86,25 @@ impl<'a> Words<'a> {
         self.programmes[word].as_ref()
     }
 
-    /// The code of the instrument that a word means.
-    pub fn instrument(&mut self, word: &str) -> Option<&str> {
-        if !self.instruments.contains_key(word) {
-            let mapped = self.mapped(MapKind::Instrument, word).unwrap_or(word);
-            let found = self.lists.find_instrument(mapped).map(|instrument| instrument.code.clone());
-            self.instruments.insert(word.to_owned(), found);
+    /// The instrument that a word means.
+    pub fn instrument(&mut self, word: &str) -> Option<&'a Instrument> {
+        if let Some(found) = self.instruments.get(word) {
+            return *found;
         }
-        self.instruments[word].as_deref()
+        let mapped = self.mapped(MapKind::Instrument, word).unwrap_or(word);
+        let found = self.lists.find_instrument(mapped);
+        self.instruments.insert(word.to_owned(), found);
+        found
     }
 
     /// The timepoint that a word means.
     pub fn timepoint(&mut self, word: &str) -> Option<Timepoint> {
-        if !self.timepoints.contains_key(word) {
-            let found = fold(self.mapped(MapKind::Timepoint, word).unwrap_or(word)).parse().ok();
-            self.timepoints.insert(word.to_owned(), found);
+        if let Some(found) = self.timepoints.get(word) {
+            return *found;
         }
-        self.timepoints[word]
+        let found = fold(self.mapped(MapKind::Timepoint, word).unwrap_or(word)).parse().ok();
+        self.timepoints.insert(word.to_owned(), found);
+        found
     }
 
     /// The status that a word means.
@@ -162,7 +164,7 @@ impl<'a> Words<'a> {
     pub fn meaning(&mut self, kind: MapKind, word: &str) -> (Option<String>, Origin) {
         let code = match kind {
             MapKind::Programme => self.programme(word).map(|programme| programme.code.clone()),
-            MapKind::Instrument => self.instrument(word).map(str::to_owned),
+            MapKind::Instrument => self.instrument(word).map(|instrument| instrument.code.clone()),
             MapKind::Timepoint => self.timepoint(word).map(|timepoint| timepoint.to_string()),
             MapKind::Status => self.status(word).map(|status| status.code().to_owned()),
             MapKind::EndReason => self.end_reason(word),

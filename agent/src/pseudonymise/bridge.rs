@@ -7,10 +7,11 @@ use std::collections::HashSet;
 
 use schemas::canonical;
 use schemas::id::{Pseudonym, RecordKey};
-use schemas::record::{Measurement, Treatment};
+use schemas::record::{Answer, Treatment};
 use schemas::rule::{self, Effect, Finding, Rule};
 
 use super::Keys;
+use super::met::{Met, Named};
 use crate::identity::{IdentityNumber, looks_like_identity};
 use crate::map::{Draft, Kept, Mapped, MappedAnswer, Outcome};
 use crate::source::Recency;
@@ -61,34 +62,41 @@ pub enum Fate {
 }
 
 /// An answer under its treatment's key.
-pub struct KeyedAnswer {
+pub struct KeyedAnswer<'a> {
     /// Index of its source.
     pub source: usize,
     /// The treatment's key.
-    pub key: RecordKey,
+    pub key: &'a RecordKey,
     /// The source's id of the treatment, or the short record key.
-    pub local_id: String,
+    pub local_id: &'a str,
     /// How new the row is.
     pub recency: Recency,
     /// The answer, or why it stays.
-    pub measurement: Result<Measurement, Vec<Finding>>,
+    pub answer: Result<Answer<'a>, Vec<Finding>>,
 }
 
 /// Keys that stand for one source.
 pub struct Pseudonymiser<'a> {
-    /// The region's keys.
-    pub keys: &'a Keys,
-    /// Index of the source.
-    pub source: usize,
-    /// `[source] system`.
-    pub system: &'a str,
-    /// Who objected.
-    pub objectors: &'a Objectors,
-    /// What the shared rules need.
-    pub rules: rule::Context<'a>,
+    keys: &'a Keys,
+    source: usize,
+    system: &'a str,
+    objectors: &'a Objectors,
+    rules: rule::Context<'a>,
+    met: Met,
 }
 
-impl Pseudonymiser<'_> {
+impl<'a> Pseudonymiser<'a> {
+    /// The region's keys for the source with an index and a system; `objectors` are left out, `rules` is what the shared rules need.
+    #[must_use]
+    pub fn new(
+        keys: &'a Keys,
+        (source, system): (usize, &'a str),
+        objectors: &'a Objectors,
+        rules: rule::Context<'a>,
+    ) -> Self {
+        Self { keys, source, system, objectors, rules, met: Met::default() }
+    }
+
     /// Takes the identity out of a treatment row.
     #[must_use]
     pub fn treatment(&self, outcome: Outcome<Mapped>) -> Pseudonymised {
@@ -104,20 +112,36 @@ impl Pseudonymiser<'_> {
                 } else {
                     self.checked(record(draft, pseudonym.clone()), warnings)
                 };
-                Pseudonymised { source: self.source, local_id: shown(local_id, &key), key, recency, person: Some(pseudonym), fate }
+                Pseudonymised {
+                    source: self.source,
+                    local_id: shown(local_id, &key),
+                    key,
+                    recency,
+                    person: Some(pseudonym),
+                    fate,
+                }
             }
         }
     }
 
     /// Puts an answer under its treatment's key.
     #[must_use]
-    pub fn answer(&self, outcome: Outcome<MappedAnswer>) -> KeyedAnswer {
-        let (local_id, recency, measurement) = match outcome {
-            Outcome::Ready(answer) => (answer.local_id, answer.recency, Ok(answer.measurement)),
-            Outcome::Held(kept) | Outcome::Excluded(kept) => (kept.local_id, kept.recency, Err(kept.findings)),
+    pub fn answer<'s>(&'s mut self, outcome: Outcome<MappedAnswer<'s>>) -> KeyedAnswer<'s> {
+        let (keys, system) = (self.keys, self.system);
+        let name = |local_id: &str| {
+            let key = keys.record_key(system, local_id);
+            Named { shown: shown(local_id.to_owned(), &key), key }
         };
-        let key = self.keys.record_key(self.system, &local_id);
-        KeyedAnswer { source: self.source, local_id: shown(local_id, &key), key, recency, measurement }
+        let (named, recency, answer) = match outcome {
+            Outcome::Ready(MappedAnswer { local_id, recency, answer }) => {
+                (self.met.meet(local_id, || name(local_id)), recency, Ok(answer))
+            }
+            Outcome::Held(Kept { local_id, findings, recency, .. })
+            | Outcome::Excluded(Kept { local_id, findings, recency, .. }) => {
+                (self.met.meet(&local_id, || name(&local_id)), recency, Err(findings))
+            }
+        };
+        KeyedAnswer { source: self.source, key: &named.key, local_id: &named.shown, recency, answer }
     }
 
     fn kept(&self, kept: Kept, fate: impl FnOnce(Vec<Finding>) -> Fate) -> Pseudonymised {

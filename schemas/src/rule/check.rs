@@ -7,9 +7,9 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::{Finding, Rule};
-use crate::codelist::{CodeLists, ProgrammeKind};
+use crate::codelist::{CodeLists, Instrument, ProgrammeKind};
 use crate::id::{HsaId, SenderCode};
-use crate::record::{Activity, Measurement, Retraction, Run, Treatment, Unit};
+use crate::record::{Activity, Answer, Measurement, Retraction, Run, Treatment, Unit};
 
 /// What the rules need to know besides the record.
 #[derive(Debug, Clone, Copy)]
@@ -80,14 +80,20 @@ pub fn check_treatment(treatment: &Treatment, context: &Context<'_>) -> Vec<Find
 /// Everything that one answer breaks.
 #[must_use]
 pub fn check_measurement(measurement: &Measurement, context: &Context<'_>) -> Vec<Finding> {
+    check_answer(context.lists.instrument(&measurement.instrument), &measurement.answer(), context.today)
+}
+
+/// Everything that one answer breaks; `instrument` is what the lists say of its instrument.
+#[must_use]
+pub fn check_answer(instrument: Option<&Instrument>, answer: &Answer<'_>, today: Date) -> Vec<Finding> {
     let mut findings = Vec::new();
-    match context.lists.instrument(&measurement.instrument) {
+    match instrument {
         None => findings.push(Finding::new(Rule::InstrumentUnknown, "instrument")),
         Some(instrument) => {
-            if !instrument.is_in_use_on(measurement.answered_on) {
+            if !instrument.is_in_use_on(answer.answered_on) {
                 findings.push(Finding::new(Rule::InstrumentNotInUse, "instrument"));
             }
-            let score = measurement.score;
+            let score = answer.score;
             if !score.is_finite() || score < instrument.lowest || score > instrument.highest {
                 findings.push(Finding::new(Rule::ScoreRange, "score"));
             } else if instrument.integer && score.fract() != 0.0 {
@@ -95,7 +101,7 @@ pub fn check_measurement(measurement: &Measurement, context: &Context<'_>) -> Ve
             }
         }
     }
-    if date_out_of_range(measurement.answered_on, context.today).is_some() {
+    if date_out_of_range(answer.answered_on, today).is_some() {
         findings.push(Finding::new(Rule::AnswerDateInvalid, "answered_on"));
     }
     findings

@@ -1,6 +1,6 @@
 //! `kill -9` of either program in the middle of a large delivery, and a restart.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use end_to_end::active::{ActiveSet, active_set, alter, half_stored, stored_batches};
@@ -45,6 +45,13 @@ async fn until(running: &mut Running, what: &str, come_about: impl AsyncFn() -> 
     assert!(running.is_running(), "the program ended with {what}");
 }
 
+/// Whether a process has a file open that stood at this path and has no name any more.
+fn holds_unlinked(process: u32, path: &Path) -> bool {
+    let gone = PathBuf::from(format!("{} (deleted)", path.display()));
+    let Ok(open) = std::fs::read_dir(format!("/proc/{process}/fd")) else { return false };
+    open.flatten().any(|file| std::fs::read_link(file.path()).is_ok_and(|target| target == gone))
+}
+
 fn size(file: &Path) -> u64 {
     std::fs::metadata(file).map_or(0, |metadata| metadata.len())
 }
@@ -56,7 +63,8 @@ async fn an_agent_killed_while_reading_queueing_or_sending_loses_and_doubles_not
     let state = region.site.state();
 
     let mut agent = start(&region);
-    until(&mut agent, "answers in the scratch file", async || size(&state.join("scratch.db")) > 400_000).await;
+    let id = agent.id();
+    until(&mut agent, "a working file for what is read", async || holds_unlinked(id, &state.join("scratch"))).await;
     agent.kill();
     assert_eq!(stored_batches(&world.database()).await.unwrap(), 0);
 

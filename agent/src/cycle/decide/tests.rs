@@ -21,7 +21,8 @@ fn treatment() -> schemas::record::Treatment {
 }
 
 fn ready() -> State {
-    State::Ready(Box::new(treatment()), vec![])
+    let treatment = treatment();
+    State::Ready { content: canonical::bytes(&treatment), unit: treatment.unit, warnings: vec![] }
 }
 
 /// What was queued before: its content, and whether the register holds something.

@@ -1,6 +1,6 @@
 //! Rows of `measurements`.
 
-use schemas::record::Measurement;
+use schemas::record::{Answer, Measurement};
 
 use super::shown;
 use crate::config::Maps;
@@ -8,7 +8,7 @@ use crate::map::{MappedAnswer, Outcome, map_answer};
 use crate::source::{MEASUREMENTS, SourceRow};
 use crate::tests::Mapping;
 
-fn outcome(mapping: &Mapping, altered: &[(&str, &str)]) -> Outcome<MappedAnswer> {
+fn outcome(mapping: &Mapping, altered: &[(&str, &str)]) -> Outcome<Measurement> {
     let good = [
         ("treatment_id", "M-1"),
         ("instrument", "PHQ-9"),
@@ -18,12 +18,18 @@ fn outcome(mapping: &Mapping, altered: &[(&str, &str)]) -> Outcome<MappedAnswer>
     ];
     let kept = good.iter().filter(|(name, _)| !altered.iter().any(|(other, _)| other == name));
     let row = SourceRow::of(&MEASUREMENTS, &kept.chain(altered).copied().collect::<Vec<_>>());
-    map_answer(&row, &mut mapping.words(), &mapping.context())
+    match map_answer(&row, &mut mapping.words(), &mapping.context()) {
+        Outcome::Ready(MappedAnswer { answer: Answer { instrument, timepoint, answered_on, score }, .. }) => {
+            Outcome::Ready(Measurement { instrument: instrument.to_owned(), timepoint, answered_on, score })
+        }
+        Outcome::Held(kept) => Outcome::Held(kept),
+        Outcome::Excluded(kept) => Outcome::Excluded(kept),
+    }
 }
 
 fn ready_in(mapping: &Mapping, altered: &[(&str, &str)]) -> Measurement {
     match outcome(mapping, altered) {
-        Outcome::Ready(answer) => answer.measurement,
+        Outcome::Ready(measurement) => measurement,
         Outcome::Held(kept) | Outcome::Excluded(kept) => panic!("{altered:?} stays: {:?}", shown(&kept.findings)),
     }
 }

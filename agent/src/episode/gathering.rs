@@ -1,0 +1,129 @@
+//! Collects rows while a cycle reads, then yields episodes.
+//!
+//! Promises: nothing is yielded before everything was read; a working file that fails or was altered ends the yield with an error,
+//! never with a record that is not whole.
+
+use std::path::Path;
+
+use schemas::canonical;
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+
+use super::row::{self, Age, AnswerRow, HeldRow, Origin, Row, TreatmentRow};
+use super::spill::{MOST_BYTES, PARTS, Spill};
+use super::{EpisodeError, Joined, join, words};
+use crate::pseudonymise::{Fate, KeyedAnswer, Pseudonymised};
+use crate::source::Recency;
+
+/// Chunks of episodes that wait for whoever takes them.
+const AHEAD: usize = 4;
+
+/// What a cycle has read so far.
+pub struct Gathering(pub(super) Spill);
+
+/// The episodes of everything that was read, in the order of their keys. They are joined on a thread of their own.
+pub struct Episodes {
+    chunks: mpsc::Receiver<Joined>,
+    joining: Option<JoinHandle<Result<(), EpisodeError>>>,
+}
+
+impl Gathering {
+    /// Begins with nothing. What memory does not hold goes to a file at this path, which has no name there any more when this returns;
+    /// without a path, as for a preview, which writes nothing, memory holds everything.
+    ///
+    /// # Errors
+    /// When the file cannot be made.
+    pub fn begin(file: Option<&Path>) -> Result<Self, EpisodeError> {
+        Spill::begin(file, MOST_BYTES).map(Self)
+    }
+
+    /// Adds one treatment row.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn add_treatment(&mut self, row: &Pseudonymised) -> Result<(), EpisodeError> {
+        let (fate, content, unit, found) = match &row.fate {
+            Fate::Ready(treatment, warnings) => {
+                (row::Fate::Ready, canonical::bytes(treatment), treatment.unit.as_str(), words(warnings))
+            }
+            Fate::Held(findings) => (row::Fate::Held, Vec::new(), "", words(findings)),
+            Fate::Excluded(finding) => (row::Fate::Excluded, Vec::new(), "", words(&[*finding])),
+        };
+        let treatment = TreatmentRow {
+            origin: origin(row.source, &row.local_id),
+            age: age(row.recency),
+            fate,
+            person: row.person.as_ref().map_or("", |person| person.as_str()),
+            content: &content,
+            unit,
+            findings: &found,
+        };
+        self.add(row.key.as_str(), &Row::Treatment(treatment))
+    }
+
+    /// Adds one answer row.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn add_answer(&mut self, row: &KeyedAnswer<'_>) -> Result<(), EpisodeError> {
+        let origin = origin(row.source, row.local_id);
+        match &row.answer {
+            Ok(answer) => {
+                let answer = AnswerRow { origin, age: age(row.recency), answer: *answer };
+                self.add(row.key.as_str(), &Row::Answer(answer))
+            }
+            Err(findings) => {
+                let findings = words(findings);
+                self.add(row.key.as_str(), &Row::HeldAnswer(HeldRow { origin, findings: &findings }))
+            }
+        }
+    }
+
+    /// Ends the reading.
+    #[must_use]
+    pub fn finish(self) -> Episodes {
+        let (sender, chunks) = mpsc::channel(AHEAD);
+        let Self(mut spill) = self;
+        let joining = tokio::task::spawn_blocking(move || {
+            for letter in 0..PARTS {
+                let part = spill.take(letter)?;
+                // Nobody wants the rest when the taker has gone.
+                if !join::join(&part, |joined| sender.blocking_send(joined).is_ok())? {
+                    break;
+                }
+            }
+            Ok(())
+        });
+        Episodes { chunks, joining: Some(joining) }
+    }
+
+    fn add(&mut self, key: &str, row: &Row<'_>) -> Result<(), EpisodeError> {
+        let key = key.rsplit('.').next().unwrap_or_default();
+        let letter = key.bytes().next().unwrap_or_default();
+        self.0.add(letter, |out| row::write(out, key, row))
+    }
+}
+
+impl Episodes {
+    /// Some more of them; nothing when there are no more.
+    ///
+    /// # Errors
+    /// [`EpisodeError`] when the file cannot be read or was altered.
+    pub async fn next(&mut self) -> Result<Option<Joined>, EpisodeError> {
+        if let Some(joined) = self.chunks.recv().await {
+            return Ok(Some(joined));
+        }
+        match self.joining.take() {
+            Some(joining) => joining.await.unwrap_or(Err(EpisodeError::BrokenOff)).map(|()| None),
+            None => Ok(None),
+        }
+    }
+}
+
+fn origin(source: usize, local_id: &str) -> Origin<'_> {
+    Origin { source: u32::try_from(source).unwrap_or(u32::MAX), local_id }
+}
+
+fn age(recency: Recency) -> Age {
+    (recency.order, recency.updated_at.map_or(i64::MIN, jiff::Timestamp::as_microsecond))
+}

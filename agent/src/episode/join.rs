@@ -1,0 +1,158 @@
+//! The rows of one part, joined to whole episodes.
+//!
+//! Promises: the latest row of an id and the latest answer to a timepoint stand (contract 2.0), whatever the order of reading;
+//! measurements in the order of instrument and timepoint; an id that two persons share holds all of its rows.
+
+use schemas::canonical;
+use schemas::record::Answer;
+use schemas::rule::Rule;
+
+use super::row::{self, Age, AnswerRow, Fate, HeldRow, Origin, Row, TreatmentRow};
+use super::{Episode, EpisodeError, HeldAnswer, Joined, State, findings};
+
+/// Where the measurements of a treatment belong.
+const EMPTY_LIST: &[u8] = b"\"measurements\":[]";
+
+/// Episodes that are handed on together.
+const CHUNK: usize = 500;
+
+/// What is told of an answer to a treatment that was not read.
+const WITHOUT_TREATMENT: &str = "answer-without-treatment:treatment_id";
+
+/// Joins a part and hands the episodes on in the order of their keys, until `take` wants no more; answers whether it still does.
+pub(super) fn join(part: &[u8], mut take: impl FnMut(Joined) -> bool) -> Result<bool, EpisodeError> {
+    let mut rows = row::framed(part).ok_or(EpisodeError::Damaged)?;
+    // Rows of one key stay in the order in which they were read.
+    rows.sort_by_key(|row| row.key);
+    let mut joined = Joined::default();
+    for group in rows.chunk_by(|one, other| one.key == other.key) {
+        let key = std::str::from_utf8(group[0].key).map_err(|_| EpisodeError::Damaged)?;
+        let mut rows = Rows::default();
+        for row in group {
+            rows.add(row.read().ok_or(EpisodeError::Damaged)?);
+        }
+        rows.join(key, &mut joined);
+        if joined.len() >= CHUNK && !take(std::mem::take(&mut joined)) {
+            return Ok(false);
+        }
+    }
+    Ok(joined.is_empty() || take(joined))
+}
+
+/// The rows of one key.
+#[derive(Default)]
+struct Rows<'a> {
+    treatment: Option<Chosen<'a>>,
+    answers: Vec<AnswerRow<'a>>,
+    held: Vec<HeldRow<'a>>,
+}
+
+/// The row that stands so far, and what all rows of its id say together.
+struct Chosen<'a> {
+    row: TreatmentRow<'a>,
+    first: Origin<'a>,
+    person: &'a str,
+    shared: bool,
+}
+
+impl<'a> Rows<'a> {
+    fn add(&mut self, row: Row<'a>) {
+        match row {
+            Row::Treatment(row) => match &mut self.treatment {
+                None => {
+                    let (first, person) = (row.origin, row.person);
+                    self.treatment = Some(Chosen { row, first, person, shared: false });
+                }
+                Some(chosen) => chosen.add(row),
+            },
+            Row::Answer(row) => self.answers.push(row),
+            Row::HeldAnswer(row) => self.held.push(row),
+        }
+    }
+
+    fn join(mut self, key: &str, joined: &mut Joined) {
+        let answers = latest(&mut self.answers);
+        let told = match &self.treatment {
+            Some(chosen) => chosen.shared || chosen.row.fate != Fate::Excluded,
+            None => true,
+        };
+        if told {
+            let mut held: Vec<(Origin<'_>, &str)> = self.held.iter().map(|row| (row.origin, row.findings)).collect();
+            if self.treatment.is_none() {
+                held.extend(answers.iter().map(|row| (row.origin, WITHOUT_TREATMENT)));
+            }
+            held.sort_by_key(|(_, findings)| *findings);
+            joined.held_answers.extend(held.into_iter().map(|(origin, findings)| HeldAnswer {
+                source: origin.source as usize,
+                key: key.to_owned(),
+                local_id: origin.local_id.to_owned(),
+                findings: findings.to_owned(),
+            }));
+        }
+        if let Some(chosen) = self.treatment {
+            let answers: Vec<Answer<'_>> = answers.iter().map(|row| row.answer).collect();
+            joined.episodes.push(Episode {
+                source: chosen.first.source as usize,
+                key: key.to_owned(),
+                local_id: chosen.first.local_id.to_owned(),
+                state: chosen.state(&answers),
+            });
+        }
+    }
+}
+
+impl<'a> Chosen<'a> {
+    fn add(&mut self, row: TreatmentRow<'a>) {
+        if self.person.is_empty() {
+            self.person = row.person;
+        } else {
+            self.shared |= !row.person.is_empty() && row.person != self.person;
+        }
+        if rank(&row) > rank(&self.row) {
+            self.row = row;
+        }
+    }
+
+    fn state(&self, answers: &[Answer<'_>]) -> State {
+        let row = &self.row;
+        let found = findings(row.findings);
+        match row.fate {
+            _ if self.shared => State::Held(vec![(Rule::TreatmentIdShared, "treatment_id".into())]),
+            Fate::Held => State::Held(found),
+            Fate::Excluded => State::Excluded(found.first().map_or(Rule::Objection, |(rule, _)| *rule)),
+            Fate::Ready => match with_answers(row.content, answers) {
+                Some(content) => State::Ready { content, unit: row.unit.to_owned(), warnings: found },
+                None => State::Held(vec![(Rule::RecordShape, "treatment".into())]),
+            },
+        }
+    }
+}
+
+/// The latest row stands. Among equals one that is excluded does, so that a mark in one of two rows stops both; then the order of the
+/// bytes decides, of the content first and of what is wrong last.
+fn rank<'a>(row: &TreatmentRow<'a>) -> (Age, bool, &'a [u8], Fate, &'a str) {
+    (row.age, row.fate == Fate::Excluded, row.content, row.fate, row.findings)
+}
+
+/// The canonical bytes of a treatment whose list of measurements is empty, with these in it.
+fn with_answers(content: &[u8], answers: &[Answer<'_>]) -> Option<Vec<u8>> {
+    // Inside a text the quotation marks would have a backslash, so that the list is found here only.
+    let place = content.windows(EMPTY_LIST.len()).position(|window| window == EMPTY_LIST)?;
+    let (before, after) = (&content[..place + EMPTY_LIST.len() - 2], &content[place + EMPTY_LIST.len()..]);
+    Some([before, &canonical::bytes(&answers), after].concat())
+}
+
+/// Of the answers to each timepoint the latest; then the later day, then the last in the order of the score's canonical bytes. They come
+/// in the order of instrument and timepoint.
+fn latest<'r, 'a>(answers: &'r mut [AnswerRow<'a>]) -> Vec<&'r AnswerRow<'a>> {
+    answers.sort_by(|one, other| {
+        let key = |row: &AnswerRow<'a>| (row.answer.instrument, row.answer.timepoint, row.age, row.answer.answered_on);
+        key(one)
+            .cmp(&key(other))
+            .then_with(|| canonical::bytes(&one.answer.score).cmp(&canonical::bytes(&other.answer.score)))
+    });
+    let same = |one: &AnswerRow<'a>, other: &AnswerRow<'a>| {
+        (one.answer.instrument, one.answer.timepoint) == (other.answer.instrument, other.answer.timepoint)
+    };
+    answers.chunk_by(same).filter_map(<[_]>::last).collect()
+}

@@ -1,0 +1,114 @@
+//! What a cycle has read and not yet joined: parts by the first letter of a row's key, in memory, and beyond a bound in a file.
+//!
+//! Promises: a part comes back with all of its rows in the order in which they were added, or is refused as damaged; the file has no name
+//! from its first moment, so that nothing of it is left by a crash; memory is bounded by the number of parts times the bound.
+//! Must not know: what a row holds.
+
+use std::fs::File;
+use std::hash::{DefaultHasher, Hasher as _};
+use std::io;
+use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
+use std::path::Path;
+
+use super::EpisodeError;
+
+/// A part for each byte that a key can begin with; keys are ASCII text.
+pub(super) const PARTS: u8 = 128;
+/// Bytes of a part that stay in memory when there is a file.
+pub(super) const MOST_BYTES: usize = 128 << 10;
+
+/// Rows by the first letter of their keys.
+pub(super) struct Spill {
+    parts: Vec<Part>,
+    file: Option<File>,
+    /// Where the file ends.
+    end: u64,
+    most: usize,
+}
+
+#[derive(Default)]
+struct Part {
+    rows: Vec<u8>,
+    pieces: Vec<Piece>,
+}
+
+/// Some rows of a part in the file.
+struct Piece {
+    at: u64,
+    length: usize,
+    checksum: u64,
+}
+
+impl Spill {
+    /// Begins with nothing, in memory, or with a new file at a path; a part keeps `most` bytes in memory.
+    pub(super) fn begin(path: Option<&Path>, most: usize) -> Result<Self, EpisodeError> {
+        let file = path.map(unnamed).transpose()?;
+        Ok(Self { parts: (0..PARTS).map(|_| Part::default()).collect(), file, end: 0, most })
+    }
+
+    /// Adds what `write` appends to the part of a letter.
+    pub(super) fn add(&mut self, letter: u8, write: impl FnOnce(&mut Vec<u8>)) -> Result<(), EpisodeError> {
+        let Part { rows, pieces } = &mut self.parts[usize::from(letter % PARTS)];
+        write(rows);
+        if rows.len() < self.most {
+            return Ok(());
+        }
+        if let Some(file) = &self.file {
+            file.write_all_at(rows, self.end)?;
+            pieces.push(Piece { at: self.end, length: rows.len(), checksum: checksum(rows) });
+            self.end += rows.len() as u64;
+            rows.clear();
+        }
+        Ok(())
+    }
+
+    /// Takes the rows of a letter out.
+    pub(super) fn take(&mut self, letter: u8) -> Result<Vec<u8>, EpisodeError> {
+        let Part { rows, pieces } = std::mem::take(&mut self.parts[usize::from(letter % PARTS)]);
+        let Some(file) = self.file.as_ref().filter(|_| !pieces.is_empty()) else { return Ok(rows) };
+        let length: usize = pieces.iter().map(|piece| piece.length).sum();
+        let mut whole = vec![0; length + rows.len()];
+        let mut rest = whole.as_mut_slice();
+        for Piece { at, length, checksum: expected } in pieces {
+            let (piece, after) = rest.split_at_mut(length);
+            file.read_exact_at(piece, at).map_err(cut_short)?;
+            if checksum(piece) != expected {
+                return Err(EpisodeError::Damaged);
+            }
+            rest = after;
+        }
+        rest.copy_from_slice(&rows);
+        Ok(whole)
+    }
+
+    /// The file, for a test that damages it.
+    #[cfg(test)]
+    pub(super) fn file(&self) -> Option<&File> {
+        self.file.as_ref()
+    }
+}
+
+/// A new file that only this process can reach.
+fn unnamed(path: &Path) -> io::Result<File> {
+    remove(path)?;
+    let file = File::options().read(true).write(true).create_new(true).mode(0o600).open(path)?;
+    remove(path)?;
+    Ok(file)
+}
+
+fn remove(path: &Path) -> io::Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+fn cut_short(error: io::Error) -> EpisodeError {
+    if error.kind() == io::ErrorKind::UnexpectedEof { EpisodeError::Damaged } else { error.into() }
+}
+
+fn checksum(bytes: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(bytes);
+    hasher.finish()
+}
