@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use schemas::codelist::Population;
 use schemas::record::{Ownership, Sex, Status};
 
-use crate::outcome::Comparison;
+use crate::outcome::{Comparison, Pair};
 
 /// Everything that a report may be made of.
 #[derive(Debug, Clone, Default)]
@@ -72,6 +72,15 @@ pub struct OutcomeFact {
     pub first: Option<f64>,
     /// The second member, in points.
     pub second: Option<f64>,
+}
+
+impl OutcomeFact {
+    /// A pair of a treatment's scores on an instrument.
+    #[must_use]
+    pub fn new(row: i64, instrument: &Arc<str>, pair: Pair) -> Self {
+        let Pair { comparison, first, second } = pair;
+        Self { row, instrument: Arc::clone(instrument), comparison, first, second }
+    }
 }
 
 /// A unit as one sender describes it.

@@ -45,6 +45,7 @@ pub async fn stored_batches(database: &Path) -> anyhow::Result<i64> {
 pub async fn half_stored(database: &Path) -> anyhow::Result<i64> {
     let mut connection = open(database).await?;
     let statement = "SELECT (SELECT count(*) FROM outcome o WHERE NOT EXISTS (SELECT 1 FROM treatment t WHERE t.id = o.treatment)) \
+                     + (SELECT count(*) FROM followup f WHERE NOT EXISTS (SELECT 1 FROM treatment t WHERE t.id = f.treatment)) \
                      + (SELECT count(*) FROM treatment t WHERE NOT EXISTS (SELECT 1 FROM subject s WHERE s.id = t.subject)) \
                      + (SELECT count(*) FROM subject s WHERE NOT EXISTS (SELECT 1 FROM treatment t WHERE t.subject = s.id))";
     let count = sqlx::query_scalar(statement).fetch_one(&mut connection).await?;

@@ -41,8 +41,8 @@ async fn the_worked_example_gives_every_expected_figure_and_an_altered_score_doe
 
     // The positive control: one point on one score in the register is found.
     let mut connection = SqliteConnectOptions::new().filename(delivered.world.database()).connect().await.unwrap();
-    let alter = "UPDATE outcome SET second = second + 1 WHERE comparison = 'paired' AND treatment = \
-                 (SELECT max(treatment) FROM outcome WHERE comparison = 'paired' AND first IS NOT NULL AND second IS NOT NULL)";
+    let alter = "UPDATE outcome SET post = post + 1 WHERE treatment = \
+                 (SELECT max(treatment) FROM outcome WHERE pre IS NOT NULL AND post IS NOT NULL)";
     assert!(sqlx::query(alter).execute(&mut connection).await.unwrap().rows_affected() > 0);
     connection.close().await.unwrap();
     let table = expected(&folder, "expected-outcomes.csv");

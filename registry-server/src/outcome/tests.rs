@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn scores(list: &[(&str, &str, f64)]) -> Vec<OutcomeRow> {
+fn scores(list: &[(&str, &str, f64)]) -> Vec<Pair> {
     let measurements: Vec<Measurement> = list
         .iter()
         .map(|(timepoint, date, score)| Measurement {
@@ -12,13 +12,13 @@ fn scores(list: &[(&str, &str, f64)]) -> Vec<OutcomeRow> {
             score: *score,
         })
         .collect();
-    let rows = derive(&measurements);
+    let derived = derive(&measurements);
     let backwards: Vec<Measurement> = measurements.into_iter().rev().collect();
-    assert_eq!(rows, derive(&backwards), "the order of the measurements changes nothing");
-    rows
+    assert_eq!(derived, derive(&backwards), "the order of the measurements changes nothing");
+    derived.iter().flat_map(Scores::pairs).collect()
 }
 
-fn pair(rows: &[OutcomeRow], comparison: Comparison) -> Option<(Option<f64>, Option<f64>)> {
+fn pair(rows: &[Pair], comparison: Comparison) -> Option<(Option<f64>, Option<f64>)> {
     rows.iter().find(|row| row.comparison == comparison).map(|row| (row.first, row.second))
 }
 

@@ -10,7 +10,7 @@ use schemas::receipt::Verdict;
 use schemas::record::{Activity, Retraction, Run, Sex, Status, Treatment, Unit};
 use sha2::{Digest as _, Sha256};
 
-use crate::outcome::{self, OutcomeRow};
+use crate::outcome::{self, Scores};
 use crate::store::AgentPlan;
 use crate::subject::Alias;
 
@@ -99,8 +99,8 @@ pub struct TreatmentArrival {
     pub diagnosis: Option<String>,
     /// The whole content in canonical form, without the pseudonym.
     pub document: String,
-    /// First and second scores.
-    pub outcomes: Vec<OutcomeRow>,
+    /// What its answers come to, by instrument.
+    pub outcomes: Vec<Scores>,
 }
 
 impl TreatmentArrival {

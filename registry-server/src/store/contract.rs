@@ -4,6 +4,8 @@
 
 /// Deliveries for the cases.
 mod delivery;
+/// Outcomes of the first version's tables.
+mod first_version;
 /// Notes calls and answers.
 mod recorder;
 /// Units, monthly counts, accounting lines, inhabitants.
@@ -21,6 +23,7 @@ use futures_util::future::BoxFuture;
 use super::Store;
 
 pub(crate) use delivery::{at, delivery, enrol, key, retraction, treatment, unit};
+pub(crate) use first_version::{must_tell_the_outcomes_of_the_first_version, outcomes_of_the_first_version};
 pub(crate) use recorder::{Call, Recorder};
 
 /// One thing that every engine must do.

@@ -15,8 +15,8 @@ pub(crate) async fn alter(database: &Path, delete: bool) -> anyhow::Result<&'sta
         )
     } else {
         (
-            "UPDATE outcome SET second = second + 1 WHERE comparison = 'paired' AND treatment = \
-             (SELECT min(treatment) FROM outcome WHERE comparison = 'paired' AND first IS NOT NULL AND second IS NOT NULL)",
+            "UPDATE outcome SET post = post + 1 WHERE treatment = \
+             (SELECT min(treatment) FROM outcome WHERE pre IS NOT NULL AND post IS NOT NULL)",
             "one second score was raised by a point in the register",
         )
     };

@@ -39,13 +39,10 @@ pub(super) fn facts(folder: &str) -> Facts {
         let next = subjects.len();
         let subject = *subjects.entry((line["region"].clone(), line["person"].clone())).or_insert(next);
         facts.treatments.push(treatment(row, i64::try_from(subject).unwrap(), line, &mut names));
-        facts.outcomes.extend(outcome::derive(&measurements(&lines)).into_iter().map(|outcome| OutcomeFact {
-            row,
-            instrument: names.share(&outcome.instrument),
-            comparison: outcome.comparison,
-            first: outcome.first,
-            second: outcome.second,
-        }));
+        for scores in outcome::derive(&measurements(&lines)) {
+            let instrument = names.share(&scores.instrument);
+            facts.outcomes.extend(scores.pairs().map(|pair| OutcomeFact::new(row, &instrument, pair)));
+        }
     }
     facts.units.extend(units.into_iter().map(|(unit, county)| UnitFact {
         sender: Arc::clone(&county),

@@ -22,7 +22,7 @@ pub(crate) fn key(sender: &str, number: u8) -> String {
     RecordKey::new(&sender.parse().unwrap(), &hmac).unwrap().to_string()
 }
 
-/// A treatment of a person with a PHQ-9 from 15 to `post`.
+/// A treatment of a person with a PHQ-9 from 15 to `post`, which stays half a year.
 #[expect(clippy::unnecessary_wraps, reason = "it stands in a list of records, some of which broke a rule")]
 pub(crate) fn treatment(key: String, version: (u32, u64), person: u8, post: u8) -> Option<Arrival> {
     let content: Treatment = serde_json::from_value(serde_json::json!({
@@ -32,6 +32,7 @@ pub(crate) fn treatment(key: String, version: (u32, u64), person: u8, post: u8) 
         "measurements": [
             {"instrument": "PHQ-9", "timepoint": "pre", "answered_on": "2024-01-01", "score": 15.0},
             {"instrument": "PHQ-9", "timepoint": "post", "answered_on": "2024-03-01", "score": post},
+            {"instrument": "PHQ-9", "timepoint": "followup-6m", "answered_on": "2024-09-01", "score": post},
         ],
     }))
     .unwrap();

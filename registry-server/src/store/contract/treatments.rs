@@ -128,7 +128,7 @@ pub(super) async fn facts_hold_what_was_delivered(store: &dyn Store) {
     assert_eq!((t.sex, t.birth_year), (Some(schemas::record::Sex::F), Some(1980)));
     assert_eq!((t.diagnosis.as_deref(), t.unit_end.as_deref()), (Some("F32.1"), None));
     let comparisons: Vec<String> = facts.outcomes.iter().map(|outcome| outcome.comparison.to_string()).collect();
-    assert_eq!(comparisons.len(), 3, "{comparisons:?}");
+    assert_eq!(comparisons.len(), 4, "{comparisons:?}");
     assert!(facts.outcomes.iter().all(|o| (o.row, o.first, o.second) == (t.row, Some(15.0), Some(5.0))));
     let unit = &facts.units[0];
     assert_eq!((&*unit.county, unit.care_level.as_deref()), ("12", Some("primary")));

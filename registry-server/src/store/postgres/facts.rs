@@ -13,6 +13,7 @@ use sqlx::{PgConnection, PgPool, Row as _};
 use super::fault::fault;
 use super::population;
 use crate::fact::{Facts, Names, OutcomeFact, TreatmentFact, UnitFact};
+use crate::outcome::{Comparison, Members, Pair};
 use crate::store::{StoreError, words};
 
 /// Reads the facts.
@@ -75,22 +76,28 @@ fn treatment(row: &PgRow, names: &mut Names) -> Result<TreatmentFact, StoreError
 
 async fn outcomes(connection: &mut PgConnection, names: &mut Names) -> Result<Vec<OutcomeFact>, StoreError> {
     const OUTCOMES: &str = include_str!("sql/facts_outcomes.sql");
-    let mut rows = sqlx::query(OUTCOMES).fetch(connection);
+    const FOLLOWUPS: &str = include_str!("sql/facts_followups.sql");
     let mut facts = Vec::new();
+    let mut rows = sqlx::query(OUTCOMES).fetch(&mut *connection);
+    while let Some(row) = rows.try_next().await.map_err(fault)? {
+        let (treatment, instrument) = (row.try_get(0).map_err(fault)?, text(&row, 1, names)?);
+        let score = |index| row.try_get::<Option<f64>, _>(index).map_err(fault);
+        let members =
+            Members { pre: score(2)?, post: score(3)?, first: score(4)?, last: score(5)?, carried: score(6)? };
+        facts.extend(members.pairs().map(|pair| OutcomeFact::new(treatment, &instrument, pair)));
+    }
+    drop(rows);
+    let mut rows = sqlx::query(FOLLOWUPS).fetch(connection);
     while let Some(row) = rows.try_next().await.map_err(fault)? {
         let id = row.try_get(0).map_err(fault)?;
-        let comparison: &str = row.try_get(2).map_err(fault)?;
-        facts.push(OutcomeFact {
-            row: id,
-            instrument: text(&row, 1, names)?,
-            comparison: comparison.parse().map_err(|_| StoreError::Inconsistent {
-                table: "outcome",
-                column: "comparison",
-                id,
-            })?,
+        let wrong = |_| StoreError::Inconsistent { table: "followup", column: "months", id };
+        let months = u8::try_from(row.try_get::<i16, _>(2).map_err(fault)?).map_err(wrong)?;
+        let pair = Pair {
+            comparison: Comparison::Followup(months),
             first: row.try_get(3).map_err(fault)?,
             second: row.try_get(4).map_err(fault)?,
-        });
+        };
+        facts.push(OutcomeFact::new(id, &text(&row, 1, names)?, pair));
     }
     Ok(facts)
 }

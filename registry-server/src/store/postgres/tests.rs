@@ -81,6 +81,28 @@ async fn an_empty_older_newer_foreign_or_missing_database_is_told_with_what_to_d
 }
 
 #[tokio::test]
+async fn a_database_of_the_first_version_is_migrated_with_what_it_holds() {
+    let server = Server::shared().unwrap();
+    let url = server.database("first_version").unwrap();
+    let pool = sqlx::PgPool::connect(&url).await.unwrap();
+    let all = sqlx::migrate!("migrations/postgres");
+    let first = sqlx::migrate::Migrator { migrations: all.migrations[..1].to_vec().into(), ..all };
+    first.run(&pool).await.unwrap();
+    pool.close().await;
+    let name = url.rsplit('/').next().unwrap();
+    let enrolled = "INSERT INTO sender (code, status, enrolled_at, changed_at) VALUES ('12', 'active', 'then', 'then')";
+    server.psql(name, &format!("{enrolled}; SELECT make_partitions(code) FROM sender")).unwrap();
+    server.psql(name, &contract::outcomes_of_the_first_version("sender, ", "'12', ")).unwrap();
+
+    assert!(refusal(&url, Opening::NewOrCurrent).await.contains("registry-server migrate"));
+    let store = Postgres::open(&address(&url), Opening::Migrate).await.unwrap();
+    contract::must_tell_the_outcomes_of_the_first_version(&store).await;
+    let left = "SELECT count(*) FROM pg_tables WHERE tablename LIKE 'outcome%' OR tablename LIKE 'followup%'";
+    assert_eq!(server.psql(name, left).unwrap(), "4", "each table and its partition, and nothing of the old one");
+    store.close().await;
+}
+
+#[tokio::test]
 async fn servers_that_start_at_once_make_the_tables_once() {
     let url = Server::shared().unwrap().database("at_once").unwrap();
     let address = address(&url);
@@ -126,6 +148,31 @@ async fn a_sender_waits_for_its_own_batches_and_for_no_other_sender() {
     let (own, ()) = tokio::join!(own, async { underway.commit().await.unwrap() });
     own.unwrap();
     assert_eq!(store.facts().await.unwrap().treatments.len(), 2);
+}
+
+#[tokio::test]
+async fn a_deadlock_that_postgresql_breaks_is_a_collision_to_try_again() {
+    let store = fresh().await;
+    contract::enrol(&*store, "12").await;
+    contract::enrol(&*store, "01").await;
+    let (first, second) = ("12".parse().unwrap(), "01".parse().unwrap());
+    let (mut one, mut other) = (store.pool.begin().await.unwrap(), store.pool.begin().await.unwrap());
+    super::sender::lock(&mut one, &first).await.unwrap();
+    super::sender::lock(&mut other, &second).await.unwrap();
+    // Each waits for what the other holds; the one that is broken lets go of it.
+    let crossed = async {
+        let done = super::sender::lock(&mut one, &second).await;
+        one.rollback().await.unwrap();
+        done
+    };
+    let crossing = async {
+        let done = super::sender::lock(&mut other, &first).await;
+        other.rollback().await.unwrap();
+        done
+    };
+    let (crossed, crossing) = tokio::join!(crossed, crossing);
+    let ended: Vec<_> = [crossed, crossing].into_iter().filter_map(Result::err).collect();
+    assert_eq!(ended, [StoreError::Collided]);
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ use schemas::record::{Retraction, Sex};
 use sqlx::PgConnection;
 
 use super::write::{Head, column};
+use crate::outcome::{Members, Scores};
 use crate::store::plan::Write;
 use crate::store::{Delivery, TreatmentArrival, words};
 
@@ -89,28 +90,48 @@ async fn insert(
     Ok(ids.into_iter().collect())
 }
 
-async fn insert_outcomes(
+async fn insert_outcomes<'a>(
     connection: &mut PgConnection,
     sender: &str,
-    rows: &[(&Write<'_>, &TreatmentArrival)],
+    rows: &[(&Write<'_>, &'a TreatmentArrival)],
     ids: &HashMap<String, i64>,
 ) -> Result<(), sqlx::Error> {
     const OUTCOMES: &str = include_str!("sql/outcomes.sql");
-    let outcomes: Vec<_> = rows
+    const FOLLOWUPS: &str = include_str!("sql/followups.sql");
+    let outcomes: Vec<(i64, &Scores)> = rows
         .iter()
         .filter_map(|(write, content)| Some((*ids.get(&write.arrival.key)?, &content.outcomes)))
-        .flat_map(|(id, outcomes)| outcomes.iter().map(move |outcome| (id, outcome)))
+        .flat_map(|(id, outcomes)| outcomes.iter().map(move |scores| (id, scores)))
         .collect();
-    if outcomes.is_empty() {
+    let own: Vec<_> = outcomes.iter().filter(|(_, scores)| scores.members != Members::default()).collect();
+    if !own.is_empty() {
+        sqlx::query(OUTCOMES)
+            .bind(sender)
+            .bind(column(&own, |(id, _)| *id))
+            .bind(column(&own, |(_, scores)| scores.instrument.as_str()))
+            .bind(column(&own, |(_, scores)| scores.members.pre))
+            .bind(column(&own, |(_, scores)| scores.members.post))
+            .bind(column(&own, |(_, scores)| scores.members.first))
+            .bind(column(&own, |(_, scores)| scores.members.last))
+            .bind(column(&own, |(_, scores)| scores.members.carried))
+            .execute(&mut *connection)
+            .await?;
+    }
+    let followup = |(id, scores): &(i64, &'a Scores)| {
+        let (id, scores) = (*id, *scores);
+        scores.followups.iter().map(move |(months, score)| (id, scores, i16::from(*months), *score))
+    };
+    let followups: Vec<_> = outcomes.iter().flat_map(followup).collect();
+    if followups.is_empty() {
         return Ok(());
     }
-    sqlx::query(OUTCOMES)
+    sqlx::query(FOLLOWUPS)
         .bind(sender)
-        .bind(column(&outcomes, |(id, _)| *id))
-        .bind(column(&outcomes, |(_, outcome)| outcome.instrument.as_str()))
-        .bind(column(&outcomes, |(_, outcome)| outcome.comparison.to_string()))
-        .bind(column(&outcomes, |(_, outcome)| outcome.first))
-        .bind(column(&outcomes, |(_, outcome)| outcome.second))
+        .bind(column(&followups, |(id, ..)| *id))
+        .bind(column(&followups, |(_, scores, ..)| scores.instrument.as_str()))
+        .bind(column(&followups, |(_, _, months, _)| *months))
+        .bind(column(&followups, |(_, scores, ..)| scores.members.pre))
+        .bind(column(&followups, |(.., score)| *score))
         .execute(connection)
         .await
         .map(|_| ())

@@ -163,16 +163,21 @@ async fn a_database_of_the_first_version_is_migrated_with_what_it_holds() {
     let all = sqlx::migrate!("migrations/sqlite");
     let first = sqlx::migrate::Migrator { migrations: all.migrations[..1].to_vec().into(), ..all };
     first.run(&pool).await.unwrap();
-    sqlx::raw_sql("INSERT INTO sender (code, status, enrolled_at, changed_at) VALUES ('12', 'active', 'then', 'then')")
-        .execute(&pool)
-        .await
-        .unwrap();
+    let rows = "INSERT INTO sender (code, status, enrolled_at, changed_at) VALUES ('12', 'active', 'then', 'then');
+        INSERT INTO subject (id, sender) VALUES (7, '12');
+        INSERT INTO treatment (id, sender, record_key, generation, counter, content_hash, subject, programme, unit, status,
+            started_on, ended_on, document)
+        VALUES (1, '12', 'k', 1, 1, x'00', 7, 'p', 'u', 'completed', '2024-01-01', '2024-02-01', '{}')";
+    sqlx::raw_sql(rows).execute(&pool).await.unwrap();
+    let outcomes = contract::outcomes_of_the_first_version("", "");
+    sqlx::raw_sql(sqlx::AssertSqlSafe(outcomes)).execute(&pool).await.unwrap();
     pool.close().await;
 
     assert!(refusal(&path, Opening::NewOrCurrent).await.contains("run `registry-server migrate`"));
     let store = Sqlite::open(&path, Opening::Migrate).await.unwrap();
     let senders = store.senders().await.unwrap();
     assert_eq!((senders[0].code.as_str(), &senders[0].plan), ("12", &crate::store::SenderPlan::default()));
+    contract::must_tell_the_outcomes_of_the_first_version(&store).await;
     store.close().await;
     Sqlite::open(&path, Opening::Existing).await.unwrap().close().await;
 }

@@ -9,7 +9,7 @@ use sqlx::SqliteConnection;
 
 use super::known::list;
 use super::many::{Many, Statement};
-use crate::outcome::OutcomeRow;
+use crate::outcome::{Members, Scores};
 use crate::store::plan::Write;
 use crate::store::{Delivery, TreatmentArrival, words};
 
@@ -28,8 +28,13 @@ static TREATMENTS: Many = Many::new(
         sex = excluded.sex, birth_year = excluded.birth_year, diagnosis = excluded.diagnosis,
         document = excluded.document",
 );
-static OUTCOMES: Many =
-    Many::new("INSERT INTO outcome (treatment, instrument, comparison, first, second) VALUES", "(?, ?, ?, ?, ?)", "");
+static OUTCOMES: Many = Many::new(
+    "INSERT INTO outcome (treatment, instrument, pre, post, first, last, carried) VALUES",
+    "(?, ?, ?, ?, ?, ?, ?)",
+    "",
+);
+static FOLLOWUPS: Many =
+    Many::new("INSERT INTO followup (treatment, instrument, months, pre, score) VALUES", "(?, ?, ?, ?, ?)", "");
 
 /// A treatment to write and its internal id.
 struct Numbered<'a> {
@@ -59,6 +64,7 @@ pub(super) async fn upsert(
     writes: &[(&Write<'_>, &TreatmentArrival)],
 ) -> Result<(), sqlx::Error> {
     const DELETE_OUTCOMES: &str = "DELETE FROM outcome WHERE treatment IN (SELECT value FROM json_each(?))";
+    const DELETE_FOLLOWUPS: &str = "DELETE FROM followup WHERE treatment IN (SELECT value FROM json_each(?))";
     const DELETE_RETRACTIONS: &str =
         "DELETE FROM retraction WHERE sender = ? AND record_key IN (SELECT value FROM json_each(?))";
     if writes.is_empty() {
@@ -75,16 +81,34 @@ pub(super) async fn upsert(
     }
     if !standing.is_empty() {
         let ids: Vec<i64> = standing.values().copied().collect();
-        sqlx::query(DELETE_OUTCOMES).bind(list(&ids)).execute(&mut *connection).await?;
+        for delete in [DELETE_OUTCOMES, DELETE_FOLLOWUPS] {
+            sqlx::query(delete).bind(list(&ids)).execute(&mut *connection).await?;
+        }
     }
     let rows = number(connection, writes, &standing).await?;
     TREATMENTS.insert(connection, &rows, |query, row| bind(query, sender, row)).await?;
-    let outcomes: Vec<(i64, &OutcomeRow)> =
-        rows.iter().flat_map(|row| row.content.outcomes.iter().map(|outcome| (row.id, outcome))).collect();
+    let outcomes: Vec<(i64, &Scores)> =
+        rows.iter().flat_map(|row| row.content.outcomes.iter().map(|scores| (row.id, scores))).collect();
+    insert_outcomes(connection, &outcomes).await
+}
+
+/// Writes what answers come to; their treatments have nothing yet.
+async fn insert_outcomes(connection: &mut SqliteConnection, outcomes: &[(i64, &Scores)]) -> Result<(), sqlx::Error> {
+    let own: Vec<&(i64, &Scores)> =
+        outcomes.iter().filter(|(_, scores)| scores.members != Members::default()).collect();
     OUTCOMES
-        .insert(connection, &outcomes, |query, (treatment, outcome)| {
-            let query = query.bind(treatment).bind(&outcome.instrument).bind(outcome.comparison.to_string());
-            query.bind(outcome.first).bind(outcome.second)
+        .insert(connection, &own, |query, (treatment, Scores { instrument, members, .. })| {
+            let query = query.bind(treatment).bind(instrument).bind(members.pre).bind(members.post);
+            query.bind(members.first).bind(members.last).bind(members.carried)
+        })
+        .await?;
+    let followups: Vec<_> = outcomes
+        .iter()
+        .flat_map(|(id, scores)| scores.followups.iter().map(move |followup| (*id, *scores, *followup)))
+        .collect();
+    FOLLOWUPS
+        .insert(connection, &followups, |query, (treatment, scores, (months, score))| {
+            query.bind(treatment).bind(&scores.instrument).bind(months).bind(scores.members.pre).bind(score)
         })
         .await
 }

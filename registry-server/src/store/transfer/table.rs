@@ -74,6 +74,7 @@ const fn derived_sender(expression: &'static str) -> Column {
 
 const OF_SUBJECT: &str = "(SELECT subject.sender FROM subject WHERE subject.id = alias.subject)";
 const OF_TREATMENT: &str = "(SELECT treatment.sender FROM treatment WHERE treatment.id = outcome.treatment)";
+const OF_FOLLOWUP: &str = "(SELECT treatment.sender FROM treatment WHERE treatment.id = followup.treatment)";
 
 /// Every table, each after those that it refers to.
 pub const TABLES: &[Table] = &[
@@ -145,11 +146,25 @@ pub const TABLES: &[Table] = &[
             derived_sender(OF_TREATMENT),
             integer("treatment"),
             text("instrument"),
-            text("comparison"),
+            real("pre"),
+            real("post"),
             real("first"),
-            real("second"),
+            real("last"),
+            real("carried"),
         ],
-        order: "treatment, instrument, comparison",
+        order: "treatment, instrument",
+    },
+    Table {
+        name: "followup",
+        columns: &[
+            derived_sender(OF_FOLLOWUP),
+            integer("treatment"),
+            text("instrument"),
+            integer("months"),
+            real("pre"),
+            real("score"),
+        ],
+        order: "treatment, instrument, months",
     },
     Table {
         name: "retraction",

@@ -57,7 +57,7 @@ async fn one_altered_or_missing_row_of_the_target_is_found() {
     let mut whole = super::digest::contents(&*there).await.unwrap();
     for (statement, table) in [
         (
-            "UPDATE outcome_12 SET second = second + 1 WHERE ctid = (SELECT min(ctid) FROM outcome_12 WHERE second > 0)",
+            "UPDATE outcome_12 SET post = post + 1 WHERE ctid = (SELECT min(ctid) FROM outcome_12 WHERE post > 0)",
             "outcome",
         ),
         ("UPDATE treatment SET document = document || ' ' WHERE id = (SELECT min(id) FROM treatment)", "treatment"),

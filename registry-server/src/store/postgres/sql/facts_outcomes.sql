@@ -1,1 +1,1 @@
-SELECT treatment, instrument, comparison, first, second FROM outcome
+SELECT treatment, instrument, pre, post, first, last, carried FROM outcome

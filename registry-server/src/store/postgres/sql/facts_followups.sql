@@ -1,0 +1,1 @@
+SELECT treatment, instrument, months, pre, score FROM followup
