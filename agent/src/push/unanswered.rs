@@ -48,9 +48,10 @@ pub(super) async fn explain(error: &reqwest::Error, way: &Way) -> ClientError {
         told => told,
     };
     match told {
-        Some(rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer)) => {
-            other_authority(way, ask(way, probe::presented_issuer).await)
-        }
+        // An authority of the same name with another key shows as a bad signature.
+        Some(rustls::Error::InvalidCertificate(
+            rustls::CertificateError::UnknownIssuer | rustls::CertificateError::BadSignature,
+        )) => other_authority(way, ask(way, probe::presented_issuer).await),
         Some(told) => explain_tls(&told),
         None => unreachable(error, way).await,
     }

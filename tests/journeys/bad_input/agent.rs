@@ -157,7 +157,7 @@ fn certificates() -> Vec<Case> {
     };
     let production: fn(&Place) = |p| p.configure("environment = \"test\"", "environment = \"production\"");
     vec![
-        case(("another authority in ca", 77), |p| p.take("foreign", "ca.pem"), ONCE, &["[server] ca"]),
+        case(("another authority in ca", 77), |p| p.take("foreign", "ca.pem"), ONCE, &["[server] ca", "same name"]),
         case(
             ("a certificate of another authority", 77),
             |p| ["region.pem", "region.key"].iter().for_each(|name| p.take("foreign", name)),
