@@ -189,7 +189,7 @@ async fn command(line: Line) -> Result<Exit, Failure> {
         Command::Held(command) => held::run(command, config()?, line.language()).await,
         Command::Worklist(arguments) => worklist::run(arguments, config()?, line.language).await,
         Command::Preview(arguments) => preview::run(arguments, config()?, line.language()).await,
-        Command::Map(arguments) => map::run(arguments, config()?).await,
+        Command::Map(arguments) => map::run(arguments, config()?, line.language()).await,
         Command::Cycle => cycle::run(&line.config).await,
         Command::Run => run::run(&line.config).await,
         Command::Schedule(command) => schedule::run(command, &config()?, now()).await,

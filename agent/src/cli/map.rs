@@ -6,6 +6,7 @@ use schemas::exit::Exit;
 use super::failure::Failure;
 use super::print;
 use crate::config::Config;
+use crate::language::Language;
 use crate::setup::Setup;
 use crate::survey;
 
@@ -27,7 +28,8 @@ enum MapCommand {
 }
 
 /// Connects to nothing but the source. Words without a code are part of the work left undone (3).
-pub(super) async fn run(MapArguments { command, json }: &MapArguments, config: Config) -> Result<Exit, Failure> {
+pub(super) async fn run(arguments: &MapArguments, config: Config, language: Language) -> Result<Exit, Failure> {
+    let MapArguments { command, json } = arguments;
     let survey = survey::survey(&Setup::read(config)?, super::now()).await?;
     if let Some(MapCommand::Suggest) = command {
         return print::text(&survey::suggestions(&survey));
@@ -35,7 +37,7 @@ pub(super) async fn run(MapArguments { command, json }: &MapArguments, config: C
     if *json {
         print::document(&survey)?;
     } else {
-        print::text(&survey::table(&survey))?;
+        print::text(&survey::table(&survey, language))?;
     }
     Ok(if survey.unknown == 0 { Exit::Done } else { Exit::Partly })
 }

@@ -6,41 +6,63 @@
 use std::fmt::Write as _;
 
 use super::{Survey, Word};
+use crate::language::Language;
 use crate::map::Origin;
 
-/// The survey as a table for people.
+/// The survey as a table for people. The kinds are named as in `[map.KIND]`.
 #[must_use]
-pub fn table(survey: &Survey) -> String {
+pub fn table(survey: &Survey, language: Language) -> String {
     let mut text = String::new();
     for kind in &survey.kinds {
         writeln!(text, "{}", kind.kind).ok();
         let width = kind.words.iter().map(|word| word.local_value.chars().count()).max().unwrap_or_default();
         for word in &kind.words {
-            writeln!(text, "{:>9}  {:<width$}  {}", word.count, word.local_value, meaning(word)).ok();
+            writeln!(text, "{:>9}  {:<width$}  {}", word.count, word.local_value, meaning(word, language)).ok();
         }
-        for (n, what) in [
-            (kind.hidden, "could be identity numbers and are not shown; see whether the query names the right column"),
-            (kind.beyond, "more with further words; see whether the query names the right column"),
-        ] {
+        let hidden = language.pick(
+            "kan vara personnummer och visas inte; se efter att frågan namnger rätt kolumn",
+            "could be identity numbers and are not shown; see whether the query names the right column",
+        );
+        let beyond = language.pick(
+            "till med ytterligare ord; se efter att frågan namnger rätt kolumn",
+            "more with further words; see whether the query names the right column",
+        );
+        for (n, what) in [(kind.hidden, hidden), (kind.beyond, beyond)] {
             if n > 0 {
                 writeln!(text, "{n:>9}  {what}").ok();
             }
         }
     }
-    match survey.unknown {
-        0 => text.push_str("every word has its code\n"),
-        n => drop(writeln!(text, "{n} words have no code; `registry-agent map suggest` writes rows for [map] file")),
-    }
-    text
+    text + &summary(survey.unknown, language)
 }
 
-fn meaning(word: &Word) -> String {
+fn summary(unknown: usize, language: Language) -> String {
+    let suggest = "`registry-agent map suggest`";
+    match unknown {
+        0 => language.pick("varje ord har sin kod\n", "every word has its code\n").to_owned(),
+        1 => language.pick(
+            format!("1 ord saknar kod; {suggest} skriver raden till filen i [map] file\n"),
+            format!("1 word has no code; {suggest} writes its row for [map] file\n"),
+        ),
+        n => language.pick(
+            format!("{n} ord saknar kod; {suggest} skriver raderna till filen i [map] file\n"),
+            format!("{n} words have no code; {suggest} writes their rows for [map] file\n"),
+        ),
+    }
+}
+
+fn meaning(word: &Word, language: Language) -> String {
     match (&word.code, word.origin) {
-        (Some(code), Origin::Code) => format!("{code} (code)"),
+        (Some(code), Origin::Code) => format!("{code} ({})", language.pick("kod", "code")),
         (Some(code), Origin::Alias) => format!("{code} (alias)"),
-        (Some(code), _) => format!("{code} (mapping)"),
-        (None, _) if word.nearest.is_empty() => "unknown".into(),
-        (None, _) => format!("unknown; nearest: {}", word.nearest.join(", ")),
+        (Some(code), _) => format!("{code} ({})", language.pick("mappning", "mapping")),
+        (None, _) => {
+            let unknown = language.pick("okänt", "unknown");
+            match word.nearest.join(", ") {
+                none if none.is_empty() => unknown.to_owned(),
+                nearest => format!("{unknown}; {}: {nearest}", language.pick("närmast", "nearest")),
+            }
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What is told of a source's words.
 
 use super::*;
+use crate::language::Language;
 use crate::map::MappingFile;
 use crate::setup::Setup;
 use crate::tests::{NOW, Region, person};
@@ -61,7 +62,8 @@ async fn every_word_is_told_with_its_count_its_code_and_how_it_came_to_it() {
     assert_eq!(told(&survey, MapKind::Instrument)[0], ("PHQ 9 (ny)", 1, None, Origin::Unknown));
     assert_eq!(told(&survey, MapKind::CareLevel), [("Primärvården", 1, None, Origin::Unknown)]);
     assert_eq!(told(&survey, MapKind::Ownership), [("public", 1, Some("public"), Origin::Code)]);
-    let printed = format!("{}{}{}", table(&survey), suggestions(&survey), serde_json::to_string(&survey).unwrap());
+    let printed =
+        format!("{}{}{}", table(&survey, Language::Sv), suggestions(&survey), serde_json::to_string(&survey).unwrap());
     assert!(!printed.contains(&person(9)), "a value that could be an identity number was shown");
     assert!(!region.path("state").exists(), "a survey made a state directory");
 }
