@@ -111,7 +111,7 @@ fn first_mark(bytes: &[u8]) -> Option<usize> {
     let (words, tail) = bytes.as_chunks();
     for (at, word) in words.iter().enumerate() {
         let word = u64::from_le_bytes(*word);
-        let marks = zero_bytes(word ^ EACH * u64::from(b'"')) | zero_bytes(word ^ EACH * u64::from(b'\\'));
+        let marks = zero_bytes(word ^ (EACH * u64::from(b'"'))) | zero_bytes(word ^ (EACH * u64::from(b'\\')));
         if marks != 0 {
             return Some(at * 8 + marks.trailing_zeros() as usize / 8);
         }

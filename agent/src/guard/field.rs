@@ -139,9 +139,9 @@ pub(super) enum Spelling {
 impl Spelling {
     pub(super) fn of(text: &[u8]) -> Self {
         // Every byte is looked at, without a way out: the processor then takes many at once.
-        let other =
-            text.iter().fold(false, |other, byte| other | !byte.is_ascii() | (*byte == b'@') | (*byte == b'\\'));
-        if other { Self::Other } else { Self::Plain }
+        let other = |byte: u8| (byte & 0x80) | u8::from(byte == b'@') | u8::from(byte == b'\\');
+        let found = text.iter().fold(0, |found, byte| found | other(*byte));
+        if found == 0 { Self::Plain } else { Self::Other }
     }
 }
 

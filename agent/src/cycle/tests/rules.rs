@@ -65,7 +65,7 @@ async fn each_rule_has_a_case_that_breaks_it_alone_and_one_that_just_does_not() 
 
 /// The rules that are found where a rule is broken, and where it is kept.
 async fn judge(Case { rule, breaks, keeps }: Case) -> (Rule, BTreeSet<Rule>, BTreeSet<Rule>) {
-    (rule, found(breaks).await, found(keeps).await)
+    (rule, Box::pin(found(breaks)).await, Box::pin(found(keeps)).await)
 }
 
 /// The rules that a cycle counts.
