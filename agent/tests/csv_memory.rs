@@ -1,5 +1,7 @@
 //! What reading a large export takes: a process of its own, because memory is counted for the whole of it.
 
+#![expect(clippy::unwrap_used, reason = "what a test prepares may end it")]
+
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
