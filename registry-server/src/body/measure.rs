@@ -101,26 +101,39 @@ impl Gauge {
             format!("the batch unpacks to more than {} times its size", limits.ratio)
         })?;
         self.hash.update(chunk);
-        for &byte in chunk {
-            if byte == b'\n' {
-                (self.line, self.depth) = (0, Depth::default());
-                continue;
+        let mut rest = chunk;
+        while let Some((&byte, after)) = rest.split_first() {
+            // Most of a line is plain text, which can only make it longer.
+            let plain = self.depth.plain(rest);
+            if plain > 0 {
+                self.line += plain as u64;
+                rest = &rest[plain..];
+            } else {
+                rest = after;
+                self.step(byte)?;
             }
-            if self.line == 0 {
-                self.lines += 1;
-                // The manifest is a line too.
-                refuse(self.lines > u64::from(limits.records) + 1, || {
-                    format!("the batch has more than {} records", limits.records)
-                })?;
-            }
-            self.line += 1;
-            self.depth.push(byte);
             refuse(self.line > limits.line, || format!("a line has more than {} bytes", limits.line))?;
-            refuse(self.depth.open > limits.depth, || {
-                format!("a line nests more than {} objects and arrays", limits.depth)
-            })?;
         }
         Ok(())
+    }
+
+    /// Counts one byte.
+    fn step(&mut self, byte: u8) -> Result<(), BodyError> {
+        let limits = self.limits;
+        if byte == b'\n' {
+            (self.line, self.depth) = (0, Depth::default());
+            return Ok(());
+        }
+        if self.line == 0 {
+            self.lines += 1;
+            // The manifest is a line too.
+            refuse(self.lines > u64::from(limits.records) + 1, || {
+                format!("the batch has more than {} records", limits.records)
+            })?;
+        }
+        self.line += 1;
+        self.depth.push(byte);
+        refuse(self.depth.open > limits.depth, || format!("a line nests more than {} objects and arrays", limits.depth))
     }
 
     fn finish(self) -> Measured {
@@ -140,7 +153,7 @@ struct Depth {
     place: Place,
 }
 
-#[derive(Default, Clone, Copy)]
+#[derive(Default, Clone, Copy, PartialEq, Eq)]
 enum Place {
     #[default]
     Outside,
@@ -149,6 +162,12 @@ enum Place {
 }
 
 impl Depth {
+    /// How many of these bytes are text that changes nothing but a line's length.
+    fn plain(&self, bytes: &[u8]) -> usize {
+        let ends = |byte: &u8| matches!(byte, b'"' | b'\\' | b'\n');
+        if self.place == Place::Text { bytes.iter().position(ends).unwrap_or(bytes.len()) } else { 0 }
+    }
+
     fn push(&mut self, byte: u8) {
         match (self.place, byte) {
             (Place::Outside, b'{' | b'[') => self.open += 1,

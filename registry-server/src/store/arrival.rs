@@ -2,6 +2,8 @@
 //!
 //! Promises: nothing here holds a pseudonym of a region; the stored document of a treatment is its canonical content without it.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use schemas::canonical;
@@ -132,11 +134,11 @@ impl Arrival {
     #[must_use]
     pub fn new(key: String, version: Version, payload: Payload) -> Self {
         let (kind, content) = match &payload {
-            Payload::Treatment(treatment) => ("treatment", treatment.document.clone().into_bytes()),
-            Payload::Retraction(content) => ("retraction", canonical::bytes(content)),
-            Payload::Unit(content) => ("unit", canonical::bytes(content)),
-            Payload::Activity(content) => ("activity", canonical::bytes(content)),
-            Payload::Run(content) => ("run", canonical::bytes(content)),
+            Payload::Treatment(treatment) => ("treatment", Cow::Borrowed(treatment.document.as_bytes())),
+            Payload::Retraction(content) => ("retraction", Cow::Owned(canonical::bytes(content))),
+            Payload::Unit(content) => ("unit", Cow::Owned(canonical::bytes(content))),
+            Payload::Activity(content) => ("activity", Cow::Owned(canonical::bytes(content))),
+            Payload::Run(content) => ("run", Cow::Owned(canonical::bytes(content))),
         };
         let mut hash = Sha256::new();
         hash.update(kind);
@@ -148,10 +150,13 @@ impl Arrival {
 
 /// The canonical content with the member `pseudonym` cut out.
 fn without_pseudonym(treatment: &Treatment) -> String {
-    let content = String::from_utf8(canonical::bytes(treatment)).expect("canonical JSON is UTF-8");
+    let mut content = String::from_utf8(canonical::bytes(treatment)).expect("canonical JSON is UTF-8");
     // A quote inside a JSON text is escaped, so these bytes can stand nowhere but at the member itself; `started_on` comes after it.
     let member = format!("\"pseudonym\":\"{}\",", treatment.pseudonym);
-    content.replacen(&member, "", 1)
+    if let Some(at) = content.rfind(&member) {
+        content.replace_range(at..at + member.len(), "");
+    }
+    content
 }
 
 #[cfg(test)]

@@ -33,6 +33,13 @@ pub(crate) fn timed<T>(work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Resu
     Ok((done, begun.elapsed()))
 }
 
+/// Runs work of this process and tells its CPU time.
+pub(crate) fn on_cpu<T>(work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<(T, Duration)> {
+    let before = own_cpu();
+    let done = work()?;
+    Ok((done, own_cpu().saturating_sub(before)))
+}
+
 /// Runs a program to its end, while `others` are looked at too; gives what each took, the program first.
 pub(crate) fn run(command: &mut Command, others: &[u32]) -> anyhow::Result<(ExitStatus, Vec<Spent>)> {
     let before: Vec<Duration> = others.iter().map(|pid| family_cpu(*pid)).collect();
@@ -109,6 +116,16 @@ fn stat(pid: u32) -> Option<Stat> {
 
 fn cpu(pid: u32) -> Duration {
     stat(pid).map_or(Duration::ZERO, |stat| TICK * stat.own)
+}
+
+/// CPU time of this process, of the threads that live, to the nanosecond: it tells on a busy machine what a clock cannot.
+pub(crate) fn own_cpu() -> Duration {
+    let threads = std::fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
+    let nanoseconds = threads.filter_map(|thread| {
+        let text = std::fs::read_to_string(thread.path().join("schedstat")).ok()?;
+        text.split(' ').next()?.parse::<u64>().ok()
+    });
+    Duration::from_nanos(nanoseconds.sum())
 }
 
 /// CPU time of a process, of its children, living or ended, and of theirs.

@@ -14,7 +14,7 @@ use schemas::codelist::CodeLists;
 use schemas::id::{Pseudonym, RecordKey, SenderCode, Version};
 use schemas::record::{Measurement, Treatment};
 
-use crate::meter::timed;
+use crate::meter::on_cpu;
 use crate::source::{ROWS, Source};
 
 const RECORDS: usize = 1_000;
@@ -31,10 +31,10 @@ pub(super) struct Batch {
 /// Every batch of a source, and what making them took.
 pub(super) fn of(source: &Source, sender: &str) -> anyhow::Result<(Vec<Batch>, Vec<(String, Duration)>)> {
     let sender: SenderCode = sender.parse()?;
-    let (treatments, reading) = timed(|| read(source, &sender))?;
-    let (lines, serialising) = timed(|| Ok(treatments.iter().zip(1..).map(line).collect::<Vec<_>>()))?;
+    let (treatments, reading) = on_cpu(|| read(source, &sender))?;
+    let (lines, serialising) = on_cpu(|| Ok(treatments.iter().zip(1..).map(line).collect::<Vec<_>>()))?;
     let mut batches = Vec::new();
-    let ((), packing) = timed(|| {
+    let ((), packing) = on_cpu(|| {
         for chunk in lines.chunks(RECORDS) {
             let mut plain = canonical::bytes(&manifest(&sender, chunk.len())?);
             plain.push(b'\n');
