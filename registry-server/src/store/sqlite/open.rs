@@ -36,7 +36,7 @@ impl Sqlite {
             .max_connections(1)
             .idle_timeout(None)
             .max_lifetime(None)
-            .connect_with(options.clone().journal_mode(SqliteJournalMode::Wal))
+            .connect_with(writing(options.clone()))
             .await
             .map_err(fault)?;
         prepare(&writer, path, opening).await?;
@@ -49,6 +49,13 @@ impl Sqlite {
             .map_err(fault)?;
         Ok(Self { writer: Writer::new(writer), readers })
     }
+}
+
+/// How the one writer opens the file. A batch changes pages all over the indexes of random keys: they stay in memory from batch to
+/// batch, and a page that many batches change is carried from the log into the file once for all of them.
+fn writing(options: SqliteConnectOptions) -> SqliteConnectOptions {
+    let options = options.journal_mode(SqliteJournalMode::Wal);
+    options.pragma("cache_size", "-65536").pragma("wal_autocheckpoint", "8192")
 }
 
 /// Makes the file with the owner's rights only, before SQLite would make it with everybody's.
