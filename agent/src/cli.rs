@@ -72,6 +72,8 @@ enum Command {
     #[command(subcommand)]
     Held(held::HeldCommand),
     /// List treatments whose score before or after is missing, whose follow-up is due, or that are held.
+    ///
+    /// In Swedish, for those who treat, unless --language says otherwise.
     Worklist(worklist::WorklistArguments),
     /// Check that the configuration parses and makes sense.
     Check {
@@ -88,7 +90,7 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Show every word of the source that is mapped, how often it stands there, and what it means; 3 when one has no code.
+    /// Show every word of the source that needs a code, how often it stands there, and what it means; ends with 3 when one has none.
     Map(map::MapArguments),
     /// Run one cycle for `run`, with the configuration on standard input.
     #[command(hide = true)]
@@ -99,7 +101,7 @@ enum Command {
     /// Plan a silence: `run` waits and the register shows *paused*; `once` still runs.
     Pause {
         /// The first day on which runs happen again, YYYY-MM-DD.
-        #[arg(long, value_name = "DATE")]
+        #[arg(long, value_name = "DATE", value_parser = day)]
         until: jiff::civil::Date,
         /// Why, in a line for the register's staff; nothing about a person.
         #[arg(long, value_name = "TEXT")]
@@ -162,6 +164,10 @@ pub fn run() -> Exit {
     ended.unwrap_or_else(Failure::tell)
 }
 
+fn day(text: &str) -> Result<jiff::civil::Date, &'static str> {
+    text.parse().map_err(|_| "write a day as YYYY-MM-DD")
+}
+
 async fn command(line: Line) -> Result<Exit, Failure> {
     let config = || Config::read(&line.config, std::env::vars()).map_err(Failure::from);
     match &line.command {
@@ -197,7 +203,7 @@ async fn command(line: Line) -> Result<Exit, Failure> {
         Command::Resume => pause::resume(&config()?).await,
         Command::Once { full, json } => {
             let extent = if *full { once::Extent::Full } else { once::Extent::Planned };
-            once::run(&Setup::read(config()?)?, extent, *json).await
+            once::run(&Setup::read(config()?)?, extent, (line.language(), *json)).await
         }
     }
 }

@@ -98,7 +98,11 @@ pub enum CycleError {
     #[error(transparent)]
     Mapping(#[from] BadSettings),
     /// The host's clock is wrong.
-    #[error("this host's clock differs {0} hours from the register's; set the clock, nothing was read or sent")]
+    #[error(
+        "this host's clock is {} hours {} the register's; set the clock, nothing was read or sent",
+        .0.abs(),
+        if *.0 < 0 { "behind" } else { "ahead of" }
+    )]
     Clock(i64),
 }
 

@@ -60,7 +60,9 @@ pub enum OutboxError {
     #[error("another run holds {0}; wait until it has ended")]
     Locked(String),
     /// The state directory cannot be made or written.
-    #[error("cannot use the state directory {path}: {reason}")]
+    #[error(
+        "cannot use the state directory {path} ({reason}); let [agent] state_dir name a folder that this account may write to"
+    )]
     Directory {
         /// The directory.
         path: String,
@@ -68,7 +70,7 @@ pub enum OutboxError {
         reason: String,
     },
     /// The database failed.
-    #[error("the outbox database failed: {0}")]
+    #[error("the outbox, outbox.db in [agent] state_dir, cannot be used ({0}); check the disk and who may write there")]
     Database(#[from] sqlx::Error),
     /// The database's tables are not this version's.
     #[error("the outbox database cannot be brought to this version: {0}")]

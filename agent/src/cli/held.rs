@@ -54,13 +54,14 @@ pub(super) async fn run(command: &HeldCommand, config: Config, language: Languag
             if *json { print::document(&held) } else { print::text(&held::text(&held, language)) }
         }
         HeldCommand::Show { id } => show(&setup, id, language).await,
-        HeldCommand::Retry { id, json } => retry(&setup, id.as_deref(), *json).await,
+        HeldCommand::Retry { id, json } => retry(&setup, id.as_deref(), (language, *json)).await,
     }
 }
 
 async fn show(setup: &Setup, id: &str, language: Language) -> Result<Exit, Failure> {
     if !std::io::stdout().is_terminal() {
-        let sentence = "held show prints what the source says of a person, and so writes to a terminal only";
+        let sentence =
+            "held show prints what the source says of a person, and so writes to a terminal only; run it in one";
         return Err(Failure::new(Exit::Usage, sentence));
     }
     let ones = match Outbox::open_to_read(&setup.config.state_dir()).await? {
@@ -78,13 +79,13 @@ async fn show(setup: &Setup, id: &str, language: Language) -> Result<Exit, Failu
     Ok(Exit::Done)
 }
 
-async fn retry(setup: &Setup, id: Option<&str>, json: bool) -> Result<Exit, Failure> {
+async fn retry(setup: &Setup, id: Option<&str>, told: (Language, bool)) -> Result<Exit, Failure> {
     let keys = match id {
         Some(id) => Some(keys_of(setup, id).await?),
         None => None,
     };
     Outbox::open(&setup.config.state_dir()).await?.try_again(keys.as_deref()).await?;
-    once::run(setup, Extent::Full, json).await
+    once::run(setup, Extent::Full, told).await
 }
 
 /// The keys that an id may have, one for each source. A treatment that is only held needs no more than the reading.

@@ -11,6 +11,7 @@ use schemas::exit::Exit;
 use super::failure::Failure;
 use super::{print, surroundings};
 use crate::cycle::{self, Outcome, Progress};
+use crate::language::Language;
 use crate::outbox::{Outbox, Term};
 use crate::push::{Delivered, Refusal};
 use crate::setup::Setup;
@@ -33,7 +34,7 @@ pub(super) struct Done {
 }
 
 /// `once`, as the administrator asked for it.
-pub(super) async fn run(setup: &Setup, extent: Extent, json: bool) -> Result<Exit, Failure> {
+pub(super) async fn run(setup: &Setup, extent: Extent, (language, json): (Language, bool)) -> Result<Exit, Failure> {
     if let Some(pause) = super::pause::in_force(&setup.config).await? {
         tracing::warn!("paused until {} ({}); this run was asked for and goes on", pause.until, pause.reason);
     }
@@ -52,7 +53,7 @@ pub(super) async fn run(setup: &Setup, extent: Extent, json: bool) -> Result<Exi
     let done = cycle(setup, extent, &progress).await;
     bar.finish_and_clear();
     let Done { outcome, report, exit } = done?;
-    print::once(&report, json)?;
+    print::once(&report, &outcome.delivered, (language, json))?;
     match outcome.delivered {
         // Also where standard output goes to a file or is read as JSON, what stopped the delivery is said.
         Delivered::Refused(..) | Delivered::Later(_) => Err(Failure::new(exit, report.delivery)),
@@ -116,7 +117,7 @@ fn exit(outcome: &Outcome, kept: i64) -> Exit {
 fn words(delivered: &Delivered) -> String {
     match delivered {
         Delivered::Everything => "everything queued is delivered".into(),
-        Delivered::Refused(_, sentence) => format!("the register refuses: {sentence}"),
+        Delivered::Refused(_, sentence) => format!("the delivery stopped: {sentence}"),
         Delivered::Later(sentence) => format!("the queue waits: {sentence}"),
         Delivered::BegunAnew => {
             "the register remembers later versions than this state directory; run once again to send everything anew"

@@ -1,20 +1,22 @@
 //! What commands print: words for people, or one JSON document.
 
-use std::collections::BTreeMap;
+mod once;
+
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
 
 use schemas::exit::Exit;
-use schemas::rule::Rule;
 use serde::Serialize;
 use serde_json::json;
 
 use super::failure::Failure;
 use crate::config::effective::Setting;
 use crate::cycle::Counts;
+use crate::language::Language;
 use crate::outbox::Tally;
 use crate::pseudonymise::Keys;
+use crate::push::Delivered;
 use crate::status::Status;
 
 /// What `once` came to.
@@ -127,8 +129,8 @@ pub(super) fn status(status: &Status, json: bool) -> Result<Exit, Failure> {
                     run.finished_at.as_deref().map_or("not finished", |_| "finished")
                 ),
             );
-            for (term, n) in &run.tally.counts {
-                line("", format!("{n} {term}"));
+            for count in once::counts(&run.tally, Language::En) {
+                line("", format!("{} {}", count.n, count.words));
             }
         }
         None => drop(line("last run", "never".into())),
@@ -160,42 +162,12 @@ pub(super) fn status(status: &Status, json: bool) -> Result<Exit, Failure> {
     Ok(status.exit())
 }
 
-pub(super) fn once(once: &Once, json: bool) -> Result<Exit, Failure> {
-    if json {
-        return document(once);
-    }
-    let mut lines = format!("cycle {}, payload {}\n", once.cycle, once.payload_sha256);
-    for (term, n) in &once.tally.counts {
-        writeln!(lines, "  {n:>7} {term}").ok();
-        once.tally.by_rule.get(term).into_iter().for_each(|rules| reasons(&mut lines, rules));
-    }
-    writeln!(lines, "{} records delivered; {}", once.records_delivered, once.delivery).ok();
-    if once.held_in_all > 0 {
-        writeln!(lines, "{} rows are held in all; `registry-agent status` names the rules", once.held_in_all).ok();
-    }
-    if once.rejected_in_all > 0 {
-        writeln!(
-            lines,
-            "{} records are rejected by the register; `registry-agent status` names the rules",
-            once.rejected_in_all
-        )
-        .ok();
-    }
-    if let Some(skew) = once.skew_s.filter(|skew| skew.abs() > 60) {
-        writeln!(lines, "this host's clock is {skew} s from the register's; set the clock").ok();
-    }
-    text(&lines)
+pub(super) fn once(report: &Once, delivered: &Delivered, (language, json): (Language, bool)) -> Result<Exit, Failure> {
+    if json { document(report) } else { text(&once::text(report, delivered, language)) }
 }
 
 /// A moment in the region's own time, for people; JSON keeps UTC.
 pub(super) fn local(moment: &str, zone: &str) -> String {
     let zoned = moment.parse::<jiff::Timestamp>().ok().and_then(|moment| moment.in_tz(zone).ok());
     zoned.map_or_else(|| moment.to_owned(), |local| local.strftime("%Y-%m-%d %H:%M %:z").to_string())
-}
-
-fn reasons(lines: &mut String, rules: &BTreeMap<String, u64>) {
-    for (rule, n) in rules {
-        let text = Rule::by_id(rule).map_or("", |rule| rule.describe().en);
-        writeln!(lines, "          {n:>7} {rule}: {text}").ok();
-    }
 }

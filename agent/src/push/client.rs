@@ -18,7 +18,7 @@ use schemas::published_lists::{NotUsable, PublishedLists};
 use schemas::receipt::{self, Expected, NotVerified, Receipt, ReceiptKey, Verdict};
 
 use super::proxy::Proxy;
-use super::reply::Answer;
+use super::reply::{self, Answer};
 use super::unanswered::{self, Way};
 use crate::config::Config;
 use crate::outbox::{Encoding, Sealed};
@@ -47,7 +47,7 @@ pub enum ClientError {
     #[error("{0}")]
     Unreachable(String),
     /// The register answered with a problem.
-    #[error("the register answers: {}. {}", .0.title, .0.detail)]
+    #[error("the register answers: {}", reply::sentence(.0))]
     Problem(Box<Problem>),
 }
 
@@ -198,8 +198,8 @@ pub(super) fn refuse_open_file((key, remedy): (&str, &str), path: &Path) -> Resu
     let mode = metadata.permissions().mode() & 0o777;
     if mode & 0o077 != 0 {
         return Err(ClientError::TooOpen(format!(
-            "{} can be read by other accounts (mode {mode:04o}); run chmod 0600 on it",
-            path.display()
+            "{shown} can be read by other accounts (mode {mode:04o}); run `chmod 600 {shown}`",
+            shown = path.display()
         )));
     }
     Ok(())

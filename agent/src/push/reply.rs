@@ -52,14 +52,17 @@ pub fn decide(answer: &Answer, verify: impl FnOnce(&Receipt) -> Result<Vec<Verdi
         };
         return match verify(&receipt) {
             Ok(verdicts) => Decision::Close(Box::new(receipt), verdicts),
-            Err(error) => Decision::Stop(Refusal::NotAllowed, error.to_string()),
+            Err(error) => Decision::Stop(
+                Refusal::NotAllowed,
+                format!("{error}; see whether [server] url and receipt_key are the register's own"),
+            ),
         };
     }
     let Ok(problem) = serde_json::from_slice::<Problem>(&answer.body) else {
         let sentence = format!("something between here and the register answers with HTTP status {}", answer.status);
         return Decision::Wait(answer.retry_after, sentence);
     };
-    let sentence = format!("{}. {}", problem.title, problem.detail);
+    let sentence = sentence(&problem);
     match problem.kind {
         ProblemType::TooLarge => Decision::Split,
         ProblemType::VersionConflict => Decision::BeginAnew,
@@ -68,6 +71,13 @@ pub fn decide(answer: &Answer, verify: impl FnOnce(&Receipt) -> Result<Vec<Verdi
         ProblemType::SchemaVersion | ProblemType::KeyUnknown => Decision::Stop(Refusal::Config, sentence),
         _ => Decision::Stop(Refusal::Failed, sentence),
     }
+}
+
+/// A problem as part of a sentence: what is wrong, then what to do.
+pub(super) fn sentence(problem: &Problem) -> String {
+    let mut title = problem.title.chars();
+    let first = title.next().map(|letter| letter.to_lowercase().to_string()).unwrap_or_default();
+    format!("{first}{}; {}", title.as_str(), problem.detail)
 }
 
 #[cfg(test)]

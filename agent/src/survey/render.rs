@@ -41,12 +41,12 @@ fn summary(unknown: usize, language: Language) -> String {
     match unknown {
         0 => language.pick("varje ord har sin kod\n", "every word has its code\n").to_owned(),
         1 => language.pick(
-            format!("1 ord saknar kod; {suggest} skriver raden till filen i [map] file\n"),
-            format!("1 word has no code; {suggest} writes its row for [map] file\n"),
+            format!("1 ord saknar kod; {suggest} visar en rad att lägga i filen som [map] file nämner\n"),
+            format!("1 word has no code; {suggest} prints a row for the file that [map] file names\n"),
         ),
         n => language.pick(
-            format!("{n} ord saknar kod; {suggest} skriver raderna till filen i [map] file\n"),
-            format!("{n} words have no code; {suggest} writes their rows for [map] file\n"),
+            format!("{n} ord saknar kod; {suggest} visar rader att lägga i filen som [map] file nämner\n"),
+            format!("{n} words have no code; {suggest} prints rows for the file that [map] file names\n"),
         ),
     }
 }
@@ -55,7 +55,7 @@ fn meaning(word: &Word, language: Language) -> String {
     match (&word.code, word.origin) {
         (Some(code), Origin::Code) => format!("{code} ({})", language.pick("kod", "code")),
         (Some(code), Origin::Alias) => format!("{code} (alias)"),
-        (Some(code), _) => format!("{code} ({})", language.pick("mappning", "mapping")),
+        (Some(code), _) => format!("{code} ({})", language.pick("översatt", "mapping")),
         (None, _) => {
             let unknown = language.pick("okänt", "unknown");
             match word.nearest.join(", ") {

@@ -84,7 +84,7 @@ fn credentials_come_from_a_file_of_one_line_that_nobody_else_may_read() {
     };
     write("region:secret\n", 0o644);
     let error = Proxy::choose(&config, &REGISTER.parse().unwrap()).map(drop).unwrap_err();
-    assert!(matches!(&error, ClientError::TooOpen(sentence) if sentence.contains("chmod 0600")), "{error}");
+    assert!(matches!(&error, ClientError::TooOpen(sentence) if sentence.contains("chmod 600")), "{error}");
     for wrong in ["region", "region:secret\nmore", ""] {
         write(wrong, 0o600);
         let sentence = chosen(&config).unwrap_err();

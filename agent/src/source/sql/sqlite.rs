@@ -185,7 +185,10 @@ fn failed(columns: &Columns, error: &rusqlite::Error) -> SourceError {
     if refused {
         SourceError::Query(format!("{message}; correct the query"))
     } else {
-        SourceError::Unreachable(message)
+        let file =
+            matches!(error, rusqlite::Error::SqliteFailure(failure, _) if failure.code == ErrorCode::NotADatabase);
+        let remedy = if file { "check [source] url" } else { "try again later" };
+        SourceError::Unreachable(format!("{message}; {remedy}"))
     }
 }
 
