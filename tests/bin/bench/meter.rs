@@ -118,9 +118,14 @@ fn cpu(pid: u32) -> Duration {
     stat(pid).map_or(Duration::ZERO, |stat| TICK * stat.own)
 }
 
-/// CPU time of this process, of the threads that live, to the nanosecond: it tells on a busy machine what a clock cannot.
+/// CPU time of this process.
 pub(crate) fn own_cpu() -> Duration {
-    let threads = std::fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
+    threads_cpu(std::process::id())
+}
+
+/// CPU time of a process, of the threads that live, to the nanosecond: it tells on a busy machine what a clock cannot.
+pub(crate) fn threads_cpu(pid: u32) -> Duration {
+    let threads = std::fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
     let nanoseconds = threads.filter_map(|thread| {
         let text = std::fs::read_to_string(thread.path().join("schedstat")).ok()?;
         text.split(' ').next()?.parse::<u64>().ok()

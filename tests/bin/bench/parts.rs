@@ -5,6 +5,8 @@
 
 #[path = "parts/batches.rs"]
 mod batches;
+#[path = "parts/https.rs"]
+mod https;
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -22,8 +24,9 @@ use schemas::id::{BatchId, SenderCode, StateId};
 
 use super::meter::{family_cpu, now, on_cpu, own_cpu};
 use super::postgres::Postgres;
-use super::register::Engine;
+use super::register::{Engine, Register};
 use super::source::Source;
+use super::table::judged;
 
 /// Measures the stages over a source of this size, and prints them. Tells whether all treatments were stored.
 pub(crate) fn run(treatments: u32, engines: &[Engine]) -> anyhow::Result<bool> {
@@ -32,6 +35,8 @@ pub(crate) fn run(treatments: u32, engines: &[Engine]) -> anyhow::Result<bool> {
     let (batches, mut parts) = batches::of(&source, "12")?;
     let postgres = Postgres::start()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let received = runtime.block_on(received(&batches, &postgres, &source))?;
+    parts.push(("register: TLS and HTTP".to_owned(), received));
     let mut complete = true;
     for (at, engine) in engines.iter().enumerate() {
         let (url, server) = match engine {
@@ -43,8 +48,17 @@ pub(crate) fn run(treatments: u32, engines: &[Engine]) -> anyhow::Result<bool> {
         };
         let location = Location::read(&url, folder.path()).map_err(anyhow::Error::msg)?;
         let before = cpu(server);
-        let (stages, stored) = runtime.block_on(register(&batches, &location))?;
+        let (stages, stored) = runtime.block_on(stages(&batches, &location))?;
         complete &= stored == u64::from(treatments);
+        let checking: Duration = stages.checking.iter().map(|(_, took)| *took).sum();
+        let all = received + checking + stages.storing;
+        let share = received.as_secs_f64() / all.as_secs_f64();
+        println!(
+            "TLS and HTTP of the register on {}: {:.1} %, {}",
+            engine.name(),
+            share * 100.0,
+            judged(share, 0.05, 0.05)
+        );
         if at == 0 {
             parts.extend(stages.checking.into_iter().map(|(name, took)| (name.to_owned(), took)));
         }
@@ -60,6 +74,13 @@ pub(crate) fn run(treatments: u32, engines: &[Engine]) -> anyhow::Result<bool> {
         println!("{name:<44} {:>7.2} s {each:>16.1}", time.as_secs_f64());
     }
     Ok(complete)
+}
+
+/// CPU time of a register that receives the batches over HTTPS and does nothing else with them.
+async fn received(batches: &[batches::Batch], postgres: &Postgres, source: &Source) -> anyhow::Result<Duration> {
+    let register = Register::start(Engine::Sqlite, postgres)?;
+    let site = register.enrol("12", &source.queries())?;
+    https::receive(batches, (register.server.running.id(), register.server.regions.port()), &site).await
 }
 
 fn cpu(server: Option<u32>) -> Option<Duration> {
@@ -84,7 +105,7 @@ impl Stages {
     }
 }
 
-async fn register(batches: &[batches::Batch], location: &Location) -> anyhow::Result<(Stages, u64)> {
+async fn stages(batches: &[batches::Batch], location: &Location) -> anyhow::Result<(Stages, u64)> {
     let sender: SenderCode = "12".parse()?;
     let state: StateId = "a".repeat(32).parse()?;
     let at: Timestamp = "2026-01-01T00:00:00Z".parse()?;

@@ -22,6 +22,9 @@ const TREATMENTS: &str =
     "SELECT treatment_id, person_id, unit_id, programme, status, referred_on, started_on, ended_on, sex,
     birth_year, diagnosis, modules_total, modules_completed FROM treatment ORDER BY treatment_id";
 
+/// What steps took, by name.
+type Parts = Vec<(String, Duration)>;
+
 /// A batch as it travels.
 pub(super) struct Batch {
     /// The request's body.
@@ -29,7 +32,7 @@ pub(super) struct Batch {
 }
 
 /// Every batch of a source, and what making them took.
-pub(super) fn of(source: &Source, sender: &str) -> anyhow::Result<(Vec<Batch>, Vec<(String, Duration)>)> {
+pub(super) fn of(source: &Source, sender: &str) -> anyhow::Result<(Vec<Batch>, Parts)> {
     let sender: SenderCode = sender.parse()?;
     let (treatments, reading) = on_cpu(|| read(source, &sender))?;
     let (lines, serialising) = on_cpu(|| Ok(treatments.iter().zip(1..).map(line).collect::<Vec<_>>()))?;
@@ -38,10 +41,10 @@ pub(super) fn of(source: &Source, sender: &str) -> anyhow::Result<(Vec<Batch>, V
         for chunk in lines.chunks(RECORDS) {
             let mut plain = canonical::bytes(&manifest(&sender, chunk.len())?);
             plain.push(b'\n');
-            chunk.iter().for_each(|line| {
+            for line in chunk {
                 plain.extend_from_slice(line);
                 plain.push(b'\n');
-            });
+            }
             batches.push(Batch { body: zstd::bulk::compress(&plain, 1)? });
         }
         Ok(())
