@@ -9,6 +9,8 @@
 
 #[path = "bench/burst.rs"]
 mod burst;
+#[path = "bench/memory.rs"]
+mod memory;
 #[path = "bench/meter.rs"]
 mod meter;
 #[path = "bench/parts.rs"]
@@ -62,6 +64,12 @@ pub(crate) struct Arguments {
     /// Treatments of each of the senders.
     #[arg(long, default_value_t = 5_000, value_name = "N", value_parser = clap::value_parser!(u32).range(5..))]
     each: u32,
+    /// Print what a large source costs the agent in memory, through each engine, instead of the comparison.
+    #[arg(long)]
+    memory: bool,
+    /// Answers in each of the large sources.
+    #[arg(long, default_value_t = 2_000_000, value_name = "N", value_parser = clap::value_parser!(u32).range(63..))]
+    answers: u32,
     /// Measure the programs beside this one as they are, without building them.
     #[arg(long)]
     as_built: bool,
@@ -106,6 +114,9 @@ fn bench(arguments: &Arguments) -> anyhow::Result<bool> {
     let engines = arguments.server.engines();
     if let Some(senders) = arguments.senders {
         return burst::run(senders, arguments.each, engines);
+    }
+    if arguments.memory {
+        return memory::run(arguments.answers);
     }
     if arguments.parts {
         return parts::run(arguments.treatments, engines);

@@ -92,7 +92,8 @@ fn watch(pids: &[u32], ended: &AtomicBool) -> Vec<u64> {
     peaks
 }
 
-fn memory(pid: u32) -> Option<u64> {
+/// What only a process has of memory now, bytes.
+pub(crate) fn memory(pid: u32) -> Option<u64> {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:"))?;
     Some(line.trim().trim_end_matches(" kB").parse::<u64>().ok()? << 10)

@@ -32,8 +32,10 @@ BEGIN;
 ";
 const INSERT_TREATMENT: &str = "INSERT INTO treatment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 const INSERT_MEASUREMENT: &str = "INSERT INTO measurement (treatment_id, instrument, timepoint, answered_on, score, updated_at) VALUES (?, ?, ?, ?, ?, ?)";
-const TREATMENTS: &str = "SELECT * FROM treatment";
-const MEASUREMENTS: &str =
+/// Everything that the agent reads of treatments.
+pub(crate) const TREATMENTS: &str = "SELECT * FROM treatment";
+/// And of answers.
+pub(crate) const MEASUREMENTS: &str =
     "SELECT treatment_id, instrument, timepoint, answered_on, score, updated_at FROM measurement";
 /// What makes a run read only what changed; queries without it read everything.
 pub(crate) const CHANGES: &str = " WHERE updated_at >= :since";
