@@ -14,5 +14,7 @@ mod identity;
 mod limits;
 mod network;
 mod numbers;
+mod offline;
+mod printed;
 mod tidy;
 mod walk;

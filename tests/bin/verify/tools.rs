@@ -13,7 +13,7 @@ struct Tool {
     package: &'static str,
 }
 
-const TOOLS: [Tool; 10] = [
+const TOOLS: [Tool; 12] = [
     Tool { program: "curl", package: "curl" },
     Tool { program: "initdb", package: "postgresql" },
     Tool { program: "mariadb", package: "mariadb-client" },
@@ -23,7 +23,9 @@ const TOOLS: [Tool; 10] = [
     Tool { program: "psql", package: "postgresql-client" },
     Tool { program: "sleep", package: "coreutils" },
     Tool { program: "sqlite3", package: "sqlite3" },
+    Tool { program: "strace", package: "strace" },
     Tool { program: "systemd-analyze", package: "systemd" },
+    Tool { program: "unshare", package: "util-linux" },
 ];
 
 /// Components of the Rust toolchain, by the cargo command that each brings.

@@ -7,8 +7,9 @@ use end_to_end::pki::Authority;
 use end_to_end::process::{AGENT, run};
 use end_to_end::world::{Region, World};
 
-use super::case::{Case, Place, judge, run_all};
+use super::case::{Case, Place, judge, run_all, said};
 use crate::access::stored;
+use crate::printed::frozen;
 
 pub(super) const ONCE: &[&str] = &["once"];
 const CHECK: &[&str] = &["check"];
@@ -36,7 +37,8 @@ async fn each_fault_around_the_agent_is_one_sentence_with_its_exit_code_and_noth
     let before = stored::tables(&world.database());
     let cases: Vec<Case> =
         [configuration(), files(), certificates(), source(), state()].into_iter().flatten().collect();
-    run_all(AGENT, &cases, &place, &hunt);
+    let told = run_all(AGENT, &cases, &place, &hunt);
+    frozen("sentences on faults around the agent", &told, None);
     let mut after = stored::tables(&world.database());
     // A new state directory gets its generation before the source is read; nothing else is kept.
     after.insert("generation".into(), before["generation"].clone());
@@ -212,7 +214,7 @@ fn certificates() -> Vec<Case> {
 }
 
 fn source() -> Vec<Case> {
-    const SORTED: &str = "WHERE m.\"ändrad\" >= :since\nORDER BY m.\"ändrad\"";
+    const SORTED: &str = "WHERE m.\"ändrad\" >= :since\nORDER BY m.\"program\"";
     vec![
         case(("no source database", 69), |p| p.configure("platform-12", "platform-99"), ONCE, &["[source] url"]),
         case(
@@ -256,7 +258,7 @@ fn source() -> Vec<Case> {
         ),
         case(
             ("an engine that is not built", 78),
-            |p| p.configure("url = \"sqlite://", "url = \"postgres://"),
+            |p| p.configure("url = \"sqlite://", "url = \"oracle://"),
             ONCE,
             &["[source]", "sqlite://"],
         ),
@@ -293,6 +295,7 @@ async fn a_second_run_in_the_same_state_directory_ends_with_75_and_leaves_the_fi
     let held = case(("a locked state directory", 75), |_| (), ONCE, &["another run", "wait"]);
     let ended = region.site.agent(ONCE).unwrap();
     assert_eq!(judge(AGENT, &held, &ended, &hunt), [""; 0]);
+    frozen("sentence on a locked state directory", &said(&held, &ended), Some(world.folder()));
     stored::must_be_the_same(&before, &stored::tables(&world.database()), "a locked run");
     drop(lock);
     region.site.agent(ONCE).unwrap().expect(&[0, 3]).unwrap();
@@ -309,7 +312,7 @@ async fn once_something_was_sent_another_source_system_is_refused() {
         case(("another system, checked", 78), system, CHECK, &["[source] system", "main"]),
         case(("another system", 78), system, ONCE, &["[source] system", "main"]),
     ];
-    run_all(AGENT, &cases, &place, &hunt);
+    frozen("sentences on another source system", &run_all(AGENT, &cases, &place, &hunt), None);
     stored::must_be_the_same(&before, &stored::tables(&world.database()), "another system");
 }
 
@@ -318,32 +321,39 @@ async fn a_sender_whose_enrolment_ended_is_told_whom_to_ask() {
     let (world, region, _, hunt) = world().await;
     world.registry(&["region", "revoke", "12"]).unwrap().expect(&[0]).unwrap();
     let revoked = case(("a revoked sender", 77), |_| (), ONCE, &["register", "staff", "enrol"]);
-    assert_eq!(judge(AGENT, &revoked, &region.site.agent(ONCE).unwrap(), &hunt), [""; 0]);
+    let ended = region.site.agent(ONCE).unwrap();
+    assert_eq!(judge(AGENT, &revoked, &ended, &hunt), [""; 0]);
+    frozen("sentence on an enrolment that ended", &said(&revoked, &ended), Some(world.folder()));
     assert!(stored::tables(&world.database())["treatment"].is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_receipt_under_another_key_closes_nothing() {
-    let (_world, region, place, hunt) = world().await;
+    let (world, region, place, hunt) = world().await;
     std::fs::copy(place.others.join("foreign/receipt.pub"), region.site.folder.join("receipt.pub")).unwrap();
     let unverified = case(("another register's receipt key", 77), |_| (), ONCE, &["receipt", "key"]);
     let ended = region.site.agent(ONCE).unwrap();
     assert_eq!(judge(AGENT, &unverified, &ended, &hunt), [""; 0]);
+    frozen("sentence on another receipt key", &said(&unverified, &ended), Some(world.folder()));
     let status = region.site.agent(&["status", "--json"]).unwrap().json().unwrap();
     assert!(status["outbox"]["records"].as_i64() > Some(0), "nothing is closed: {status}");
 }
 
 #[test]
 fn a_command_line_that_means_nothing_is_told_with_the_word_that_it_does_not_know() {
+    let mut told = String::new();
     for (arguments, word) in [
         (&["once", "--fulll"][..], "--fulll"),
         (&["onec"], "onec"),
         (&["preview", "--limit", "many"], "many"),
         (&["check", "more"], "more"),
+        (&["pause", "--until", "tomorrow", "--reason", "x"], "tomorrow"),
     ] {
         let ended = run(AGENT, None, arguments).unwrap();
         assert_eq!((ended.code, ended.stdout.as_str()), (2, ""), "{arguments:?}");
         let first = ended.stderr.lines().next().unwrap_or_default();
         assert!(first.starts_with("error: ") && first.contains(word), "{arguments:?}: {}", ended.stderr);
+        told += &format!("$ {AGENT} {}\n{}\n", arguments.join(" "), ended.stderr);
     }
+    frozen("sentences on the command line of the agent", &told, None);
 }

@@ -61,9 +61,10 @@ impl Place {
     }
 }
 
-/// Runs each case in a copy of a good folder; fails when all have run.
-pub(super) fn run_all(program: &str, cases: &[Case], good: &Place, hunt: &Hunt) {
+/// Runs each case in a copy of a good folder; fails when all have run. Gives what was said, to be frozen.
+pub(super) fn run_all(program: &str, cases: &[Case], good: &Place, hunt: &Hunt) -> String {
     let mut faults = Vec::new();
+    let mut told = String::new();
     for case in cases {
         let copies = tempfile::tempdir().unwrap();
         let place = Place { folder: copies.path().join("copy"), others: good.others.clone(), ..*good };
@@ -72,8 +73,21 @@ pub(super) fn run_all(program: &str, cases: &[Case], good: &Place, hunt: &Hunt) 
         let ended = run(program, Some(&place.path(place.config)), case.arguments).unwrap();
         println!("{} -> {} {}", case.what, ended.code, ended.stderr.trim_end());
         faults.extend(judge(program, case, &ended, hunt));
+        told += &said(case, &ended).replace(&place.folder.display().to_string(), "[folder]");
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+    let around = good.folder.parent().unwrap_or(&good.folder);
+    told.replace(&around.display().to_string(), "[around]")
+}
+
+/// A case with its sentence and exit code, to be frozen.
+pub(super) fn said(case: &Case, ended: &Ended) -> String {
+    format!("{} -> {}\n  {}\n", case.what, ended.code, sentences(ended).join("\n  "))
+}
+
+/// Log lines are JSON where no terminal is; a sentence is not.
+fn sentences(ended: &Ended) -> Vec<&str> {
+    ended.stderr.lines().filter(|line| !line.starts_with('{')).collect()
 }
 
 /// What is not as it should be.
@@ -83,8 +97,7 @@ pub(super) fn judge(program: &str, case: &Case, ended: &Ended, hunt: &Hunt) -> V
     if ended.code != case.exit {
         fault(format!("exit code {} instead of {}: {}{}", ended.code, case.exit, ended.stdout, ended.stderr));
     }
-    // Log lines are JSON where no terminal is; a sentence is not.
-    let sentences: Vec<&str> = ended.stderr.lines().filter(|line| !line.starts_with('{')).collect();
+    let sentences = sentences(ended);
     match sentences[..] {
         [sentence] => {
             let spoken = sentence.strip_prefix(program).is_some_and(|rest| rest.starts_with(": "));

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 
 use super::agent::{CONNECT, ONCE, case, world};
 use super::case::run_all;
+use crate::printed::frozen;
 
 /// What the other side says to a request's first line: status and body.
 type Manner = fn(&str) -> (u16, String);
@@ -22,6 +23,7 @@ type Manner = fn(&str) -> (u16, String);
 async fn a_register_that_speaks_otherwise_is_told_with_what_must_change() {
     let (world, region, place, hunt) = world().await;
     let own = format!("https://localhost:{}", world.server.regions.port());
+    let mut told = String::new();
     for (case, manner) in [
         (
             case(
@@ -44,9 +46,10 @@ async fn a_register_that_speaks_otherwise_is_told_with_what_must_change() {
         let text = std::fs::read_to_string(region.site.config()).unwrap();
         std::fs::write(region.site.config(), text.replace(&own, &format!("https://localhost:{}", other.port())))
             .unwrap();
-        run_all(AGENT, &[case], &place, &hunt);
+        told += &run_all(AGENT, &[case], &place, &hunt);
         std::fs::write(region.site.config(), text).unwrap();
     }
+    frozen("sentences on a register of another version", &told, None);
 }
 
 fn newer(request: &str) -> (u16, String) {

@@ -10,6 +10,7 @@ use sqlx::ConnectOptions as _;
 use sqlx::sqlite::SqliteConnectOptions;
 
 use super::case::{Case, Place, run_all};
+use crate::printed::frozen;
 
 const SERVE: &[&str] = &["serve"];
 const CHECK: &[&str] = &["check"];
@@ -46,7 +47,8 @@ fn each_fault_around_the_register_is_one_sentence_with_its_exit_code() {
             .into_iter()
             .flatten()
             .collect();
-    run_all(SERVER, &cases, &place, &Hunt::new([""; 0]));
+    let told = run_all(SERVER, &cases, &place, &Hunt::new([""; 0]));
+    frozen("sentences on faults around the register", &told, None);
 }
 
 fn case(
@@ -317,6 +319,7 @@ fn sql(place: &Place, statement: &'static str) {
 
 #[test]
 fn a_command_line_that_means_nothing_is_told_with_the_word_that_it_does_not_know() {
+    let mut told = String::new();
     for (arguments, word) in [
         (&["serve", "--fast"][..], "--fast"),
         (&["serv"], "serv"),
@@ -327,5 +330,7 @@ fn a_command_line_that_means_nothing_is_told_with_the_word_that_it_does_not_know
         assert_eq!((ended.code, ended.stdout.as_str()), (2, ""), "{arguments:?}");
         let first = ended.stderr.lines().next().unwrap_or_default();
         assert!(first.starts_with("error: ") && first.contains(word), "{arguments:?}: {}", ended.stderr);
+        told += &format!("$ {SERVER} {}\n{}\n", arguments.join(" "), ended.stderr);
     }
+    frozen("sentences on the command line of the register", &told, None);
 }

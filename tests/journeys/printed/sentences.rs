@@ -1,0 +1,100 @@
+//! Sentences of commands that end early, beyond those of the faults around the programs, and of keys that nobody knows.
+
+use std::fmt::Write as _;
+use std::net::TcpListener;
+
+use agent::config::SAMPLE;
+use end_to_end::process::{AGENT, Running, command, run};
+use rustix::process::{Pid, Signal, kill_process};
+
+use super::frozen;
+use super::region::region;
+
+/// Sections and, in each, a key as somebody might write it and the one that is meant.
+const KEYS: [(&str, &str, &str); 9] = [
+    ("[agent]", "regoin = \"12\"", "region"),
+    ("[source]", "treatment = \"SELECT 1\"", "treatments"),
+    ("[source]", "setle = \"60s\"", "settle"),
+    ("[map]", "programs = { a = \"b\" }", "programme"),
+    ("[map]", "files = \"mapping.csv\"", "file"),
+    ("[pseudonym]", "keyid = \"r12-g1\"", "key_id"),
+    ("[server]", "receiptkey = \"receipt.pub\"", "receipt_key"),
+    ("[server]", "proxy_credential_file = \"proxy\"", "proxy_credentials_file"),
+    ("[schedule]", "time_zone = \"Europe/Stockholm\"", "timezone"),
+];
+/// Sections that do not exist, at the end of the file.
+const SECTIONS: [(&str, &str); 5] = [
+    ("[shedule]\ncron = \"0 2 * * *\"", "schedule"),
+    ("[source.column.treatments]\n\"Nr\" = \"treatment_id\"", "columns"),
+    ("[source.columns.treatment]\n\"Nr\" = \"treatment_id\"", "treatments"),
+    ("[[source.wide]]\npatern = \"PHQ9_{timepoint}\"", "pattern"),
+    ("[map.program]\n\"a\" = \"b\"", "programme"),
+];
+
+#[test]
+fn an_unknown_key_of_every_section_is_told_with_line_and_nearest_key() {
+    let mut told = String::new();
+    let mut say = |what: &str, text: &str, nearest: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("agent.toml");
+        std::fs::write(&file, text).unwrap();
+        let ended = run(AGENT, Some(&file), &["check"]).unwrap().expect(&[78]).unwrap();
+        let sentence = ended.stderr.trim_end().replace(&folder.path().display().to_string(), "[folder]");
+        writeln!(told, "{what}\n  {sentence}").unwrap();
+        assert!(sentence.contains(&format!("`{nearest}`")), "{what}: {sentence}");
+    };
+    for (section, line, nearest) in KEYS {
+        assert!(SAMPLE.contains(section), "{section}");
+        say(&format!("{section} {line}"), &SAMPLE.replacen(section, &format!("{section}\n{line}"), 1), nearest);
+    }
+    let several = SAMPLE.replacen("[source]", "[[source]]\nnmae = \"a\"", 1);
+    say("[[source]] nmae = \"a\"", &several, "name");
+    for (section, nearest) in SECTIONS {
+        say(&section.replace('\n', " "), &format!("{SAMPLE}\n{section}\n"), nearest);
+    }
+    frozen("sentences on unknown keys", &told, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_command_cannot_do_now_is_told_in_the_agreed_words() {
+    let (world, region) = region().await;
+    let mut told = String::new();
+    for (arguments, exit) in [
+        (&["held", "show", "M-000001"][..], 2),
+        (&["held", "retry", "M-999999"], 2),
+        (&["pause", "--until", "2020-01-01", "--reason", "x"], 2),
+        (&["pause", "--until", "2090-12-24", "--reason", ""], 2),
+        (&["preview", "--html", "nowhere/diary.html"], 1),
+        (&["config", "init", "--out", "nowhere/agent.toml"], 1),
+        (&["key", "new"], 1),
+    ] {
+        let ended = region.site.agent(arguments).unwrap().expect(&[exit]).unwrap();
+        writeln!(told, "$ registry-agent {} -> {exit}\n{}", arguments.join(" "), ended.stderr).unwrap();
+    }
+    frozen("sentences on what cannot be done", &told, Some(world.folder()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_is_stopped_by_a_signal_says_so_with_its_code() {
+    let (world, region) = region().await;
+    // A register that takes the connection and says nothing keeps the run waiting for as long as it is needed.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://localhost:{}", silent.local_addr().unwrap().port());
+    let mut told = String::new();
+    for (signal, code) in [(Signal::TERM, 143), (Signal::INT, 130)] {
+        let mut once = command(AGENT, Some(&region.site.config()), &["once"]).unwrap();
+        once.env("AGENT_SERVER__URL", &url);
+        let errors = region.site.folder.join("stopped.log");
+        let mut running = Running::start(once, &errors).unwrap();
+        let waiting = silent.accept().unwrap();
+        let id = i32::try_from(running.id()).ok().and_then(Pid::from_raw).unwrap();
+        kill_process(id, signal).unwrap();
+        assert_eq!(running.wait().unwrap(), code);
+        drop(waiting);
+        let said = std::fs::read_to_string(&errors).unwrap();
+        std::fs::remove_file(&errors).unwrap();
+        let sentences = said.lines().filter(|line| !line.starts_with('{'));
+        writeln!(told, "{code}: {}", sentences.collect::<Vec<_>>().join(" / ")).unwrap();
+    }
+    frozen("sentences of runs that are stopped", &told, Some(world.folder()));
+}
