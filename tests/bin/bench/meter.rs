@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::process::{Child, Command, ExitStatus};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
@@ -46,11 +46,11 @@ pub(crate) fn run(command: &mut Command, others: &[u32]) -> anyhow::Result<(Exit
     let begun = now();
     let mut child = command.spawn().context("a program cannot be started")?;
     let pids: Vec<u32> = std::iter::once(child.id()).chain(others.iter().copied()).collect();
-    let ended = AtomicBool::new(false);
+    let (end, ended) = channel::<()>();
     let (wall, peaks) = std::thread::scope(|scope| {
         let peaks = scope.spawn(|| watch(&pids, &ended));
         let wall = wait(&child, begun);
-        ended.store(true, Ordering::SeqCst);
+        drop(end);
         (wall, peaks.join().unwrap_or_default())
     });
     let wall = wall?;
@@ -80,16 +80,17 @@ fn wait(child: &Child, begun: Instant) -> anyhow::Result<Duration> {
     Ok(begun.elapsed())
 }
 
-/// The highest memory of each process until the flag is raised.
-fn watch(pids: &[u32], ended: &AtomicBool) -> Vec<u64> {
+/// The highest memory of each process until the other end is gone.
+fn watch(pids: &[u32], ended: &Receiver<()>) -> Vec<u64> {
     let mut peaks = vec![0; pids.len()];
-    while !ended.load(Ordering::SeqCst) {
+    loop {
         for (peak, pid) in peaks.iter_mut().zip(pids) {
             *peak = memory(*pid).unwrap_or_default().max(*peak);
         }
-        std::thread::sleep(BETWEEN_LOOKS);
+        if ended.recv_timeout(BETWEEN_LOOKS) != Err(RecvTimeoutError::Timeout) {
+            return peaks;
+        }
     }
-    peaks
 }
 
 /// What only a process has of memory now, bytes.

@@ -1,3 +1,5 @@
+//! Every value is written as by the reference writer, or left to it.
+
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
