@@ -158,7 +158,7 @@ fn of_files(export: &Path) -> Queries {
 /// Runs the agent once and looks at it.
 fn once(site: &Site, arguments: &[&str]) -> anyhow::Result<Spent> {
     let mut agent = command(AGENT, Some(&site.config()), arguments)?;
-    agent.stdout(Stdio::null());
+    agent.stdout(Stdio::null()).env("AGENT_LOG", "warn");
     let spent = meter::run_well(&mut agent, &[])?;
     Ok(spent[0])
 }

@@ -48,7 +48,7 @@ pub(crate) fn run(command: &mut Command, others: &[u32]) -> anyhow::Result<(Exit
     let pids: Vec<u32> = std::iter::once(child.id()).chain(others.iter().copied()).collect();
     let (end, ended) = channel::<()>();
     let (wall, peaks) = std::thread::scope(|scope| {
-        let peaks = scope.spawn(|| watch(&pids, &ended));
+        let peaks = scope.spawn(move || watch(&pids, &ended));
         let wall = wait(&child, begun);
         drop(end);
         (wall, peaks.join().unwrap_or_default())
