@@ -41,6 +41,7 @@ use register::Engine;
 
 /// Measures the whole path against PostgreSQL's COPY of the same rows; prints ratios.
 #[derive(Debug, Parser)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 #[command(name = "bench", max_term_width = 100)]
 pub(crate) struct Arguments {
     /// Treatments in the source, 12.6 scores each.
