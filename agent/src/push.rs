@@ -8,6 +8,7 @@ mod client;
 mod proxy;
 mod unanswered;
 mod reply;
+mod round;
 
 pub use client::{Client, ClientError};
 pub use reply::{Decision, Refusal, decide};
@@ -16,9 +17,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use schemas::id::SenderCode;
-use schemas::receipt::{Expected, Receipt};
 
-use crate::outbox::{Outbox, OutboxError, Sealed};
+use crate::outbox::{Outbox, OutboxError};
+use round::{Halt, Round};
 
 /// Attempts at one batch before a run leaves it queued.
 const ATTEMPTS: u32 = 6;
@@ -75,41 +76,13 @@ pub enum PushError {
 /// [`PushError`] when the state fails; what was not closed stays queued.
 pub async fn deliver(outbox: &mut Outbox, delivery: &Delivery<'_>) -> Result<Delivered, PushError> {
     let mut failures = 0;
-    while let Some(batch) = next(outbox, delivery.sender).await? {
-        (delivery.attempt)();
-        if let Some(sentence) = (delivery.refuse)(&batch.plain) {
-            // Its records are read again, so that the faulty one is held by itself and the others go.
-            outbox.drop_damaged(batch.id).await?;
-            return Ok(Delivered::Refused(Refusal::Failed, sentence));
-        }
-        let (decision, bytes) = attempt(&batch, delivery).await;
-        match decision {
-            Decision::Close(receipt, verdicts) => {
-                failures = 0;
-                let behind = outbox.close(batch.id, (&receipt, &bytes), &verdicts, (delivery.now)()).await?;
-                // Whoever hears of the delivery may end the run there and then.
-                if behind {
-                    outbox.begin_anew().await?;
-                }
-                (delivery.delivered)(batch.records);
-                if behind {
-                    return Ok(Delivered::BegunAnew);
-                }
-            }
-            Decision::Split => {
-                if !outbox.split(batch.id).await? {
-                    let sentence =
-                        "a single record is larger than the register allows; report it to the register".into();
-                    return Ok(Delivered::Refused(Refusal::Failed, sentence));
-                }
-            }
-            Decision::BeginAnew => {
-                outbox.begin_anew().await?;
-                return Ok(Delivered::BegunAnew);
-            }
-            Decision::Stop(refusal, sentence) => return Ok(Delivered::Refused(refusal, sentence)),
-            Decision::Wait(asked, sentence) => {
-                failures += 1;
+    loop {
+        let Round { halt, closed } = round::send(outbox, delivery).await?;
+        match halt {
+            None => return Ok(Delivered::Everything),
+            Some(Halt::End(delivered)) => return Ok(delivered),
+            Some(Halt::Wait(asked, sentence)) => {
+                failures = if closed == 0 { failures + 1 } else { 1 };
                 if failures >= ATTEMPTS {
                     return Ok(Delivered::Later(sentence));
                 }
@@ -118,34 +91,6 @@ pub async fn deliver(outbox: &mut Outbox, delivery: &Delivery<'_>) -> Result<Del
                 tokio::time::sleep(wait.min(LONGEST_WAIT)).await;
             }
         }
-    }
-    Ok(Delivered::Everything)
-}
-
-/// The next batch. One that was damaged ends the run, so that somebody looks at the disk, but it is dropped first: the records are
-/// queued again from the source.
-async fn next(outbox: &mut Outbox, sender: &SenderCode) -> Result<Option<Sealed>, OutboxError> {
-    let next = outbox.next(sender).await;
-    if let Err(OutboxError::Damaged(batch)) = next {
-        outbox.drop_damaged(batch).await?;
-    }
-    next
-}
-
-async fn attempt(batch: &Sealed, delivery: &Delivery<'_>) -> (Decision, Vec<u8>) {
-    let expected = Expected {
-        sender: delivery.sender,
-        environment: delivery.environment,
-        batch: &batch.digest,
-        records: batch.records,
-    };
-    match delivery.client.put_batch(batch).await {
-        Ok(answer) => {
-            let decision = decide(&answer, |receipt: &Receipt| delivery.client.verify(receipt, &expected));
-            (decision, answer.body)
-        }
-        Err(ClientError::Refused(sentence)) => (Decision::Stop(Refusal::NotAllowed, sentence), Vec::new()),
-        Err(error) => (Decision::Wait(None, error.to_string()), Vec::new()),
     }
 }
 

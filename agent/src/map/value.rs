@@ -28,12 +28,27 @@ pub fn date(text: &str, zone: &TimeZone) -> Option<Date> {
 /// A moment: a time with an offset, or a time or date without one in the source's zone. Used only to tell later from earlier.
 #[must_use]
 pub fn moment(text: &str, zone: &TimeZone) -> Option<Timestamp> {
+    let plain = text.strip_suffix('Z').and_then(second).and_then(|utc| TimeZone::UTC.to_timestamp(utc).ok());
+    if plain.is_some() {
+        return plain;
+    }
     let joined = text.replacen(' ', "T", 1);
     if let Ok(moment) = joined.parse::<Timestamp>() {
         return Some(moment);
     }
     let civil = joined.parse::<DateTime>().ok().or_else(|| date(text, zone).map(|d| d.at(0, 0, 0, 0)))?;
     civil.to_zoned(zone.clone()).as_ref().map(Zoned::timestamp).ok()
+}
+
+/// `YYYY-MM-DDTHH:MM:SS`, also with a space, which nearly all times are; whatever else a time may be is read by the general reader.
+fn second(text: &str) -> Option<DateTime> {
+    let (day, time) = text.split_at_checked(10)?;
+    let &[b'T' | b' ', a, b, b':', c, d, b':', e, f] = time.as_bytes() else { return None };
+    let (hour, minute, second) = (two(a, b)?, two(c, d)?, two(e, f)?);
+    if hour > 23 || minute > 59 || second > 59 {
+        return None;
+    }
+    Some(iso_date(day)?.at(hour, minute, second, 0))
 }
 
 /// A mark: true for true, t, 1, yes, y, ja, j, x; false for false, f, 0, no, n, nej or nothing.
@@ -55,8 +70,9 @@ pub(super) fn decimal(text: &str) -> Option<f64> {
     if !plain(whole) || !plain(fraction) {
         return None;
     }
+    let number = if text.contains(',') { text.replacen(',', ".", 1).parse::<f64>() } else { text.parse::<f64>() };
     // Adding 0 turns a negative zero into zero, which has one spelling.
-    text.replacen(',', ".", 1).parse::<f64>().ok().map(|number| number + 0.0)
+    number.ok().map(|number| number + 0.0)
 }
 
 /// A whole number from 0.
@@ -68,10 +84,15 @@ pub(super) fn whole(text: &str) -> Option<u32> {
 }
 
 fn iso_date(text: &str) -> Option<Date> {
-    let bytes = text.as_bytes();
-    let formed = bytes.len() == 10
-        && bytes.iter().enumerate().all(|(at, b)| if at == 4 || at == 7 { *b == b'-' } else { b.is_ascii_digit() });
-    if formed { text.parse().ok() } else { None }
+    let &[a, b, c, d, b'-', e, f, b'-', g, h] = text.as_bytes() else { return None };
+    let year = i16::from(two(a, b)?) * 100 + i16::from(two(c, d)?);
+    Date::new(year, two(e, f)?, two(g, h)?).ok()
+}
+
+/// Two digits.
+fn two(tens: u8, ones: u8) -> Option<i8> {
+    let digit = |byte: u8| byte.is_ascii_digit().then_some(byte - b'0');
+    i8::try_from(digit(tens)? * 10 + digit(ones)?).ok()
 }
 
 #[cfg(test)]
@@ -109,6 +130,15 @@ mod tests {
         assert_eq!(moment("2024-07-01 12:00:00", &stockholm()), moment("2024-07-01T10:00:00Z", &stockholm()));
         assert_eq!(moment("2024-07-01", &stockholm()).unwrap().to_string(), "2024-06-30T22:00:00Z");
         assert_eq!(moment("igår", &stockholm()), None);
+        for text in [
+            "2024-07-01T12:00:00Z",
+            "2024-02-29 23:59:59Z",
+            "2024-13-01T12:00:00Z",
+            "2024-02-30T12:00:00Z",
+            "2024-07-01T24:00:00Z",
+        ] {
+            assert_eq!(moment(text, &stockholm()), text.replace(' ', "T").parse().ok(), "{text}");
+        }
     }
 
     #[test]

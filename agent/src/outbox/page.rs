@@ -39,6 +39,8 @@ pub struct Sealed {
     pub encoding: Encoding,
     /// Records in it.
     pub records: u32,
+    /// Whether it describes units, which what is queued behind it may need.
+    pub describes_units: bool,
 }
 
 /// Compresses the lines of a batch into one frame with a checksum.
@@ -55,7 +57,11 @@ pub(super) fn decompress(id: i64, frame: &[u8]) -> Result<Vec<u8>, OutboxError> 
 }
 
 /// Puts the manifest in front of the lines. Two frames after each other decompress to one text.
-pub(super) fn seal(id: i64, manifest: &Manifest, frame: &[u8]) -> Result<Sealed, OutboxError> {
+pub(super) fn seal(
+    (id, describes_units): (i64, bool),
+    manifest: &Manifest,
+    frame: &[u8],
+) -> Result<Sealed, OutboxError> {
     let lines = decompress(id, frame)?;
     let mut plain = canonical::bytes(manifest);
     plain.push(b'\n');
@@ -69,5 +75,5 @@ pub(super) fn seal(id: i64, manifest: &Manifest, frame: &[u8]) -> Result<Sealed,
         ([compressed_manifest.as_slice(), frame].concat(), Encoding::Zstd)
     };
     debug_assert_eq!(manifest.schema, batch::SCHEMA, "a manifest of another schema was put together");
-    Ok(Sealed { id, digest, plain, body, encoding, records: manifest.records })
+    Ok(Sealed { id, digest, plain, body, encoding, records: manifest.records, describes_units })
 }

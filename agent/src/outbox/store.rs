@@ -52,12 +52,13 @@ struct QueuedRow {
     agent: String,
     schedule: Option<String>,
     timezone: Option<String>,
+    describes_units: bool,
 }
 
 const NEXT: &str = "
 SELECT b.id, b.records, b.lines, c.id AS cycle, c.payload_sha256, c.kid, c.environment, c.rules, c.codelists, c.agent,
-    c.schedule, c.timezone
-FROM batch b JOIN cycle c ON c.id = b.cycle WHERE b.delivered_at IS NULL ORDER BY b.id LIMIT 1
+    c.schedule, c.timezone, EXISTS (SELECT 1 FROM batch_line l WHERE l.batch = b.id AND l.kind = 'unit') AS describes_units
+FROM batch b JOIN cycle c ON c.id = b.cycle WHERE b.delivered_at IS NULL AND b.id > ? ORDER BY b.id LIMIT 1
 ";
 const SET_DIGEST: &str = "UPDATE batch SET digest = ? WHERE id = ?";
 const FINISH_CYCLES: &str = "
@@ -181,7 +182,16 @@ impl Outbox {
     /// # Errors
     /// [`OutboxError::Damaged`] when its bytes are not what was queued.
     pub async fn next(&mut self, sender: &SenderCode) -> Result<Option<Sealed>, OutboxError> {
-        let Some(row) = sqlx::query_as::<_, QueuedRow>(NEXT).fetch_optional(&mut self.connection).await? else {
+        self.next_behind(sender, 0).await
+    }
+
+    /// Likewise the oldest that was queued behind a batch.
+    ///
+    /// # Errors
+    /// [`OutboxError::Damaged`] when its bytes are not what was queued.
+    pub async fn next_behind(&mut self, sender: &SenderCode, batch: i64) -> Result<Option<Sealed>, OutboxError> {
+        let Some(row) = sqlx::query_as::<_, QueuedRow>(NEXT).bind(batch).fetch_optional(&mut self.connection).await?
+        else {
             return Ok(None);
         };
         let (state_id, _) = self.generation().await?.ok_or(OutboxError::Inconsistent("meta.generation"))?;
@@ -200,7 +210,7 @@ impl Outbox {
             schedule: row.schedule,
             timezone: row.timezone,
         };
-        let sealed = page::seal(row.id, &manifest, &row.lines)?;
+        let sealed = page::seal((row.id, row.describes_units), &manifest, &row.lines)?;
         sqlx::query(SET_DIGEST).bind(sealed.digest.as_str()).bind(row.id).execute(&mut self.connection).await?;
         Ok(Some(sealed))
     }

@@ -13,7 +13,9 @@ const MOST: usize = 16_384;
 /// Treatments by the source's id.
 #[derive(Default)]
 pub(super) struct Met {
-    known: HashMap<String, Named>,
+    /// Places among the names.
+    known: HashMap<String, usize>,
+    names: Vec<Named>,
     other: Option<Named>,
 }
 
@@ -28,16 +30,20 @@ pub(super) struct Named {
 impl Met {
     /// The names of a treatment; `name` makes them.
     pub(super) fn meet(&mut self, local_id: &str, name: impl FnOnce() -> Named) -> &Named {
-        if !self.known.contains_key(local_id) {
-            let named = name();
-            if named.shown != local_id {
-                return self.other.insert(named);
-            }
-            if self.known.len() >= MOST {
-                self.known.clear();
-            }
-            self.known.insert(local_id.to_owned(), named);
+        if let Some(place) = self.known.get(local_id) {
+            return &self.names[*place];
         }
-        &self.known[local_id]
+        let named = name();
+        if named.shown != local_id {
+            return self.other.insert(named);
+        }
+        if self.names.len() >= MOST {
+            self.known.clear();
+            self.names.clear();
+        }
+        let place = self.names.len();
+        self.known.insert(local_id.to_owned(), place);
+        self.names.push(named);
+        &self.names[place]
     }
 }
