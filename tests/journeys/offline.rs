@@ -59,20 +59,20 @@ fn look(world: &World, site: &Site) {
 
 /// Runs a command of the agent without a network; gives what it came to, and each socket that it asked for.
 fn without_network(site: &Site, arguments: &[&str]) -> (Ended, String) {
-    let traces = tempfile::tempdir().unwrap();
-    let list = traces.path().join("sockets");
+    let folder = tempfile::tempdir().unwrap();
+    let list = folder.path().join("sockets");
     let agent = command(AGENT, Some(&site.config()), arguments).unwrap();
-    let mut traced = Command::new("strace");
-    traced.args(["--follow-forks", "--quiet=all", "--signal=none", "--trace=socket", "--output"]).arg(&list);
-    traced.args(["unshare", "--net"]);
+    let mut strace = Command::new("strace");
+    strace.args(["--follow-forks", "--quiet=all", "--signal=none", "--trace=socket", "--output"]).arg(&list);
+    strace.args(["unshare", "--net"]);
     if !rustix::process::geteuid().is_root() {
-        traced.arg("--map-current-user");
+        strace.arg("--map-current-user");
     }
-    traced.arg(agent.get_program()).args(agent.get_args());
+    strace.arg(agent.get_program()).args(agent.get_args());
     for (variable, _) in agent.get_envs() {
-        traced.env_remove(variable);
+        strace.env_remove(variable);
     }
-    let ended = ended(traced).unwrap();
+    let ended = ended(strace).unwrap();
     (ended, std::fs::read_to_string(list).unwrap())
 }
 
