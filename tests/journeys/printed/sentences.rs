@@ -2,10 +2,12 @@
 
 use std::fmt::Write as _;
 use std::net::TcpListener;
+use std::path::Path;
 
 use agent::config::SAMPLE;
 use end_to_end::process::{AGENT, Running, command, run};
 use rustix::process::{Pid, Signal, kill_process};
+use schemas::exit::Exit;
 
 use super::frozen;
 use super::region::region;
@@ -55,6 +57,18 @@ fn an_unknown_key_of_every_section_is_told_with_line_and_nearest_key() {
     frozen("sentences on unknown keys", &told, None);
 }
 
+#[test]
+fn every_exit_code_of_the_agent_stands_beside_what_is_said_with_it() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("journeys/printed/frozen");
+    let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    let of_the_agent = files.filter(|file| !file.to_string_lossy().ends_with("the-register.snap"));
+    let frozen: String = of_the_agent.map(|file| std::fs::read_to_string(file).unwrap()).collect();
+    let said = |code: &i32| frozen.lines().any(|line| line.ends_with(&format!(" -> {code}")));
+    let documented: Vec<i32> = (0..=255).filter(|code| Exit::of_code(*code).is_some()).collect();
+    assert_eq!(documented.iter().filter(|code| !said(code)).collect::<Vec<_>>(), [&0; 0]);
+    assert!(documented.len() == 12 && !said(&101), "codes that do not exist are not said");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_command_cannot_do_now_is_told_in_the_agreed_words() {
     let (world, region) = region().await;
@@ -81,7 +95,7 @@ async fn a_run_that_is_stopped_by_a_signal_says_so_with_its_code() {
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("https://localhost:{}", silent.local_addr().unwrap().port());
     let mut told = String::new();
-    for (signal, code) in [(Signal::TERM, 143), (Signal::INT, 130)] {
+    for (name, signal, code) in [("SIGTERM", Signal::TERM, 143), ("SIGINT", Signal::INT, 130)] {
         let mut once = command(AGENT, Some(&region.site.config()), &["once"]).unwrap();
         once.env("AGENT_SERVER__URL", &url);
         let errors = region.site.folder.join("stopped.log");
@@ -94,7 +108,7 @@ async fn a_run_that_is_stopped_by_a_signal_says_so_with_its_code() {
         let said = std::fs::read_to_string(&errors).unwrap();
         std::fs::remove_file(&errors).unwrap();
         let sentences = said.lines().filter(|line| !line.starts_with('{'));
-        writeln!(told, "{code}: {}", sentences.collect::<Vec<_>>().join(" / ")).unwrap();
+        writeln!(told, "once, {name} -> {code}\n  {}", sentences.collect::<Vec<_>>().join("\n  ")).unwrap();
     }
     frozen("sentences of runs that are stopped", &told, Some(world.folder()));
 }

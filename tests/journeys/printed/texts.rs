@@ -38,17 +38,31 @@ async fn every_text_for_people_is_what_was_agreed_in_swedish_and_in_english() {
         let command = arguments.join(" ");
         let in_language = |language: &str| {
             let text = steady(&printed(&region, (arguments, exit), language), Some(world.folder()));
-            (format!("$ registry-agent --language {language} {command}\n{text}"), text)
+            (format!("$ registry-agent --language {language} {command} -> {exit}\n{text}"), text)
         };
         let changing = CHANGING.iter().find(|(changing, _)| name.starts_with(changing));
         let text = if let Some((_, language)) = changing {
             in_language(language).0
         } else {
             let ((sv, swedish), (en, english)) = (in_language("sv"), in_language("en"));
-            if swedish == english { format!("$ registry-agent {command}\n{english}") } else { format!("{sv}\n{en}") }
+            if swedish == english {
+                format!("$ registry-agent {command} -> {exit}\n{english}")
+            } else {
+                format!("{sv}\n{en}")
+            }
         };
         frozen(&format!("text of {name}"), &text, None);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_status_with_faults_names_them_before_what_else_there_is() {
+    let (world, region) = region().await;
+    for lost in ["pseudonym.key", "region.pem"] {
+        std::fs::remove_file(region.site.folder.join(lost)).unwrap();
+    }
+    let text = printed(&region, (&["status"], 5), "en");
+    frozen("text of status with faults", &format!("$ registry-agent status -> 5\n{text}"), Some(world.folder()));
 }
 
 fn printed(region: &Region, (arguments, exit): (&[&str], i32), language: &str) -> String {
