@@ -2,7 +2,8 @@
 //!
 //! Promises: what is done next is decided in [`decide`] alone, again at least twice a minute, so that a changed clock, a host that slept
 //! and a pause that somebody asked for are noticed; between runs nothing is open but a lock; the service manager's watchdog hears
-//! from the work itself, never from a timer beside it: from each page of rows that is read and each batch that is tried.
+//! from the work itself, never from a timer beside it: from each page of rows that is read and each batch that is tried. Whatever ends a
+//! cycle, the daemon lives on and tries again, because a faulty row, table or file may be mended before the next run.
 //! Must not know: what a cycle does, which signals there are, or who asks the clock.
 
 mod decide;
@@ -78,9 +79,6 @@ pub(crate) enum DaemonError {
     /// The plan cannot be read.
     #[error("[schedule] {0}")]
     Schedule(#[from] ScheduleError),
-    /// A cycle found what only the administrator can change.
-    #[error("{}", .0.sentence)]
-    Cycle(Came),
 }
 
 /// Runs until it is told to stop.
@@ -91,9 +89,9 @@ pub(crate) async fn run(config: Config, work: &impl Work, host: Host<'_>) -> Res
     drop(Outbox::open_for_notes(&config.state_dir()).await?);
     let _held = lock::hold(&config.state_dir())?;
     let plan = Plan::of(&config.agent.region, &config.schedule)?;
-    let mut daemon = Daemon { config, plan, work, host, remark: None, told_at: None };
+    let mut daemon = Daemon { config, plan, work, host, remark: None, fault: None, told_at: None };
     daemon.host.service.ready();
-    // Ends with an order to stop, or when a cycle or the state fails for good.
+    // Ends with an order to stop, or when the state fails.
     loop {
         let order = match daemon.look().await? {
             Action::Begin => daemon.begin().await.map(|()| None)?,
@@ -117,8 +115,10 @@ struct Daemon<'a, W> {
     plan: Plan,
     work: &'a W,
     host: Host<'a>,
-    /// What the status line says besides the next run.
+    /// Why a new configuration is not in force.
     remark: Option<String>,
+    /// Why the newest run did not come to its end.
+    fault: Option<String>,
     /// When the register was last tried to be told of a pause.
     told_at: Option<Timestamp>,
 }
@@ -141,7 +141,7 @@ impl<W: Work> Daemon<'_, W> {
         let action = decide(&self.plan, &memory, now);
         let (_, waiting, _) = notes.depth().await?;
         let line = say::line(&action, (paused, waiting), self.plan.zone());
-        self.host.service.status(&say::with_remark(line, self.remark.as_deref()));
+        self.host.service.status(&say::with_remarks(line, [&self.remark, &self.fault]));
         self.host.service.alive(now);
         Ok(action)
     }
@@ -200,11 +200,18 @@ impl<W: Work> Daemon<'_, W> {
         match came.exit {
             Exit::Done | Exit::Partly => {
                 tracing::info!("{}", came.sentence);
+                self.fault = None;
                 let note = RunNote { attempts: 0, finished_at: Some((self.host.now)()), ..note };
                 self.notes().await?.set_run_note(&note).await?;
             }
-            Exit::NotAllowed | Exit::Config => return Err(DaemonError::Cycle(came)),
-            _ => tracing::warn!(attempt, "the run did not come to its end and is tried again: {}", came.sentence),
+            exit => {
+                if matches!(exit, Exit::NotAllowed | Exit::Config) {
+                    tracing::error!(attempt, "the run ended, mend this; it is tried again: {}", came.sentence);
+                } else {
+                    tracing::warn!(attempt, "the run did not come to its end and is tried again: {}", came.sentence);
+                }
+                self.fault = Some(format!("the newest run ended: {}", came.sentence));
+            }
         }
         Ok(order)
     }

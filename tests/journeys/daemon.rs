@@ -76,7 +76,7 @@ async fn a_host_that_was_off_at_night_still_sends_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_run_that_fails_is_tried_again_and_one_that_only_the_administrator_can_mend_ends_the_daemon() {
+async fn a_run_that_fails_is_tried_again_whatever_ended_it_and_only_a_start_that_cannot_work_ends_the_daemon() {
     let (mut world, region) = planned(20, seldom()).await;
     let mut daemon = Managed::start(&region.site);
     daemon.hears("STATUS=next run ");
@@ -91,8 +91,34 @@ async fn a_run_that_fails_is_tried_again_and_one_that_only_the_administrator_can
     world.registry(&["region", "revoke", "01"]).unwrap().expect(&[0]).unwrap();
     off_for_years(&region).await;
     let mut daemon = Managed::start(&region.site);
-    assert_eq!(daemon.running.wait().unwrap(), 77, "{}", daemon.log());
-    assert!(daemon.log().contains("does not know the certificate's sender as active"), "{}", daemon.log());
+    let line = daemon.hears("STATUS=attempt 2 at ");
+    assert!(line.contains("does not know the certificate's sender as active"), "{line}");
+    assert_eq!(daemon.stop(Signal::TERM), 143);
+
+    let config = region.site.config();
+    let text = std::fs::read_to_string(&config).unwrap();
+    std::fs::write(&config, text.replace("region.pem", "other.pem")).unwrap();
+    let ended = region.site.agent(&["run"]).unwrap().expect(&[78]).unwrap();
+    assert!(ended.stderr.contains("[server] cert"), "{}", ended.stderr);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_met_a_table_in_the_middle_of_its_reload_is_made_up_for_when_the_table_is_back() {
+    let (world, region) = planned(20, seldom()).await;
+    let mut daemon = Managed::start(&region.site);
+    daemon.hears("STATUS=next run ");
+    alter(&region.source.file(), r#"ALTER TABLE "moment" RENAME TO "reloading""#).await.unwrap();
+    off_for_years(&region).await;
+    let line = daemon.hears("STATUS=attempt 2 at ");
+    assert!(line.contains("; the newest run ended: treatments: no such table"), "{line}");
+
+    daemon.forget();
+    alter(&region.source.file(), r#"ALTER TABLE "reloading" RENAME TO "moment""#).await.unwrap();
+    off_for_years(&region).await;
+    let line = daemon.hears("STATUS=next run ");
+    assert!(line.ends_with("; 0 waiting"), "{line}");
+    assert_eq!(active_set(&world.database()).await.unwrap().len(), 20);
+    assert_eq!(daemon.stop(Signal::TERM), 143);
 }
 
 #[tokio::test(flavor = "multi_thread")]

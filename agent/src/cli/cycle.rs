@@ -1,8 +1,9 @@
 //! A cycle in a process of its own, for the daemon: what a cycle needs in memory is given back when it ends, and a cycle that breaks
 //! down takes no daemon along.
 //!
-//! Promises: the cycle runs under the configuration that the daemon holds, whatever stands in the file by now; dropping the wait kills
-//! the process, which loses nothing (a cycle is kept whole or not at all, a batch is closed by its receipt alone).
+//! Promises: the cycle runs under the configuration that the daemon holds, whatever stands in its file by now, while the files that it
+//! names (mapping, code lists, `url_file`, keys, certificates) are read afresh by each run; dropping the wait kills the process, which
+//! loses nothing (a cycle is kept whole or not at all, a batch is closed by its receipt alone).
 //! Must not know: when cycles run.
 
 use std::io::{Read as _, Write as _};

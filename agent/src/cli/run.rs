@@ -14,7 +14,7 @@ use crate::cycle::Progress;
 use crate::daemon::{self, Came, DaemonError, Host, Order, Service, Work};
 use crate::push::Client;
 
-/// Runs until SIGTERM or SIGINT, or until only the administrator can mend it.
+/// Runs until SIGTERM or SIGINT. A configuration that cannot be used ends it at the start, and only there.
 pub(super) async fn run(path: &Path) -> Result<Exit, Failure> {
     // Before anything else, so that an early signal is not lost.
     let orders = orders()?;
@@ -29,7 +29,6 @@ impl From<DaemonError> for Failure {
         match error {
             DaemonError::Outbox(error) => error.into(),
             DaemonError::Schedule(_) => Self::new(Exit::Config, error.to_string()),
-            DaemonError::Cycle(came) => Self::new(came.exit, came.sentence),
         }
     }
 }

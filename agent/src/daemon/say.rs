@@ -29,11 +29,12 @@ pub(super) fn waiting(records: i64) -> String {
 }
 
 /// A line with what else is to be said, still one line.
-pub(super) fn with_remark(line: String, remark: Option<&str>) -> String {
-    match remark {
-        Some(remark) => format!("{line}; {}", remark.split_whitespace().collect::<Vec<_>>().join(" ")),
-        None => line,
+pub(super) fn with_remarks(mut line: String, remarks: [&Option<String>; 2]) -> String {
+    for remark in remarks.into_iter().flatten() {
+        line.push_str("; ");
+        line.push_str(&remark.split_whitespace().collect::<Vec<_>>().join(" "));
     }
+    line
 }
 
 fn local(moment: Timestamp, zone: &TimeZone) -> String {
@@ -57,6 +58,8 @@ mod tests {
         ] {
             assert_eq!(line(&action, (paused, waiting), &zone), expected);
         }
-        assert_eq!(with_remark("next".into(), Some("not\n  taken")), "next; not taken");
+        let (one, other) = (Some("not\n  taken".into()), Some("ended".into()));
+        assert_eq!(with_remarks("next".into(), [&one, &other]), "next; not taken; ended");
+        assert_eq!(with_remarks("next".into(), [&None, &None]), "next");
     }
 }
