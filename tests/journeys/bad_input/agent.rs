@@ -354,7 +354,7 @@ fn a_command_line_that_means_nothing_is_told_with_the_word_that_it_does_not_know
         assert_eq!((ended.code, ended.stdout.as_str()), (2, ""), "{arguments:?}");
         let first = ended.stderr.lines().next().unwrap_or_default();
         assert!(first.starts_with("error: ") && first.contains(word), "{arguments:?}: {}", ended.stderr);
-        writeln!(told, "$ {AGENT} {}\n{}", arguments.join(" "), ended.stderr).unwrap();
+        writeln!(told, "$ {AGENT} {} -> 2\n{}", arguments.join(" "), ended.stderr).unwrap();
     }
     frozen("sentences on the command line of the agent", &told, None);
 }
