@@ -3,6 +3,7 @@
 //! Promises: a value of type `Config` parsed strictly, and its paths are absolute or relative to the file; what it means is checked by
 //! [`crate::check`]. Must not know: whether a source or the register answers.
 
+pub mod address;
 pub mod effective;
 mod maps;
 mod proxies;

@@ -15,7 +15,7 @@ use schemas::codelist::{Addition, CodeLists, ListName};
 use schemas::settings::BadSettings;
 
 use crate::codelists::{self, Base};
-use crate::config::{Config, Source, SourceKind};
+use crate::config::{Config, Source, SourceKind, address};
 use crate::identity::TestIdentities;
 use crate::map::{self, MappingFile};
 use crate::pseudonymise::{KeyError, Keys};
@@ -149,16 +149,10 @@ fn place(config: &Config, source: &Source) -> Result<Place, SetupError> {
 
 /// A file with a password is for its owner alone.
 fn keep_secret(config: &Config, source: &Source, url: &str) -> Result<(), SetupError> {
-    let Some(file) = source.url_file.as_ref().filter(|_| holds_password(url)) else { return Ok(()) };
+    let Some(file) = source.url_file.as_ref().filter(|_| !address::passwords(url).is_empty()) else { return Ok(()) };
     let path = config.path(file);
     let mode = std::fs::metadata(&path).map_or(0, |file| file.permissions().mode() & 0o7777);
     if mode & !0o700 == 0 { Ok(()) } else { Err(SetupError::TooOpen { path, mode }) }
-}
-
-fn holds_password(url: &str) -> bool {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let (server, parameters) = rest.split_once(['/', '?']).unwrap_or((rest, ""));
-    server.rsplit_once('@').is_some_and(|(account, _)| account.contains(':')) || parameters.contains("password=")
 }
 
 fn with_additions(base: &Base, config: &Config) -> Result<CodeLists, SetupError> {

@@ -7,7 +7,7 @@ use schemas::settings::BadSettings;
 use serde_json::{Value, json};
 use toml::Table;
 
-use super::Config;
+use super::{Config, address};
 
 /// One value in force.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -39,7 +39,7 @@ pub fn settings(config: &Config, text: &str, overrides: &[(String, String)]) -> 
         } else {
             "default".into()
         };
-        settings.push(Setting { key: path.join("."), value: masked(&value.to_string()), origin });
+        settings.push(Setting { key: path.join("."), value: shown(value), origin });
     });
     Ok(settings)
 }
@@ -87,13 +87,9 @@ fn within<'a>(outer: &'a toml::Value, name: &str) -> Option<&'a toml::Value> {
     }
 }
 
-/// `scheme://user:password@host` without its password.
-fn masked(value: &str) -> String {
-    let Some((head, rest)) = value.split_once("://") else { return value.to_owned() };
-    match rest.split_once('@').and_then(|(user, host)| Some((user.split_once(':')?.0, host))) {
-        Some((user, host)) => format!("{head}://{user}:***@{host}"),
-        None => value.to_owned(),
-    }
+/// A value as TOML writes it, with the password of an address masked.
+fn shown(value: &toml::Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), |text| toml::Value::from(address::masked(text)).to_string())
 }
 
 #[cfg(test)]
@@ -104,7 +100,7 @@ mod tests {
     #[test]
     fn every_value_is_named_with_its_origin_and_passwords_are_masked() {
         let text = SAMPLE
-            .replace("sqlite:///srv/sob/export.db", "postgres://reader:hemligt@db/sob")
+            .replace("sqlite:///srv/sob/export.db", "postgres://reader:hem@ligt@db/sob")
             .replace("overlap ", "# overlap ");
         let overrides = [("SERVER__URL".to_owned(), "https://other:8443".to_owned())];
         let config: Config = schemas::settings::read("agent.toml", &text, &overrides).unwrap();

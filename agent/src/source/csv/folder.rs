@@ -2,7 +2,7 @@
 //!
 //! Promises: files in the order of their names; no file, or one that is still being written, stops the reading of the whole source:
 //! read without it, its rows would seem to have vanished, and a person who objects in it would be sent. A file that changes between
-//! the first look at it and the end of its reading is noticed.
+//! the first look at it and the end of its reading is noticed, and a name that is not UTF-8 is never passed over.
 //! A file is whole when it has not changed for `settle`. With `done_marker` it is whole when its marker is there and is not older than
 //! the file: the `*` of the marker stands for the file's name with or without its ending (`moment.csv` waits for `moment.klar` or
 //! `moment.csv.klar`), and a marker without `*` is for all files.
@@ -23,6 +23,8 @@ use crate::source::SourceError;
 pub(super) struct Folder {
     pub(super) path: PathBuf,
     names: Vec<String>,
+    /// Names that are not UTF-8, with `\u{FFFD}` for what cannot be read.
+    damaged: Vec<String>,
 }
 
 /// One file as it was when the source was opened.
@@ -55,16 +57,25 @@ impl Folder {
     /// Reads the names in a folder.
     pub(super) fn open(path: &Path) -> Result<Self, SourceError> {
         let unreadable = |error: &io::Error| unreadable("the folder ", path, error);
-        let mut names = Vec::new();
+        let (mut names, mut damaged) = (Vec::new(), Vec::new());
         for entry in std::fs::read_dir(path).map_err(|error| unreadable(&error))? {
-            names.extend(entry.map_err(|error| unreadable(&error))?.file_name().into_string());
+            match entry.map_err(|error| unreadable(&error))?.file_name().into_string() {
+                Ok(name) => names.push(name),
+                Err(name) => damaged.push(name.to_string_lossy().into_owned()),
+            }
         }
         names.sort_unstable();
-        Ok(Self { path: path.to_owned(), names })
+        Ok(Self { path: path.to_owned(), names, damaged })
     }
 
     /// The files of a pattern in the order of their names.
     pub(super) fn files(&self, pattern: &str) -> Result<Vec<File>, SourceError> {
+        if let Some(name) = self.damaged.iter().find(|name| glob::matches(pattern, name)) {
+            return Err(SourceError::Unreachable(format!(
+                "the name of the file {name} in {} is not UTF-8, and without its rows the others would be wrong; rename it",
+                self.path.display()
+            )));
+        }
         let mut files = Vec::new();
         for name in self.names.iter().filter(|name| glob::matches(pattern, name)) {
             let path = self.path.join(name);

@@ -80,8 +80,8 @@ impl Sqlite {
         }
     }
 
-    /// The rows of a query. Those of some ids are looked up by an index where there is one: an id is compared as text and, when it is
-    /// the text of a number, as that number too.
+    /// The rows of a query. Those of some ids are looked up by an index where there is one: an id is compared as text, as the bytes of
+    /// that text and, when it is the text of a number, as that number too.
     pub(super) fn read(&self, query: &Query, rows: Rows<'_>) -> Pages<'static> {
         let (sql, ids) = statement(query, rows);
         let (pages, receiver) = mpsc::channel(AHEAD);
@@ -155,7 +155,10 @@ pub(super) fn statement(query: &Query, rows: Rows<'_>) -> (String, Option<String
     match rows {
         Rows::Since(since) => (query.select(since, &DIALECT, ""), None),
         Rows::Of(ids) => {
-            let filter = format!(" WHERE {} IN (SELECT value FROM json_each(?))", query.treatment_id(&DIALECT));
+            let filter = format!(
+                " WHERE {} IN (SELECT value FROM json_each(?1) UNION ALL SELECT CAST(value AS BLOB) FROM json_each(?1))",
+                query.treatment_id(&DIALECT)
+            );
             (query.select(Since::Beginning, &DIALECT, &filter), Some(values(ids).to_string()))
         }
     }

@@ -54,7 +54,7 @@ async fn statements(region: &Region) -> [String; 2] {
     [Rows::Of(&ids), since].map(|rows| match &source.engine {
         Engine::Sqlite(_) => {
             let (sql, ids) = sqlite::statement(&source.measurements, rows);
-            sql.replace('?', &format!("'{}'", ids.unwrap_or_default()))
+            sql.replace("?1", &format!("'{}'", ids.unwrap_or_default()))
         }
         Engine::Postgres(_) => source.measurements.select_rows(rows, &postgres::DIALECT),
         Engine::MariaDb(_) => source.measurements.select_rows(rows, &mariadb::DIALECT),

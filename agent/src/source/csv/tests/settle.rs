@@ -19,6 +19,19 @@ async fn no_file_and_no_folder_are_unreachable_and_never_an_empty_source() {
     assert!(sentence.contains("cannot read the folder"), "{sentence}");
 }
 
+#[tokio::test]
+async fn a_file_whose_name_is_not_utf_8_is_told_and_never_passed_over() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let export = Export::good("");
+    let folder = export.region.path("export");
+    std::fs::write(folder.join(std::ffi::OsStr::from_bytes(b"bild\xe5.png")), "of no pattern").unwrap();
+    assert_eq!(export.treatments().await.len(), 2);
+    std::fs::write(folder.join(std::ffi::OsStr::from_bytes(b"moment_\xe5.csv")), treatments(&[])).unwrap();
+    let (kind, sentence) = export.refused().await;
+    assert_eq!(kind, "unreachable");
+    assert!(sentence.contains("moment_\u{FFFD}.csv") && sentence.contains("rename it"), "{sentence}");
+}
+
 #[test]
 fn what_is_closed_to_the_agent_is_told_apart_from_what_is_not_there() {
     for (kind, expected) in [
