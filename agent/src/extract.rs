@@ -1,7 +1,8 @@
 //! Which rows are read: everything, or the whole episodes of the treatments that changed.
 //!
 //! Promises: `:since` only finds *which* treatments changed; every one of them is then read whole. The increment begins at the newest
-//! `updated_at` seen so far minus an overlap, never at a clock time. Memory is bounded: when much changed, everything is read.
+//! `updated_at` seen so far minus an overlap, never at a clock time. Memory is bounded: when much changed, everything is read. A changed row
+//! without an id can be found by no id, so that everything is read.
 //! Must not know: what rows mean.
 
 #[cfg(test)]
@@ -68,10 +69,15 @@ pub async fn scope(
     Ok(Scope::Treatments(ids.into_iter().collect()))
 }
 
-/// Adds the treatment ids of some rows; answers false, and stops, when they are too many.
+/// Adds the treatment ids of some rows; answers false, and stops, when they are too many or a row has none.
 async fn collect(mut pages: Pages<'_>, ids: &mut BTreeSet<String>) -> Result<bool, SourceError> {
     while let Some(page) = pages.next().await {
-        ids.extend(page?.rows().filter_map(|row| row.get("treatment_id").map(str::to_owned)));
+        for row in page?.rows() {
+            let Some(id) = row.get("treatment_id") else { return Ok(false) };
+            if !ids.contains(id) {
+                ids.insert(id.to_owned());
+            }
+        }
         if ids.len() > MOST_CHANGED {
             return Ok(false);
         }

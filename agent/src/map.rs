@@ -66,7 +66,7 @@ pub enum Outcome<T> {
 
 /// A row that does not go on: which and why, never a value.
 pub struct Kept {
-    /// The source's id of the treatment; empty when it is missing.
+    /// The source's id of the treatment; empty when it is missing, for whoever names the row to number it.
     pub local_id: String,
     /// The rules and fields.
     pub findings: Vec<Finding>,

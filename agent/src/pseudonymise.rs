@@ -7,5 +7,5 @@ mod bridge;
 mod key;
 mod met;
 
-pub use bridge::{Fate, KeyedAnswer, Objectors, Pseudonymised, Pseudonymiser};
+pub use bridge::{Fate, KeyedAnswer, Objectors, Pseudonymised, Pseudonymiser, row_name};
 pub use key::{KeyError, Keys};

@@ -191,3 +191,34 @@ async fn a_private_caregivers_treatment_waits_for_its_units_description() {
     region.unit(&described).await;
     assert_eq!(counted(&region.cycle(&mut outbox).await), counts([("found", 1), ("queued", 1)]));
 }
+
+#[tokio::test]
+async fn rows_without_an_id_are_counted_one_by_one_and_never_taken_for_one_treatment_of_two_persons() {
+    let region = Region::new().await;
+    region.treatment("M-1", 1, &[]).await;
+    for who in [2, 3] {
+        region.treatment("", who, &[]).await;
+    }
+    region.treatment("", 4, &[("test_patient", "ja")]).await;
+    for score in ["9", "10"] {
+        region.answer("", "pre", score, &[]).await;
+    }
+    let mut outbox = region.outbox().await;
+    let queued = region.cycle(&mut outbox).await;
+    assert_eq!(
+        counted(&queued),
+        counts([
+            ("found", 4),
+            ("queued", 1),
+            ("held treatment-id-missing", 2),
+            ("excluded test-patient", 1),
+            ("answer-held answer-without-treatment", 2),
+        ])
+    );
+    let held = outbox.held_ones(None).await.unwrap();
+    let mut told: Vec<(&str, &str)> = held.iter().map(|one| (one.scope.as_str(), one.local_id.as_str())).collect();
+    told.sort_unstable();
+    assert_eq!(told, [("answer", "row 1"), ("answer", "row 2"), ("treatment", "row 2"), ("treatment", "row 3")]);
+    let rows = crate::held::show(&region.setup, "row 2", NOW.parse().unwrap()).await.unwrap();
+    assert_eq!(rows.len(), 2, "the treatment's row and the answer's: {rows:?}");
+}

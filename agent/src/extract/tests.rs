@@ -56,3 +56,18 @@ async fn a_full_reading_and_a_query_without_since_cover_everything() {
 async fn count(pages: Pages<'_>) -> usize {
     pages.map(|page| page.unwrap().len()).collect::<Vec<_>>().await.into_iter().sum()
 }
+
+#[tokio::test]
+async fn a_changed_row_without_an_id_makes_an_increment_cover_everything() {
+    for table in ["treatments", "measurements"] {
+        let region = Region::new().await;
+        three_treatments(&region).await;
+        let later = [("treatment_id", ""), ("updated_at", "2024-05-02T00:00:00Z")];
+        match table {
+            "treatments" => region.treatment("", 4, &later).await,
+            _ => region.answer("", "pre", "12", &later).await,
+        }
+        assert_eq!(changed_since(&region, "2024-05-03T00:00:00Z").await, Scope::Treatments(vec![]), "{table}");
+        assert_eq!(changed_since(&region, "2024-05-01T00:00:00Z").await, Scope::Everything, "{table}");
+    }
+}

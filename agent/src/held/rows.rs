@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use crate::cycle::{CycleError, close, open};
 use crate::identity::looks_like_identity;
+use crate::pseudonymise::row_name;
 use crate::setup::Setup;
 use crate::source::{MEASUREMENTS, Pages, Rows, Since, TREATMENTS};
 
@@ -40,8 +41,13 @@ async fn collect(
     (columns, id): (&'static [&'static str], &str),
     rows: &mut Vec<Vec<Cell>>,
 ) -> Result<(), CycleError> {
+    let mut number = 0;
     while let Some(page) = pages.next().await {
-        for row in page?.rows().filter(|row| row.get("treatment_id") == Some(id)) {
+        for row in page?.rows() {
+            number += 1;
+            if !row.get("treatment_id").map_or_else(|| row_name(number) == id, |own| own == id) {
+                continue;
+            }
             let cell = |column: &&'static str| Some(Cell { column, value: masked(column, row.get(column)?) });
             rows.push(columns.iter().filter_map(cell).collect());
         }

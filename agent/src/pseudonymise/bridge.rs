@@ -1,7 +1,8 @@
 //! From a mapped treatment to a record: the identity goes in, a pseudonym comes out, and the identity is gone.
 //!
 //! Promises: a person who objected is excluded whatever the row says, test patients and protected persons under their own rule; an optional field that breaks a shared rule is left out, any
-//! other broken rule holds the treatment; a local id that could be an identity number is replaced by the short record key.
+//! other broken rule holds the treatment; a local id that could be an identity number is replaced by the short record key; a row without an
+//! id is named by its number, so that no two of them are taken for one treatment.
 
 use std::collections::HashSet;
 
@@ -33,6 +34,12 @@ impl Objectors {
         hashes.sort_unstable();
         canonical::sha256_hex(hashes.as_flattened())
     }
+}
+
+/// How a row without an id is named: by its number in the reading of its query, from 1.
+#[must_use]
+pub fn row_name(number: u64) -> String {
+    format!("row {number}")
 }
 
 /// A treatment row that holds no identity any more.
@@ -83,6 +90,9 @@ pub struct Pseudonymiser<'a> {
     objectors: &'a Objectors,
     rules: rule::Context<'a>,
     met: Met,
+    /// Rows of treatments and of answers so far.
+    treatments: u64,
+    answers: u64,
 }
 
 impl<'a> Pseudonymiser<'a> {
@@ -94,12 +104,13 @@ impl<'a> Pseudonymiser<'a> {
         objectors: &'a Objectors,
         rules: rule::Context<'a>,
     ) -> Self {
-        Self { keys, source, system, objectors, rules, met: Met::default() }
+        Self { keys, source, system, objectors, rules, met: Met::default(), treatments: 0, answers: 0 }
     }
 
     /// Takes the identity out of a treatment row.
     #[must_use]
-    pub fn treatment(&self, outcome: Outcome<Mapped>) -> Pseudonymised {
+    pub fn treatment(&mut self, outcome: Outcome<Mapped>) -> Pseudonymised {
+        self.treatments += 1;
         match outcome {
             Outcome::Held(kept) => self.kept(kept, Fate::Held),
             Outcome::Excluded(kept) => self.kept(kept, |findings| Fate::Excluded(findings[0])),
@@ -127,6 +138,7 @@ impl<'a> Pseudonymiser<'a> {
     /// Puts an answer under its treatment's key.
     #[must_use]
     pub fn answer<'s>(&'s mut self, outcome: Outcome<MappedAnswer<'s>>) -> KeyedAnswer<'s> {
+        self.answers += 1;
         let (keys, system) = (self.keys, self.system);
         let name = |local_id: &str| {
             let key = keys.record_key(system, local_id);
@@ -135,6 +147,13 @@ impl<'a> Pseudonymiser<'a> {
         let (named, recency, answer) = match outcome {
             Outcome::Ready(MappedAnswer { local_id, recency, answer }) => {
                 (self.met.meet(local_id, || name(local_id)), recency, Ok(answer))
+            }
+            Outcome::Held(Kept { local_id, findings, recency, .. })
+            | Outcome::Excluded(Kept { local_id, findings, recency, .. })
+                if local_id.is_empty() =>
+            {
+                let (shown, key) = unnamed(keys, (system, "measurements"), self.answers);
+                (self.met.meet_once(Named { key, shown }), recency, Err(findings))
             }
             Outcome::Held(Kept { local_id, findings, recency, .. })
             | Outcome::Excluded(Kept { local_id, findings, recency, .. }) => {
@@ -146,7 +165,12 @@ impl<'a> Pseudonymiser<'a> {
 
     fn kept(&self, kept: Kept, fate: impl FnOnce(Vec<Finding>) -> Fate) -> Pseudonymised {
         let Kept { local_id, findings, recency, person } = kept;
-        let key = self.keys.record_key(self.system, &local_id);
+        let (local_id, key) = if local_id.is_empty() {
+            unnamed(self.keys, (self.system, "treatments"), self.treatments)
+        } else {
+            let key = self.keys.record_key(self.system, &local_id);
+            (shown(local_id, &key), key)
+        };
         let objects = person.as_ref().is_some_and(|person| self.objects(person));
         let fate = match fate(findings) {
             // These two rules come before an objection (see map::treatment), whoever the person is.
@@ -157,7 +181,7 @@ impl<'a> Pseudonymiser<'a> {
             fate => fate,
         };
         let person = person.map(|person| self.keys.pseudonym(&person));
-        Pseudonymised { source: self.source, local_id: shown(local_id, &key), key, recency, person, fate }
+        Pseudonymised { source: self.source, local_id, key, recency, person, fate }
     }
 
     fn objects(&self, person: &IdentityNumber) -> bool {
@@ -184,6 +208,13 @@ const OBJECTION: Finding = Finding { rule: Rule::Objection, field: "person_id" }
 /// What may be kept of a local id: all of it, unless it could be an identity number.
 fn shown(local_id: String, key: &RecordKey) -> String {
     if looks_like_identity(&local_id) { key.short() } else { local_id }
+}
+
+/// Name and key of a row without an id. No system's name holds a line feed, so that the key is that of no treatment.
+fn unnamed(keys: &Keys, (system, query): (&str, &str), number: u64) -> (String, RecordKey) {
+    let name = row_name(number);
+    let key = keys.record_key(&format!("{system}\n{query}"), &name);
+    (name, key)
 }
 
 fn record(draft: Draft, pseudonym: Pseudonym) -> Treatment {

@@ -35,7 +35,7 @@ impl Met {
         }
         let named = name();
         if named.shown != local_id {
-            return self.other.insert(named);
+            return self.meet_once(named);
         }
         if self.names.len() >= MOST {
             self.known.clear();
@@ -45,5 +45,10 @@ impl Met {
         self.known.insert(local_id.to_owned(), place);
         self.names.push(named);
         &self.names[place]
+    }
+
+    /// Names that are not remembered.
+    pub(super) fn meet_once(&mut self, named: Named) -> &Named {
+        self.other.insert(named)
     }
 }
