@@ -227,10 +227,17 @@ fn write(config: &Config, stored: &Stored) -> Result<(), String> {
     replace(&path, &bytes).map_err(|error| format!("{} cannot be written ({error})", path.display()))
 }
 
+/// What is written before it takes a file's place: each file has its own.
+fn beside(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".new");
+    name.into()
+}
+
 /// Another file of the same folder takes the place, so that a crash leaves the old or the new.
 fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    let beside = path.with_extension("new");
+    let beside = beside(path);
     let mut file = std::fs::File::create(&beside)?;
     file.write_all(bytes)?;
     file.sync_all()?;

@@ -51,6 +51,8 @@ pub struct Surroundings<'a> {
 /// How far a cycle has come.
 #[derive(Debug, Clone, Copy)]
 pub enum Progress {
+    /// A page of rows that are not counted was looked through: who objects, or what changed.
+    Looked,
     /// Rows read so far.
     Read(u64),
     /// Records queued in all, before the first is sent.
@@ -173,6 +175,7 @@ pub async fn read_and_queue(
     let config = &setup.config;
     let now = (surroundings.now)();
     let mut sources = open(setup, now).await?;
+    let looked = || (surroundings.progress)(Progress::Looked);
     let objectors = objectors(setup, &mut sources, surroundings).await?;
     let basis = reading::basis(setup, &objectors);
     let mut gathering = Gathering::begin(Some(&config.state_dir().join("scratch")))?;
@@ -182,7 +185,7 @@ pub async fn read_and_queue(
         let before = outbox.before(system).await?;
         let ids = lookup::prepare(&mut opened.source, outbox, system).await?;
         let reading = if full { Reading::Full } else { reading::choose(setup, opened.place, (&before, &basis), now) };
-        let scope = extract::scope(&mut opened.source, &opened.place.config, reading).await?;
+        let scope = extract::scope(&mut opened.source, &opened.place.config, reading, &looked).await?;
         let read = (&scope, &objectors);
         gather((setup, surroundings), opened, read, (&mut gathering, &mut gathered)).await?;
         lookup::keep(&opened.source, (&scope, ids), outbox, system).await?;

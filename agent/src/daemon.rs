@@ -229,7 +229,7 @@ impl<W: Work> Daemon<'_, W> {
                     delivering.store(true, Ordering::Relaxed);
                 }
                 Progress::Delivered(_) => delivered.notify_waiters(),
-                Progress::Read(_) | Progress::Attempt => {}
+                Progress::Looked | Progress::Read(_) | Progress::Attempt => {}
             }
         };
         let mut cycle = pin!(self.work.cycle(&self.config, &progress));

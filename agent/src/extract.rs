@@ -47,7 +47,8 @@ impl Scope {
     }
 }
 
-/// Finds out what a reading covers. A query without `:since` yields everything on every run, so everything is read.
+/// Finds out what a reading covers. A query without `:since` yields everything on every run, so everything is read. `looked` is told
+/// after each page.
 ///
 /// # Errors
 /// When the source cannot be read.
@@ -55,6 +56,7 @@ pub async fn scope(
     source: &mut Source,
     queries: &crate::config::Source,
     reading: Reading,
+    looked: &(dyn Fn() + Sync),
 ) -> Result<Scope, SourceError> {
     let Reading::Since(since) = reading else { return Ok(Scope::Everything) };
     if !(uses_since(&queries.treatments) && uses_since(&queries.measurements)) {
@@ -62,7 +64,8 @@ pub async fn scope(
     }
     let changed = Rows::Since(Since::Moment(since));
     let mut ids = BTreeSet::new();
-    if !collect(source.treatments(changed), &mut ids).await? || !collect(source.measurements(changed), &mut ids).await?
+    if !collect(source.treatments(changed), &mut ids, looked).await?
+        || !collect(source.measurements(changed), &mut ids, looked).await?
     {
         return Ok(Scope::Everything);
     }
@@ -70,7 +73,11 @@ pub async fn scope(
 }
 
 /// Adds the treatment ids of some rows; answers false, and stops, when they are too many or a row has none.
-async fn collect(mut pages: Pages<'_>, ids: &mut BTreeSet<String>) -> Result<bool, SourceError> {
+async fn collect(
+    mut pages: Pages<'_>,
+    ids: &mut BTreeSet<String>,
+    looked: &(dyn Fn() + Sync),
+) -> Result<bool, SourceError> {
     while let Some(page) = pages.next().await {
         for row in page?.rows() {
             let Some(id) = row.get("treatment_id") else { return Ok(false) };
@@ -78,6 +85,7 @@ async fn collect(mut pages: Pages<'_>, ids: &mut BTreeSet<String>) -> Result<boo
                 ids.insert(id.to_owned());
             }
         }
+        looked();
         if ids.len() > MOST_CHANGED {
             return Ok(false);
         }

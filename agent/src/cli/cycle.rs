@@ -29,6 +29,7 @@ const OURSELVES: &str = "/proc/self/exe";
 /// A line on the standard output of the process.
 #[derive(Debug, Serialize, Deserialize)]
 enum Line {
+    Looked,
     Read(u64),
     Queued(u64),
     Attempt,
@@ -58,6 +59,7 @@ pub(super) async fn start(path: &Path, config: &Config, progress: &(dyn Fn(Progr
         let mut lines = BufReader::new(output).lines();
         while let Some(line) = lines.next_line().await? {
             match serde_json::from_str(&line) {
+                Ok(Line::Looked) => progress(Progress::Looked),
                 Ok(Line::Read(rows)) => progress(Progress::Read(rows)),
                 Ok(Line::Queued(records)) => progress(Progress::Queued(records)),
                 Ok(Line::Attempt) => progress(Progress::Attempt),
@@ -89,6 +91,7 @@ async fn cycle(path: &Path, text: String) -> Result<(Exit, String), Failure> {
     let setup = Setup::read(Config::parse(path, text, std::env::vars())?)?;
     let progress = |progress: Progress| {
         say(&match progress {
+            Progress::Looked => Line::Looked,
             Progress::Read(rows) => Line::Read(rows),
             Progress::Queued(records) => Line::Queued(records),
             Progress::Attempt => Line::Attempt,

@@ -47,7 +47,7 @@ pub(super) async fn run(setup: &Setup, extent: Extent, (language, json): (Langua
             let style = ProgressStyle::with_template("{bar:40} {pos}/{len} records delivered, {eta} left");
             bar.set_style(style.expect("the template is a constant"));
         }
-        Progress::Attempt => {}
+        Progress::Looked | Progress::Attempt => {}
         Progress::Delivered(records) => bar.inc(u64::from(records)),
     };
     let done = cycle(setup, extent, &progress).await;

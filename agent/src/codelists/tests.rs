@@ -102,3 +102,12 @@ async fn lists_that_are_not_used_are_kept_in_mind_beside_those_that_are() {
     keep_refused(config, None).unwrap();
     assert_eq!(told(config).refused, None);
 }
+
+#[test]
+fn the_lists_and_the_mark_that_they_were_seen_are_never_written_through_one_file() {
+    let [lists, seen] = [FILE, SEEN].map(|name| beside(&Path::new("state").join(name)));
+    assert_eq!(
+        (lists.as_path(), seen.as_path()),
+        (Path::new("state/codelists.json.new"), Path::new("state/codelists.seen.new"))
+    );
+}

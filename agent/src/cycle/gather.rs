@@ -89,6 +89,7 @@ pub async fn objectors(
                     objectors.add(setup.keys.objection(&person));
                 }
             }
+            (surroundings.progress)(Progress::Looked);
         }
     }
     Ok(objectors)

@@ -5,7 +5,7 @@ use crate::tests::Region;
 
 async fn changed_since(region: &Region, moment: &str) -> Scope {
     let reading = Reading::Since(moment.parse().unwrap());
-    scope(&mut region.source().await, &region.setup.places[0].config, reading).await.unwrap()
+    scope(&mut region.source().await, &region.setup.places[0].config, reading, &|| ()).await.unwrap()
 }
 
 async fn three_treatments(region: &Region) {
@@ -47,7 +47,7 @@ async fn an_increment_without_changes_covers_nothing() {
 async fn a_full_reading_and_a_query_without_since_cover_everything() {
     let region = Region::new().await;
     let mut source = region.source().await;
-    let full = scope(&mut source, &region.setup.places[0].config, Reading::Full).await.unwrap();
+    let full = scope(&mut source, &region.setup.places[0].config, Reading::Full, &|| ()).await.unwrap();
     assert_eq!(full, Scope::Everything);
     let region = Region::with(|text| text.replace("measurements WHERE updated_at >= :since", "measurements")).await;
     assert_eq!(changed_since(&region, "2024-05-01T00:00:00Z").await, Scope::Everything);

@@ -37,6 +37,24 @@ async fn an_increment_reads_what_changed_within_the_overlap_and_no_more() {
 }
 
 #[tokio::test]
+async fn each_pass_over_the_source_gives_signs_of_life() {
+    let region = some_treatments().await;
+    let mut outbox = region.outbox().await;
+    // Objectors; in the second cycle also what changed, in both tables.
+    for expected in [1, 3] {
+        let (now, looked) = (NOW.parse::<Timestamp>().unwrap(), std::sync::atomic::AtomicU32::new(0));
+        let progress = |progress: Progress| {
+            if matches!(progress, Progress::Looked) {
+                looked.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            }
+        };
+        let surroundings = Surroundings { now: &move || now, chance: &|| 0.5, random: [7; 16], progress: &progress };
+        read_and_queue(&region.setup, false, &mut outbox, &surroundings).await.unwrap();
+        assert_eq!(looked.into_inner(), expected);
+    }
+}
+
+#[tokio::test]
 async fn an_edit_without_a_touched_time_is_found_when_the_sweep_is_due() {
     let region = some_treatments().await;
     region.treatment("M-9", 9, &[("updated_at", CHANGED)]).await;

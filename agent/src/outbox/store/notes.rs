@@ -6,10 +6,10 @@ use std::path::Path;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use sqlx::ConnectOptions as _;
+use sqlx::{ConnectOptions as _, Connection as _};
 
-use super::{Outbox, database, options};
-use crate::outbox::{OutboxError, PauseNote, RunNote};
+use super::{META, Outbox, SET_META, database, options};
+use crate::outbox::{OutboxError, PauseNote, RunNote, Told};
 
 const RUN: &str = "run";
 const PAUSE: &str = "pause";
@@ -63,13 +63,35 @@ impl Outbox {
         self.set_note(PAUSE, note).await
     }
 
+    /// Notes what came of telling the register of a note: `told`, unless another note has taken its place meanwhile. That one is then
+    /// to be told, even if somebody has told it already, because the register may have heard the older one last. Answers the note that
+    /// stands now.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn pause_was_told(&mut self, sent: &PauseNote, told: Told) -> Result<Option<PauseNote>, OutboxError> {
+        let mut transaction = self.connection.begin_with("BEGIN IMMEDIATE").await?;
+        let text: Option<String> = sqlx::query_scalar(META).bind(PAUSE).fetch_optional(&mut *transaction).await?;
+        let Some(now) = read::<PauseNote>(PAUSE, text)? else { return Ok(None) };
+        let note = if now == *sent { PauseNote { told, ..now } } else { PauseNote { told: Told::NotYet, ..now } };
+        sqlx::query(SET_META).bind(PAUSE).bind(written(PAUSE, &note)?).execute(&mut *transaction).await?;
+        transaction.commit().await?;
+        Ok(Some(note))
+    }
+
     async fn note<T: DeserializeOwned>(&mut self, name: &'static str) -> Result<Option<T>, OutboxError> {
-        let text = self.meta(name).await?;
-        text.map(|text| serde_json::from_str(&text).map_err(|_| OutboxError::Inconsistent(name))).transpose()
+        read(name, self.meta(name).await?)
     }
 
     async fn set_note(&mut self, name: &'static str, note: &impl Serialize) -> Result<(), OutboxError> {
-        let text = serde_json::to_string(note).map_err(|_| OutboxError::Inconsistent(name))?;
-        self.set_meta(name, &text).await
+        self.set_meta(name, &written(name, note)?).await
     }
+}
+
+fn read<T: DeserializeOwned>(name: &'static str, text: Option<String>) -> Result<Option<T>, OutboxError> {
+    text.map(|text| serde_json::from_str(&text).map_err(|_| OutboxError::Inconsistent(name))).transpose()
+}
+
+fn written(name: &'static str, note: &impl Serialize) -> Result<String, OutboxError> {
+    serde_json::to_string(note).map_err(|_| OutboxError::Inconsistent(name))
 }
