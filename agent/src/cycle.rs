@@ -7,16 +7,16 @@ mod decide;
 mod gather;
 mod lists;
 mod lookup;
+mod planned;
 mod queue;
 mod reading;
-mod held_words;
 
 #[cfg(test)]
 mod tests;
 
 pub use decide::{Action, Decided, Facts, decide};
+pub use planned::gather_planned;
 pub use gather::{Gathered, Opened, close, gather, gather_everything, objectors, open};
-pub use held_words::HeldWords;
 
 use std::collections::BTreeMap;
 
@@ -146,7 +146,11 @@ pub async fn run(setup: &Setup, full: bool, surroundings: &Surroundings<'_>) -> 
         attempt: &|| (surroundings.progress)(Progress::Attempt),
         delivered: &|records| (surroundings.progress)(Progress::Delivered(records)),
     };
-    let delivered = deliver(&mut outbox, &delivery).await?;
+    let mut delivered = deliver(&mut outbox, &delivery).await?;
+    if contact.is_none() && delivered == Delivered::Everything {
+        // Nothing waits, but a register that was asked in vain is not in order.
+        delivered = Delivered::Later("the register does not answer; nothing waits for it".into());
+    }
     outbox.tidy((surroundings.now)()).await?;
     Ok(Outcome { cycle, payload_sha256, counts, delivered, skew_s: contact.map(|contact| contact.skew_s) })
 }

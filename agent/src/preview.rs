@@ -1,11 +1,15 @@
 //! What `once` would send: the same reading, mapping and decisions, and nothing written or sent.
 //!
-//! Promises: connects to nothing but the source; writes no state; its payload hash is the one that the cycle will log.
+//! Promises: connects to nothing but the source; writes no state; reads what the next cycle would read, so that its payload hash is
+//! the one that the cycle will log, unless source, mapping or code lists change in between.
 
 mod difference;
 mod label;
 mod page;
 mod plain;
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -18,7 +22,9 @@ use schemas::canonical::{self, PayloadHash};
 use schemas::id::HsaId;
 use serde::Serialize;
 
-use crate::cycle::{Action, CycleError, Decided, Facts, Gathered, Surroundings, decide, gather_everything};
+use crate::cycle::{
+    Action, CycleError, Decided, Facts, Gathered, Surroundings, decide, gather_everything, gather_planned,
+};
 use crate::episode::{Gathering, Joined};
 use crate::outbox::Outbox;
 use crate::pseudonymise::Keys;
@@ -29,8 +35,10 @@ use crate::setup::Setup;
 pub struct Wanted {
     /// Records to show.
     pub limit: usize,
-    /// Only this treatment, by its local id.
+    /// Only this treatment, by its local id; it is looked for in the whole source.
     pub treatment: Option<String>,
+    /// Everything is shown as if nothing had been read before.
+    pub full: bool,
 }
 
 /// What would happen.
@@ -58,8 +66,27 @@ pub struct Preview {
     pub excluded: BTreeMap<String, u64>,
     /// Optional fields left out, by rule.
     pub warnings: BTreeMap<String, u64>,
+    /// What becomes of the treatment that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asked_for: Option<AskedFor>,
     /// The first records, pseudonyms shortened.
     pub records: Vec<Shown>,
+}
+
+/// What becomes of one treatment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "fate", content = "rules")]
+pub enum AskedFor {
+    /// The source has no treatment of this id.
+    Unknown,
+    /// It would be sent as it is shown.
+    Sent,
+    /// It is equal to what was queued last.
+    Unchanged,
+    /// It is held by these rules.
+    Held(Vec<String>),
+    /// It does not belong in the register, by this rule.
+    Excluded(String),
 }
 
 /// One record as it is shown.
@@ -85,12 +112,17 @@ pub struct Shown {
 /// When the source or the state cannot be read.
 pub async fn preview(setup: &Setup, wanted: &Wanted, surroundings: &Surroundings<'_>) -> Result<Preview, CycleError> {
     let mut gathering = Gathering::begin(None)?;
-    let gathered = gather_everything(setup, surroundings, &mut gathering).await?;
     let mut outbox = Outbox::open_to_read(&setup.config.state_dir()).await?;
+    let gathered = match &mut outbox {
+        Some(outbox) if !wanted.full && wanted.treatment.is_none() => {
+            gather_planned(setup, outbox, surroundings, &mut gathering).await?
+        }
+        _ => gather_everything(setup, surroundings, &mut gathering).await?,
+    };
     let private = setup.config.agent.region.is_private();
     let facts = Facts { keys: &setup.keys, units: private.then_some(&gathered.units) };
 
-    let mut preview = Preview::empty();
+    let mut preview = Preview { asked_for: wanted.treatment.as_ref().map(|_| AskedFor::Unknown), ..Preview::empty() };
     preview.add_units(&gathered, &mut outbox, &setup.keys).await?;
     let mut hash = PayloadHash::default();
     let mut episodes = gathering.finish();
@@ -143,6 +175,7 @@ impl Preview {
             held_answers: BTreeMap::new(),
             excluded: BTreeMap::new(),
             warnings: BTreeMap::new(),
+            asked_for: None,
             records: Vec::new(),
         }
     }
@@ -184,6 +217,9 @@ impl Preview {
         for (rule, _) in &decided.warnings {
             *self.warnings.entry(rule.id().into()).or_default() += 1;
         }
+        if wanted.treatment.as_ref().is_some_and(|id| *id == decided.local_id) {
+            self.asked_for = Some(asked_for(&decided.action));
+        }
         match decided.action {
             Action::Unchanged => self.unchanged += 1,
             Action::Exclude(rule) => *self.excluded.entry(rule.id().into()).or_default() += 1,
@@ -214,6 +250,16 @@ impl Preview {
                 }
             }
         }
+    }
+}
+
+fn asked_for(action: &Action) -> AskedFor {
+    match action {
+        Action::Queue { .. } => AskedFor::Sent,
+        Action::Unchanged => AskedFor::Unchanged,
+        Action::Hold(findings) => AskedFor::Held(findings.iter().map(|(rule, _)| rule.id().into()).collect()),
+        Action::Exclude(rule) => AskedFor::Excluded(rule.id().into()),
+        Action::ObjectorSent => AskedFor::Excluded(schemas::rule::Rule::Objection.id().into()),
     }
 }
 

@@ -8,7 +8,7 @@ use super::failure::Failure;
 use super::{now, print, surroundings};
 use crate::config::Config;
 use crate::language::Language;
-use crate::preview::{self, Preview, Wanted};
+use crate::preview::{self, AskedFor, Preview, Wanted};
 use crate::setup::Setup;
 
 /// Records on a page when no limit is given: a diary needs the counts and examples, not every record.
@@ -19,7 +19,10 @@ pub(super) struct PreviewArguments {
     /// Records to show [default: all, 100 on a page].
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
-    /// Show only this treatment.
+    /// Show everything as if nothing had been read before, not what the next run would send.
+    #[arg(long)]
+    full: bool,
+    /// Show only this treatment, wherever it stands in the source.
     #[arg(long, value_name = "LOCAL-ID")]
     treatment: Option<String>,
     /// Write a page without pseudonyms and local ids to a new file, for the diary.
@@ -33,12 +36,18 @@ pub(super) struct PreviewArguments {
 pub(super) async fn run(arguments: &PreviewArguments, config: Config, language: Language) -> Result<Exit, Failure> {
     let setup = Setup::read(config)?;
     let all = if arguments.html.is_some() { ON_A_PAGE } else { usize::MAX };
-    let wanted = Wanted { limit: arguments.limit.unwrap_or(all), treatment: arguments.treatment.clone() };
+    let wanted =
+        Wanted { limit: arguments.limit.unwrap_or(all), treatment: arguments.treatment.clone(), full: arguments.full };
     let preview = preview::preview(&setup, &wanted, &surroundings(&|_| ())).await?;
     if let Some(file) = &arguments.html {
         return write(file, &preview, (&setup, language));
     }
-    if arguments.json { print::document(&preview) } else { print::text(&preview::text(&preview, language)) }
+    if arguments.json {
+        print::document(&preview)?;
+    } else {
+        print::text(&preview::text(&preview, language))?;
+    }
+    Ok(if preview.asked_for == Some(AskedFor::Unknown) { Exit::Usage } else { Exit::Done })
 }
 
 fn write(file: &Path, preview: &Preview, (setup, language): (&Setup, Language)) -> Result<Exit, Failure> {

@@ -2,6 +2,7 @@
 
 mod once;
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
@@ -44,6 +45,7 @@ pub(super) fn tally(counts: &Counts) -> Tally {
 }
 
 pub(super) fn text(text: &str) -> Result<Exit, Failure> {
+    let text = visible(text);
     // A reader that has seen enough closes the pipe; that is no failure of ours.
     match std::io::stdout().write_all(text.as_bytes()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
@@ -51,6 +53,19 @@ pub(super) fn text(text: &str) -> Result<Exit, Failure> {
         }
         _ => Ok(Exit::Done),
     }
+}
+
+/// Words of a source may hold characters that command a terminal; they are shown as their pictures.
+fn visible(text: &str) -> Cow<'_, str> {
+    let commands = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
+    if !text.contains(commands) {
+        return Cow::Borrowed(text);
+    }
+    let picture = |c: char| match u32::from(c) {
+        code @ 0..=0x1f => char::from_u32(0x2400 + code).unwrap_or('\u{fffd}'),
+        _ => '\u{fffd}',
+    };
+    text.chars().map(|c| if commands(c) { picture(c) } else { c }).collect::<String>().into()
 }
 
 pub(super) fn document(value: &impl Serialize) -> Result<Exit, Failure> {
@@ -170,4 +185,15 @@ pub(super) fn once(report: &Once, delivered: &Delivered, (language, json): (Lang
 pub(super) fn local(moment: &str, zone: &str) -> String {
     let zoned = moment.parse::<jiff::Timestamp>().ok().and_then(|moment| moment.in_tz(zone).ok());
     zoned.map_or_else(|| moment.to_owned(), |local| local.strftime("%Y-%m-%d %H:%M %:z").to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_commands_a_terminal_is_shown_as_its_picture() {
+        assert_eq!(visible("M-1\u{1b}[2J\u{7}\u{9b}\n"), "M-1␛[2J␇\u{fffd}\n");
+        assert!(matches!(visible("före\tefter\n"), Cow::Borrowed(_)));
+    }
 }

@@ -48,12 +48,18 @@ pub(super) async fn run(
     }
 }
 
+/// A spreadsheet takes a cell that begins so for a formula.
+fn harmless(line: &Line) -> Line {
+    let cell = |text: &str| if text.starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text.to_owned() };
+    Line { unit: cell(&line.unit), treatment: cell(&line.treatment), reason: cell(&line.reason) }
+}
+
 fn write(file: &Path, lines: &[Line]) -> Result<Exit, Failure> {
     use std::os::unix::fs::OpenOptionsExt as _;
     let new = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
     let written = new.map_err(csv::Error::from).and_then(|new| {
         let mut writer = csv::Writer::from_writer(new);
-        lines.iter().try_for_each(|line| writer.serialize(line))?;
+        lines.iter().try_for_each(|line| writer.serialize(harmless(line)))?;
         Ok(writer.flush()?)
     });
     written.map_err(|error| {
@@ -61,4 +67,19 @@ fn write(file: &Path, lines: &[Line]) -> Result<Exit, Failure> {
         Failure::new(Exit::Failed, format!("cannot write {shown} ({error}); name a new file in a folder that exists"))
     })?;
     print::text(&format!("{} lines written to {}\n", lines.len(), file.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_that_a_spreadsheet_would_run_is_text() {
+        let line = Line { unit: "SE1".into(), treatment: "=cmd|x".into(), reason: "@a".into() };
+        let harmless = harmless(&line);
+        assert_eq!(
+            (harmless.unit.as_str(), harmless.treatment.as_str(), harmless.reason.as_str()),
+            ("SE1", "'=cmd|x", "'@a")
+        );
+    }
 }

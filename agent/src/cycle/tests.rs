@@ -31,7 +31,7 @@ fn counts<const N: usize>(expected: [(&str, u64); N]) -> BTreeMap<String, u64> {
 async fn shown(region: &Region) -> Preview {
     let now: Timestamp = NOW.parse().unwrap();
     let surroundings = Surroundings { now: &move || now, chance: &|| 0.5, random: [0; 16], progress: &|_| () };
-    let wanted = Shown { limit: 10, treatment: None };
+    let wanted = Shown { limit: 10, treatment: None, full: false };
     preview(&region.setup, &wanted, &surroundings).await.unwrap()
 }
 

@@ -9,7 +9,7 @@ use schemas::rule::Rule;
 use serde_json::Value;
 
 use super::label::{FIELDS, field, timepoint, value};
-use super::{Preview, Shown};
+use super::{AskedFor, Preview, Shown};
 use crate::language::Language;
 
 /// The whole preview as text for a terminal.
@@ -36,8 +36,12 @@ pub fn text(preview: &Preview, language: Language) -> String {
             line(format!("  {} {field}: {before} -> {now}", language.pick("ändrat", "changed")));
         }
     }
+    if let Some(fate) = preview.asked_for.as_ref().and_then(|fate| asked_for(fate, language)) {
+        line(String::new());
+        line(fate);
+    }
     let left = preview.to_show().saturating_sub(preview.records.len() as u64);
-    if left > 0 {
+    if left > 0 && preview.asked_for.is_none() {
         line(String::new());
         line(language.pick(
             format!("{left} poster till; --limit bestämmer hur många som visas"),
@@ -45,6 +49,34 @@ pub fn text(preview: &Preview, language: Language) -> String {
         ));
     }
     text
+}
+
+/// What becomes of the treatment that was asked for, where no record shows it.
+fn asked_for(fate: &AskedFor, language: Language) -> Option<String> {
+    let words = |rule: &String| {
+        let described = Rule::by_id(rule).map(Rule::describe);
+        format!("{rule}: {}", described.map_or("", |rule| language.pick(rule.sv, rule.en)))
+    };
+    Some(match fate {
+        AskedFor::Sent => return None,
+        AskedFor::Unknown => {
+            language.pick("källan har ingen behandling med det id:t", "the source has no treatment of that id").into()
+        }
+        AskedFor::Unchanged => language
+            .pick("behandlingen är oförändrad och skickas inte igen", "the treatment is unchanged and not sent again")
+            .into(),
+        AskedFor::Held(rules) => {
+            let rules: Vec<String> = rules.iter().map(words).collect();
+            format!("{}\n  {}", language.pick("behandlingen hålls kvar", "the treatment is held"), rules.join("\n  "))
+        }
+        AskedFor::Excluded(rule) => {
+            format!(
+                "{}\n  {}",
+                language.pick("behandlingen ingår inte", "the treatment is not for the register"),
+                words(rule)
+            )
+        }
+    })
 }
 
 /// One count of a preview with the rules behind it.

@@ -102,7 +102,7 @@ async fn a_faulty_mapping_file_stops_the_cycle_before_anything_is_read() {
     let error = read_and_queue(&region.setup, false, &mut outbox, &surroundings).await.unwrap_err();
     assert!(error.to_string().contains("mapping.csv, line 2: depressionshjälp is no programme"), "{error}");
     assert!(outbox.last_cycle().await.unwrap().is_none());
-    let wanted = Shown { limit: 10, treatment: None };
+    let wanted = Shown { limit: 10, treatment: None, full: false };
     assert!(preview(&region.setup, &wanted, &surroundings).await.is_err(), "a preview used a faulty file");
 
     let error = with_mapping(&mut region, "kind,local_value,code\nprogram,Depp,depressionshjalpen\n").unwrap_err();
