@@ -1,7 +1,7 @@
 //! Treatments joined with their answers to whole episodes, after pseudonymisation, so that memory stays bounded whatever the source
 //! and its order.
 //!
-//! Promises: holds pseudonyms, keys, typed values and local ids that passed the identity scan, nothing else; between rows of one id and
+//! Promises: holds pseudonyms, keys, typed values, and local ids and words that passed the identity scan, nothing else; between rows of one id and
 //! answers to one timepoint it chooses by the contract's rule (2.0), never by the order of reading; episodes come out in the order of
 //! their keys.
 
@@ -17,6 +17,8 @@ pub use gathering::{Episodes, Gathering};
 
 use schemas::rule::{Finding, Rule};
 
+use crate::map::LocalWords;
+
 /// One treatment id of the source.
 #[derive(Debug)]
 pub struct Episode {
@@ -26,6 +28,8 @@ pub struct Episode {
     pub key: String,
     /// The source's id, or the short record key.
     pub local_id: String,
+    /// Words of the row that stands, when it is held.
+    pub words: LocalWords,
     /// What it came to.
     pub state: State,
 }
@@ -59,6 +63,8 @@ pub struct HeldAnswer {
     pub local_id: String,
     /// Rules and fields.
     pub findings: String,
+    /// Its own words.
+    pub words: LocalWords,
 }
 
 /// Some neighbouring episodes.
@@ -97,7 +103,7 @@ pub enum EpisodeError {
 }
 
 /// Findings as `rule:field` words, for the working file.
-fn words(findings: &[Finding]) -> String {
+fn told(findings: &[Finding]) -> String {
     findings.iter().map(|f| format!("{}:{}", f.rule.id(), f.field)).collect::<Vec<_>>().join(" ")
 }
 
@@ -108,4 +114,14 @@ pub(crate) fn findings(words: &str) -> Vec<(Rule, String)> {
         .filter_map(|word| word.split_once(':'))
         .filter_map(|(rule, field)| Some((Rule::by_id(rule)?, field.to_owned())))
         .collect()
+}
+
+/// Local words as text, for the working file; nothing for the many rows that have none.
+fn spelt(words: &LocalWords) -> String {
+    if words.is_empty() { String::new() } else { serde_json::json!(words).to_string() }
+}
+
+/// Local words again.
+fn unspelt(text: &str) -> LocalWords {
+    serde_json::from_str(text).unwrap_or_default()
 }

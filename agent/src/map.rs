@@ -6,6 +6,7 @@
 
 mod answer;
 mod file;
+mod local;
 mod near;
 mod treatment;
 mod unit;
@@ -17,6 +18,7 @@ mod tests;
 
 pub use answer::{MappedAnswer, map_answer};
 pub use file::{MappingFile, MappingRow};
+pub use local::LocalWords;
 pub use near::nearest;
 pub use treatment::{Draft, Mapped, map_treatment, opted_out};
 pub use unit::{MappedUnit, map_unit};

@@ -5,7 +5,7 @@
 //! are not on it.
 //! Must not know: where the treatments come from.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::ToSpan as _;
 use jiff::civil::Date;
@@ -17,6 +17,7 @@ use serde::Serialize;
 use crate::cycle::{CycleError, Surroundings, gather_everything};
 use crate::episode::{Episode, EpisodeError, Gathering, Joined, State};
 use crate::language::Language;
+use crate::map::Words;
 use crate::setup::Setup;
 
 /// Months after the planned day during which a follow-up can still be asked for.
@@ -83,8 +84,8 @@ impl<'a> Worklist<'a> {
         Self { lists, today, items: Vec::new(), planned: BTreeMap::new(), young: Vec::new() }
     }
 
-    /// Notes a treatment that would be sent.
-    pub fn whole(&mut self, local_id: &str, treatment: &Treatment) {
+    /// Notes a treatment that would be sent. Answers the unit where it is.
+    pub fn whole(&mut self, local_id: &str, treatment: &Treatment) -> String {
         let unit = treatment.unit_end.as_ref().unwrap_or(&treatment.unit);
         let answered = |instrument: &str, timepoint: Timepoint| {
             treatment.measurements.iter().any(|m| m.instrument == instrument && m.timepoint == timepoint)
@@ -125,6 +126,7 @@ impl<'a> Worklist<'a> {
                 answered,
             });
         }
+        unit.clone()
     }
 
     /// Notes a treatment that is held.
@@ -188,33 +190,39 @@ impl Item {
     }
 }
 
-/// Reads every source and makes the list, of one unit alone when it is named.
+/// Reads every source and makes the list, of one unit alone when it is named, by its HSA-id or its local word.
 ///
 /// # Errors
 /// When a source cannot be read.
 pub async fn read(setup: &Setup, unit: Option<&str>, surroundings: &Surroundings<'_>) -> Result<Vec<Item>, CycleError> {
     let mut gathering = Gathering::begin(None)?;
-    let gathered = gather_everything(setup, surroundings, &mut gathering).await?;
-    let unit_of = |key: &str| Some(gathered.held_words.word(key, "unit_id")).filter(|unit| !unit.is_empty());
+    gather_everything(setup, surroundings, &mut gathering).await?;
+    let words = Words::new(&setup.lists, &setup.config.map);
     let mut list = Worklist::new(&setup.lists, schemas::rule::today((surroundings.now)()));
     let mut episodes = gathering.finish();
     while let Some(Joined { episodes, held_answers }) = episodes.next().await? {
-        for Episode { key, local_id, state, .. } in episodes {
+        // The unit on whose list each of these treatments belongs, for their answers, which name none.
+        let mut units: HashMap<String, String> = HashMap::new();
+        for Episode { key, local_id, words: local, state, .. } in episodes {
             match state {
                 State::Ready { content, .. } => {
                     let treatment = serde_json::from_slice(&content).map_err(|_| EpisodeError::Damaged)?;
-                    list.whole(&local_id, &treatment);
+                    units.insert(key, list.whole(&local_id, &treatment));
                 }
-                State::Held(findings) => list.held((&local_id, unit_of(&key)), &findings),
+                State::Held(findings) => {
+                    let unit = Some(words.unit(local.unit())).filter(|unit| !unit.is_empty());
+                    list.held((&local_id, unit), &findings);
+                    units.extend(unit.map(|unit| (key, unit.to_owned())));
+                }
                 State::Excluded(_) => (),
             }
         }
         for answer in held_answers {
             let findings = crate::episode::findings(&answer.findings);
-            list.held((&answer.local_id, unit_of(&answer.key)), &findings);
+            list.held((&answer.local_id, units.get(&answer.key).map(String::as_str)), &findings);
         }
     }
-    Ok(list.finish(unit))
+    Ok(list.finish(unit.map(|unit| words.unit(unit))))
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ use schemas::rule::Rule;
 
 use crate::episode::{Episode, State};
 use crate::guard;
+use crate::map::LocalWords;
 use crate::outbox::Known;
 use crate::pseudonymise::Keys;
 
@@ -32,6 +33,8 @@ pub struct Decided {
     pub action: Action,
     /// Optional fields that were left out.
     pub warnings: Vec<(Rule, String)>,
+    /// Local words of one that stays.
+    pub words: LocalWords,
 }
 
 /// What is done with an episode.
@@ -68,17 +71,21 @@ pub struct Facts<'a> {
 /// Decides on one episode.
 #[must_use]
 pub fn decide(episode: Episode, known: Option<&Known>, facts: &Facts<'_>) -> Decided {
-    let Episode { source, key, local_id, state } = episode;
+    let Episode { source, key, local_id, mut words, state } = episode;
     let at_register = known.is_some_and(|known| known.at_register);
     let (action, warnings) = match state {
         State::Held(findings) => (Action::Hold(findings), Vec::new()),
         State::Ready { content, unit, warnings } => {
-            let described = facts.units.is_none_or(|units| units.keys().any(|id| id.as_str() == unit));
-            if described {
-                (queue(Kind::Treatment, content, None, (known, facts)), warnings)
+            let described = facts.units.is_none_or(|units| unit.parse().is_ok_and(|id: HsaId| units.contains_key(&id)));
+            let action = if described {
+                queue(Kind::Treatment, content, None, (known, facts))
             } else {
-                (Action::Hold(vec![(Rule::UnitUndescribed, "unit_id".into())]), warnings)
+                Action::Hold(vec![(Rule::UnitUndescribed, "unit_id".into())])
+            };
+            if matches!(action, Action::Hold(_)) {
+                words = LocalWords::of_unit(&unit);
             }
+            (action, warnings)
         }
         State::Excluded(Rule::Objection) if at_register => (Action::ObjectorSent, Vec::new()),
         State::Excluded(rule) => match reason(rule).filter(|_| at_register) {
@@ -89,7 +96,7 @@ pub fn decide(episode: Episode, known: Option<&Known>, facts: &Facts<'_>) -> Dec
             None => (Action::Exclude(rule), Vec::new()),
         },
     };
-    Decided { source, key, local_id, action, warnings }
+    Decided { source, key, local_id, action, warnings, words }
 }
 
 fn queue(kind: Kind, content: Vec<u8>, rule: Option<Rule>, (known, facts): (Option<&Known>, &Facts<'_>)) -> Action {

@@ -13,12 +13,11 @@ use schemas::id::HsaId;
 use schemas::record::Unit;
 use schemas::rule::{Finding, Rule};
 
-use super::held_words::HeldWords;
 use super::{CycleError, Progress, Surroundings};
 use crate::episode::Gathering;
 use crate::extract::Scope;
 use crate::guard;
-use crate::map::{self, Context, Words};
+use crate::map::{self, Context, LocalWords, Words};
 use crate::pseudonymise::{Fate, Objectors, Pseudonymiser};
 use crate::setup::{Place, Setup};
 use crate::source::{Recency, Rows, Since, Source};
@@ -43,8 +42,6 @@ pub struct Gathered {
     /// For each source the newest `updated_at` of its rows that is not in the future: one mistyped year must not hide every later
     /// change.
     pub newest: Vec<Option<Timestamp>>,
-    /// The local words behind held rows.
-    pub held_words: HeldWords,
     rows: u64,
 }
 
@@ -139,11 +136,12 @@ pub async fn gather(
         let page = page?;
         for row in page.rows() {
             let keyed = pseudonymiser.treatment(map::map_treatment(&row, &mut words, &context));
-            if let Fate::Held(findings) = &keyed.fate {
-                gathered.held_words.note(keyed.key.hmac(), &row, findings);
-            }
+            let words = match &keyed.fate {
+                Fate::Held(findings) => LocalWords::noted(&row, findings),
+                _ => LocalWords::default(),
+            };
             seen(keyed.recency);
-            gathering.add_treatment(&keyed)?;
+            gathering.add_treatment(&keyed, &words)?;
         }
         gathered.read(page.len(), surroundings);
     }
@@ -154,11 +152,12 @@ pub async fn gather(
         let page = page?;
         for row in page.rows() {
             let keyed = pseudonymiser.answer(map::map_answer(&row, &mut words, &context));
-            if let Err(findings) = &keyed.answer {
-                gathered.held_words.note(keyed.key.hmac(), &row, findings);
-            }
+            let words = match &keyed.answer {
+                Err(findings) => LocalWords::noted(&row, findings),
+                Ok(_) => LocalWords::default(),
+            };
             seen(keyed.recency);
-            gathering.add_answer(&keyed)?;
+            gathering.add_answer(&keyed, &words)?;
         }
         gathered.read(page.len(), surroundings);
     }

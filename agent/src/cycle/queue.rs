@@ -5,9 +5,10 @@ use schemas::canonical::{self, PayloadHash};
 use schemas::rule::Rule;
 
 use super::decide::{Action, Decided, Facts, decide};
-use super::{Counts, CycleError, Gathered, HeldWords};
+use super::{Counts, CycleError, Gathered};
 use crate::episode::{Episode, Episodes, HeldAnswer, Joined};
 use crate::extract::Scope;
+use crate::map::LocalWords;
 use crate::outbox::{Hold, Queueing, Term};
 use crate::setup::Setup;
 
@@ -23,11 +24,14 @@ pub(super) async fn fill(
         queueing.forget_held(source, None).await?;
     }
     let (hash, counts) = (PayloadHash::default(), Counts::new());
-    let mut filling = Filling { setup, queueing, increment, hash, counts, held_words: &gathered.held_words };
+    let mut filling = Filling { setup, queueing, increment, hash, counts };
     filling.units(gathered).await?;
     let private = setup.config.agent.region.is_private();
     let facts = Facts { keys: &setup.keys, units: private.then_some(&gathered.units) };
     while let Some(Joined { episodes, held_answers }) = episodes.next().await? {
+        // Before anything of these treatments is held anew.
+        let treatments = episodes.iter().map(|episode| (episode.source, &episode.key));
+        filling.forget(treatments.chain(held_answers.iter().map(|answer| (answer.source, &answer.key)))).await?;
         filling.episodes(episodes, &facts).await?;
         filling.held_answers(held_answers).await?;
     }
@@ -45,7 +49,6 @@ struct Filling<'a, 'q> {
     increment: Vec<bool>,
     hash: PayloadHash,
     counts: Counts,
-    held_words: &'a HeldWords,
 }
 
 impl Filling<'_, '_> {
@@ -53,10 +56,16 @@ impl Filling<'_, '_> {
         *self.counts.entry((term, rule.map_or(String::new(), |rule| rule.id().into()))).or_default() += 1;
     }
 
-    /// Notes a row that stays: scope, source, key and local id; rule and field.
-    fn hold(&mut self, (scope, source, key, local_id): (&'static str, usize, &str, &str), (rule, field): (Rule, &str)) {
-        let (word, unit) = (self.held_words.word(key, field), self.held_words.word(key, "unit_id"));
-        self.queueing.hold(&Hold { scope, source, key, local_id, rule: rule.id(), field, word, unit });
+    /// Notes a row that stays: scope, source, key and local id; rule and field; its words.
+    async fn hold(
+        &mut self,
+        (scope, source, key, local_id): (&'static str, usize, &str, &str),
+        (rule, field): (Rule, &str),
+        words: &LocalWords,
+    ) -> Result<(), CycleError> {
+        let (word, unit) = (words.word(field), words.unit());
+        self.queueing.hold(&Hold { scope, source, key, local_id, rule: rule.id(), field, word, unit }).await?;
+        Ok(())
     }
 
     /// Descriptions travel before the treatments that they describe, and only when they changed.
@@ -76,7 +85,7 @@ impl Filling<'_, '_> {
         for (source, local_id, finding) in &gathered.unit_findings {
             self.count(Term::Warning, Some(finding.rule));
             let held = ("unit", *source, local_id.as_str(), local_id.as_str());
-            self.hold(held, (finding.rule, finding.field));
+            self.hold(held, (finding.rule, finding.field), &LocalWords::default()).await?;
         }
         Ok(())
     }
@@ -84,16 +93,24 @@ impl Filling<'_, '_> {
     async fn episodes(&mut self, episodes: Vec<Episode>, facts: &Facts<'_>) -> Result<(), CycleError> {
         let wire: Vec<String> = episodes.iter().map(|episode| self.wire_key(&episode.key)).collect();
         let known = self.queueing.known(&wire.iter().map(String::as_str).collect::<Vec<_>>()).await?;
-        self.forget(episodes.iter().map(|episode| (episode.source, &episode.key))).await?;
-        for (episode, key) in episodes.into_iter().zip(wire) {
-            let decided = decide(episode, known.get(&key), facts);
-            self.apply(&key, decided).await?;
+        let mut stay = Vec::new();
+        for (episode, key) in episodes.into_iter().zip(&wire) {
+            let before = known.get(key);
+            let decided = decide(episode, before, facts);
+            let goes = matches!(decided.action, Action::Queue { .. } | Action::Unchanged);
+            if !goes && before.is_some_and(|known| known.rejected) {
+                stay.push(key.as_str());
+            }
+            self.apply(key, decided).await?;
+        }
+        if !stay.is_empty() {
+            self.queueing.drop_rejected(&stay).await?;
         }
         Ok(())
     }
 
     async fn apply(&mut self, wire_key: &str, decided: Decided) -> Result<(), CycleError> {
-        let Decided { source, key, local_id, action, warnings } = decided;
+        let Decided { source, key, local_id, action, warnings, words } = decided;
         self.count(Term::Found, None);
         for (rule, _) in warnings {
             self.count(Term::Warning, Some(rule));
@@ -109,12 +126,12 @@ impl Filling<'_, '_> {
             Action::ObjectorSent => {
                 self.count(Term::ObjectorSent, Some(Rule::Objection));
                 // Later cycles may not read it again, and must not fall silent about it.
-                self.hold(("treatment", source, &key, &local_id), (Rule::Objection, "person_id"));
+                self.hold(("treatment", source, &key, &local_id), (Rule::Objection, "person_id"), &words).await?;
             }
             Action::Hold(findings) => {
                 self.count(Term::Held, findings.first().map(|(rule, _)| *rule));
                 for (rule, field) in findings {
-                    self.hold(("treatment", source, &key, &local_id), (rule, &field));
+                    self.hold(("treatment", source, &key, &local_id), (rule, &field), &words).await?;
                 }
             }
         }
@@ -122,11 +139,11 @@ impl Filling<'_, '_> {
     }
 
     async fn held_answers(&mut self, held: Vec<HeldAnswer>) -> Result<(), CycleError> {
-        self.forget(held.iter().map(|answer| (answer.source, &answer.key))).await?;
         for answer in held {
             for (rule, field) in crate::episode::findings(&answer.findings) {
                 self.count(Term::AnswerHeld, Some(rule));
-                self.hold(("answer", answer.source, &answer.key, &answer.local_id), (rule, &field));
+                let held = ("answer", answer.source, answer.key.as_str(), answer.local_id.as_str());
+                self.hold(held, (rule, &field), &answer.words).await?;
             }
         }
         Ok(())

@@ -11,7 +11,8 @@ use tokio::task::JoinHandle;
 
 use super::row::{self, Age, AnswerRow, HeldRow, Origin, Row, TreatmentRow};
 use super::spill::{MOST_BYTES, PARTS, Spill};
-use super::{EpisodeError, Joined, join, words};
+use super::{EpisodeError, Joined, join, spelt, told};
+use crate::map::LocalWords;
 use crate::pseudonymise::{Fate, KeyedAnswer, Pseudonymised};
 use crate::source::Recency;
 
@@ -37,17 +38,17 @@ impl Gathering {
         Spill::begin(file, MOST_BYTES).map(Self)
     }
 
-    /// Adds one treatment row.
+    /// Adds one treatment row, with the words of a held one.
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn add_treatment(&mut self, row: &Pseudonymised) -> Result<(), EpisodeError> {
+    pub fn add_treatment(&mut self, row: &Pseudonymised, words: &LocalWords) -> Result<(), EpisodeError> {
         let (fate, content, unit, found) = match &row.fate {
             Fate::Ready(treatment, warnings) => {
-                (row::Fate::Ready, canonical::bytes(treatment), treatment.unit.as_str(), words(warnings))
+                (row::Fate::Ready, canonical::bytes(treatment), treatment.unit.as_str(), told(warnings))
             }
-            Fate::Held(findings) => (row::Fate::Held, Vec::new(), "", words(findings)),
-            Fate::Excluded(finding) => (row::Fate::Excluded, Vec::new(), "", words(&[*finding])),
+            Fate::Held(findings) => (row::Fate::Held, Vec::new(), "", told(findings)),
+            Fate::Excluded(finding) => (row::Fate::Excluded, Vec::new(), "", told(&[*finding])),
         };
         let treatment = TreatmentRow {
             origin: origin(row.source, &row.local_id),
@@ -57,15 +58,16 @@ impl Gathering {
             content: &content,
             unit,
             findings: &found,
+            words: &spelt(words),
         };
         self.add(row.key.as_str(), &Row::Treatment(treatment))
     }
 
-    /// Adds one answer row.
+    /// Adds one answer row, with the words of a held one.
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn add_answer(&mut self, row: &KeyedAnswer<'_>) -> Result<(), EpisodeError> {
+    pub fn add_answer(&mut self, row: &KeyedAnswer<'_>, words: &LocalWords) -> Result<(), EpisodeError> {
         let origin = origin(row.source, row.local_id);
         match &row.answer {
             Ok(answer) => {
@@ -73,8 +75,8 @@ impl Gathering {
                 self.add(row.key.as_str(), &Row::Answer(answer))
             }
             Err(findings) => {
-                let findings = words(findings);
-                self.add(row.key.as_str(), &Row::HeldAnswer(HeldRow { origin, findings: &findings }))
+                let held = HeldRow { origin, findings: &told(findings), words: &spelt(words) };
+                self.add(row.key.as_str(), &Row::HeldAnswer(held))
             }
         }
     }

@@ -8,7 +8,8 @@ use schemas::record::Answer;
 use schemas::rule::Rule;
 
 use super::row::{self, Age, AnswerRow, Fate, HeldRow, Origin, Row, TreatmentRow};
-use super::{Episode, EpisodeError, HeldAnswer, Joined, State, findings};
+use super::{Episode, EpisodeError, HeldAnswer, Joined, State, findings, unspelt};
+use crate::map::LocalWords;
 
 /// Where the measurements of a treatment belong.
 const EMPTY_LIST: &[u8] = b"\"measurements\":[]";
@@ -77,16 +78,18 @@ impl<'a> Rows<'a> {
             None => true,
         };
         if told {
-            let mut held: Vec<(Origin<'_>, &str)> = self.held.iter().map(|row| (row.origin, row.findings)).collect();
             if self.treatment.is_none() {
-                held.extend(answers.iter().map(|row| (row.origin, WITHOUT_TREATMENT)));
+                let without =
+                    |row: &&AnswerRow<'a>| HeldRow { origin: row.origin, findings: WITHOUT_TREATMENT, words: "" };
+                self.held.extend(answers.iter().map(without));
             }
-            held.sort_by_key(|(_, findings)| *findings);
-            joined.held_answers.extend(held.into_iter().map(|(origin, findings)| HeldAnswer {
+            self.held.sort_by_key(|row| (row.findings, row.words));
+            joined.held_answers.extend(self.held.iter().map(|HeldRow { origin, findings, words }| HeldAnswer {
                 source: origin.source as usize,
                 key: key.to_owned(),
                 local_id: origin.local_id.to_owned(),
-                findings: findings.to_owned(),
+                findings: (*findings).to_owned(),
+                words: unspelt(words),
             }));
         }
         if let Some(chosen) = self.treatment {
@@ -95,6 +98,7 @@ impl<'a> Rows<'a> {
                 source: chosen.first.source as usize,
                 key: key.to_owned(),
                 local_id: chosen.first.local_id.to_owned(),
+                words: chosen.words(),
                 state: chosen.state(&answers),
             });
         }
@@ -110,6 +114,13 @@ impl<'a> Chosen<'a> {
         }
         if rank(&row) > rank(&self.row) {
             self.row = row;
+        }
+    }
+
+    fn words(&self) -> LocalWords {
+        match self.row.fate {
+            Fate::Ready if self.shared => LocalWords::of_unit(self.row.unit),
+            _ => unspelt(self.row.words),
         }
     }
 
@@ -129,9 +140,9 @@ impl<'a> Chosen<'a> {
 }
 
 /// The latest row stands. Among equals one that is excluded does, so that a mark in one of two rows stops both; then the order of the
-/// bytes decides, of the content first and of what is wrong last.
-fn rank<'a>(row: &TreatmentRow<'a>) -> (Age, bool, &'a [u8], Fate, &'a str) {
-    (row.age, row.fate == Fate::Excluded, row.content, row.fate, row.findings)
+/// bytes decides, of the content first and of what is wrong, with its words, last.
+fn rank<'a>(row: &TreatmentRow<'a>) -> (Age, bool, &'a [u8], Fate, [&'a str; 2]) {
+    (row.age, row.fate == Fate::Excluded, row.content, row.fate, [row.findings, row.words])
 }
 
 /// The canonical bytes of a treatment whose list of measurements is empty, with these in it.

@@ -54,6 +54,8 @@ pub(super) struct TreatmentRow<'a> {
     pub(super) content: &'a [u8],
     pub(super) unit: &'a str,
     pub(super) findings: &'a str,
+    /// Local words of a held row, as [`write`]'s caller spells them; else empty.
+    pub(super) words: &'a str,
 }
 
 #[derive(Debug, PartialEq)]
@@ -67,6 +69,7 @@ pub(super) struct AnswerRow<'a> {
 pub(super) struct HeldRow<'a> {
     pub(super) origin: Origin<'a>,
     pub(super) findings: &'a str,
+    pub(super) words: &'a str,
 }
 
 /// Appends a row under its key.
@@ -88,6 +91,7 @@ pub(super) fn write(out: &mut Vec<u8>, key: &str, row: &Row<'_>) {
             text(out, row.content);
             text(out, row.unit.as_bytes());
             text(out, row.findings.as_bytes());
+            text(out, row.words.as_bytes());
         }
         Row::Answer(row) => {
             out.push(1);
@@ -104,6 +108,7 @@ pub(super) fn write(out: &mut Vec<u8>, key: &str, row: &Row<'_>) {
             out.push(2);
             origin(out, row.origin);
             text(out, row.findings.as_bytes());
+            text(out, row.words.as_bytes());
         }
     }
     let length = length(out.len() - begin - 4);
@@ -141,9 +146,10 @@ impl<'a> Framed<'a> {
                 content: bytes.long()?,
                 unit: bytes.text()?,
                 findings: bytes.text()?,
+                words: bytes.text()?,
             }),
             1 => Row::Answer(AnswerRow { origin: bytes.origin()?, age: bytes.age()?, answer: bytes.answer()? }),
-            2 => Row::HeldAnswer(HeldRow { origin: bytes.origin()?, findings: bytes.text()? }),
+            2 => Row::HeldAnswer(HeldRow { origin: bytes.origin()?, findings: bytes.text()?, words: bytes.text()? }),
             _ => return None,
         };
         bytes.0.is_empty().then_some(row)

@@ -85,12 +85,13 @@ fn bad_answer(id: char, rule: Rule) -> Given {
 
 fn gather(gathering: &mut Gathering, rows: &[Pseudonymised], answers: &[Given]) {
     for row in rows {
-        gathering.add_treatment(row).unwrap();
+        gathering.add_treatment(row, &LocalWords::default()).unwrap();
     }
     for Given { id, updated, answer } in answers {
         let answer = answer.map_err(|rule| vec![Finding::new(rule, "score")]);
         let (key, local_id) = (&key(*id), &format!("M-{id}"));
-        gathering.add_answer(&KeyedAnswer { source: 0, key, local_id, recency: recency(*updated), answer }).unwrap();
+        let keyed = KeyedAnswer { source: 0, key, local_id, recency: recency(*updated), answer };
+        gathering.add_answer(&keyed, &LocalWords::default()).unwrap();
     }
 }
 
@@ -266,7 +267,7 @@ async fn more_rows_than_one_statement_takes_come_out_whole_and_in_order_of_their
 fn findings_survive_the_scratch_file() {
     let found = [Finding::new(Rule::UnitMissing, "unit_id"), Finding::new(Rule::DateMissing, "ended_on")];
     assert_eq!(
-        findings(&words(&found)),
+        findings(&super::told(&found)),
         [(Rule::UnitMissing, "unit_id".into()), (Rule::DateMissing, "ended_on".into())]
     );
     assert_eq!(findings(""), []);

@@ -95,3 +95,25 @@ async fn the_rows_of_a_held_treatment_are_shown_with_its_person_masked() {
     assert!(person.value[4..].chars().all(|c| c == '*') && person.value.len() > 4, "{}", person.value);
     assert!(rows[0].iter().any(|cell| cell.value == "Lugna stunden"));
 }
+
+#[tokio::test]
+async fn each_held_row_of_a_treatment_is_told_under_its_own_word() {
+    let region = Region::new().await;
+    region.treatment("M-1", 1, &[]).await;
+    for word in ["Lugn-9", "Oro-7"] {
+        region.answer("M-1", "pre", "12", &[("instrument", word)]).await;
+    }
+    region.treatment("M-2", 2, &[("unit_id", "VC Norr")]).await;
+    region.answer("M-2", "före", "12", &[]).await;
+    let mut outbox = queued(&region).await;
+    let mut told: Vec<(String, String, String)> =
+        outbox.held_ones(None).await.unwrap().into_iter().map(|one| (one.local_id, one.field, one.word)).collect();
+    told.sort();
+    let expected = [
+        ("M-1", "instrument", "Lugn-9"),
+        ("M-1", "instrument", "Oro-7"),
+        ("M-2", "timepoint", "före"),
+        ("M-2", "unit_id", "VC Norr"),
+    ];
+    assert_eq!(told, expected.map(|(id, field, word)| (id.to_owned(), field.to_owned(), word.to_owned())));
+}

@@ -94,7 +94,7 @@ async fn rows_and_cursor_of_a_cycle_are_kept_together_or_not_at_all() {
     let mut outbox = met(&folder).await;
     let mut queueing = outbox.begin_cycle(&stamp(), vec!["main".into()]).await.unwrap();
     add(&mut queueing, &[("k1", "{}")]).await;
-    queueing.hold(&hold("k2", "M-2"));
+    queueing.hold(&hold("k2", "M-2")).await.unwrap();
     drop(queueing);
     drop(outbox);
     let mut outbox = met(&folder).await;
@@ -245,7 +245,7 @@ async fn held_rows_of_what_is_read_again_are_forgotten_and_others_stay() {
     let mut outbox = met(&folder).await;
     let mut queueing = outbox.begin_cycle(&stamp(), vec!["main".into()]).await.unwrap();
     for key in ["k1", "k2"] {
-        queueing.hold(&hold(key, "M"));
+        queueing.hold(&hold(key, "M")).await.unwrap();
     }
     queueing.count(Term::Held, "unit-missing", 2);
     let cycle = queueing.commit("payload", &[None]).await.unwrap();

@@ -1,8 +1,10 @@
 //! Which treatments are on the list, and why.
 
+use jiff::Timestamp;
 use schemas::record::{Measurement, Status};
 
 use super::*;
+use crate::tests::{NOW, Region};
 
 fn treatment(ended_on: &str, answers: &[(&str, &str)]) -> Treatment {
     let ended_on: Date = ended_on.parse().unwrap();
@@ -94,4 +96,28 @@ fn a_handed_over_treatment_is_on_the_list_of_the_unit_that_has_it_now() {
     handed.unit_end = Some("SE9990120000-E007".into());
     assert_eq!(listed(&[("M-1", handed.clone())], Some("SE9990120000-E001")), []);
     assert_eq!(listed(&[("M-1", handed)], Some("SE9990120000-E007")).len(), 1);
+}
+
+#[tokio::test]
+async fn what_is_held_of_a_treatment_stands_on_the_list_of_its_mapped_unit() {
+    let region = Region::with(|text| text + "[map.unit]\n\"VC Norr\" = \"SE9990120000-E002\"\n").await;
+    region.treatment("M-1", 1, &[("unit_id", "VC Norr"), ("programme", "Lugna stunden")]).await;
+    region.treatment("M-2", 2, &[("unit_id_end", "VC Norr")]).await;
+    region.treatment("M-3", 3, &[]).await;
+    for id in ["M-1", "M-2", "M-3"] {
+        region.answer(id, "post", "99", &[]).await;
+    }
+    let now: Timestamp = NOW.parse().unwrap();
+    let surroundings = Surroundings { now: &move || now, chance: &|| 0.5, random: [0; 16], progress: &|_| () };
+    for unit in ["SE9990120000-E002", "VC Norr"] {
+        let items = read(&region.setup, Some(unit), &surroundings).await.unwrap();
+        let held: Vec<(&str, &str)> = items
+            .iter()
+            .filter_map(|item| match &item.reason {
+                Reason::Held(_, field) => Some((item.treatment.as_str(), field.as_str())),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(held, [("M-1", "programme"), ("M-1", "score"), ("M-2", "score")], "{unit}");
+    }
 }

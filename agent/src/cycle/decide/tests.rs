@@ -34,7 +34,7 @@ fn before(kind: Kind, content: &[u8], at_register: bool) -> Known {
 fn decided(state: State, known: Option<&Known>) -> String {
     let keys = keys();
     let facts = Facts { keys: &keys, units: None };
-    let episode = Episode { source: 0, key: "k".into(), local_id: "M-1".into(), state };
+    let episode = Episode { source: 0, key: "k".into(), local_id: "M-1".into(), words: LocalWords::default(), state };
     match decide(episode, known, &facts).action {
         Action::Queue { kind: Kind::Retraction, content, .. } => String::from_utf8(content).unwrap(),
         Action::Queue { kind, .. } => format!("queue {}", kind.word()),
@@ -100,8 +100,12 @@ fn an_objectors_treatment_is_told_when_the_register_holds_it_and_never_taken_bac
 fn where_units_must_be_described_another_unit_is_held() {
     let (keys, mut units) = (keys(), HashMap::new());
     let with = |units: &HashMap<HsaId, Unit>| {
-        let episode = Episode { source: 0, key: "k".into(), local_id: "M-1".into(), state: ready() };
-        matches!(decide(episode, None, &Facts { keys: &keys, units: Some(units) }).action, Action::Hold(_))
+        let words = LocalWords::default();
+        let episode = Episode { source: 0, key: "k".into(), local_id: "M-1".into(), words, state: ready() };
+        let decided = decide(episode, None, &Facts { keys: &keys, units: Some(units) });
+        let held = matches!(decided.action, Action::Hold(_));
+        assert_eq!(decided.words.unit(), if held { "SE9990120000-E001" } else { "" });
+        held
     };
     assert!(with(&units));
     let unit = serde_json::from_value(serde_json::json!({ "name": "N", "county": "12" })).unwrap();

@@ -103,7 +103,7 @@ proptest! {
     #[test]
     fn a_part_that_is_cut_short_or_altered_in_a_length_is_never_read_as_rows(cut in 1_usize..60, at in 0_usize..4) {
         let mut part = Vec::new();
-        let held = row::HeldRow { origin: row::Origin { source: 0, local_id: "M-1" }, findings: "a:b" };
+        let held = row::HeldRow { origin: row::Origin { source: 0, local_id: "M-1" }, findings: "a:b", words: "w" };
         row::write(&mut part, &"k".repeat(row::KEY), &Row::HeldAnswer(held));
         prop_assert_eq!(row::framed(&part).map(|rows| rows.len()), Some(1));
         let whole = |part: &[u8]| row::framed(part).is_some_and(|rows| rows.iter().all(|row| row.read().is_some()));

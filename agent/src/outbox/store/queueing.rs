@@ -25,7 +25,12 @@ pub struct Known {
     pub fingerprint: Vec<u8>,
     /// Whether the register holds the treatment, or may come to by what is queued; also while its retraction is on its way.
     pub at_register: bool,
+    /// Whether the register rejects it.
+    pub rejected: bool,
 }
+
+/// Held rows that wait in memory.
+const MOST_HELD: usize = 1_000;
 
 /// A row that stays: which, why, and never a value of a person.
 #[derive(Debug, Clone, Copy)]
@@ -67,7 +72,7 @@ VALUES (?, ?, '', ?, ?, ?, ?, ?, ?, ?) RETURNING id
 ";
 const KNOWN: &str = "
 SELECT key, kind, fingerprint,
-    accepted_kind = 'treatment' OR (state = 'queued' AND kind = 'treatment') AS at_register
+    accepted_kind = 'treatment' OR (state = 'queued' AND kind = 'treatment') AS at_register, state = 'rejected' AS rejected
 FROM record WHERE key IN (SELECT value FROM json_each(?))
 ";
 const DELETE_HELD: &str = "DELETE FROM held WHERE source = ?1 AND key IN (SELECT value FROM json_each(?2))";
@@ -77,6 +82,15 @@ const INSERT_HELD: &str = "
 INSERT INTO held (scope, key, source, local_id, rule, field, word, unit, cycle)
 SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, ?2 FROM json_each(?1)
 ";
+/// Without a fingerprint, so that the same content goes again when the record is ready again.
+const DROP_REJECTED: &str = "
+UPDATE record SET state = 'closed', rule = NULL, fingerprint = x''
+WHERE state = 'rejected' AND key IN (SELECT value FROM json_each(?))
+";
+const DROP_OLD_HELD: &str = "DELETE FROM held WHERE source NOT IN (SELECT value FROM json_each(?))";
+const DROP_OLD_CURSORS: &str = "DELETE FROM cursor WHERE source NOT IN (SELECT value FROM json_each(?))";
+const DROP_OLD_SPELLINGS: &str =
+    "DELETE FROM meta WHERE name LIKE 'exact_ids.%' AND substr(name, 11) NOT IN (SELECT value FROM json_each(?))";
 const INSERT_COUNT: &str = "INSERT INTO cycle_count (cycle, term, rule, n) VALUES (?, ?, ?, ?)";
 const SET_META: &str =
     "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
@@ -159,10 +173,29 @@ impl<'a> Queueing<'a> {
         *self.counts.entry((term, rule.to_owned())).or_default() += i64::try_from(n).unwrap_or(i64::MAX);
     }
 
-    /// Notes a row that stays.
-    pub fn hold(&mut self, row: &Hold<'_>) {
+    /// Notes a row that stays. What is forgotten must be forgotten before.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn hold(&mut self, row: &Hold<'_>) -> Result<(), OutboxError> {
         let Hold { scope, source, key, local_id, rule, field, word, unit } = *row;
         self.held.push(json!([scope, key, self.sources[source], local_id, rule, field, word, unit]));
+        if self.held.len() >= MOST_HELD { self.write_held().await } else { Ok(()) }
+    }
+
+    async fn write_held(&mut self) -> Result<(), OutboxError> {
+        let held = Value::Array(std::mem::take(&mut self.held)).to_string();
+        sqlx::query(INSERT_HELD).bind(held).bind(self.cycle).execute(&mut *self.transaction).await?;
+        Ok(())
+    }
+
+    /// Notes that the register's rejection of some records has no object any more, because their rows stay now.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn drop_rejected(&mut self, keys: &[&str]) -> Result<(), OutboxError> {
+        sqlx::query(DROP_REJECTED).bind(json!(keys).to_string()).execute(&mut *self.transaction).await?;
+        Ok(())
     }
 
     /// Forgets what was told of units, which every cycle reads anew.
@@ -187,14 +220,23 @@ impl<'a> Queueing<'a> {
         Ok(())
     }
 
+    /// Forgets what is known of sources that are not configured any more.
+    async fn drop_old_sources(&mut self) -> Result<(), OutboxError> {
+        let sources = json!(self.sources).to_string();
+        for statement in [DROP_OLD_HELD, DROP_OLD_CURSORS, DROP_OLD_SPELLINGS] {
+            sqlx::query(statement).bind(&sources).execute(&mut *self.transaction).await?;
+        }
+        Ok(())
+    }
+
     /// Writes everything for good, with the payload hash and each source's new cursor. Returns the cycle's number.
     ///
     /// # Errors
     /// When the database fails; then nothing of the cycle is kept.
     pub async fn commit(mut self, payload_sha256: &str, cursors: &[Option<Timestamp>]) -> Result<i64, OutboxError> {
         self.writing.end(&mut self.transaction).await?;
-        let held = Value::Array(std::mem::take(&mut self.held)).to_string();
-        sqlx::query(INSERT_HELD).bind(held).bind(self.cycle).execute(&mut *self.transaction).await?;
+        self.write_held().await?;
+        self.drop_old_sources().await?;
         for ((term, rule), n) in std::mem::take(&mut self.counts) {
             let count = sqlx::query(INSERT_COUNT).bind(self.cycle).bind(term.word()).bind(rule).bind(n);
             count.execute(&mut *self.transaction).await?;
