@@ -51,8 +51,8 @@ async fn a_second_run_sends_nothing_and_one_changed_score_sends_one_record() {
 async fn a_reopened_treatment_leaves_the_register_and_comes_back_when_it_ends_again() {
     let (world, region) = delivered(30).await;
     let before = active_set(&world.database()).await.unwrap();
-    let reopen = r#"UPDATE "moment" SET "läge" = 'pågående' WHERE "moment_id" = 3"#;
-    let end = r#"UPDATE "moment" SET "läge" = 'avslutad' WHERE "moment_id" = 3"#;
+    let reopen = r#"UPDATE "moment" SET "läge" = 'pågående' WHERE "nummer" = 'M-000002'"#;
+    let end = r#"UPDATE "moment" SET "läge" = 'avslutad' WHERE "nummer" = 'M-000002'"#;
     let was_completed = region.plan.treatments[2].status == "completed";
     alter(&region.source.file(), reopen).await.unwrap();
     let report = once(&region, &["--full"]);
@@ -68,7 +68,7 @@ async fn a_reopened_treatment_leaves_the_register_and_comes_back_when_it_ends_ag
 #[tokio::test(flavor = "multi_thread")]
 async fn an_objection_after_the_delivery_is_told_and_nothing_more_of_the_person_is_sent() {
     let (_world, region) = delivered(30).await;
-    let object = r#"UPDATE "moment" SET "läge" = 'vill ej delta i register', "ändrad" = '2099-01-01T00:00:00Z' WHERE "moment_id" = 5"#;
+    let object = r#"UPDATE "moment" SET "läge" = 'vill ej delta i register', "ändrad" = '2099-01-01T00:00:00Z' WHERE "nummer" = 'M-000004'"#;
     alter(&region.source.file(), object).await.unwrap();
     let report = once(&region, &[]);
     let objector = &region.plan.treatments[4].person;
