@@ -138,8 +138,10 @@ pub async fn connect(config: &Config, now: Timestamp) -> Result<Vec<String>, Che
                 .into(),
         );
     }
-    let register: Timestamp = me.time.parse().unwrap_or(now);
-    lines.push(format!("clock: {} s from the register's", now.as_second() - register.as_second()));
+    lines.push(match me.time.parse::<Timestamp>() {
+        Ok(register) => format!("clock: {} s from the register's", now.as_second() - register.as_second()),
+        Err(_) => "note: the clock is not compared, because the register's time cannot be read; tell the register".into(),
+    });
     Ok(lines)
 }
 

@@ -66,6 +66,9 @@ enum Command {
         /// Print one JSON document.
         #[arg(long)]
         json: bool,
+        /// For a timer: run nothing in a planned silence.
+        #[arg(long, hide = true)]
+        planned: bool,
     },
     /// Show everything that `once` would send; connects to nothing but the source and writes nothing.
     Preview(preview::PreviewArguments),
@@ -99,7 +102,7 @@ enum Command {
     /// Show when the next runs are.
     #[command(subcommand)]
     Schedule(schedule::ScheduleCommand),
-    /// Plan a silence: `run` waits and the register shows *paused*; `once` still runs.
+    /// Plan a silence: `run` and the timer wait and the register shows *paused*; `once` by hand still runs.
     Pause {
         /// The first day on which runs happen again, YYYY-MM-DD.
         #[arg(long, value_name = "DATE", value_parser = day)]
@@ -202,7 +205,8 @@ async fn command(line: Line) -> Result<Exit, Failure> {
         Command::Schedule(command) => schedule::run(command, &config()?, now()).await,
         Command::Pause { until, reason } => pause::pause(&config()?, (*until, reason), now()).await,
         Command::Resume => pause::resume(&config()?).await,
-        Command::Once { full, json } => {
+        Command::Once { planned: true, .. } if pause::holds_back(&config()?).await? => Ok(Exit::Done),
+        Command::Once { full, json, .. } => {
             let extent = if *full { once::Extent::Full } else { once::Extent::Planned };
             once::run(&Setup::read(config()?)?, extent, (line.language(), *json)).await
         }

@@ -152,7 +152,7 @@ pub async fn run(setup: &Setup, full: bool, surroundings: &Surroundings<'_>) -> 
         delivered = Delivered::Later("the register does not answer; nothing waits for it".into());
     }
     outbox.tidy((surroundings.now)()).await?;
-    Ok(Outcome { cycle, payload_sha256, counts, delivered, skew_s: contact.map(|contact| contact.skew_s) })
+    Ok(Outcome { cycle, payload_sha256, counts, delivered, skew_s: contact.and_then(|contact| contact.skew_s) })
 }
 
 /// What a cycle put into the outbox.
@@ -207,8 +207,8 @@ pub async fn read_and_queue(
 
 /// What the register told before anything was read.
 struct Contact {
-    /// Seconds that this host's clock is ahead of it.
-    skew_s: i64,
+    /// Seconds that this host's clock is ahead of it; none when its time cannot be read.
+    skew_s: Option<i64>,
     /// Hash of its code lists.
     codelists: String,
 }
@@ -260,13 +260,16 @@ fn refused(leak: Leak) -> String {
     )
 }
 
-fn compare_clocks(me: &Me, now: Timestamp) -> Result<i64, CycleError> {
-    let Ok(register) = me.time.parse::<Timestamp>() else { return Ok(0) };
+fn compare_clocks(me: &Me, now: Timestamp) -> Result<Option<i64>, CycleError> {
+    let Ok(register) = me.time.parse::<Timestamp>() else {
+        tracing::warn!("the clock is not compared: the register's time cannot be read; tell the register");
+        return Ok(None);
+    };
     let skew_s = now.as_second() - register.as_second();
     if skew_s.abs() > LARGEST_SKEW_HOURS * 3_600 {
         return Err(CycleError::Clock(skew_s / 3_600));
     }
-    Ok(skew_s)
+    Ok(Some(skew_s))
 }
 
 fn stamp(setup: &Setup, scopes: &[(Scope, Reading)], basis: String, now: Timestamp) -> CycleStamp {

@@ -12,6 +12,9 @@ mod tally;
 #[cfg(test)]
 mod tests;
 
+use std::fs::TryLockError;
+use std::path::Path;
+
 pub use notes::{PauseNote, RunNote, Told};
 pub use page::{Encoding, Sealed};
 pub use store::{HeldCause, HeldOne, HeldRow, Hold, Known, Outbox, Queueing};
@@ -71,7 +74,10 @@ pub enum OutboxError {
     },
     /// The database failed.
     #[error("the outbox, outbox.db in [agent] state_dir, cannot be used ({0}); check the disk and who may write there")]
-    Database(#[from] sqlx::Error),
+    Database(sqlx::Error),
+    /// The database is of an older version of the agent; only a run brings it to this one.
+    #[error("the state directory is of an older version of the agent; run `registry-agent once` once first")]
+    Older,
     /// The database's tables are not this version's.
     #[error("the outbox database cannot be brought to this version: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
@@ -83,4 +89,25 @@ pub enum OutboxError {
     /// A stored value is not of its form.
     #[error("the outbox holds something of the wrong form in {0}")]
     Inconsistent(&'static str),
+}
+
+impl OutboxError {
+    /// Why a file that one run at a time holds is not held: another run does, or the file system refuses.
+    pub(crate) fn of_lock(path: &Path, error: TryLockError) -> Self {
+        let path = path.display().to_string();
+        match error {
+            TryLockError::WouldBlock => Self::Locked(path),
+            TryLockError::Error(error) => Self::Directory { path, reason: format!("it cannot be locked: {error}") },
+        }
+    }
+}
+
+impl From<sqlx::Error> for OutboxError {
+    fn from(error: sqlx::Error) -> Self {
+        // The tables are made by this program alone, so that one that lacks something is an older program's.
+        let lacks = error.as_database_error().is_some_and(|error| {
+            ["no such column", "no such table"].iter().any(|words| error.message().starts_with(words))
+        });
+        if lacks { Self::Older } else { Self::Database(error) }
+    }
 }

@@ -1,7 +1,7 @@
 //! Delivery to the register: one connection out, to one host and port.
 //!
 //! Promises: a batch is closed only by a receipt whose signature and content verify; whatever else the register says is turned into
-//! one of a few decisions; waiting grows with full jitter and obeys `Retry-After`.
+//! one of a few decisions; waiting grows with full jitter and obeys `Retry-After`, and a longer one than a run waits for ends it.
 //! Must not know: what a batch holds.
 
 mod client;
@@ -83,15 +83,20 @@ pub async fn deliver(outbox: &mut Outbox, delivery: &Delivery<'_>) -> Result<Del
             Some(Halt::End(delivered)) => return Ok(delivered),
             Some(Halt::Wait(asked, sentence)) => {
                 failures = if closed == 0 { failures + 1 } else { 1 };
-                if failures >= ATTEMPTS {
+                let Some(wait) = wait(asked, failures, (delivery.chance)()) else {
                     return Ok(Delivered::Later(sentence));
-                }
-                let wait = asked.unwrap_or_else(|| back_off(failures, (delivery.chance)()));
+                };
                 tracing::warn!(attempt = failures, wait_ms = wait.as_millis(), "not delivered yet: {sentence}");
-                tokio::time::sleep(wait.min(LONGEST_WAIT)).await;
+                tokio::time::sleep(wait).await;
             }
         }
     }
+}
+
+/// How long to wait after so many failures, as long as the register asked where it did; none when the run had better end.
+fn wait(asked: Option<Duration>, failures: u32, chance: f64) -> Option<Duration> {
+    let wait = asked.unwrap_or_else(|| back_off(failures, chance));
+    (failures < ATTEMPTS && wait <= LONGEST_WAIT).then_some(wait)
 }
 
 /// Full jitter: anything from nothing to a ceiling that doubles.
@@ -110,5 +115,22 @@ mod tests {
         assert_eq!(back_off(3, 0.5), Duration::from_secs(1));
         assert_eq!(back_off(900, 1.0), back_off(8, 1.0));
         assert_eq!(back_off(5, 0.0), Duration::ZERO);
+        assert!(back_off(ATTEMPTS, 1.0) <= LONGEST_WAIT);
+    }
+
+    #[test]
+    fn a_register_that_asks_for_more_than_a_minute_is_left_alone_until_the_next_run() {
+        let seconds = |seconds| Some(Duration::from_secs(seconds));
+        for (asked, failures, expected) in [
+            (seconds(7), 1, seconds(7)),
+            (seconds(60), 1, seconds(60)),
+            (seconds(61), 1, None),
+            (seconds(3_600), 1, None),
+            (seconds(7), ATTEMPTS, None),
+            (None, 1, Some(Duration::from_millis(500))),
+            (None, ATTEMPTS, None),
+        ] {
+            assert_eq!(wait(asked, failures, 1.0), expected, "{asked:?} after {failures}");
+        }
     }
 }

@@ -24,7 +24,10 @@ pub(super) async fn pause(config: &Config, (until, reason): (Date, &str), now: T
     let wanted = Pause { until, reason: reason.trim().to_owned() };
     pause::check(&wanted, now, &zone(config)?)?;
     let told = keep(config, Some(wanted)).await?;
-    print::text(&format!("paused: `run` waits until {until}, `once` still runs; {}\n", knows(told)))
+    print::text(&format!(
+        "paused: `run` and the timer wait until {until}, `once` by hand still runs; {}\n",
+        knows(told)
+    ))
 }
 
 /// Ends a silence.
@@ -52,6 +55,14 @@ pub(super) async fn in_force(config: &Config) -> Result<Option<Pause>, Failure> 
     let Some(mut outbox) = Outbox::open_to_read(&config.state_dir()).await? else { return Ok(None) };
     let note = outbox.pause_note().await?;
     Ok(pause::in_force(note.as_ref(), super::now(), &zone(config)?).cloned())
+}
+
+/// Whether a run by a timer is to wait for the end of a silence; says so.
+pub(super) async fn holds_back(config: &Config) -> Result<bool, Failure> {
+    let Some(pause) = in_force(config).await? else { return Ok(false) };
+    let sentence =
+        format!("paused until {} ({}): nothing was run; `once` by hand runs all the same\n", pause.until, pause.reason);
+    print::text(&sentence).map(|_| true)
 }
 
 /// The zone in which a silence ends.

@@ -21,7 +21,7 @@ pub struct MappedUnit {
     pub findings: Vec<Finding>,
 }
 
-/// Reads one row of `units`. A word for care level or ownership that means nothing here costs only itself.
+/// Reads one row of `units`. A word for care level or ownership that means nothing here, or a day that cannot be read, costs only itself.
 #[must_use]
 pub fn map_unit(row: &SourceRow, words: &Words<'_>, context: &Context<'_>) -> MappedUnit {
     let local_id = row.get("unit_id").filter(|id| !looks_like_identity(id)).unwrap_or_default().to_owned();
@@ -59,7 +59,6 @@ fn describe(
     findings: &mut Vec<Finding>,
 ) -> Unit {
     let text = |field: &str| row.get(field).map(str::to_owned);
-    let date = |field: &str| row.get(field).and_then(|text| value::date(text, &context.zone));
     let care_level = row.get("care_level").map(|word| words.care_level(word));
     let ownership = row.get("ownership").map(|word| words.ownership(word));
     if care_level == Some(None) {
@@ -68,6 +67,14 @@ fn describe(
     if ownership == Some(None) {
         findings.push(Finding::new(Rule::OwnershipUnknown, "ownership"));
     }
+    let mut date = |field: &'static str| {
+        let written = row.get(field)?;
+        let read = value::date(written, &context.zone);
+        if read.is_none() {
+            findings.push(Finding::new(Rule::UnitForm, field));
+        }
+        read
+    };
     Unit {
         name: text("name").unwrap_or_else(|| key.to_string()),
         care_level: care_level.flatten(),

@@ -82,9 +82,7 @@ impl Outbox {
         folder.recursive(true).mode(0o700).create(state_dir).map_err(|error| directory(state_dir, &error))?;
         let lock_file = state_dir.join("lock");
         let lock = File::create(&lock_file).map_err(|error| directory(state_dir, &error))?;
-        if lock.try_lock().is_err() {
-            return Err(OutboxError::Locked(lock_file.display().to_string()));
-        }
+        lock.try_lock().map_err(|error| OutboxError::of_lock(&lock_file, error))?;
         let mut connection = options(&database(state_dir)).create_if_missing(true).connect().await?;
         sqlx::migrate!("./migrations").run(&mut connection).await?;
         Ok(Self { connection, _lock: Some(lock) })

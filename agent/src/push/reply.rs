@@ -59,6 +59,10 @@ pub fn decide(answer: &Answer, verify: impl FnOnce(&Receipt) -> Result<Vec<Verdi
         };
     }
     let Ok(problem) = serde_json::from_slice::<Problem>(&answer.body) else {
+        if answer.status == ProblemType::TooLarge.status() {
+            // A proxy's own limit; halves may pass.
+            return Decision::Split;
+        }
         let sentence = format!("something between here and the register answers with HTTP status {}", answer.status);
         return Decision::Wait(answer.retry_after, sentence);
     };
@@ -116,5 +120,11 @@ mod tests {
         assert!(matches!(decide(&answer, |_| Ok(vec![])), Decision::Stop(Refusal::Failed, _)));
         let answer = Answer { status: 502, retry_after: None, body: b"bad gateway".to_vec() };
         assert!(matches!(decide(&answer, |_| Ok(vec![])), Decision::Wait(None, _)));
+    }
+
+    #[test]
+    fn a_batch_that_a_proxy_finds_too_large_is_sent_in_halves() {
+        let answer = Answer { status: 413, retry_after: None, body: b"<h1>Request Entity Too Large</h1>".to_vec() };
+        assert_eq!(decide(&answer, |_| unreachable!()), Decision::Split);
     }
 }

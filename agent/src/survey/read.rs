@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::{Survey, Tally};
 use crate::config::MapKind;
-use crate::cycle::{CycleError, Opened, open};
+use crate::cycle::{CycleError, Opened, close, open};
 use crate::setup::Setup;
 use crate::source::{Pages, Rows, Since};
 
@@ -34,11 +34,13 @@ const UNITS: [(&str, MapKind); 4] = [
 /// When the mapping file or a source cannot be used.
 pub async fn survey(setup: &Setup, now: Timestamp) -> Result<Survey, CycleError> {
     let mut tally = Tally::default();
-    for Opened { source, .. } in &mut open(setup, now).await? {
+    let mut sources = open(setup, now).await?;
+    for Opened { source, .. } in &mut sources {
         count(source.units(), &UNITS, &mut tally).await?;
         count(source.treatments(Rows::Since(Since::Beginning)), &TREATMENTS, &mut tally).await?;
         count(source.measurements(Rows::Since(Since::Beginning)), &MEASUREMENTS, &mut tally).await?;
     }
+    close(sources).await;
     Ok(tally.survey(&setup.lists, &setup.config.map))
 }
 

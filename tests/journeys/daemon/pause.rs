@@ -33,6 +33,9 @@ async fn the_daemon_waits_through_a_pause_that_both_sides_show_and_makes_up_for_
     assert!(line.contains("2999-01-01 (byte av journalsystem); 0 waiting"), "{line}");
     assert!(status(&region)["last_run"].is_null(), "a missed run waits for the end of the pause");
 
+    let said = agent(&region, &["once", "--planned"], 0);
+    assert!(said.contains("paused until 2999-01-01 (byte av journalsystem): nothing was run"), "{said}");
+    assert!(status(&region)["last_run"].is_null(), "a timer's run waits too");
     let said = agent(&region, &["once"], 3);
     assert!(said.contains("paused until 2999-01-01") && said.contains("this run was asked for"), "{said}");
     off_for_years(&region).await;
@@ -44,6 +47,7 @@ async fn the_daemon_waits_through_a_pause_that_both_sides_show_and_makes_up_for_
     daemon.hears("STATUS=next run ");
     assert_eq!(daemon.stop(Signal::TERM), 143);
     assert!(agent(&region, &["resume"], 0).contains("there is no pause"));
+    assert!(!agent(&region, &["once", "--planned"], 3).contains("nothing was run"), "a timer runs when no pause is in force");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -73,8 +73,10 @@ fn a_clock_that_is_a_day_wrong_stops_the_cycle_and_a_smaller_difference_is_told(
         generation: 1,
         keys: vec![],
     };
-    assert_eq!(compare_clocks(&me(SignedDuration::from_secs(90)), now).unwrap(), 90);
-    assert_eq!(compare_clocks(&me(SignedDuration::from_hours(-24)), now).unwrap(), -86_400);
+    assert_eq!(compare_clocks(&me(SignedDuration::from_secs(90)), now).unwrap(), Some(90));
+    assert_eq!(compare_clocks(&me(SignedDuration::from_hours(-24)), now).unwrap(), Some(-86_400));
+    let unreadable = Me { time: "i morgon".into(), ..me(SignedDuration::ZERO) };
+    assert_eq!(compare_clocks(&unreadable, now).unwrap(), None, "a clock that cannot be read is not one that is right");
     for hours in [25, -25, 24 * 365 * 50] {
         assert!(matches!(compare_clocks(&me(SignedDuration::from_hours(hours)), now), Err(CycleError::Clock(_))));
     }

@@ -54,6 +54,16 @@ fn an_unknown_word_for_care_level_or_ownership_costs_only_itself_and_is_told_wit
 }
 
 #[test]
+fn a_day_that_cannot_be_read_costs_only_itself_and_is_told() {
+    let row = [("unit_id", "SE9990120000-E001"), ("valid_from", "2024-01-01"), ("valid_to", "nästa år")];
+    let mapping = Mapping::default();
+    let mapped = map_unit(&SourceRow::of(&UNITS, &row), &mapping.words(), &mapping.context());
+    assert_eq!(shown(&mapped.findings), [("unit-form", "valid_to")]);
+    let (_, unit) = mapped.unit.unwrap();
+    assert_eq!((unit.valid_from, unit.valid_to), ("2024-01-01".parse().ok(), None));
+}
+
+#[test]
 fn free_text_that_could_hold_an_identity_number_stops_the_description() {
     let bearer = person(6);
     let text = format!("Mottagning {}-{}", &bearer[2..8], &bearer[8..]);

@@ -26,7 +26,9 @@ impl Outbox {
         let mut contents = HashMap::new();
         for batch in newest.chunk_by(|(one, ..), (other, ..)| one == other) {
             let (id, ..) = batch[0];
-            let frame: Vec<u8> = sqlx::query_scalar(LINES).bind(id).fetch_one(&mut self.connection).await?;
+            let frame: Option<Vec<u8>> =
+                sqlx::query_scalar(LINES).bind(id).fetch_optional(&mut self.connection).await?;
+            let Some(frame) = frame else { continue };
             let Ok(text) = decompress(id, &frame).map(|lines| String::from_utf8_lossy(&lines).into_owned()) else {
                 continue;
             };

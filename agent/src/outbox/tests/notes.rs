@@ -47,3 +47,22 @@ async fn a_note_is_written_beside_a_run_that_holds_the_directory_and_read_back_w
     assert_eq!((notes.run_note().await.unwrap(), notes.pause_note().await.unwrap()), (Some(run), Some(pause)));
     assert_eq!(notes.generation().await.unwrap(), None, "a note is no first contact");
 }
+
+#[tokio::test]
+async fn a_state_directory_of_an_older_version_is_told_as_such_until_a_run_has_brought_it_to_this_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path().join("state");
+    let mut outbox = Outbox::open(&state).await.unwrap();
+    sqlx::query("ALTER TABLE held RENAME COLUMN word TO as_it_was").execute(&mut outbox.connection).await.unwrap();
+    let mut reader = Outbox::open_to_read(&state).await.unwrap().unwrap();
+    let error = reader.held_ones(None).await.unwrap_err();
+    assert!(matches!(error, OutboxError::Older) && error.to_string().contains("run `registry-agent once`"), "{error}");
+}
+
+#[test]
+fn a_lock_that_the_file_system_refuses_is_not_told_as_another_run() {
+    let (path, refused) = (Path::new("state/lock"), std::io::Error::other("no locks available"));
+    assert!(matches!(OutboxError::of_lock(path, TryLockError::WouldBlock), OutboxError::Locked(_)));
+    let sentence = OutboxError::of_lock(path, TryLockError::Error(refused)).to_string();
+    assert!(sentence.contains("state/lock") && sentence.contains("no locks available"), "{sentence}");
+}
