@@ -22,7 +22,7 @@ pub use list_name::ListName;
 pub use near::{Near, likeness};
 pub use ownership::Ownership;
 pub use population::Population;
-pub use programme::{Match, Programme, ProgrammeKind, programme_code};
+pub use programme::{Match, Programme, ProgrammeKind, programme_code, split_version};
 pub use region::Region;
 pub use severity_band::SeverityBand;
 pub use test_identity::TestIdentity;

@@ -5,7 +5,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::list::Line;
+use super::list::{Line, both_names};
 use super::list_name::ListName;
 use super::validity::validity_columns;
 
@@ -38,4 +38,8 @@ impl Line for CareLevel {
     }
 
     validity_columns!();
+
+    fn names(&self) -> Vec<&str> {
+        both_names(&self.name_sv, &self.name_en).collect()
+    }
 }

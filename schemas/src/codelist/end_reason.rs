@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::list::Line;
+use super::list::{Line, both_names};
 use super::list_name::ListName;
 use crate::record::Status;
 
@@ -28,5 +28,9 @@ impl Line for EndReason {
 
     fn key(&self) -> String {
         self.code.clone()
+    }
+
+    fn names(&self) -> Vec<&str> {
+        both_names(&self.name_sv, &self.name_en).collect()
     }
 }

@@ -197,6 +197,11 @@ impl<T> Placed<T> {
     }
 }
 
+/// The Swedish and the English name of a line, as far as it has them.
+pub(crate) fn both_names<'a>(sv: &'a str, en: &'a str) -> impl Iterator<Item = &'a str> {
+    [sv, en].into_iter().filter(|name| !name.trim().is_empty())
+}
+
 /// Aliases as they stand in one cell, separated by semicolons.
 pub(crate) mod alias_text {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};

@@ -5,7 +5,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::list::Line;
+use super::list::{Line, both_names};
 use super::list_name::ListName;
 use super::validity::validity_columns;
 
@@ -38,4 +38,9 @@ impl Line for Ownership {
     }
 
     validity_columns!();
+
+    fn names(&self) -> Vec<&str> {
+        // People say offentlig for offentlig regi.
+        both_names(&self.name_sv, &self.name_en).chain(self.name_sv.strip_suffix(" regi")).collect()
+    }
 }

@@ -148,7 +148,8 @@ pub fn programme_code(name: &str) -> String {
 }
 
 /// Takes a version such as `2.0`, `v2` or `2` off the end of a folded name, or off what stands before its first comma.
-pub(crate) fn split_version(folded: &str) -> Option<(String, String)> {
+#[must_use]
+pub fn split_version(folded: &str) -> Option<(String, String)> {
     let (head, tail) = folded.split_at(folded.find(',').unwrap_or(folded.len()));
     let (name, last) = head.trim_end().rsplit_once(' ')?;
     let version = last.strip_prefix('v').unwrap_or(last);
@@ -156,7 +157,7 @@ pub(crate) fn split_version(folded: &str) -> Option<(String, String)> {
     is_version.then(|| (format!("{name}{tail}"), version.to_owned()))
 }
 
-fn is_dash(letter: char) -> bool {
+pub(crate) fn is_dash(letter: char) -> bool {
     matches!(letter, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}')
 }
 

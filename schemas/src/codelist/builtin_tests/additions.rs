@@ -105,3 +105,20 @@ fn list_names_are_read_with_hyphen_or_underscore() {
     }
     assert!("programme".parse::<ListName>().is_err());
 }
+
+#[test]
+fn reasons_levels_and_ownership_are_found_by_their_names_and_a_line_without_names_clashes_with_none() {
+    let lists = CodeLists::builtin();
+    for word in ["agreed_completion", "avslutad enligt ÖVERENSKOMMELSE", "Mutually agreed completion"] {
+        assert_eq!(lists.find_end_reason(word).map(|found| found.code.as_str()), Some("agreed_completion"), "{word}");
+    }
+    for word in ["primärvård", "Primary care"] {
+        assert_eq!(lists.find_care_level(word).map(|found| found.code.as_str()), Some("primary"), "{word}");
+    }
+    for (word, code) in [("Offentlig", "public"), ("offentlig regi", "public"), ("Privat", "private")] {
+        assert_eq!(lists.find_ownership(word).map(|found| found.code.as_str()), Some(code), "{word}");
+    }
+    assert_eq!(lists.nearest_codes(ListName::EndReasons, "Avlidit")[0].code, "deceased");
+    let nameless = with(ListName::CareLevels, "code,name_sv,name_en\nx,,\ny,,\n").unwrap();
+    assert_eq!(nameless.find_care_level(""), None);
+}
