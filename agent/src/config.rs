@@ -136,7 +136,7 @@ pub struct Schedule {
     pub timezone: String,
     /// Spread between senders.
     pub jitter: String,
-    /// When the whole source is read.
+    /// From when on the next run of `cron` reads the whole source.
     pub full_sweep: String,
 }
 

@@ -4,7 +4,8 @@
 //! Promises: no identity number leaves this process or touches its disk; what is queued is delivered exactly once in effect; every
 //! treatment found is sent, unchanged, held with a rule or excluded with a rule.
 //!
-//! The stages in the order a treatment passes them:
+//! The stages in the order a treatment passes them, down to [`cycle`], which calls them; behind it what is around a cycle: what people
+//! see and decide, and when one runs.
 
 /// What the administrator decides, from `agent.toml`.
 pub mod config;

@@ -60,7 +60,7 @@ pub struct Source {
     pub settle: Option<String>,
     /// csv, instead of `settle`: name of the empty file that says that an export is whole, such as `*.klar`.
     pub done_marker: Option<String>,
-    /// csv: whether the files hold everything or changes, `full` when absent.
+    /// csv: whether the files hold everything or changes, `full` when absent; without effect until vanished rows are taken back.
     pub content: Option<Content>,
     /// csv: the age of the newest file that is told as a warning; never when absent.
     pub stale_after: Option<String>,

@@ -61,14 +61,15 @@ pub enum Decimal {
     Point,
 }
 
-/// What the files hold together.
+/// What the files hold together. No row is taken back yet because it vanished; this says how a later version may take one that did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Content {
-    /// Everything: a row that is in no file any more has vanished.
+    /// Everything: a row that is in no file any more was deleted in the source.
     #[default]
     Full,
-    /// Changes: a row that is in no file says nothing.
+    /// Changes: a row that is in no file says nothing. A treatment is always read whole, with all its answers, from what lies in the
+    /// folder, so its files must stay there for as long as it may still change.
     Delta,
 }
 
