@@ -24,35 +24,39 @@ const KEYS: [(&str, &str, &str); 9] = [
     ("[server]", "proxy_credential_file = \"proxy\"", "proxy_credentials_file"),
     ("[schedule]", "time_zone = \"Europe/Stockholm\"", "timezone"),
 ];
-/// Sections that do not exist, at the end of the file.
-const SECTIONS: [(&str, &str); 5] = [
-    ("[shedule]\ncron = \"0 2 * * *\"", "schedule"),
-    ("[source.column.treatments]\n\"Nr\" = \"treatment_id\"", "columns"),
-    ("[source.columns.treatment]\n\"Nr\" = \"treatment_id\"", "treatments"),
-    ("[[source.wide]]\npatern = \"PHQ9_{timepoint}\"", "pattern"),
-    ("[map.program]\n\"a\" = \"b\"", "programme"),
+/// Sections at the end of the file, what is wrong in each, and what is meant.
+const SECTIONS: [(&str, &str, &str); 5] = [
+    ("[shedule]\ncron = \"0 2 * * *\"", "[shedule]", "schedule"),
+    ("[source.column.treatments]\n\"Nr\" = \"treatment_id\"", "[source.column.", "columns"),
+    ("[source.columns.treatment]\n\"Nr\" = \"treatment_id\"", "[source.columns.treatment]", "treatments"),
+    ("[[source.wide]]\npatern = \"PHQ9_{timepoint}\"", "patern", "pattern"),
+    ("[map.program]\n\"a\" = \"b\"", "[map.program]", "programme"),
 ];
 
 #[test]
 fn an_unknown_key_of_every_section_is_told_with_line_and_nearest_key() {
     let mut told = String::new();
-    let mut say = |what: &str, text: &str, nearest: &str| {
+    let mut say = |what: &str, (text, wrong): (&str, &str), nearest: &str| {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("agent.toml");
         std::fs::write(&file, text).unwrap();
         let ended = run(AGENT, Some(&file), &["check"]).unwrap().expect(&[78]).unwrap();
+        // Lines of the sample move with its comments, so the right one is looked for and not frozen.
+        let line = format!("line {},", text[..text.find(wrong).unwrap()].matches('\n').count() + 1);
+        assert!(ended.stderr.contains(&line), "{what}, {line} {}", ended.stderr);
         let sentence = ended.stderr.trim_end().replace(&folder.path().display().to_string(), "[folder]");
+        let sentence = sentence.replace(&line, "[line],");
         writeln!(told, "{what}\n  {sentence}").unwrap();
         assert!(sentence.contains(&format!("`{nearest}`")), "{what}: {sentence}");
     };
     for (section, line, nearest) in KEYS {
         assert!(SAMPLE.contains(section), "{section}");
-        say(&format!("{section} {line}"), &SAMPLE.replacen(section, &format!("{section}\n{line}"), 1), nearest);
+        say(&format!("{section} {line}"), (&SAMPLE.replacen(section, &format!("{section}\n{line}"), 1), line), nearest);
     }
     let several = SAMPLE.replacen("[source]", "[[source]]\nnmae = \"a\"", 1);
-    say("[[source]] nmae = \"a\"", &several, "name");
-    for (section, nearest) in SECTIONS {
-        say(&section.replace('\n', " "), &format!("{SAMPLE}\n{section}\n"), nearest);
+    say("[[source]] nmae = \"a\"", (&several, "nmae"), "name");
+    for (section, wrong, nearest) in SECTIONS {
+        say(&section.replace('\n', " "), (&format!("{SAMPLE}\n{section}\n"), wrong), nearest);
     }
     frozen("sentences on unknown keys", &told, None);
 }
