@@ -8,6 +8,7 @@ mod failure;
 mod held;
 mod key;
 mod map;
+mod newest;
 mod once;
 mod pause;
 mod preview;
@@ -190,7 +191,7 @@ async fn command(line: Line) -> Result<Exit, Failure> {
         Command::Status { json } => {
             let config = config()?;
             let status = crate::status::status(&config, now()).await?;
-            let exit = print::status(&status, *json)?;
+            let exit = print::status(&status, (line.language(), *json))?;
             if !*json && std::io::stdout().is_terminal() {
                 crate::codelists::mark_seen(&config, &status.codelists);
             }
@@ -208,7 +209,10 @@ async fn command(line: Line) -> Result<Exit, Failure> {
         Command::Once { planned: true, .. } if pause::holds_back(&config()?).await? => Ok(Exit::Done),
         Command::Once { full, json, .. } => {
             let extent = if *full { once::Extent::Full } else { once::Extent::Planned };
-            once::run(&Setup::read(config()?)?, extent, (line.language(), *json)).await
+            let config = config()?;
+            let state_dir = config.state_dir();
+            let ended = async { once::run(&Setup::read(config)?, extent, (line.language(), *json)).await };
+            newest::noted(&state_dir, ended.await).await
         }
     }
 }

@@ -15,7 +15,7 @@ mod tests;
 use std::fs::TryLockError;
 use std::path::Path;
 
-pub use notes::{PauseNote, RunNote, Told};
+pub use notes::{FailureNote, PauseNote, RunNote, Told};
 pub use page::{Encoding, Sealed};
 pub use store::{HeldCause, HeldOne, HeldRow, Hold, Known, Outbox, Queueing};
 pub use tally::{Tally, Term};

@@ -1,6 +1,7 @@
 //! The state of an installation as its administrator sees it. Reads files and the outbox, connects to nothing.
 //!
-//! Promises: the verdict follows from the list of notes: a fault wins over a warning.
+//! Promises: the verdict follows from the list of notes: a fault wins over a warning; a run that failed is never passed over by an
+//! earlier one that came to its end.
 
 mod plan;
 
@@ -18,6 +19,7 @@ use crate::config::Config;
 use crate::outbox::{HeldRow, Outbox, OutboxError, Tally};
 use crate::pseudonymise::Keys;
 use crate::source;
+use plan::Left;
 
 /// Days left on the certificate below which it is told.
 const CERTIFICATE_WARNING_DAYS: i64 = 14;
@@ -41,6 +43,8 @@ pub struct Status {
     pub certificate_days: Option<i64>,
     /// When the newest cycle began and ended.
     pub last_run: Option<Run>,
+    /// What ended the newest run before its end; nothing when it came to it.
+    pub last_failure: Option<LastFailure>,
     /// Zone of the schedule.
     pub timezone: String,
     /// When the next one is planned, this sender's own delay and a pause included.
@@ -84,6 +88,19 @@ pub struct Run {
     /// What it counted.
     #[serde(flatten)]
     pub tally: Tally,
+}
+
+/// A run that did not come to its end.
+#[derive(Debug, Serialize)]
+pub struct LastFailure {
+    /// When it ended, RFC 3339 UTC.
+    pub at: String,
+    /// Its exit code.
+    pub exit: u8,
+    /// What was said.
+    pub sentence: String,
+    /// When the daemon tries again, RFC 3339 UTC, where it does so before the next planned run.
+    pub retry_at: Option<String>,
 }
 
 /// What waits.
@@ -137,6 +154,7 @@ pub async fn status(config: &Config, now: Timestamp) -> Result<Status, OutboxErr
         key_id,
         certificate_days,
         last_run: None,
+        last_failure: None,
         timezone: config.schedule.timezone.clone(),
         next_run: None,
         paused: None,
@@ -147,16 +165,17 @@ pub async fn status(config: &Config, now: Timestamp) -> Result<Status, OutboxErr
         rejected: Vec::new(),
         notes: Vec::new(),
     };
-    let mut pause = None;
-    match Outbox::open_to_read(&config.state_dir()).await? {
-        Some(mut outbox) => {
-            read_outbox(&mut status, &mut outbox).await?;
-            pause = outbox.pause_note().await?;
-        }
-        None => warnings.push("nothing has been read or sent from this state directory yet".into()),
+    let mut left = Left::default();
+    if let Some(mut outbox) = Outbox::open_to_read(&config.state_dir()).await? {
+        read_outbox(&mut status, &mut outbox).await?;
+        left = Left::read(&mut outbox).await?;
     }
-    if let Err(error) = plan::fill(&mut status, config, pause.as_ref(), now) {
-        faults.push(error.to_string());
+    if status.last_run.is_none() {
+        warnings.push("nothing has been read or sent from this state directory yet".into());
+    }
+    match plan::fill(&mut status, config, &left, now) {
+        Ok(overdue) => warnings.extend(overdue),
+        Err(error) => faults.push(error.to_string()),
     }
     warnings.extend(status.codelists.warnings());
     warnings.extend(config.source.0.iter().filter_map(|source| source::stale(source, &config.folder, now)));
@@ -191,6 +210,12 @@ async fn read_outbox(status: &mut Status, outbox: &mut Outbox) -> Result<(), Out
         }
         status.last_run = Some(Run { started_at, finished_at, payload_sha256, tally });
     }
+    status.last_failure = outbox.failure_note().await?.map(|note| LastFailure {
+        at: note.at.strftime(plan::UTC).to_string(),
+        exit: note.exit,
+        sentence: note.sentence,
+        retry_at: None,
+    });
     let (batches, records, oldest) = outbox.depth().await?;
     status.outbox = Depth { batches, records, oldest };
     status.held = outbox.held().await?;
@@ -200,6 +225,9 @@ async fn read_outbox(status: &mut Status, outbox: &mut Outbox) -> Result<(), Out
 }
 
 fn note(status: &Status, warnings: &mut Vec<String>) {
+    if let Some(failure) = &status.last_failure {
+        warnings.push(format!("the newest run ended with {}: {}", failure.exit, failure.sentence));
+    }
     for held in &status.held {
         if held.rule == Rule::Objection.id() {
             warnings.push(format!(

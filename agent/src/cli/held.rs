@@ -7,7 +7,7 @@ use schemas::exit::Exit;
 
 use super::failure::Failure;
 use super::once::Extent;
-use super::{now, once, print};
+use super::{newest, now, once, print};
 use crate::config::Config;
 use crate::held;
 use crate::language::Language;
@@ -85,7 +85,7 @@ async fn retry(setup: &Setup, id: Option<&str>, told: (Language, bool)) -> Resul
         None => None,
     };
     Outbox::open(&setup.config.state_dir()).await?.try_again(keys.as_deref()).await?;
-    once::run(setup, Extent::Full, told).await
+    newest::noted(&setup.config.state_dir(), once::run(setup, Extent::Full, told).await).await
 }
 
 /// The keys that an id may have, one for each source. A treatment that is only held needs no more than the reading.

@@ -1,6 +1,7 @@
 //! What commands print: words for people, or one JSON document.
 
 mod once;
+mod status;
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -123,57 +124,8 @@ pub(super) fn check(lines: &[String], json: bool) -> Exit {
     printed.unwrap_or_else(Failure::tell)
 }
 
-pub(super) fn status(status: &Status, json: bool) -> Result<Exit, Failure> {
-    if json {
-        document(status)?;
-        return Ok(status.exit());
-    }
-    let mut lines = String::new();
-    let mut line = |name: &str, value: String| writeln!(lines, "{name:<14} {value}").ok();
-    line("verdict", status.verdict.into());
-    line("sender", format!("{} ({}), registry-agent {}", status.sender, status.environment, status.version));
-    line("key", status.key_id.clone().unwrap_or_else(|| "none".into()));
-    line("certificate", status.certificate_days.map_or("none".into(), |days| format!("{days} days left")));
-    match &status.last_run {
-        Some(run) => {
-            line(
-                "last run",
-                format!(
-                    "{}, {}",
-                    local(&run.started_at, &status.timezone),
-                    run.finished_at.as_deref().map_or("not finished", |_| "finished")
-                ),
-            );
-            for count in once::counts(&run.tally, Language::En) {
-                line("", format!("{} {}", count.n, count.words));
-            }
-        }
-        None => drop(line("last run", "never".into())),
-    }
-    line("next run", status.next_run.as_deref().map_or("none".into(), |next| local(next, &status.timezone)));
-    if let Some(pause) = &status.paused {
-        let told = if pause.told { "" } else { "; the register does not know yet" };
-        line("paused", format!("until {} ({}){told}", pause.until, pause.reason));
-    }
-    let lists = &status.codelists;
-    let since =
-        lists.since.as_ref().map_or_else(String::new, |since| format!(" since {}", local(since, &status.timezone)));
-    let more = if lists.local.is_empty() { String::new() } else { format!(", and local {}", lists.local.join(", ")) };
-    line("code lists", format!("{}{since}, {}{more}", lists.from, lists.hash.get(..16).unwrap_or_default()));
-    for change in lists.changes() {
-        line("", change);
-    }
-    line("at register", format!("{} treatments", status.at_register));
-    let oldest = status
-        .outbox
-        .oldest
-        .as_ref()
-        .map_or_else(String::new, |since| format!(", the oldest since {}", local(since, &status.timezone)));
-    line("outbox", format!("{} batches, {} records{oldest}", status.outbox.batches, status.outbox.records));
-    for note in &status.notes {
-        line("note", note.clone());
-    }
-    text(&lines)?;
+pub(super) fn status(status: &Status, (language, json): (Language, bool)) -> Result<Exit, Failure> {
+    if json { document(status)? } else { text(&status::text(status, language))? };
     Ok(status.exit())
 }
 

@@ -7,7 +7,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 
 use super::failure::Failure;
-use super::{cycle, now};
+use super::{cycle, newest, now};
 use crate::check;
 use crate::config::Config;
 use crate::cycle::Progress;
@@ -18,7 +18,11 @@ use crate::push::Client;
 pub(super) async fn run(path: &Path) -> Result<Exit, Failure> {
     // Before anything else, so that an early signal is not lost.
     let orders = orders()?;
-    let config = read(path).await?;
+    let config = Config::read(path, std::env::vars())?;
+    if let Err(failure) = usable(&config).await {
+        newest::note(&config.state_dir(), failure.exit(), failure.sentence()).await;
+        return Err(failure);
+    }
     let service = Service::new(sd_notify::watchdog_enabled());
     let host = Host { now: &now, service: &service, orders };
     Box::pin(daemon::run(config, &Process { path }, host)).await.map_err(Failure::from)
@@ -36,10 +40,15 @@ impl From<DaemonError> for Failure {
 /// Reads the configuration and all that it names, as a cycle would.
 async fn read(path: &Path) -> Result<Config, Failure> {
     let config = Config::read(path, std::env::vars())?;
-    check::check(&config, now()).await?;
-    check::before_sending(&config).await?;
-    Client::new(&config)?;
+    usable(&config).await?;
     Ok(config)
+}
+
+async fn usable(config: &Config) -> Result<(), Failure> {
+    check::check(config, now()).await?;
+    check::before_sending(config).await?;
+    Client::new(config)?;
+    Ok(())
 }
 
 struct Process<'a> {
@@ -48,10 +57,12 @@ struct Process<'a> {
 
 impl Work for Process<'_> {
     async fn cycle(&self, config: &Config, progress: &(dyn Fn(Progress) + Sync)) -> Came {
-        cycle::start(self.path, config, progress).await.unwrap_or_else(|error| Came {
+        let came = cycle::start(self.path, config, progress).await.unwrap_or_else(|error| Came {
             exit: Exit::Failed,
             sentence: format!("the cycle's process cannot be started or heard ({error})"),
-        })
+        });
+        newest::note(&config.state_dir(), came.exit, &came.sentence).await;
+        came
     }
 
     async fn reread(&self) -> Result<Config, String> {

@@ -21,6 +21,17 @@ pub struct RunNote {
     pub finished_at: Option<Timestamp>,
 }
 
+/// What ended the newest `once` or run of the daemon before its end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailureNote {
+    /// When it ended.
+    pub at: Timestamp,
+    /// Its exit code.
+    pub exit: u8,
+    /// What was said; nothing in it may name a person.
+    pub sentence: String,
+}
+
 /// A planned silence, or its end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PauseNote {

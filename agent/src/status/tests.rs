@@ -1,5 +1,7 @@
 //! The administrator's view.
 
+mod runs;
+
 use super::*;
 use crate::tests::{NOW, Region};
 
@@ -57,6 +59,7 @@ fn the_verdict_has_its_exit_code() {
         key_id: None,
         certificate_days: None,
         last_run: None,
+        last_failure: None,
         timezone: "Europe/Stockholm".into(),
         next_run: None,
         paused: None,

@@ -9,10 +9,12 @@ use serde::de::DeserializeOwned;
 use sqlx::{ConnectOptions as _, Connection as _};
 
 use super::{META, Outbox, SET_META, database, options};
-use crate::outbox::{OutboxError, PauseNote, RunNote, Told};
+use crate::outbox::{FailureNote, OutboxError, PauseNote, RunNote, Told};
 
 const RUN: &str = "run";
 const PAUSE: &str = "pause";
+const FAILURE: &str = "failure";
+const NO_META: &str = "DELETE FROM meta WHERE name = ?";
 
 impl Outbox {
     /// Opens the state for a note, also beside a run that is going on; makes it when there is none.
@@ -45,6 +47,25 @@ impl Outbox {
     /// When the database fails.
     pub async fn set_run_note(&mut self, note: &RunNote) -> Result<(), OutboxError> {
         self.set_note(RUN, note).await
+    }
+
+    /// What ended the newest run before its end; nothing when the newest came to it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn failure_note(&mut self) -> Result<Option<FailureNote>, OutboxError> {
+        self.note(FAILURE).await
+    }
+
+    /// Notes what ended a run before its end, or that one came to its end.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn set_failure_note(&mut self, note: Option<&FailureNote>) -> Result<(), OutboxError> {
+        match note {
+            Some(note) => self.set_note(FAILURE, note).await,
+            None => Ok(sqlx::query(NO_META).bind(FAILURE).execute(&mut self.connection).await.map(drop)?),
+        }
     }
 
     /// The newest planned silence or its end; nothing when there never was one.

@@ -24,6 +24,7 @@ const HELD_IN_ALL: &str = "SELECT count(*) FROM (SELECT DISTINCT scope, key, CAS
 const REJECTED: &str =
     "SELECT coalesce(rule, ''), count(*) FROM record WHERE state = 'rejected' GROUP BY rule ORDER BY 2 DESC, 1";
 const LAST_CYCLE: &str = "SELECT id, started_at, finished_at, payload_sha256 FROM cycle ORDER BY id DESC LIMIT 1";
+const FINISHED_AT: &str = "SELECT finished_at FROM cycle WHERE finished_at IS NOT NULL ORDER BY id DESC LIMIT 1";
 const COUNTS: &str = "SELECT term, rule, n FROM cycle_count WHERE cycle = ? ORDER BY term, n DESC, rule";
 const AT_REGISTER: &str = "SELECT count(*) FROM record WHERE accepted_kind = 'treatment'";
 
@@ -66,6 +67,15 @@ impl Outbox {
     /// When the database fails.
     pub async fn last_cycle(&mut self) -> Result<Option<(i64, String, Option<String>, String)>, OutboxError> {
         Ok(sqlx::query_as(LAST_CYCLE).fetch_optional(&mut self.connection).await?)
+    }
+
+    /// When the newest cycle that came to its end did so; nothing when none did.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn finished_at(&mut self) -> Result<Option<jiff::Timestamp>, OutboxError> {
+        let text: Option<String> = sqlx::query_scalar(FINISHED_AT).fetch_optional(&mut self.connection).await?;
+        text.map(|text| text.parse()).transpose().map_err(|_| OutboxError::Inconsistent("cycle.finished_at"))
     }
 
     /// What a cycle counted: term, rule, number.
