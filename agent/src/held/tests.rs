@@ -117,3 +117,20 @@ async fn each_held_row_of_a_treatment_is_told_under_its_own_word() {
     ];
     assert_eq!(told, expected.map(|(id, field, word)| (id.to_owned(), field.to_owned(), word.to_owned())));
 }
+
+#[tokio::test]
+async fn a_rejected_record_whose_treatment_stays_now_is_rejected_no_more_and_goes_again_when_it_is_ready() {
+    for (column, stays, good) in [("status", "ongoing", "completed"), ("unit_id", "VC Norr", "SE9990120000-E001")] {
+        let region = Region::new().await;
+        region.treatment("M-1", 1, &[]).await;
+        let mut outbox = queued(&region).await;
+        reject(&region, &mut outbox).await;
+        region.sql(&format!("UPDATE treatments SET {column} = '{stays}'")).await;
+        region.cycle(&mut outbox).await;
+        assert_eq!(outbox.rejected_keys().await.unwrap(), [], "{column}");
+        assert_eq!(outbox.rejected().await.unwrap(), [], "{column}");
+        region.sql(&format!("UPDATE treatments SET {column} = '{good}'")).await;
+        region.cycle(&mut outbox).await;
+        assert_eq!(outbox.depth().await.unwrap().1, 1, "{column}: the register never got it");
+    }
+}

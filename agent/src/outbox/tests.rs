@@ -259,3 +259,39 @@ async fn held_rows_of_what_is_read_again_are_forgotten_and_others_stay() {
     queueing.commit("payload", &[None]).await.unwrap();
     assert!(outbox.held().await.unwrap().is_empty());
 }
+
+#[tokio::test]
+async fn of_many_held_rows_few_wait_in_memory_and_all_are_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut outbox = met(&folder).await;
+    let mut queueing = outbox.begin_cycle(&stamp(), vec!["main".into()]).await.unwrap();
+    for number in 0..2_500 {
+        queueing.hold(&hold(&format!("k{number}"), "M")).await.unwrap();
+        assert!(queueing.waiting() < 1_000);
+    }
+    queueing.commit("payload", &[None]).await.unwrap();
+    assert_eq!(outbox.held().await.unwrap()[0].n, 2_500);
+}
+
+#[tokio::test]
+async fn what_is_known_of_a_source_goes_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut outbox = met(&folder).await;
+    let both = || vec!["main".to_owned(), "old".to_owned()];
+    let mut queueing = outbox.begin_cycle(&stamp(), both()).await.unwrap();
+    for (source, key) in [(0, "k1"), (1, "k2")] {
+        queueing.hold(&Hold { source, ..hold(key, "M") }).await.unwrap();
+    }
+    let newest = Some(moment("2024-05-01T00:00:00Z"));
+    queueing.commit("payload", &[newest, newest]).await.unwrap();
+    for system in both() {
+        outbox.note_exact_ids(&system).await.unwrap();
+    }
+    let queueing = outbox.begin_cycle(&stamp(), vec!["main".into()]).await.unwrap();
+    queueing.commit("payload", &[None]).await.unwrap();
+    let sources: Vec<String> = outbox.held_ones(None).await.unwrap().into_iter().map(|one| one.source).collect();
+    assert_eq!(sources, ["main"]);
+    let cursors = [outbox.before("main").await.unwrap().cursor, outbox.before("old").await.unwrap().cursor];
+    assert_eq!(cursors, [newest, None]);
+    assert!(outbox.ids_are_exact("main").await.unwrap() && !outbox.ids_are_exact("old").await.unwrap());
+}

@@ -198,3 +198,26 @@ async fn a_change_dated_in_the_future_does_not_hide_later_changes() {
         .await;
     assert_eq!(counted(&region.cycle(&mut outbox).await)["retracted status-ongoing"], 1);
 }
+
+#[tokio::test]
+async fn an_increment_that_reads_many_held_rows_again_keeps_each_of_them_once() {
+    let region = Region::new().await;
+    region
+        .sql(
+            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300)
+             INSERT INTO treatments (treatment_id, status, programme, started_on, updated_at)
+             SELECT 'M-' || i, 'klar', 'Lugn', '2024-01-10', '2024-05-20T00:00:00Z' FROM n;
+             INSERT INTO measurements (treatment_id, instrument, timepoint, answered_on, score, updated_at)
+             SELECT treatment_id, 'PHQ-9', 'pre', '2024-01-11', '99', updated_at FROM treatments",
+        )
+        .await;
+    let mut outbox = region.outbox().await;
+    for reading in ["full", "increment"] {
+        region.cycle(&mut outbox).await;
+        let mut held: Vec<(String, i64)> =
+            outbox.held().await.unwrap().into_iter().map(|row| (row.field, row.n)).collect();
+        held.sort();
+        let expected = ["ended_on", "person_id", "programme", "score", "status", "unit_id"];
+        assert_eq!(held, expected.map(|field| (field.to_owned(), 300)), "{reading}");
+    }
+}

@@ -189,6 +189,12 @@ impl<'a> Queueing<'a> {
         Ok(())
     }
 
+    /// Held rows that wait in memory, for a test of their number.
+    #[cfg(test)]
+    pub(crate) fn waiting(&self) -> usize {
+        self.held.len()
+    }
+
     /// Notes that the register's rejection of some records has no object any more, because their rows stay now.
     ///
     /// # Errors
