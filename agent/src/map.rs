@@ -6,6 +6,7 @@
 
 mod answer;
 mod file;
+mod form;
 mod local;
 mod near;
 mod treatment;
@@ -18,8 +19,9 @@ mod tests;
 
 pub use answer::{MappedAnswer, map_answer};
 pub use file::{MappingFile, MappingRow};
+pub use form::Form;
 pub use local::LocalWords;
-pub use near::nearest;
+pub use near::{nearest, sure};
 pub use treatment::{Draft, Mapped, map_treatment, opted_out};
 pub use unit::{MappedUnit, map_unit};
 pub use value::{date, moment};

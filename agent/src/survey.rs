@@ -15,12 +15,13 @@ pub use render::{suggestions, table};
 
 use std::collections::HashMap;
 
-use schemas::codelist::{CodeLists, Near};
+use schemas::codelist::{CodeLists, fold};
+use schemas::id::HsaId;
 use serde::Serialize;
 
 use crate::config::{MapKind, Maps};
 use crate::identity::looks_like_identity;
-use crate::map::{Origin, Words, nearest};
+use crate::map::{Origin, Words, nearest, sure};
 
 /// Distinct words of one kind that are told apart; a column of free text would have no end.
 const MOST_WORDS: usize = 10_000;
@@ -28,9 +29,15 @@ const MOST_WORDS: usize = 10_000;
 /// Words as they are counted.
 #[derive(Default)]
 pub struct Tally {
-    words: HashMap<MapKind, HashMap<String, u64>>,
+    words: HashMap<MapKind, HashMap<String, Counted>>,
     hidden: HashMap<MapKind, u64>,
     beyond: HashMap<MapKind, u64>,
+}
+
+/// A word in its first spelling, and how often it stands there in any.
+struct Counted {
+    spelling: String,
+    count: u64,
 }
 
 /// What the words of a source mean.
@@ -60,7 +67,7 @@ pub struct Kind {
 /// One word.
 #[derive(Debug, PartialEq, Serialize)]
 pub struct Word {
-    /// As it stands in the source.
+    /// As it stands in the source, in the first of its spellings.
     pub local_value: String,
     /// How often.
     pub count: u64,
@@ -70,22 +77,24 @@ pub struct Word {
     pub origin: Origin,
     /// The nearest codes of an unknown word, the likest first.
     pub nearest: Vec<String>,
+    /// The nearest one when hardly anything else can be meant.
     #[serde(skip)]
-    sure: bool,
+    sure: Option<String>,
 }
 
 impl Tally {
     /// Counts one value.
     pub fn add(&mut self, kind: MapKind, value: &str) {
         let words = self.words.entry(kind).or_default();
-        if let Some(count) = words.get_mut(value) {
-            *count += 1;
+        let key = key(kind, value);
+        if let Some(known) = words.get_mut(&key) {
+            known.count += 1;
         } else if looks_like_identity(value) {
             *self.hidden.entry(kind).or_default() += 1;
         } else if words.len() >= MOST_WORDS {
             *self.beyond.entry(kind).or_default() += 1;
         } else {
-            words.insert(value.to_owned(), 1);
+            words.insert(key, Counted { spelling: value.to_owned(), count: 1 });
         }
     }
 
@@ -97,7 +106,7 @@ impl Tally {
         for kind in MapKind::ALL {
             let Some(counted) = self.words.remove(&kind) else { continue };
             let mut told: Vec<Word> =
-                counted.into_iter().map(|counted| word(counted, kind, (&mut words, lists))).collect();
+                counted.into_values().map(|counted| word(counted, kind, (&mut words, lists))).collect();
             told.sort_by(|a, b| {
                 let known = |word: &Word| word.code.is_some();
                 (known(a), b.count, &a.local_value).cmp(&(known(b), a.count, &b.local_value))
@@ -110,18 +119,15 @@ impl Tally {
     }
 }
 
-fn word((local_value, count): (String, u64), kind: MapKind, (words, lists): (&mut Words<'_>, &CodeLists)) -> Word {
-    let (code, origin) = words.meaning(kind, &local_value);
-    let near = if code.is_none() { nearest(kind, &local_value, lists) } else { Vec::new() };
-    let sure = is_sure(&near);
-    Word { local_value, count, code, origin, nearest: near.into_iter().map(|near| near.code).collect(), sure }
+/// Spellings that a row of the mapping covers at once are one word; an HSA-id has one spelling.
+fn key(kind: MapKind, value: &str) -> String {
+    if kind == MapKind::Unit && value.parse::<HsaId>().is_ok() { value.to_owned() } else { fold(value) }
 }
 
-/// Whether the first proposal may be written down: it is much alike, and no other nearly as much.
-fn is_sure(near: &[Near]) -> bool {
-    match near {
-        [] => false,
-        [only] => only.is_sure(),
-        [first, second, ..] => first.is_sure() && first.likeness - second.likeness >= 0.05,
-    }
+fn word(counted: Counted, kind: MapKind, (words, lists): (&mut Words<'_>, &CodeLists)) -> Word {
+    let Counted { spelling: local_value, count } = counted;
+    let (code, origin) = words.meaning(kind, &local_value);
+    let near = if code.is_none() { nearest(kind, &local_value, lists) } else { Vec::new() };
+    let sure = sure(kind, &near, lists).map(str::to_owned);
+    Word { local_value, count, code, origin, nearest: near.into_iter().map(|near| near.code).collect(), sure }
 }

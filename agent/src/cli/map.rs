@@ -30,9 +30,10 @@ enum MapCommand {
 /// Connects to nothing but the source. Words without a code are part of the work left undone (3).
 pub(super) async fn run(arguments: &MapArguments, config: Config, language: Language) -> Result<Exit, Failure> {
     let MapArguments { command, json } = arguments;
-    let survey = survey::survey(&Setup::read(config)?, super::now()).await?;
+    let setup = Setup::read(config)?;
+    let survey = survey::survey(&setup, super::now()).await?;
     if let Some(MapCommand::Suggest) = command {
-        return print::text(&survey::suggestions(&survey));
+        return print::text(&survey::suggestions(&survey, setup.mapping_file.form()));
     }
     if *json {
         print::document(&survey)?;

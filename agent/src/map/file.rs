@@ -4,23 +4,23 @@
 //! Must not know: which words the source uses.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::path::Path;
 
 use csv::{ReaderBuilder, StringRecord, Trim};
 use schemas::codelist::{CodeLists, fold};
 use schemas::settings::BadSettings;
 
-use super::Words;
+use super::form::{COLUMNS, delimiter};
 use super::near::nearest;
+use super::{Form, Words};
 use crate::config::{MapKind, Maps};
-
-/// The columns that are read; others, such as the candidates of `map suggest`, are for people.
-const COLUMNS: [&str; 3] = ["kind", "local_value", "code"];
 
 /// The rows of a file.
 #[derive(Debug, Clone, Default)]
 pub struct MappingFile {
     name: String,
+    form: Form,
     rows: Vec<MappingRow>,
 }
 
@@ -51,7 +51,13 @@ impl MappingFile {
             BadSettings(format!("{name} is not UTF-8; save it in the spreadsheet as \"CSV UTF-8\" and run again"))
         })?;
         let rows = rows(&text).map_err(|(line, message)| BadSettings(format!("{name}, line {line}: {message}")))?;
-        Ok(Self { name, rows })
+        Ok(Self { name, form: Form::of(&text), rows })
+    }
+
+    /// How the file is laid out.
+    #[must_use]
+    pub fn form(&self) -> &Form {
+        &self.form
     }
 
     /// The rows in the order of the file.
@@ -114,25 +120,34 @@ type Fault = (u64, String);
 
 fn rows(text: &str) -> Result<Vec<MappingRow>, Fault> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    // The shell makes the file before `map suggest` fills it.
+    if text.trim().is_empty() {
+        return Ok(Vec::new());
+    }
     let mut reader =
         ReaderBuilder::new().flexible(true).trim(Trim::All).delimiter(delimiter(text)).from_reader(text.as_bytes());
     let header = reader.headers().map_err(|error| unreadable(&error))?.clone();
     let columns = columns(&header)?;
-    let (mut rows, mut seen) = (Vec::new(), HashMap::new());
+    let (mut rows, mut seen) = (Vec::new(), HashMap::<_, (u64, String)>::new());
     for record in reader.records() {
         let record = record.map_err(|error| unreadable(&error))?;
         let line = record.position().map_or(1, |position| line(text, position));
         let [kind, local_value, code] = columns.map(|column| record.get(column).unwrap_or_default());
         // Suggestions may be appended with their header.
-        if code.is_empty() || [kind, local_value, code] == COLUMNS {
+        if code.is_empty() || [kind, local_value, code].map(fold) == COLUMNS {
             continue;
         }
         let kind: MapKind = fold(kind).parse().map_err(|_| (line, no_kind(kind)))?;
         if local_value.is_empty() {
             return Err((line, format!("has the code {code} for no local_value; fill it in")));
         }
-        if let Some(earlier) = seen.insert((kind, fold(local_value)), line) {
-            return Err((line, format!("\"{local_value}\" stands in line {earlier} already; keep one of the two")));
+        match seen.entry((kind, fold(local_value))) {
+            Entry::Vacant(vacant) => drop(vacant.insert((line, fold(code)))),
+            Entry::Occupied(known) if known.get().1 == fold(code) => continue,
+            Entry::Occupied(known) => {
+                let earlier = known.get().0;
+                return Err((line, format!("\"{local_value}\" stands in line {earlier} already; keep one of the two")));
+            }
         }
         rows.push(MappingRow { line, kind, local_value: local_value.to_owned(), code: code.to_owned() });
     }
@@ -144,12 +159,6 @@ fn line(text: &str, position: &csv::Position) -> u64 {
     let rest = usize::try_from(position.byte()).ok().and_then(|byte| text.get(byte..)).unwrap_or_default();
     let empty = rest.bytes().take_while(|byte| matches!(byte, b'\n' | b'\r')).filter(|byte| *byte == b'\n').count();
     position.line() + empty as u64
-}
-
-/// Spreadsheets write what their language separates lists with.
-fn delimiter(text: &str) -> u8 {
-    let header = text.lines().next().unwrap_or_default();
-    [b';', b'\t'].into_iter().find(|delimiter| header.as_bytes().contains(delimiter)).unwrap_or(b',')
 }
 
 fn columns(header: &StringRecord) -> Result<[usize; 3], Fault> {

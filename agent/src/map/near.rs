@@ -2,7 +2,7 @@
 //!
 //! Promises: the likest first; the same word and lists give the same proposals. Must not know: what becomes of them.
 
-use schemas::codelist::{CodeLists, ListName, Near, fold, likeness};
+use schemas::codelist::{CodeLists, ListName, Near, ProgrammeKind, fold, likeness};
 
 use crate::config::MapKind;
 
@@ -53,6 +53,15 @@ const SEXES: [(&str, &str); 8] = [
     ("pojke", "M"),
 ];
 
+/// What may stand beside the number of a week, of a month and of a year.
+const WEEKS: &[&str] = &["v", "vecka", "week", "weekly"];
+const MONTHS: &[&str] = &["m", "mån", "månad", "månader", "month", "months"];
+const YEARS: &[&str] = &["år", "year", "years"];
+/// What may stand beside both.
+const FOLLOW_UP: [&str; 5] = ["uppföljning", "uppf", "followup", "follow", "up"];
+/// How alike a numbered word is that says more than its number.
+const LIKELY: f64 = 0.9;
+
 /// Up to three codes that a word may have been meant for.
 #[must_use]
 pub fn nearest(kind: MapKind, word: &str, lists: &CodeLists) -> Vec<Near> {
@@ -64,7 +73,7 @@ pub fn nearest(kind: MapKind, word: &str, lists: &CodeLists) -> Vec<Near> {
         MapKind::CareLevel => list(ListName::CareLevels),
         MapKind::Ownership => list(ListName::Ownership),
         MapKind::Timepoint => match numbered(&fold(word)) {
-            Some(code) => vec![Near { code, likeness: 1.0 }],
+            Some(near) => vec![near],
             None => near(&TIMEPOINTS, word),
         },
         MapKind::Status => near(&STATUSES, word),
@@ -74,16 +83,46 @@ pub fn nearest(kind: MapKind, word: &str, lists: &CodeLists) -> Vec<Near> {
     }
 }
 
-/// Weeks and months of follow-up, by their number: `vecka 3`, `uppföljning 6 mån`.
-fn numbered(word: &str) -> Option<String> {
+/// The one proposal that may be written down for a person to confirm. A support programme never is: its treatments would leave out
+/// of sight.
+#[must_use]
+pub fn sure<'n>(kind: MapKind, near: &'n [Near], lists: &CodeLists) -> Option<&'n str> {
+    let mut sure = near.iter().filter(|near| near.is_sure());
+    let only = sure.next().filter(|_| sure.next().is_none())?;
+    let support = |code| lists.programme(code).is_some_and(|programme| programme.kind == ProgrammeKind::Support);
+    (kind != MapKind::Programme || !support(&only.code)).then_some(only.code.as_str())
+}
+
+/// Weeks and months of follow-up, by their number: `vecka 3`, `uppföljning 6 mån`. Sure when nothing else stands there.
+fn numbered(word: &str) -> Option<Near> {
+    let (code, unit) = numbered_code(word)?;
+    let mut numbers = word.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
+    let one_number = numbers.next().is_some() && numbers.next().is_none();
+    let words = || word.split(|c: char| !c.is_alphabetic()).filter(|part| !part.is_empty());
+    // A second follow-up need not be one after two months.
+    let known = words().any(|word| unit.contains(&word))
+        && words().all(|word| unit.contains(&word) || FOLLOW_UP.contains(&word));
+    // With a sign before the number it counts from something else.
+    let alone = one_number && known && !word.contains(" -") && !word.starts_with('-');
+    Some(Near { code, likeness: if alone { 1.0 } else { LIKELY } })
+}
+
+/// The code of a word's first number, and the words that say the same.
+fn numbered_code(word: &str) -> Option<(String, &'static [&'static str])> {
     let digits: String = word.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
     let number: u32 = digits.parse().ok()?;
     let year = word.contains("år") || word.contains("year");
-    if word.contains("uppf") || word.contains("follow") || word.contains("mån") || word.contains("month") || year {
+    let week = word.contains("veck") || word.contains("week");
+    let follow_up = word.contains("uppf") || word.contains("follow");
+    let (code, unit) = if word.contains("mån") || word.contains("month") || year || (follow_up && !week) {
         let months = if year { number.checked_mul(12)? } else { number };
-        return Some(format!("followup-{months}m")).filter(|code| is_timepoint(code));
-    }
-    word.starts_with('v').then(|| format!("weekly-{number}")).filter(|code| is_timepoint(code))
+        (format!("followup-{months}m"), if year { YEARS } else { MONTHS })
+    } else if !follow_up && (week || word.starts_with('v')) {
+        (format!("weekly-{number}"), WEEKS)
+    } else {
+        return None;
+    };
+    is_timepoint(&code).then_some((code, unit))
 }
 
 fn is_timepoint(code: &str) -> bool {

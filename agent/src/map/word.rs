@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use schemas::codelist::{CodeLists, Instrument, fold};
+use schemas::codelist::{CodeLists, Instrument, fold, split_version};
 use schemas::id::HsaId;
 use schemas::record::{Ownership, Sex, Status, Timepoint};
 use serde::Serialize;
@@ -79,11 +79,34 @@ impl<'a> Words<'a> {
     /// The programme that a word means.
     pub fn programme(&mut self, word: &str) -> Option<&Programme> {
         if !self.programmes.contains_key(word) {
-            let mapped = self.mapped(MapKind::Programme, word).unwrap_or(word);
-            let found = self.lists.find_programme(mapped).map(|m| Programme { code: m.code, version: m.version });
+            let found = self.find_programme(word);
             self.programmes.insert(word.to_owned(), found);
         }
         self.programmes[word].as_ref()
+    }
+
+    fn find_programme(&self, word: &str) -> Option<Programme> {
+        let (mapped, version) = self.mapped_programme(word).unwrap_or((word, None));
+        let found = self.lists.find_programme(mapped)?;
+        Some(Programme { code: found.code, version: version.or(found.version) })
+    }
+
+    /// What the mapping says of a programme, whose row also covers the name with a version behind it that no row or list knows whole.
+    fn mapped_programme(&self, word: &str) -> Option<(&str, Option<String>)> {
+        if let Some(mapped) = self.mapped(MapKind::Programme, word) {
+            return Some((mapped, None));
+        }
+        let (name, version) = split_version(&fold(word))?;
+        let mapped = self.mapped(MapKind::Programme, &name)?;
+        let whole = self.lists.find_programme(word).is_some_and(|found| found.version.is_none());
+        (!whole).then_some((mapped, Some(version)))
+    }
+
+    fn is_mapped(&self, kind: MapKind, word: &str) -> bool {
+        match kind {
+            MapKind::Programme => self.mapped_programme(word).is_some(),
+            _ => self.mapped(kind, word).is_some(),
+        }
     }
 
     /// The instrument that a word means.
@@ -178,7 +201,7 @@ impl<'a> Words<'a> {
         };
         let origin = match &code {
             None => Origin::Unknown,
-            Some(_) if self.mapped(kind, word).is_some() => Origin::Mapping,
+            Some(_) if self.is_mapped(kind, word) => Origin::Mapping,
             Some(code) if fold(code) == fold(word) => Origin::Code,
             Some(_) => Origin::Alias,
         };

@@ -6,8 +6,9 @@
 use std::fmt::Write as _;
 
 use super::{Survey, Word};
+use crate::config::MapKind;
 use crate::language::Language;
-use crate::map::Origin;
+use crate::map::{Form, Origin};
 
 /// The survey as a table for people. The kinds are named as in `[map.KIND]`.
 #[must_use]
@@ -66,18 +67,16 @@ fn meaning(word: &Word, language: Language) -> String {
     }
 }
 
-/// The unknown words as rows of a mapping file, with the nearest codes in a column that is not read.
+/// The unknown words as rows to append to a mapping file of this form, with the nearest codes in a column that is not read.
 #[must_use]
-pub fn suggestions(survey: &Survey) -> String {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    // Writing to memory does not fail.
-    let mut row = |cells: [&str; 4]| drop(writer.write_record(cells));
-    row(["kind", "local_value", "code", "candidates"]);
-    for kind in &survey.kinds {
-        for word in kind.words.iter().filter(|word| word.code.is_none()) {
-            let code = word.nearest.first().filter(|_| word.sure).map_or("", String::as_str);
-            row([kind.kind.word(), &word.local_value, code, &word.nearest.join(" | ")]);
-        }
-    }
-    String::from_utf8_lossy(&writer.into_inner().unwrap_or_default()).into_owned()
+pub fn suggestions(survey: &Survey, form: &Form) -> String {
+    let rows: Vec<(MapKind, &Word, String)> = survey
+        .kinds
+        .iter()
+        .flat_map(|kind| kind.words.iter().map(|word| (kind.kind, word, word.nearest.join(" | "))))
+        .filter(|(_, word, _)| word.code.is_none())
+        .collect();
+    form.appended(rows.iter().map(|(kind, word, candidates)| {
+        [kind.word(), word.local_value.as_str(), word.sure.as_deref().unwrap_or_default(), candidates.as_str()]
+    }))
 }

@@ -42,19 +42,25 @@ fn a_file_is_read_as_spreadsheets_write_it() {
             "rows that still wait for their code",
             "kind,local_value,code,candidates\nprogramme,\"Depp, lokal\",depressionshjalpen,\nprogramme,Oro,,oroshjalpen\ntimepoint,Före,pre,\n",
         ),
+        (
+            "a word again with the same code",
+            "kind,local_value,code\nprogramme,\"Depp, lokal\",depressionshjalpen\n\ntimepoint,Före,pre\ntimepoint,FÖRE,Pre\n",
+        ),
     ] {
         let file = read(text.as_bytes()).unwrap_or_else(|error| panic!("{what}: {error}"));
         let rows: Vec<_> =
             file.rows().iter().map(|row| (row.line, row.kind, row.local_value.clone(), row.code.clone())).collect();
         assert_eq!(rows, expected, "{what}");
     }
-    assert_eq!(read(b"kind,local_value,code\n").unwrap().rows(), []);
+    for empty in ["kind,local_value,code\n", "", "\u{feff}\r\n"] {
+        assert_eq!(read(empty.as_bytes()).unwrap().rows(), []);
+    }
 }
 
 #[test]
 fn each_fault_of_a_file_is_one_sentence_with_its_line() {
     for (text, told) in [
-        ("", "mapping.csv, line 1: has no column kind; the header is kind,local_value,code"),
+        ("a\n", "mapping.csv, line 1: has no column kind; the header is kind,local_value,code"),
         ("kind,value,code\n", "mapping.csv, line 1: has no column local_value; the header is kind,local_value,code"),
         ("kind,local_value,code,code\n", "mapping.csv, line 1: has the column code twice; keep one"),
         (
@@ -147,4 +153,28 @@ fn rows_of_every_kind_lead_to_their_codes_as_in_the_tables() {
         assert_eq!(words.meaning(kind, word), (Some(code.to_owned()), crate::map::Origin::Mapping), "{kind}");
         assert_eq!(words.meaning(kind, "något annat").0, None, "{kind}");
     }
+}
+
+#[test]
+fn a_row_for_a_programme_covers_the_name_with_a_version_unless_something_knows_the_whole() {
+    let mapped = |pairs: &[(&str, &str)]| Maps {
+        programme: pairs.iter().map(|(word, code)| ((*word).to_owned(), (*code).to_owned())).collect(),
+        ..Maps::default()
+    };
+    let lists = CodeLists::builtin();
+    let maps = mapped(&[("Lugna Stunden", "oroshjalpen"), ("Lugna Stunden 3.0", "stresshjalpen")]);
+    let mut words = Words::new(&lists, &maps);
+    for (word, code, version) in [
+        ("lugna stunden", "oroshjalpen", None),
+        ("LUGNA STUNDEN 2.0", "oroshjalpen", Some("2.0")),
+        ("Lugna stunden v4", "oroshjalpen", Some("4")),
+        ("Lugna stunden 3.0", "stresshjalpen", None),
+        ("Depressionshjälpen 2.0", "depressionshjalpen", Some("2.0")),
+    ] {
+        let found = words.programme(word).unwrap_or_else(|| panic!("{word} is not found"));
+        assert_eq!((found.code.as_str(), found.version.as_deref()), (code, version), "{word}");
+    }
+    let told = words.meaning(MapKind::Programme, "LUGNA STUNDEN 2.0");
+    assert_eq!(told, (Some("oroshjalpen".to_owned()), crate::map::Origin::Mapping));
+    assert_eq!(words.programme("Lugna timmen 2.0"), None);
 }
