@@ -43,6 +43,17 @@ async fn views_on_postgresql_are_read_as_the_recipe_says_and_nothing_else_is_ope
     let of_one: u64 = queued.counts.iter().filter(|((term, _), _)| term.word() == "queued").map(|(_, n)| n).sum();
     assert_eq!(of_one, 1, "{:?}", queued.counts);
 
+    region.deliver(&mut outbox).await;
+    server.psql(database, "UPDATE patient SET skyddad = true, andrad = '2024-05-02' WHERE patient_id = 2").unwrap();
+    let queued = region.cycle(&mut outbox).await;
+    let retracted: Vec<(&str, u64)> = queued
+        .counts
+        .iter()
+        .filter(|((term, _), _)| term.word() == "retracted")
+        .map(|((_, rule), n)| (rule.as_str(), *n))
+        .collect();
+    assert_eq!(retracted, [("protected-identity", 1)], "a change of the person is a change of the treatment");
+
     for closed in ["behandling", "patient"] {
         let mut place = region.setup.places[0].clone();
         place.config.treatments = format!("SELECT t.* FROM register.treatments t, {closed}");
