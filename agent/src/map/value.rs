@@ -43,8 +43,8 @@ pub fn moment(text: &str, zone: &TimeZone) -> Option<Timestamp> {
 /// `YYYY-MM-DDTHH:MM:SS`, also with a space, which nearly all times are; whatever else a time may be is read by the general reader.
 fn second(text: &str) -> Option<DateTime> {
     let (day, time) = text.split_at_checked(10)?;
-    let &[b'T' | b' ', a, b, b':', c, d, b':', e, f] = time.as_bytes() else { return None };
-    let (hour, minute, second) = (two(a, b)?, two(c, d)?, two(e, f)?);
+    let &[b'T' | b' ', h10, h1, b':', m10, m1, b':', s10, s1] = time.as_bytes() else { return None };
+    let (hour, minute, second) = (two(h10, h1)?, two(m10, m1)?, two(s10, s1)?);
     if hour > 23 || minute > 59 || second > 59 {
         return None;
     }
@@ -84,9 +84,9 @@ pub(super) fn whole(text: &str) -> Option<u32> {
 }
 
 fn iso_date(text: &str) -> Option<Date> {
-    let &[a, b, c, d, b'-', e, f, b'-', g, h] = text.as_bytes() else { return None };
-    let year = i16::from(two(a, b)?) * 100 + i16::from(two(c, d)?);
-    Date::new(year, two(e, f)?, two(g, h)?).ok()
+    let &[y1000, y100, y10, y1, b'-', m10, m1, b'-', d10, d1] = text.as_bytes() else { return None };
+    let year = i16::from(two(y1000, y100)?) * 100 + i16::from(two(y10, y1)?);
+    Date::new(year, two(m10, m1)?, two(d10, d1)?).ok()
 }
 
 /// Two digits.

@@ -98,8 +98,7 @@ async fn act(
 fn graver(one: Option<Halt>, other: Option<Halt>) -> Option<Halt> {
     match (one, other) {
         (Some(Halt::Wait(one, sentence)), Some(Halt::Wait(other, _))) => Some(Halt::Wait(one.max(other), sentence)),
-        (one @ Some(Halt::End(_)), _) => one,
-        (one, None) => one,
+        (one @ Some(Halt::End(_)), _) | (one, None) => one,
         (_, other) => other,
     }
 }

@@ -53,10 +53,11 @@ fn expected(rows: &[GivenRow], answers: &[GivenAnswer]) -> Vec<String> {
         let shared = own.iter().any(|row| row.1 != own[0].1);
         let content = |row: &GivenRow| if row.3 > 1 { format!("{} {}", row.3, row.1) } else { String::new() };
         let chosen = own.iter().max_by_key(|row| (row.2, row.3 == 0, content(row), row.3 == 1));
-        let scores: String = latest
+        let scores: Vec<String> = latest
             .iter()
             .map(|((_, week), (_, day, score))| format!(" weekly-{week} 2024-01-{day:02} {score}"))
             .collect();
+        let scores = scores.concat();
         episodes.extend(chosen.map(|row| match row.3 {
             _ if shared => format!("M-{id} held treatment-id-shared"),
             0 => format!("M-{id} excluded status-ongoing"),
