@@ -70,10 +70,10 @@ async fn tell_by(
     let mut newest = outbox.pause_note().await?;
     // Ends when the note that stands is told, or the register does not take one.
     while let Some(note) = newest.filter(|note| note.told == Told::NotYet) {
-        let sent = send(note.pause.clone()).await;
-        let told = if sent.is_ok() { Told::Yes } else { Told::NotYet };
+        let answer = send(note.pause.clone()).await;
+        let told = if answer.is_ok() { Told::Yes } else { Told::NotYet };
         newest = outbox.pause_was_told(&note, told).await?;
-        if let Err(error) = sent {
+        if let Err(error) = answer {
             tracing::warn!("the register is not told of the pause yet: {error}");
             return Ok(Some(error));
         }
