@@ -100,6 +100,9 @@ async fn a_run_that_fails_is_tried_again_whatever_ended_it_and_only_a_start_that
     std::fs::write(&config, text.replace("region.pem", "other.pem")).unwrap();
     let ended = region.site.agent(&["run"]).unwrap().expect(&[78]).unwrap();
     assert!(ended.stderr.contains("[server] cert"), "{}", ended.stderr);
+    std::fs::write(&config, text).unwrap();
+    let status = status(&region);
+    assert_eq!(status["last_failure"]["exit"], 78, "{status}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -111,12 +114,19 @@ async fn a_run_that_met_a_table_in_the_middle_of_its_reload_is_made_up_for_when_
     off_for_years(&region).await;
     let line = daemon.hears("STATUS=attempt 2 at ");
     assert!(line.contains("; the newest run ended: ") && line.contains("no such table"), "{line}");
+    let failed = status(&region);
+    let failure = &failed["last_failure"];
+    assert_eq!((&failed["verdict"], &failure["exit"]), (&"warning".into(), &78.into()), "{failed}");
+    assert!(failure["sentence"].as_str().unwrap().contains("no such table"), "{failed}");
+    assert!(failure["retry_at"].is_string(), "{failed}");
 
     daemon.forget();
     alter(&region.source.file(), r#"ALTER TABLE "reloading" RENAME TO "moment""#).await.unwrap();
     off_for_years(&region).await;
     let line = daemon.hears("STATUS=next run ");
     assert!(line.ends_with("; 0 waiting"), "{line}");
+    let mended = status(&region);
+    assert!(mended["last_failure"].is_null(), "{mended}");
     assert_eq!(active_set(&world.database()).await.unwrap().len(), 20);
     assert_eq!(daemon.stop(Signal::TERM), 143);
 }
