@@ -13,7 +13,7 @@ mod tests;
 pub use render::{rows, text};
 pub use rows::{Cell, show};
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use futures_util::StreamExt as _;
 use jiff::Timestamp;
@@ -109,7 +109,7 @@ pub async fn ids(
     records: &[(String, String)],
     now: Timestamp,
 ) -> Result<HashMap<String, String>, CycleError> {
-    let wanted: HashMap<&str, ()> = records.iter().map(|(key, _)| (key.as_str(), ())).collect();
+    let wanted: HashSet<&str> = records.iter().map(|(key, _)| key.as_str()).collect();
     let mut found = HashMap::new();
     let mut sources = open(setup, now).await?;
     for opened in &mut sources {
@@ -117,7 +117,7 @@ pub async fn ids(
         while let Some(page) = pages.next().await {
             for id in page?.rows().filter_map(|row| row.get("treatment_id")) {
                 let key = setup.keys.record_key(&opened.place.config.system, id).to_string();
-                if wanted.contains_key(key.as_str()) {
+                if wanted.contains(key.as_str()) {
                     found.insert(key, id.to_owned());
                 }
             }
