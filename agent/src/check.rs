@@ -140,7 +140,9 @@ pub async fn connect(config: &Config, now: Timestamp) -> Result<Vec<String>, Che
     }
     lines.push(match me.time.parse::<Timestamp>() {
         Ok(register) => format!("clock: {} s from the register's", now.as_second() - register.as_second()),
-        Err(_) => "note: the clock is not compared, because the register's time cannot be read; tell the register".into(),
+        Err(_) => {
+            "note: the clock is not compared, because the register's time cannot be read; tell the register".into()
+        }
     });
     Ok(lines)
 }

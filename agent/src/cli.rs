@@ -212,7 +212,7 @@ async fn command(line: Line) -> Result<Exit, Failure> {
             let config = config()?;
             let state_dir = config.state_dir();
             let ended = async { once::run(&Setup::read(config)?, extent, (line.language(), *json)).await };
-            newest::noted(&state_dir, ended.await).await
+            newest::noted(&state_dir, Box::pin(ended).await).await
         }
     }
 }

@@ -15,8 +15,8 @@ mod reading;
 mod tests;
 
 pub use decide::{Action, Decided, Facts, decide};
-pub use planned::gather_planned;
 pub use gather::{Gathered, Opened, close, gather, gather_everything, objectors, open};
+pub use planned::gather_planned;
 
 use std::collections::BTreeMap;
 

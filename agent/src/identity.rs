@@ -6,6 +6,6 @@
 mod number;
 mod scan;
 
-pub(crate) use number::{fold, is_dash, is_invisible};
 pub use number::{IdentityKind, IdentityNumber, IdentityText, TestIdentities, read_every_century, read_identity};
+pub(crate) use number::{fold, is_dash, is_invisible};
 pub use scan::looks_like_identity;

@@ -19,8 +19,8 @@ mod sql;
 mod tests;
 
 pub use csv::stale;
-pub use place::Place;
 pub use page::{Page, Recency, SourceRow};
+pub use place::Place;
 pub use query::{Since, uses_since};
 
 use futures_util::stream::BoxStream;

@@ -13,7 +13,7 @@ use sqlx::{ConnectOptions as _, Connection as _};
 /// Every number of a region: as its persons have them, and as its database spells and misspells them.
 async fn numbers(region: &Region) -> BTreeSet<String> {
     let mut connection =
-        SqliteConnectOptions::new().filename(&region.source.file()).read_only(true).connect().await.unwrap();
+        SqliteConnectOptions::new().filename(region.source.file()).read_only(true).connect().await.unwrap();
     let spelled: Vec<String> = sqlx::query_scalar(r#"SELECT CAST("personnummer" AS TEXT) FROM "invånare""#)
         .fetch_all(&mut connection)
         .await

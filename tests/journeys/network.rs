@@ -121,7 +121,10 @@ async fn tls_that_is_opened_on_its_way_is_named_with_its_issuer_and_the_words_fo
         told(&agent(&region.site, arguments, &[]), 77, &parts);
     }
     let status = agent(&region.site, &["status"], &[]).expect(&[4]).unwrap().stdout;
-    assert!(status.contains("the newest run ended with 77: ") && status.contains("Regionens inspektion CA"), "{status}");
+    assert!(
+        status.contains("the newest run ended with 77: ") && status.contains("Regionens inspektion CA"),
+        "{status}"
+    );
     assert_eq!(end_to_end::active::stored_batches(&world.database()).await.unwrap(), 0);
     // The same way without the opening: the sentence is about the proxy and nothing else.
     let open = proxy(world.server.regions, Manner::Open);

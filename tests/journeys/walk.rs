@@ -2,6 +2,7 @@
 //!
 //! Promises: what runs is read from the guide; a command that ends otherwise than the guide says fails the walk.
 
+use std::fmt::Write as _;
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -38,16 +39,13 @@ fn commands(guide: &str) -> Vec<String> {
     let mut commands: Vec<String> = Vec::new();
     let mut document: Option<&str> = None;
     for line in blocks.flat_map(str::lines) {
-        match (document, commands.last_mut()) {
-            (Some(end), Some(command)) => {
-                command.push('\n');
-                command.push_str(line);
-                document = Some(end).filter(|end| line != *end);
-            }
-            _ => {
-                commands.push(line.to_owned());
-                document = line.split_once("<<'").and_then(|(_, rest)| rest.split_once('\'')).map(|(end, _)| end);
-            }
+        if let (Some(end), Some(command)) = (document, commands.last_mut()) {
+            command.push('\n');
+            command.push_str(line);
+            document = Some(end).filter(|end| line != *end);
+        } else {
+            commands.push(line.to_owned());
+            document = line.split_once("<<'").and_then(|(_, rest)| rest.split_once('\'')).map(|(end, _)| end);
         }
     }
     assert!(commands.len() > 15, "the guide has lost its commands: {commands:?}");
@@ -60,10 +58,12 @@ fn script(commands: &[String]) -> String {
     for command in commands {
         let first = command.lines().next().unwrap_or_default();
         let code = first.split_once(ENDS_WITH).map_or("0", |(_, rest)| rest.split([':', ' ']).next().unwrap_or("0"));
-        script.push_str(&format!(
-            "{command}\ncode=$?\n[ $code -eq {code} ] || {{ echo \"ended with $code: {}\" >&2; exit 1; }}\n",
-            quoted(first)
-        ));
+        let told = quoted(first);
+        writeln!(
+            script,
+            "{command}\ncode=$?\n[ $code -eq {code} ] || {{ echo \"ended with $code: {told}\" >&2; exit 1; }}"
+        )
+        .expect("writing to a text in memory cannot fail");
         if first.ends_with('&') {
             // The guide's reader is slower than a register that starts.
             script.push_str(

@@ -125,7 +125,11 @@ pub(super) fn check(lines: &[String], json: bool) -> Exit {
 }
 
 pub(super) fn status(status: &Status, (language, json): (Language, bool)) -> Result<Exit, Failure> {
-    if json { document(status)? } else { text(&status::text(status, language))? };
+    if json {
+        document(status)?
+    } else {
+        text(&status::text(status, language))?
+    };
     Ok(status.exit())
 }
 

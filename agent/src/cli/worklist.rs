@@ -36,16 +36,11 @@ pub(super) async fn run(
     if arguments.json {
         return print::document(&serde_json::json!({ "schema": "registry-worklist/1", "lines": lines }));
     }
-    match &arguments.csv {
-        Some(file) => write(file, &lines),
-        None => {
-            let text: Vec<String> = lines
-                .iter()
-                .map(|line| format!("{:<22} {:<20} {}\n", line.unit, line.treatment, line.reason))
-                .collect();
-            print::text(&text.concat())
-        }
+    if let Some(file) = &arguments.csv {
+        return write(file, &lines);
     }
+    let text = lines.iter().map(|line| format!("{:<22} {:<20} {}\n", line.unit, line.treatment, line.reason));
+    print::text(&text.collect::<String>())
 }
 
 /// A spreadsheet takes a cell that begins so for a formula.

@@ -22,7 +22,9 @@ async fn between_runs_the_daemon_holds_less_than_20_mb_also_after_a_large_one() 
     daemon.hears("STATUS=delivering; ");
     daemon.hears("STATUS=next run ");
     let after = anonymous_kib(daemon.running.id());
-    println!("anonymous memory: {before} KiB before the first run, {after} KiB after a run over {TREATMENTS} treatments");
+    println!(
+        "anonymous memory: {before} KiB before the first run, {after} KiB after a run over {TREATMENTS} treatments"
+    );
     assert!(before < MOST_KIB && after < MOST_KIB, "{before} KiB, {after} KiB");
     assert_eq!(daemon.stop(Signal::TERM), 143);
 }

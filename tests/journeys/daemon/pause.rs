@@ -47,7 +47,10 @@ async fn the_daemon_waits_through_a_pause_that_both_sides_show_and_makes_up_for_
     daemon.hears("STATUS=next run ");
     assert_eq!(daemon.stop(Signal::TERM), 143);
     assert!(agent(&region, &["resume"], 0).contains("there is no pause"));
-    assert!(!agent(&region, &["once", "--planned"], 3).contains("nothing was run"), "a timer runs when no pause is in force");
+    assert!(
+        !agent(&region, &["once", "--planned"], 3).contains("nothing was run"),
+        "a timer runs when no pause is in force"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -91,8 +91,12 @@ impl Connection {
 
     async fn execute(&mut self, statement: &str) -> anyhow::Result<()> {
         match self {
-            Self::Sqlite(connection) => drop(connection.execute(sqlx::raw_sql(AssertSqlSafe(statement))).await?),
-            Self::Postgres(connection) => drop(connection.execute(sqlx::raw_sql(AssertSqlSafe(statement))).await?),
+            Self::Sqlite(connection) => {
+                connection.execute(sqlx::raw_sql(AssertSqlSafe(statement))).await?;
+            }
+            Self::Postgres(connection) => {
+                connection.execute(sqlx::raw_sql(AssertSqlSafe(statement))).await?;
+            }
             Self::MariaDb(connection) => {
                 let statement = statement.replace('"', "`");
                 connection.execute(sqlx::raw_sql(AssertSqlSafe(statement))).await?;
