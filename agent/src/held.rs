@@ -10,13 +10,14 @@ mod rows;
 #[cfg(test)]
 mod tests;
 
-pub use render::{rows, text};
+pub use render::{refused, rows, text};
 pub use rows::{Cell, show};
 
 use std::collections::{HashMap, HashSet};
 
 use futures_util::StreamExt as _;
 use jiff::Timestamp;
+use schemas::codelist::fold;
 use schemas::rule::Rule;
 use serde::Serialize;
 
@@ -89,8 +90,9 @@ pub async fn held(setup: &Setup, most: u32, now: Timestamp) -> Result<Held, Cycl
     let Some(mut outbox) = Outbox::open_to_read(&setup.config.state_dir()).await? else { return Ok(held) };
     for cause in outbox.held_causes().await? {
         let treatments = outbox.held_ids(&cause, most).await?;
-        held.causes.push(described(cause, treatments, setup));
+        held.add(described(cause, treatments, setup), most);
     }
+    held.causes.sort_by_key(|cause| std::cmp::Reverse(cause.n));
     let rejected = outbox.rejected_keys().await?;
     if !rejected.is_empty() {
         // A source that is away does not hide what the register said.
@@ -98,6 +100,21 @@ pub async fn held(setup: &Setup, most: u32, now: Timestamp) -> Result<Held, Cycl
         held.rejected = rejected.into_iter().map(|(key, rule)| named(&key, rule, &ids)).collect();
     }
     Ok(held)
+}
+
+impl Held {
+    /// Adds a cause; spellings of one word are one cause, under the spelling with the most rows.
+    fn add(&mut self, cause: Cause, most: u32) {
+        let same = |other: &&mut Cause| {
+            let place = |c: &Cause| (c.scope.clone(), c.source.clone(), c.rule.clone(), c.field.clone());
+            place(other) == place(&cause) && other.word.as_deref().map(fold) == cause.word.as_deref().map(fold)
+        };
+        let Some(known) = self.causes.iter_mut().find(same) else { return self.causes.push(cause) };
+        known.n += cause.n;
+        known.found_at = cause.found_at.max(std::mem::take(&mut known.found_at));
+        known.treatments.extend(cause.treatments);
+        known.treatments.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+    }
 }
 
 /// The source's ids of some records, by key.

@@ -64,14 +64,15 @@ async fn show(setup: &Setup, id: &str, language: Language) -> Result<Exit, Failu
             "held show prints what the source says of a person, and so writes to a terminal only; run it in one";
         return Err(Failure::new(Exit::Usage, sentence));
     }
-    let ones = match Outbox::open_to_read(&setup.config.state_dir()).await? {
-        Some(mut outbox) => outbox.held_ones(Some(id)).await?,
-        None => Vec::new(),
-    };
-    if ones.is_empty() {
+    let Some(mut outbox) = Outbox::open_to_read(&setup.config.state_dir()).await? else { return Err(unknown(id)) };
+    let ones = outbox.held_ones(Some(id)).await?;
+    let keys = keys_of(setup, id);
+    let rejected = outbox.rejected_keys().await?.into_iter().filter(|(key, _)| keys.contains(key));
+    let refused: Vec<String> = rejected.map(|(_, rule)| held::refused(id, &rule, language)).collect();
+    if ones.is_empty() && refused.is_empty() {
         return Err(unknown(id));
     }
-    print::text(&held::rows(&ones, language))?;
+    print::text(&format!("{}{}", refused.concat(), held::rows(&ones, language)))?;
     for row in held::show(setup, id, now()).await? {
         let lines: Vec<String> = row.iter().map(|cell| format!("  {:<20} {}\n", cell.column, cell.value)).collect();
         print::text(&format!("\n{}", lines.concat()))?;
@@ -81,17 +82,21 @@ async fn show(setup: &Setup, id: &str, language: Language) -> Result<Exit, Failu
 
 async fn retry(setup: &Setup, id: Option<&str>, told: (Language, bool)) -> Result<Exit, Failure> {
     let keys = match id {
-        Some(id) => Some(keys_of(setup, id).await?),
+        Some(id) => Some(known_keys(setup, id).await?),
         None => None,
     };
     Outbox::open(&setup.config.state_dir()).await?.try_again(keys.as_deref()).await?;
     newest::noted(&setup.config.state_dir(), once::run(setup, Extent::Full, told).await).await
 }
 
-/// The keys that an id may have, one for each source. A treatment that is only held needs no more than the reading.
-async fn keys_of(setup: &Setup, id: &str) -> Result<Vec<String>, Failure> {
-    let keys: Vec<String> =
-        setup.places.iter().map(|place| setup.keys.record_key(&place.config.system, id).to_string()).collect();
+/// The keys that an id may have, one for each source.
+fn keys_of(setup: &Setup, id: &str) -> Vec<String> {
+    setup.places.iter().map(|place| setup.keys.record_key(&place.config.system, id).to_string()).collect()
+}
+
+/// The keys of an id that something is held or rejected of. A treatment that is only held needs no more than the reading.
+async fn known_keys(setup: &Setup, id: &str) -> Result<Vec<String>, Failure> {
+    let keys = keys_of(setup, id);
     let Some(mut outbox) = Outbox::open_to_read(&setup.config.state_dir()).await? else { return Err(unknown(id)) };
     let rejected = outbox.rejected_keys().await?.into_iter().any(|(key, _)| keys.contains(&key));
     if !rejected && outbox.held_ones(Some(id)).await?.is_empty() {

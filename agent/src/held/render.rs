@@ -11,8 +11,10 @@ use schemas::rule::Rule;
 #[must_use]
 pub fn text(held: &Held, language: Language) -> String {
     let mut text = String::new();
+    let several = held.causes.iter().any(|cause| cause.source != held.causes[0].source);
     for cause in &held.causes {
-        writeln!(text, "{}", heading(cause, language)).ok();
+        let source = if several { format!(" [{}]", cause.source) } else { String::new() };
+        writeln!(text, "{}{source}", heading(cause, language)).ok();
         writeln!(text, "         {}: {}", cause.rule, language.pick(cause.sv, cause.en)).ok();
         if !cause.nearest.is_empty() {
             let nearest = cause.nearest.join(", ");
@@ -21,15 +23,20 @@ pub fn text(held: &Held, language: Language) -> String {
         writeln!(text, "         {}", ids(cause)).ok();
     }
     for rejected in &held.rejected {
-        let treatment = rejected.treatment.as_deref().unwrap_or(&rejected.key);
-        let said = language.pick("registret avvisar", "the register rejects");
-        writeln!(text, "{said} {treatment}\n         {}: {}", rejected.rule, language.pick(rejected.sv, rejected.en))
-            .ok();
+        text.push_str(&refused(rejected.treatment.as_deref().unwrap_or(&rejected.key), &rejected.rule, language));
     }
     if held.causes.is_empty() && held.rejected.is_empty() {
         text.push_str(language.pick("ingenting hålls kvar\n", "nothing is held\n"));
     }
     text
+}
+
+/// A treatment that the register rejects, by a rule.
+#[must_use]
+pub fn refused(treatment: &str, rule: &str, language: Language) -> String {
+    let said = language.pick("registret avvisar", "the register rejects");
+    let words = Rule::by_id(rule).map(Rule::describe).map_or("", |rule| language.pick(rule.sv, rule.en));
+    format!("{said} {treatment}\n         {rule}: {words}\n")
 }
 
 /// Held rows one by one.

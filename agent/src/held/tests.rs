@@ -54,6 +54,35 @@ async fn one_unknown_programme_behind_many_treatments_is_one_line_with_the_neare
 }
 
 #[tokio::test]
+async fn spellings_of_one_word_are_one_cause_and_several_sources_are_named() {
+    let region = Region::new().await;
+    for (id, who, word) in [("M-1", 1, "Lugna stunden"), ("M-2", 2, "LUGNA  STUNDEN"), ("M-3", 3, "Lugna stunden")] {
+        region.treatment(id, who, &[("programme", word)]).await;
+    }
+    drop(queued(&region).await);
+    let mut held = held(&region.setup, 5, now()).await.unwrap();
+    assert_eq!(held.causes.len(), 1, "{:?}", held.causes);
+    assert_eq!((held.causes[0].n, held.causes[0].word.as_deref()), (3, Some("Lugna stunden")));
+    assert_eq!(held.causes[0].treatments.len(), 3);
+    assert!(!text(&held, crate::language::Language::En).contains("[main]"));
+    let other = described(outbox_cause("old"), vec![], &region.setup);
+    held.add(other, 5);
+    assert!(text(&held, crate::language::Language::En).contains("[main]"));
+}
+
+fn outbox_cause(source: &str) -> HeldCause {
+    HeldCause {
+        scope: "treatment".into(),
+        source: source.into(),
+        rule: "programme-unknown".into(),
+        field: "programme".into(),
+        word: "Lugna stunden".into(),
+        n: 1,
+        found_at: NOW.into(),
+    }
+}
+
+#[tokio::test]
 async fn no_value_of_a_person_is_kept_with_a_held_row() {
     let region = Region::new().await;
     region.treatment("M-1", 1, &[("person_id", "19121212-1213"), ("birth_year", "1777")]).await;
