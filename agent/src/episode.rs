@@ -80,10 +80,6 @@ impl Joined {
     fn len(&self) -> usize {
         self.episodes.len() + self.held_answers.len()
     }
-
-    fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
 }
 
 /// Why episodes could not be put together: the working file failed, which is the disk's fault, not the source's.

@@ -87,13 +87,15 @@ impl Gathering {
         let (sender, chunks) = mpsc::channel(AHEAD);
         let Self(mut spill) = self;
         let joining = tokio::task::spawn_blocking(move || {
-            for letter in 0..PARTS {
-                let part = spill.take(letter)?;
-                // Nobody wants the rest when the taker has gone.
-                if !join::join(&part, |joined| sender.blocking_send(joined).is_ok())? {
-                    break;
+            let mut joined = Joined::default();
+            for part in 0..PARTS {
+                let part = spill.take(part)?;
+                if !join::join(&part, &mut joined, |joined| sender.blocking_send(joined).is_ok())? {
+                    return Ok(());
                 }
             }
+            // Nobody misses the last ones when the taker has gone.
+            let _ = sender.blocking_send(joined);
             Ok(())
         });
         Episodes { chunks, joining: Some(joining) }
@@ -101,8 +103,7 @@ impl Gathering {
 
     fn add(&mut self, key: &str, row: &Row<'_>) -> Result<(), EpisodeError> {
         let key = key.rsplit('.').next().unwrap_or_default();
-        let letter = key.bytes().next().unwrap_or_default();
-        self.0.add(letter, |out| row::write(out, key, row))
+        self.0.add(key, |out| row::write(out, key, row))
     }
 }
 

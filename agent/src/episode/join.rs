@@ -20,24 +20,28 @@ const CHUNK: usize = 500;
 /// What is told of an answer to a treatment that was not read.
 const WITHOUT_TREATMENT: &str = "answer-without-treatment:treatment_id";
 
-/// Joins a part and hands the episodes on in the order of their keys, until `take` wants no more; answers whether it still does.
-pub(super) fn join(part: &[u8], mut take: impl FnMut(Joined) -> bool) -> Result<bool, EpisodeError> {
+/// Joins a part behind what was joined before, and hands on when that is enough, in the order of the keys, until `take` wants no more;
+/// answers whether it still does.
+pub(super) fn join(
+    part: &[u8],
+    joined: &mut Joined,
+    mut take: impl FnMut(Joined) -> bool,
+) -> Result<bool, EpisodeError> {
     let mut rows = row::framed(part).ok_or(EpisodeError::Damaged)?;
     // Rows of one key stay in the order in which they were read.
     rows.sort_by_key(|row| row.key);
-    let mut joined = Joined::default();
     for group in rows.chunk_by(|one, other| one.key == other.key) {
         let key = std::str::from_utf8(group[0].key).map_err(|_| EpisodeError::Damaged)?;
         let mut rows = Rows::default();
         for row in group {
             rows.add(row.read().ok_or(EpisodeError::Damaged)?);
         }
-        rows.join(key, &mut joined);
-        if joined.len() >= CHUNK && !take(std::mem::take(&mut joined)) {
+        rows.join(key, joined);
+        if joined.len() >= CHUNK && !take(std::mem::take(joined)) {
             return Ok(false);
         }
     }
-    Ok(joined.is_empty() || take(joined))
+    Ok(true)
 }
 
 /// The rows of one key.

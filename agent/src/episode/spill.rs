@@ -1,4 +1,4 @@
-//! What a cycle has read and not yet joined: parts by the first letter of a row's key, in memory, and beyond a bound in a file.
+//! What a cycle has read and not yet joined: parts by the first two letters of a row's key, in memory, and beyond a bound in a file.
 //!
 //! Promises: a part comes back with all of its rows in the order in which they were added, or is refused as damaged; the file has no name
 //! from its first moment, so that nothing of it is left by a crash; memory is bounded by the number of parts times the bound.
@@ -12,12 +12,13 @@ use std::path::Path;
 
 use super::EpisodeError;
 
-/// A part for each byte that a key can begin with; keys are ASCII text.
-pub(super) const PARTS: u8 = 128;
+/// Parts by the first letter of a key and the upper half of the second, of which 384 can occur: some megabytes each when a million
+/// treatments are read.
+pub(super) const PARTS: usize = 128 * 8;
 /// Bytes of a part that stay in memory when there is a file.
-pub(super) const MOST_BYTES: usize = 128 << 10;
+pub(super) const MOST_BYTES: usize = 32 << 10;
 
-/// Rows by the first letter of their keys.
+/// Rows by the part that their keys belong to.
 pub(super) struct Spill {
     parts: Vec<Part>,
     file: Option<File>,
@@ -46,9 +47,9 @@ impl Spill {
         Ok(Self { parts: (0..PARTS).map(|_| Part::default()).collect(), file, end: 0, most })
     }
 
-    /// Adds what `write` appends to the part of a letter.
-    pub(super) fn add(&mut self, letter: u8, write: impl FnOnce(&mut Vec<u8>)) -> Result<(), EpisodeError> {
-        let Part { rows, pieces } = &mut self.parts[usize::from(letter % PARTS)];
+    /// Adds what `write` appends to the part of a key.
+    pub(super) fn add(&mut self, key: &str, write: impl FnOnce(&mut Vec<u8>)) -> Result<(), EpisodeError> {
+        let Part { rows, pieces } = &mut self.parts[part_of(key)];
         write(rows);
         if rows.len() < self.most {
             return Ok(());
@@ -62,9 +63,9 @@ impl Spill {
         Ok(())
     }
 
-    /// Takes the rows of a letter out.
-    pub(super) fn take(&mut self, letter: u8) -> Result<Vec<u8>, EpisodeError> {
-        let Part { rows, pieces } = std::mem::take(&mut self.parts[usize::from(letter % PARTS)]);
+    /// Takes the rows of a part out.
+    pub(super) fn take(&mut self, part: usize) -> Result<Vec<u8>, EpisodeError> {
+        let Part { rows, pieces } = std::mem::take(&mut self.parts[part]);
         let Some(file) = self.file.as_ref().filter(|_| !pieces.is_empty()) else { return Ok(rows) };
         let length: usize = pieces.iter().map(|piece| piece.length).sum();
         let mut whole = vec![0; length + rows.len()];
@@ -86,6 +87,12 @@ impl Spill {
     pub(super) fn file(&self) -> Option<&File> {
         self.file.as_ref()
     }
+}
+
+/// The part of a key; the order of the parts is that of the keys, which are ASCII text.
+fn part_of(key: &str) -> usize {
+    let mut letters = key.bytes().map(|letter| usize::from(letter & 127));
+    letters.next().unwrap_or_default() * 8 + letters.next().unwrap_or_default() / 16
 }
 
 /// A new file that only this process can reach.
@@ -111,4 +118,20 @@ fn checksum(bytes: &[u8]) -> u64 {
     let mut hasher = DefaultHasher::new();
     hasher.write(bytes);
     hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_have_the_order_of_the_keys_in_them() {
+        let letters = || ('-'..='z').filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+        let mut keys: Vec<String> = letters().flat_map(|a| letters().map(move |b| format!("{a}{b}"))).collect();
+        keys.sort();
+        let mut parts: Vec<usize> = keys.iter().map(|key| part_of(key)).collect();
+        assert!(parts.is_sorted());
+        parts.dedup();
+        assert_eq!((keys.len(), parts.len()), (64 * 64, 384));
+    }
 }
