@@ -101,7 +101,7 @@ async fn a_proxy_s_credentials_come_from_a_file_that_only_the_agent_may_read() {
     };
     told(&agent(site, &["check", "--connect"], &[]), 78, &["proxy_credentials_file: cannot read"]);
     write("region:hemligt\n", 0o640);
-    told(&agent(site, &["check", "--connect"], &[]), 77, &["chmod 0600"]);
+    told(&agent(site, &["check", "--connect"], &[]), 77, &["chmod 600"]);
     write("region:fel\n", 0o600);
     told(&agent(site, &["check", "--connect"], &[]), 69, &["does not take the credentials"]);
     write("region:hemligt\n", 0o600);
