@@ -1,6 +1,6 @@
 //! Cycles by the plan, for as long as the process lives: wait, run, wait again.
 //!
-//! Promises: what is done next is decided in [`decide`] alone, again at least twice a minute, so that a changed clock, a host that slept
+//! Promises: what is done next is decided in `decide` alone, again at least twice a minute, so that a changed clock, a host that slept
 //! and a pause that somebody asked for are noticed; between runs nothing is open but a lock; the service manager's watchdog hears
 //! from the work itself, never from a timer beside it: from each page of rows that is read and each batch that is tried. Whatever ends a
 //! cycle, the daemon lives on and tries again, because a faulty row, table or file may be mended before the next run.
