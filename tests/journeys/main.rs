@@ -10,6 +10,7 @@ mod bad_input;
 mod codelists;
 mod daemon;
 mod delivery;
+mod engines;
 mod identity;
 mod limits;
 mod network;
