@@ -23,6 +23,8 @@ pub mod identity;
 pub mod map;
 /// The only bridge from an identity to a pseudonym.
 pub mod pseudonymise;
+/// Who said no, and is left out.
+pub mod objections;
 /// Treatments joined with their answers to whole episodes, after pseudonymisation.
 pub mod episode;
 /// The last look at what leaves: approved fields, and nobody's number in them.

@@ -18,9 +18,10 @@ use crate::episode::Gathering;
 use crate::extract::Scope;
 use crate::guard;
 use crate::map::{self, Context, LocalWords, Words};
+use crate::objections;
 use crate::pseudonymise::{Fate, Objectors, Pseudonymiser};
 use crate::setup::{Place, Setup};
-use crate::source::{Recency, Rows, Since, Source};
+use crate::source::{Recency, Source};
 
 /// A source that was opened for a cycle.
 pub struct Opened<'a> {
@@ -75,21 +76,9 @@ pub async fn objectors(
     sources: &mut [Opened<'_>],
     surroundings: &Surroundings<'_>,
 ) -> Result<Objectors, CycleError> {
-    let words = Words::new(&setup.lists, &setup.config.map);
-    let mut objectors = Objectors::default();
-    for Opened { place, source, .. } in sources {
-        let context = setup.mapping(place, (surroundings.now)());
-        let mut pages = source.treatments(Rows::Since(Since::Beginning));
-        while let Some(page) = pages.next().await {
-            for row in page?.rows() {
-                for person in map::opted_out(&row, &words, &context) {
-                    objectors.add(setup.keys.objection(&person));
-                }
-            }
-            (surroundings.progress)(Progress::Looked);
-        }
-    }
-    Ok(objectors)
+    let sources = sources.iter_mut().map(|opened| (opened.place, &mut opened.source));
+    let looked = || (surroundings.progress)(Progress::Looked);
+    Ok(objections::collect(setup, sources, (surroundings.now)(), looked).await?)
 }
 
 /// Reads every source whole, for commands that show and send nothing.
