@@ -6,6 +6,8 @@
 
 /// Exported files.
 mod csv;
+/// The list of those who object, in a file of its own.
+mod list;
 /// Rows as they travel from a source to the mapping.
 mod page;
 /// A source as the configuration describes it.
@@ -19,6 +21,7 @@ mod sql;
 mod tests;
 
 pub use csv::stale;
+pub use list::objections_file;
 pub use page::{Page, Recency, SourceRow};
 pub use place::Place;
 pub use query::{Since, uses_since};
@@ -66,6 +69,8 @@ impl Source {
     /// [`SourceError::Unreachable`] when it is not there now; [`SourceError::NotAllowed`] when it refuses the account;
     /// [`SourceError::Query`] when it cannot be used as it is described.
     pub async fn open(place: &Place, now: Timestamp) -> Result<Self, SourceError> {
+        // What cannot be read is told before anything else is.
+        drop(objections_file(place).await?);
         match place.config.kind {
             SourceKind::Sql => SqlSource::open(place).await.map(Self::Sql),
             SourceKind::Csv => CsvSource::open(place, now).await.map(Self::Csv),
@@ -96,6 +101,14 @@ impl Source {
         }
     }
 
+    /// The rows of `objections`; none when the source has no such list. A list in a file of its own is [`objections_file`]'s.
+    pub fn objections(&mut self) -> Pages<'_> {
+        match self {
+            Self::Sql(sql) => sql.objections(),
+            Self::Csv(csv) => csv.objections(),
+        }
+    }
+
     /// Ends the use of the source.
     pub async fn close(self) {
         match self {
@@ -123,7 +136,7 @@ impl Source {
     }
 }
 
-/// The columns of a query that the agent reads, and which of them it cannot do without (contract 2.1 to 2.3).
+/// The columns of a query that the agent reads, and which of them it cannot do without (contract 2.1 to 2.5).
 #[derive(Debug, PartialEq, Eq)]
 pub struct Columns {
     /// Name of the query in the configuration.
@@ -190,6 +203,13 @@ pub const UNITS: Columns = Columns {
         "successor_id",
     ],
     needed: 4,
+};
+
+/// Columns of `objections`.
+pub const OBJECTIONS: Columns = Columns {
+    query: "objections",
+    names: &["person_id", "person_id_system", "registered_on", "reason"],
+    needed: 1,
 };
 
 /// Why a source cannot be read.

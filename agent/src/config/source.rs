@@ -41,6 +41,10 @@ pub struct Source {
     pub measurements: String,
     /// Query or pattern that yields units.
     pub units: Option<String>,
+    /// Query or pattern that yields the persons who object.
+    pub objections: Option<String>,
+    /// The same in a file of lines, whatever the kind of the source.
+    pub objections_file: Option<PathBuf>,
     /// Name of the source inside record keys, fixed for life.
     #[serde(default = "default_system")]
     pub system: String,

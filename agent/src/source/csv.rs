@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Columns, MEASUREMENTS, Pages, Place, Rows, SourceError, TREATMENTS, UNITS};
+use super::{Columns, MEASUREMENTS, OBJECTIONS, Pages, Place, Rows, SourceError, TREATMENTS, UNITS};
 use crate::config;
 use crate::schedule;
 use folder::{File, Folder, Readiness};
@@ -62,6 +62,11 @@ impl CsvSource {
         read(latest_first, Wanted::Latest { before: HashSet::new(), here: HashSet::new() })
     }
 
+    /// The rows of `objections`; none when there is no pattern for them.
+    pub fn objections(&mut self) -> Pages<'_> {
+        read(self.0.objections.clone(), Wanted::All)
+    }
+
     fn look(place: &Place, now: Timestamp) -> Result<Self, SourceError> {
         let source = &place.config;
         wide::check(&source.wide)?;
@@ -70,6 +75,7 @@ impl CsvSource {
             (&TREATMENTS, Some(&source.treatments)),
             (&MEASUREMENTS, Some(&source.measurements).filter(|pattern| !pattern.is_empty())),
             (&UNITS, source.units.as_ref()),
+            (&OBJECTIONS, source.objections.as_ref()),
         ];
         let mut files: Vec<(&'static Columns, Vec<File>)> = Vec::new();
         for (columns, pattern) in patterns.into_iter().filter_map(|(columns, pattern)| Some((columns, pattern?))) {
@@ -87,6 +93,17 @@ impl CsvSource {
         }
         tables.finish().map(Self)
     }
+}
+
+/// The rows of one file, at a path of its own, as those of a query; `place` says how it is written.
+///
+/// # Errors
+/// [`SourceError::Unreachable`] or [`SourceError::NotAllowed`] for a file that cannot be read, [`SourceError::Query`] for one that lacks
+/// a column.
+pub(super) fn lone(path: &Path, columns: &'static Columns, place: &Place) -> Result<Pages<'static>, SourceError> {
+    let mut tables = Tables::new(&place.config, &[]);
+    tables.add(columns, File::at(path)?)?;
+    Ok(read(tables.into_lists(), Wanted::All))
 }
 
 /// What is told of a source whose newest file is older than `stale_after`; nothing when it is younger or cannot be looked at.

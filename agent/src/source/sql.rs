@@ -29,7 +29,7 @@ use std::collections::HashSet;
 use futures_util::StreamExt as _;
 
 use super::query::Since;
-use super::{Columns, MEASUREMENTS, Page, Pages, Rows, SourceError, Spelling, TREATMENTS, UNITS};
+use super::{Columns, MEASUREMENTS, OBJECTIONS, Page, Pages, Rows, SourceError, Spelling, TREATMENTS, UNITS};
 use crate::source::Place;
 use address::Address;
 use mariadb::MariaDb;
@@ -43,6 +43,7 @@ pub struct SqlSource {
     treatments: Query,
     measurements: Query,
     units: Option<Query>,
+    objections: Option<Query>,
     ids: Ids,
 }
 
@@ -71,15 +72,13 @@ impl SqlSource {
         let mut engine = Engine::open(place).await?;
         let treatments = engine.describe(&TREATMENTS, &place.config.treatments).await?;
         let measurements = engine.describe(&MEASUREMENTS, &place.config.measurements).await?;
-        let units = match &place.config.units {
-            Some(text) => Some(engine.describe(&UNITS, text).await?),
-            None => None,
-        };
+        let units = engine.describe_if(&UNITS, place.config.units.as_ref()).await?;
+        let objections = engine.describe_if(&OBJECTIONS, place.config.objections.as_ref()).await?;
         if let Engine::Sqlite(sqlite) = &mut engine {
             sqlite.refuse_sorting(&treatments).await?;
         }
         let ids = Ids { before: Spelling::Spaced, seen: Spelling::Exact };
-        Ok(Self { engine, treatments, measurements, units, ids })
+        Ok(Self { engine, treatments, measurements, units, objections, ids })
     }
 
     /// The rows of `treatments`.
@@ -95,6 +94,14 @@ impl SqlSource {
     /// The rows of `units`; none when there is no such query.
     pub fn units(&mut self) -> Pages<'_> {
         match &self.units {
+            Some(query) => self.engine.read(query, Rows::Since(Since::Beginning)),
+            None => Box::pin(futures_util::stream::empty()),
+        }
+    }
+
+    /// The rows of `objections`; none when there is no such query.
+    pub fn objections(&mut self) -> Pages<'_> {
+        match &self.objections {
             Some(query) => self.engine.read(query, Rows::Since(Since::Beginning)),
             None => Box::pin(futures_util::stream::empty()),
         }
@@ -141,6 +148,17 @@ impl Engine {
             Self::MariaDb(mariadb) => mariadb.columns(columns, sql).await?,
         };
         Query::new(columns, text, &yielded)
+    }
+
+    async fn describe_if(
+        &mut self,
+        columns: &'static Columns,
+        text: Option<&String>,
+    ) -> Result<Option<Query>, SourceError> {
+        match text {
+            Some(text) => self.describe(columns, text).await.map(Some),
+            None => Ok(None),
+        }
     }
 
     /// The rows of a query; of some ids at least theirs.

@@ -83,6 +83,8 @@ pub struct Headers {
     pub measurements: BTreeMap<String, String>,
     /// In files of `units`.
     pub units: BTreeMap<String, String>,
+    /// In files of `objections`.
+    pub objections: BTreeMap<String, String>,
 }
 
 /// `[[source.wide]]`: headers whose values are scores, one column an answer.
@@ -115,6 +117,11 @@ impl Source {
         }
         if self.kind == SourceKind::Csv && self.dir.is_none() {
             return Err(BadSettings("[source] dir is needed for kind = \"csv\": the folder of the exports".into()));
+        }
+        if self.objections.is_some() && self.objections_file.is_some() {
+            return Err(BadSettings(
+                "[source] objections and objections_file are two ways to name the list of objections; write one of them".into(),
+            ));
         }
         if self.settle.is_some() && self.done_marker.is_some() {
             return Err(BadSettings(

@@ -136,6 +136,19 @@ impl Folder {
 }
 
 impl File {
+    /// A file that belongs to no folder of exports.
+    pub(super) fn at(path: &Path) -> Result<Self, SourceError> {
+        let stamp = stamp(path).map_err(|error| match unreadable("", path, &error) {
+            SourceError::Unreachable(_) => SourceError::Unreachable(format!(
+                "cannot read {} ({error}); put the file back, or correct [source] objections_file",
+                path.display()
+            )),
+            refused => refused,
+        })?;
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+        Ok(Self { path: path.to_owned(), name, stamp })
+    }
+
     /// When it was written last.
     pub(super) fn changed(&self) -> Timestamp {
         self.stamp.changed

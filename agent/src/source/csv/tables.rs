@@ -8,7 +8,7 @@ use super::folder::File;
 use super::table::{Form, Looked, Table};
 use super::wide;
 use crate::config;
-use crate::source::{Columns, MEASUREMENTS, SourceError, TREATMENTS, UNITS};
+use crate::source::{Columns, MEASUREMENTS, OBJECTIONS, SourceError, TREATMENTS, UNITS};
 
 /// Tables as they are put together, file by file.
 pub(super) struct Tables<'a> {
@@ -23,6 +23,7 @@ pub(in crate::source) struct Found {
     pub(super) treatments: Vec<Table>,
     pub(super) answers: Vec<Table>,
     pub(super) units: Vec<Table>,
+    pub(super) objections: Vec<Table>,
 }
 
 impl<'a> Tables<'a> {
@@ -37,9 +38,14 @@ impl<'a> Tables<'a> {
         let looked = Looked::at(file, source.encoding.unwrap_or_default(), source.delimiter.unwrap_or_default())?;
         let places = looked.header.places(columns, local_headers(source, columns))?;
         let needed = &columns.names[..columns.needed];
-        if columns.query == UNITS.query {
+        let list = match columns.query {
+            query if query == UNITS.query => Some(&mut self.found.units),
+            query if query == OBJECTIONS.query => Some(&mut self.found.objections),
+            _ => None,
+        };
+        if let Some(list) = list {
             looked.header.must_have(columns, (&places, needed))?;
-            self.found.units.push(Table { looked, order, columns, places, form: Form::Long });
+            list.push(Table { looked, order, columns, places, form: Form::Long });
             return Ok(());
         }
         let scores = wide::scores(&looked.header, &source.wide, (columns.names, &places))?;
@@ -81,9 +87,15 @@ impl<'a> Tables<'a> {
 
     /// Refuses a local header or a pattern that no file has: it is mistyped, and what it should name would be left out in silence.
     pub(super) fn finish(self) -> Result<Found, SourceError> {
-        for (columns, tables) in
-            [(&TREATMENTS, &self.found.treatments), (&MEASUREMENTS, &self.found.answers), (&UNITS, &self.found.units)]
-        {
+        for (columns, tables) in [
+            (&TREATMENTS, &self.found.treatments),
+            (&MEASUREMENTS, &self.found.answers),
+            (&UNITS, &self.found.units),
+            (&OBJECTIONS, &self.found.objections),
+        ] {
+            if self.source.objections_file.is_some() && columns.query == OBJECTIONS.query {
+                continue;
+            }
             for name in local_headers(self.source, columns).into_iter().flat_map(BTreeMap::keys) {
                 if !tables.iter().any(|table| matches!(table.looked.header.find(name), Ok(Some(_)) | Err(_))) {
                     return Err(SourceError::Query(format!(
@@ -104,12 +116,24 @@ impl<'a> Tables<'a> {
     }
 }
 
+impl Tables<'_> {
+    /// The tables of a list of objections.
+    pub(super) fn into_lists(self) -> Vec<Table> {
+        self.found.objections
+    }
+}
+
 fn local_headers<'a>(source: &'a config::Source, columns: &Columns) -> Option<&'a BTreeMap<String, String>> {
     let headers = source.columns.as_ref()?;
-    [(&TREATMENTS, &headers.treatments), (&MEASUREMENTS, &headers.measurements), (&UNITS, &headers.units)]
-        .into_iter()
-        .find(|(other, _)| other.query == columns.query)
-        .map(|(_, names)| names)
+    [
+        (&TREATMENTS, &headers.treatments),
+        (&MEASUREMENTS, &headers.measurements),
+        (&UNITS, &headers.units),
+        (&OBJECTIONS, &headers.objections),
+    ]
+    .into_iter()
+    .find(|(other, _)| other.query == columns.query)
+    .map(|(_, names)| names)
 }
 
 /// The places of a treatment's columns as those of its answers: the two queries share the id and the time of the last change.
