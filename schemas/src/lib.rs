@@ -21,6 +21,8 @@ pub mod signed;
 pub mod batch;
 /// What comes back: a signed answer with a verdict on every line.
 pub mod receipt;
+/// The audit log: proofs and signed checkpoints, the same code at the register that keeps it and at the agents that witness it.
+pub mod audit;
 /// What comes back instead when a batch is refused (RFC 9457).
 pub mod problem;
 /// The answers to `GET /v1/me` and `POST /v1/generation`.
