@@ -31,6 +31,24 @@ pub struct Me {
     pub generation: u32,
     /// The key ids registered for the sender.
     pub keys: Vec<KeyId>,
+    /// Persons whom this sender has withdrawn and not lifted. A sender that remembers fewer has lost objections.
+    #[serde(default)]
+    pub withdrawn: u64,
+    /// Cases that wait for this sender's answer.
+    #[serde(default)]
+    pub cases: Vec<OpenCase>,
+}
+
+/// A person has turned to the register, which asks each sender to look: the sender withdraws the person under this number, or answers
+/// that it found none. Who it is, the senders learn on another way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct OpenCase {
+    /// The register's number of the case.
+    pub number: u32,
+    /// The day on which every sender should have answered.
+    pub deadline: Date,
+    /// The day on which it was opened.
+    pub opened_on: Date,
 }
 
 /// Body of `POST /v1/generation`: the first contact of an empty state directory.

@@ -82,6 +82,10 @@ text_id! {
     /// The random name that an agent gives its state directory once, 32 hexadecimal digits.
     StateId, "state id", is_state_id
 }
+text_id! {
+    /// 32 random bytes that keep a commitment from being guessed, 43 characters of base64url.
+    Salt, "salt", is_salt
+}
 
 impl SenderCode {
     /// Whether the sender is a private caregiver rather than a region.
@@ -171,6 +175,11 @@ impl fmt::Debug for RecordKey {
         write!(f, "RecordKey({})", self.short())
     }
 }
+impl fmt::Debug for Salt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Salt")
+    }
+}
 macro_rules! plain_debug {
     ($($name:ident),*) => {$(
         impl fmt::Debug for $name {
@@ -252,6 +261,11 @@ fn is_hsa_id(text: &str) -> bool {
                 && !unit.is_empty()
                 && unit.bytes().all(|b| b.is_ascii_alphanumeric())
         })
+}
+
+/// Of the 258 bits that 43 characters hold, the last two are zero: there is one spelling of 32 bytes.
+fn is_salt(text: &str) -> bool {
+    is_hmac(text) && text.ends_with(|last| "AEIMQUYcgkosw048".contains(last))
 }
 
 fn is_state_id(text: &str) -> bool {

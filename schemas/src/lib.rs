@@ -27,6 +27,8 @@ pub mod audit;
 pub mod problem;
 /// The answers to `GET /v1/me` and `POST /v1/generation`.
 pub mod contact;
+/// What is asked and answered when a person leaves the register, or asks what it holds.
+pub mod withdrawal;
 /// The answer to `GET /v1/codelists`.
 pub mod published_lists;
 /// Exit codes, the same for both programs.

@@ -128,6 +128,8 @@ async fn get_me(State(registry): On, Extension(sender): Extension<SenderCode>) -
             time: registry.environment.now().to_string(),
             generation,
             keys,
+            withdrawn: 0,
+            cases: vec![],
         }))
     };
     let me = me.await;
