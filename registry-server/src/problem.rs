@@ -125,6 +125,9 @@ impl Refusal {
                 "the register's staff find the reason in its log under the instance id".into()
             }
             (Self::Delivery(_), ProblemType::DiskFull) => NotNow::DiskFull.to_string(),
+            (Self::Delivery(RefusedDelivery::Store(StoreError::Unreachable(_))), _) => {
+                "its database does not answer at the moment; send it again as Retry-After says".into()
+            }
             (Self::Delivery(_), ProblemType::Busy) => NotNow::Busy.to_string(),
             (Self::Delivery(_), ProblemType::SenderNotActive) => Self::SenderNotActive.to_string(),
             (Self::Delivery(RefusedDelivery::VersionConflict(record)), _) => format!(

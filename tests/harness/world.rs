@@ -34,15 +34,28 @@ pub struct Region {
 }
 
 impl World {
-    /// Makes an authority and starts a register. `extra` is appended to its configuration.
+    /// Makes an authority and starts a register in SQLite. `extra` is appended to its configuration.
     ///
     /// # Errors
     /// When a program fails.
     pub fn start(extra: &str) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
+        let url = format!("sqlite://{}/register/register.db", folder.path().display());
+        Self::start_in(folder, &url, extra)
+    }
+
+    /// Makes an authority and starts a register in the database of an address.
+    ///
+    /// # Errors
+    /// When a program fails.
+    pub fn start_on(url: &str) -> anyhow::Result<Self> {
+        Self::start_in(tempfile::tempdir()?, url, "")
+    }
+
+    fn start_in(folder: tempfile::TempDir, url: &str, extra: &str) -> anyhow::Result<Self> {
         let authority = Authority::make(&folder.path().join("pki"))?;
         std::fs::create_dir_all(folder.path().join("register"))?;
-        std::fs::write(folder.path().join("registry-server.toml"), configuration(folder.path(), extra))?;
+        std::fs::write(folder.path().join("registry-server.toml"), configuration(url, extra))?;
         let server = Server::start(&folder.path().join("registry-server.toml"), &folder.path().join("server.log"))?;
         Ok(Self { folder, authority, server })
     }
@@ -59,7 +72,7 @@ impl World {
         self.folder().join("registry-server.toml")
     }
 
-    /// The register's database.
+    /// The register's database, when it is the embedded one.
     #[must_use]
     pub fn database(&self) -> PathBuf {
         self.folder().join("register/register.db")
@@ -137,11 +150,10 @@ impl World {
     }
 }
 
-fn configuration(folder: &Path, extra: &str) -> String {
+fn configuration(url: &str, extra: &str) -> String {
     format!(
-        "[server]\nstate_dir = \"register\"\nenvironment = \"test\"\n\n[database]\nurl = \"sqlite://{}/register/register.db\"\n\n\
+        "[server]\nstate_dir = \"register\"\nenvironment = \"test\"\n\n[database]\nurl = \"{url}\"\n\n\
          [regions]\nlisten = \"127.0.0.1:0\"\ncert = \"pki/server.pem\"\nkey = \"pki/server.key\"\nclient_ca = \"pki/ca.pem\"\n\n\
-         [admin]\nlisten = \"127.0.0.1:0\"\n\n[keys]\nreceipt = \"pki/receipt.key\"\npepper = \"pki/pepper.key\"\n\n{extra}",
-        folder.display()
+         [admin]\nlisten = \"127.0.0.1:0\"\n\n[keys]\nreceipt = \"pki/receipt.key\"\npepper = \"pki/pepper.key\"\n\n{extra}"
     )
 }
