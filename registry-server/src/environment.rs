@@ -25,6 +25,15 @@ pub trait Entropy: Send + Sync {
     fn fill(&self, bytes: &mut [u8]);
 }
 
+/// A moment: when something is done, and the salt under which the audit log commits to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    /// When.
+    pub at: Timestamp,
+    /// Random bytes, of this moment alone.
+    pub salt: [u8; 32],
+}
+
 /// Clock and randomness together.
 #[derive(Clone)]
 pub struct Environment {
@@ -45,6 +54,12 @@ impl Environment {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// The time of day with a salt of its own.
+    #[must_use]
+    pub fn stamp(&self) -> Stamp {
+        Stamp { at: self.now(), salt: self.random() }
     }
 
     /// So many random bytes.

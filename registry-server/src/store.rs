@@ -15,6 +15,8 @@ pub mod sqlite;
 pub(crate) mod plan;
 /// A delivery on its way in.
 pub mod arrival;
+/// The audit log.
+pub mod audit;
 /// What a store may answer instead.
 mod error;
 /// What is known about a sender.
@@ -82,6 +84,16 @@ pub trait Store: Send + Sync {
     /// Stores a delivery with the receipt that its `seal` makes from the verdicts, in one transaction; gives the receipt's bytes. A
     /// delivery that is stored already gives the stored ones and changes nothing.
     async fn accept_batch(&self, delivery: Delivery) -> Result<Vec<u8>, RefusedDelivery>;
+
+    /// Notes an event of the audit log that changed nothing else. What changes something notes its event by itself.
+    async fn note_event(&self, entry: &audit::Entry) -> Result<(), StoreError>;
+
+    /// Gives noted events their places in the audit log and signs it; gives the new checkpoint, and nothing when no event waits or
+    /// another server is at it.
+    async fn sequence(&self, sign: &audit::Sign) -> Result<Option<String>, StoreError>;
+
+    /// The audit log from an earlier state of so many entries on; nothing while it has no checkpoint.
+    async fn log_tail(&self, from: u64) -> Result<Option<audit::LogTail>, StoreError>;
 
     /// Takes in inhabitants: a line replaces the one of the same region, year, sex and ages, and the others stay.
     async fn import_populations(&self, rows: &[Population], at: Timestamp) -> Result<(), StoreError>;

@@ -9,6 +9,7 @@
 mod accept;
 mod address;
 mod again;
+mod audit;
 mod deadline;
 mod facts;
 mod fault;
@@ -33,6 +34,7 @@ pub use address::Address;
 
 use super::{Delivery, RefusedDelivery, Sender, SenderStatus, Store, StoreError};
 use crate::fact::Facts;
+use crate::store::audit::{Entry, LogTail, Sign};
 use crate::store::transfer::{Row, Table};
 
 /// The register in a PostgreSQL database.
@@ -87,6 +89,18 @@ impl Store for Postgres {
     async fn accept_batch(&self, delivery: Delivery) -> Result<Vec<u8>, RefusedDelivery> {
         let attempt = || deadline::within(deadline::DELIVERY, accept::accept_batch(&self.pool, &delivery));
         again::again(attempt).await
+    }
+
+    async fn note_event(&self, entry: &Entry) -> Result<(), StoreError> {
+        again::again(|| audit::note_alone(&self.pool, entry)).await
+    }
+
+    async fn sequence(&self, sign: &Sign) -> Result<Option<String>, StoreError> {
+        again::again(|| audit::sequence(&self.pool, sign)).await
+    }
+
+    async fn log_tail(&self, from: u64) -> Result<Option<LogTail>, StoreError> {
+        audit::log_tail(&self.pool, from).await
     }
 
     async fn import_populations(&self, rows: &[Population], at: Timestamp) -> Result<(), StoreError> {

@@ -5,6 +5,7 @@
 //! Must not know: HTTP, statistics.
 
 mod accept;
+mod audit;
 mod facts;
 mod fault;
 mod known;
@@ -27,6 +28,7 @@ use tokio::sync::mpsc;
 
 use super::{Delivery, RefusedDelivery, Sender, SenderStatus, Store, StoreError};
 use crate::fact::Facts;
+use crate::store::audit::{Entry, LogTail, Sign};
 use crate::store::transfer::{Row, Table};
 use fault::fault;
 use writer::Writer;
@@ -85,6 +87,18 @@ impl Store for Sqlite {
 
     async fn accept_batch(&self, delivery: Delivery) -> Result<Vec<u8>, RefusedDelivery> {
         accept::accept_batch(&self.writer, &delivery).await
+    }
+
+    async fn note_event(&self, entry: &Entry) -> Result<(), StoreError> {
+        audit::note_alone(&self.writer, entry).await
+    }
+
+    async fn sequence(&self, sign: &Sign) -> Result<Option<String>, StoreError> {
+        audit::sequence((&self.readers, &self.writer), sign).await
+    }
+
+    async fn log_tail(&self, from: u64) -> Result<Option<LogTail>, StoreError> {
+        audit::log_tail(&self.readers, from).await
     }
 
     async fn import_populations(&self, rows: &[Population], at: Timestamp) -> Result<(), StoreError> {

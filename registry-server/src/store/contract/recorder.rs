@@ -15,6 +15,7 @@ use schemas::id::{BatchId, KeyId, SenderCode, StateId};
 use tokio::sync::mpsc;
 
 use crate::fact::Facts;
+use crate::store::audit::{Entry, LogTail, Sign};
 use crate::store::transfer::{Row, Table};
 use crate::store::{Delivery, RefusedDelivery, Sender, SenderStatus, Store, StoreError};
 
@@ -126,6 +127,18 @@ impl Store for Recorder {
 
     async fn accept_batch(&self, delivery: Delivery) -> Result<Vec<u8>, RefusedDelivery> {
         self.note("accept_batch", self.store.accept_batch(delivery).await)
+    }
+
+    async fn note_event(&self, entry: &Entry) -> Result<(), StoreError> {
+        self.note("note_event", self.store.note_event(entry).await)
+    }
+
+    async fn sequence(&self, sign: &Sign) -> Result<Option<String>, StoreError> {
+        self.note("sequence", self.store.sequence(sign).await)
+    }
+
+    async fn log_tail(&self, from: u64) -> Result<Option<LogTail>, StoreError> {
+        self.note("log_tail", self.store.log_tail(from).await)
     }
 
     async fn import_populations(&self, rows: &[Population], at: Timestamp) -> Result<(), StoreError> {

@@ -1,0 +1,175 @@
+//! What is noted of an event: what happened, to whose records and when, committed to under a salt.
+//!
+//! Promises: the same event under the same salt has the same leaf. The salt keeps other senders, who see neighbouring hashes in proofs,
+//! from guessing what happened; it says nothing of a person, and neither does the event, so both stay for as long as the log.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use schemas::audit::{Hash, commitment, leaf_hash};
+use schemas::canonical;
+use schemas::id::{BatchId, SenderCode};
+use schemas::receipt::Verdict;
+use serde::{Deserialize, Serialize};
+
+use crate::environment::Stamp;
+
+/// One event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// When.
+    pub at: Timestamp,
+    /// Whose records or standing it is about; nothing where it is the register's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sender: Option<SenderCode>,
+    /// What happened.
+    #[serde(flatten)]
+    pub what: What,
+}
+
+/// What happened. Persons are counted, never named.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum What {
+    /// A batch was stored.
+    Batch {
+        /// Its address.
+        batch: BatchId,
+        /// [`schemas::receipt::ReceiptBody::digest`] of its receipt.
+        receipt: String,
+        /// Records by verdict.
+        verdicts: BTreeMap<String, u64>,
+    },
+    /// A batch was refused because it contradicts a stored one.
+    Conflict {
+        /// Its address.
+        batch: BatchId,
+        /// The problem's type, without its folder.
+        problem: String,
+    },
+    /// A state directory was given a generation.
+    Generation {
+        /// Which.
+        generation: u32,
+    },
+    /// A sender was enrolled, suspended, revoked or let in again.
+    Standing {
+        /// Its standing before; nothing when it is new.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        before: Option<String>,
+        /// Its standing now.
+        now: String,
+    },
+    /// Persons were erased.
+    Erasure {
+        /// Digest of the erasure receipt, leaf and checkpoint left out.
+        receipt: String,
+        /// Persons named.
+        persons: u64,
+        /// Persons of whom something was held.
+        found: u64,
+        /// Treatments erased.
+        treatments: u64,
+        /// The case that the erasure answers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        case: Option<u64>,
+    },
+    /// Objections were lifted.
+    Lift {
+        /// Persons named.
+        persons: u64,
+    },
+    /// Something became of a case.
+    Case {
+        /// Its number.
+        number: u64,
+        /// `opened`, `answered` or `closed`.
+        step: String,
+    },
+    /// A sender was given what the register holds of persons.
+    PersonExtract {
+        /// Persons named.
+        persons: u64,
+        /// Documents given.
+        documents: u64,
+    },
+    /// The register was put back from a backup.
+    Restored {
+        /// Why, in the administrator's words.
+        reason: String,
+    },
+}
+
+/// An event ready to be noted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its hash in the tree.
+    pub leaf: Hash,
+    /// The event, canonical JSON.
+    pub event: String,
+    /// What keeps it from being guessed.
+    pub salt: Hash,
+}
+
+/// A receipt with the event that it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sealed {
+    /// The receipt's bytes; they hold the event's leaf.
+    pub receipt: Vec<u8>,
+    /// The event.
+    pub entry: Entry,
+}
+
+impl Entry {
+    /// An event at a moment, under the moment's salt.
+    #[must_use]
+    pub fn new(Stamp { at, salt }: Stamp, sender: Option<&SenderCode>, what: What) -> Self {
+        let event = canonical::bytes(&Event { at, sender: sender.cloned(), what });
+        let event = String::from_utf8(event).expect("canonical JSON is UTF-8");
+        Self { leaf: Self::leaf(&salt, &event), event, salt }
+    }
+
+    /// The hash in the tree of an event's text under a salt.
+    #[must_use]
+    pub fn leaf(salt: &Hash, event: &str) -> Hash {
+        leaf_hash(&commitment(salt, event.as_bytes()))
+    }
+}
+
+impl What {
+    /// A stored batch with these verdicts.
+    #[must_use]
+    pub fn batch(batch: &BatchId, receipt: String, verdicts: &[Verdict]) -> Self {
+        let mut counts = BTreeMap::new();
+        for verdict in verdicts {
+            *counts.entry(format!("{verdict:?}").to_lowercase()).or_default() += 1;
+        }
+        Self::Batch { batch: batch.clone(), receipt, verdicts: counts }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_is_read_back_from_what_its_leaf_commits_to() {
+        let stamp = Stamp { at: "2026-11-22T10:00:00Z".parse().unwrap(), salt: [7; 32] };
+        let sender: SenderCode = "12".parse().unwrap();
+        let batch = "0".repeat(64).parse().unwrap();
+        for what in [
+            What::batch(&batch, "1".repeat(64), &[Verdict::Accepted, Verdict::Stale, Verdict::Accepted]),
+            What::Conflict { batch, problem: "batch-conflict".into() },
+            What::Standing { before: None, now: "active".into() },
+            What::Erasure { receipt: "2".repeat(64), persons: 3, found: 2, treatments: 4, case: Some(1) },
+            What::Restored { reason: "the disk of 3 November".into() },
+        ] {
+            let entry = Entry::new(stamp, Some(&sender), what.clone());
+            let event: Event = serde_json::from_str(&entry.event).unwrap();
+            assert_eq!(event, Event { at: stamp.at, sender: Some(sender.clone()), what });
+            assert_ne!(entry.leaf, Entry::leaf(&[8; 32], &entry.event));
+        }
+        let entry = Entry::new(stamp, None, What::Lift { persons: 2 });
+        assert_eq!(entry.event, r#"{"at":"2026-11-22T10:00:00Z","kind":"lift","persons":2}"#);
+    }
+}

@@ -1,0 +1,1 @@
+SELECT signed FROM audit_checkpoint ORDER BY size DESC LIMIT 1

@@ -1,0 +1,1 @@
+SELECT peaks FROM audit_checkpoint WHERE size = $1

@@ -1,0 +1,1 @@
+SELECT leaf, event, salt FROM audit_pending LIMIT $1
