@@ -12,6 +12,7 @@ use schemas::batch::Manifest;
 use schemas::canonical;
 use schemas::id::{BatchId, SenderCode};
 use schemas::receipt::{self, LineFinding, ReceiptBody, Verdict};
+use schemas::record::SubjectPair;
 use schemas::rule::Rule;
 use tokio::task::JoinError;
 use tokio_util::task::TaskTracker;
@@ -194,6 +195,10 @@ fn arrive(registry: &Registry, record: CheckedRecord) -> Option<Arrival> {
         Content::Unit(content) => Payload::Unit(content),
         Content::Activity(content) => Payload::Activity(content),
         Content::Run(content) => Payload::Run(content),
+        Content::Pair(SubjectPair { old, new }, says) => {
+            let (old, new) = (registry.pepper.rekey(&old)?, registry.pepper.rekey(&new)?);
+            return Some(Arrival::of_pair(record.version, old, new, says));
+        }
     };
     Some(Arrival::new(record.key, record.version, payload))
 }

@@ -19,6 +19,8 @@ pub mod arrival;
 pub mod audit;
 /// What a store may answer instead.
 mod error;
+/// Which persons are one.
+mod merge;
 /// What is known about a sender.
 mod sender;
 /// Moving a register into another database.
@@ -38,7 +40,7 @@ use schemas::contact::Pause;
 use schemas::id::{BatchId, KeyId, SenderCode, StateId};
 use tokio::sync::mpsc;
 
-pub use arrival::{Arrival, Delivery, Payload, TreatmentArrival};
+pub use arrival::{Arrival, Delivery, PairArrival, PairSays, Payload, TreatmentArrival};
 pub use error::{RefusedDelivery, StoreError};
 pub use open::{Location, Opening, open};
 pub use sender::{AgentPlan, Sender, SenderPlan, SenderStatus};

@@ -76,9 +76,24 @@ pub enum Kind {
     Activity,
     /// [`crate::record::Run`]
     Run,
+    /// [`crate::record::SubjectPair`], one person's
+    SubjectMerge,
+    /// [`crate::record::SubjectPair`], of two persons
+    SubjectSplit,
 }
 
 impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 7] = [
+        Self::Treatment,
+        Self::Retraction,
+        Self::Unit,
+        Self::Activity,
+        Self::Run,
+        Self::SubjectMerge,
+        Self::SubjectSplit,
+    ];
+
     /// The word on the wire.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -88,6 +103,8 @@ impl Kind {
             Self::Unit => "unit",
             Self::Activity => "activity",
             Self::Run => "run",
+            Self::SubjectMerge => "subject_merge",
+            Self::SubjectSplit => "subject_split",
         }
     }
 }

@@ -4,8 +4,12 @@
 //! always has the same bytes; unknown fields are refused, so that nothing travels that nobody approved.
 //! Must not know: where a record comes from or where it is kept.
 
+mod hash;
+mod run;
 mod timepoint;
 
+pub use hash::{around_pseudonym, content_hash};
+pub use run::{Counted, Reading, Reason, Run, Term, UNKNOWN};
 pub use timepoint::Timepoint;
 
 use jiff::civil::Date;
@@ -165,6 +169,8 @@ pub enum RetractionReason {
     ProtectedIdentity,
     /// It was moved to a support programme.
     SupportProgramme,
+    /// The source shows it no more, though it should.
+    Vanished,
 }
 
 /// A unit as the sender describes it. Its county decides the region of every report.
@@ -234,38 +240,14 @@ pub struct Activity {
     pub ongoing: u64,
 }
 
-/// The accounting of one cycle for one month: `found` is the sum of the other six terms.
+/// Two pseudonyms of one person, who got another number.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Run {
-    /// `YYYY-MM` of `ended_on`, or `unknown`.
-    pub month: String,
-    /// What is counted: treatments or answers.
-    pub counted: Counted,
-    /// Distinct ids read from the source.
-    pub found: u64,
-    /// Verdict accepted or replaced.
-    pub accepted: u64,
-    /// Equal to the accepted version.
-    pub unchanged: u64,
-    /// Verdict rejected.
-    pub rejected: u64,
-    /// Kept back by a rule.
-    pub held: u64,
-    /// Ongoing, support, test, protected, objection.
-    pub excluded: u64,
-    /// Queued without a verified receipt.
-    pub pending: u64,
-}
-
-/// What a [`Run`] counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Counted {
-    /// Whole treatment episodes.
-    Treatments,
-    /// Single answers.
-    Answers,
+pub struct SubjectPair {
+    /// The person under the number used before.
+    pub old: Pseudonym,
+    /// The person under the number used now.
+    pub new: Pseudonym,
 }
 
 /// One line of a batch: `{kind, key, version, content}`.
@@ -308,13 +290,31 @@ pub enum Record {
         /// The counts.
         content: Activity,
     },
-    /// A cycle's accounting.
+    /// A line of a cycle's accounting.
     Run {
-        /// The cycle and month.
+        /// [`Run::key`]
         key: String,
         /// Which account of it.
         version: Version,
         /// The counts.
         content: Run,
+    },
+    /// Two pseudonyms are one person's.
+    SubjectMerge {
+        /// 43 random characters of base64url.
+        key: String,
+        /// Later than every merge and split of the pair before.
+        version: Version,
+        /// The pseudonyms.
+        content: SubjectPair,
+    },
+    /// Two pseudonyms are not one person's after all.
+    SubjectSplit {
+        /// 43 random characters of base64url.
+        key: String,
+        /// Later than every merge and split of the pair before.
+        version: Version,
+        /// The pseudonyms.
+        content: SubjectPair,
     },
 }

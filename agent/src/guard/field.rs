@@ -20,8 +20,10 @@ impl Place {
     const ACTIVITY: Self = Self(8);
     const RUN: Self = Self(16);
     pub(super) const MANIFEST: Self = Self(32);
+    const SUBJECT_MERGE: Self = Self(64);
+    const SUBJECT_SPLIT: Self = Self(128);
     /// Any record.
-    pub(super) const RECORD: Self = Self(31);
+    pub(super) const RECORD: Self = Self(u8::MAX ^ Self::MANIFEST.0);
 
     pub(super) fn of(kind: Kind) -> Self {
         match kind {
@@ -30,13 +32,14 @@ impl Place {
             Kind::Unit => Self::UNIT,
             Kind::Activity => Self::ACTIVITY,
             Kind::Run => Self::RUN,
+            Kind::SubjectMerge => Self::SUBJECT_MERGE,
+            Kind::SubjectSplit => Self::SUBJECT_SPLIT,
         }
     }
 
     /// The kind of record with this word on the wire; no place at all for another word.
     pub(super) fn named(word: &[u8]) -> Self {
-        let kinds = [Kind::Treatment, Kind::Retraction, Kind::Unit, Kind::Activity, Kind::Run];
-        kinds.into_iter().find(|kind| kind.word().as_bytes() == word).map_or(Self(0), Self::of)
+        Kind::ALL.into_iter().find(|kind| kind.word().as_bytes() == word).map_or(Self(0), Self::of)
     }
 
     /// What is left of these places; none when nothing is.
@@ -98,6 +101,10 @@ impl Field {
         if self.is_hash(text) {
             return Ok(());
         }
+        if self.name == "key" && text.contains(&b'|') {
+            // The key of counts is put together from fields that mean nothing to each other.
+            return text.split(|byte| *byte == b'|').try_for_each(|part| self.check(part, spelling));
+        }
         let text = if text.contains(&b'\\') {
             let quoted = [b"\"", text, b"\""].concat();
             Cow::Owned(serde_json::from_slice(&quoted).map_err(|_| self.leak(Looks::Unapproved))?)
@@ -118,7 +125,7 @@ impl Field {
     /// Whether a keyed hash or a checksum stands where one belongs. Its digits mean nothing.
     fn is_hash(&self, text: &[u8]) -> bool {
         match self.name {
-            "pseudonym" => is_keyed_hash(text, b"psn1."),
+            "pseudonym" | "old" | "new" => is_keyed_hash(text, b"psn1."),
             "key" => is_keyed_hash(text, b"rec1."),
             "codelists" | "payload_sha256" | "rules" => text.len() == 64 && is_hex(text),
             "state_id" => text.len() == 32 && is_hex(text),
@@ -196,10 +203,11 @@ const T: Place = Place::TREATMENT;
 const U: Place = Place::UNIT;
 const A: Place = Place::ACTIVITY;
 const R: Place = Place::RUN;
+const S: Place = Place::SUBJECT_MERGE.or(Place::SUBJECT_SPLIT);
 const M: Place = Place::MANIFEST;
 
 /// The approved fields: the line around a record, then the manifest, then each kind of record.
-pub(super) const FIELDS: [Field; 67] = [
+pub(super) const FIELDS: [Field; 74] = [
     field("content", Place::RECORD),
     field("key", Place::RECORD),
     field("kind", Place::RECORD),
@@ -211,7 +219,7 @@ pub(super) const FIELDS: [Field; 67] = [
     field("environment", M),
     field("kid", M),
     field("state_id", M),
-    field("cycle", M),
+    field("cycle", M.or(R)),
     field("records", M),
     field("payload_sha256", M),
     field("rules", M),
@@ -220,9 +228,9 @@ pub(super) const FIELDS: [Field; 67] = [
     field("schedule", M),
     field("timezone", M),
     column("pseudonym", "person_id", T),
-    field("programme", T.or(A)),
+    field("programme", T.or(A).or(R)),
     field("programme_version", T),
-    column("unit", "unit_id", T.or(A)),
+    column("unit", "unit_id", T.or(A).or(R)),
     column("unit_end", "unit_id_end", T),
     field("status", T),
     field("end_reason", T),
@@ -259,6 +267,7 @@ pub(super) const FIELDS: [Field; 67] = [
     field("started", A),
     field("ended", A),
     field("ongoing", A),
+    field("reading", R),
     field("counted", R),
     field("found", R),
     field("accepted", R),
@@ -267,6 +276,12 @@ pub(super) const FIELDS: [Field; 67] = [
     field("held", R),
     field("excluded", R),
     field("pending", R),
+    field("reasons", R),
+    field("term", R),
+    field("rule", R),
+    field("n", R),
+    column("old", "person_id", S),
+    column("new", "person_id", S),
 ];
 
 /// Where each field is found by its name: open addressing in a table that is four times as large as the list.

@@ -6,11 +6,13 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use schemas::batch::Kind;
 use schemas::canonical;
 use schemas::id::{BatchId, KeyId, SenderCode, StateId, Version};
 use schemas::receipt::Verdict;
-use schemas::record::{Activity, Retraction, Run, Sex, Status, Treatment, Unit};
-use sha2::{Digest as _, Sha256};
+use schemas::record::{
+    Activity, Retraction, Run, Sex, Status, Treatment, Unit, around_pseudonym, content_hash,
+};
 
 use crate::outcome::{self, Scores};
 use crate::store::AgentPlan;
@@ -68,8 +70,28 @@ pub enum Payload {
     Unit(Unit),
     /// A month's counts.
     Activity(Activity),
-    /// A cycle's accounting.
+    /// A line of a cycle's accounting.
     Run(Run),
+    /// Whether two persons are one.
+    Pair(PairArrival),
+}
+
+/// Whether two pseudonyms are one person's, as it is stored.
+#[derive(Debug, Clone)]
+pub struct PairArrival {
+    /// The pseudonyms under the register's own key, the smaller one first.
+    pub s: [[u8; 32]; 2],
+    /// What is said of them.
+    pub says: PairSays,
+}
+
+/// What is said of two pseudonyms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PairSays {
+    /// They are one person's.
+    Merge,
+    /// They are not, after all.
+    Split,
 }
 
 /// A treatment as it is stored.
@@ -134,29 +156,35 @@ impl Arrival {
     #[must_use]
     pub fn new(key: String, version: Version, payload: Payload) -> Self {
         let (kind, content) = match &payload {
-            Payload::Treatment(treatment) => ("treatment", Cow::Borrowed(treatment.document.as_bytes())),
-            Payload::Retraction(content) => ("retraction", Cow::Owned(canonical::bytes(content))),
-            Payload::Unit(content) => ("unit", Cow::Owned(canonical::bytes(content))),
-            Payload::Activity(content) => ("activity", Cow::Owned(canonical::bytes(content))),
-            Payload::Run(content) => ("run", Cow::Owned(canonical::bytes(content))),
+            Payload::Treatment(treatment) => (Kind::Treatment, Cow::Borrowed(treatment.document.as_bytes())),
+            Payload::Retraction(content) => (Kind::Retraction, Cow::Owned(canonical::bytes(content))),
+            Payload::Unit(content) => (Kind::Unit, Cow::Owned(canonical::bytes(content))),
+            Payload::Activity(content) => (Kind::Activity, Cow::Owned(canonical::bytes(content))),
+            Payload::Run(content) => (Kind::Run, Cow::Owned(canonical::bytes(content))),
+            // The pseudonyms are all of its content.
+            Payload::Pair(PairArrival { says: PairSays::Merge, .. }) => (Kind::SubjectMerge, Cow::Borrowed(NOTHING)),
+            Payload::Pair(PairArrival { says: PairSays::Split, .. }) => (Kind::SubjectSplit, Cow::Borrowed(NOTHING)),
         };
-        let mut hash = Sha256::new();
-        hash.update(kind);
-        hash.update(b"\0");
-        hash.update(&content);
-        Self { key, version, content_hash: hash.finalize().into(), payload }
+        Self { key, version, content_hash: content_hash(kind, &content), payload }
+    }
+
+    /// What is said of the pair of these two persons. Its key is the pair itself, so that of all that is said of it the newest counts.
+    #[must_use]
+    pub fn of_pair(version: Version, one: Alias, other: Alias, says: PairSays) -> Self {
+        let mut s = [one.s, other.s];
+        s.sort_unstable();
+        Self::new(canonical::hex(s.as_flattened()), version, Payload::Pair(PairArrival { s, says }))
     }
 }
 
+/// A canonical content without members.
+const NOTHING: &[u8] = b"{}";
+
 /// The canonical content with the member `pseudonym` cut out.
 fn without_pseudonym(treatment: &Treatment) -> String {
-    let mut content = String::from_utf8(canonical::bytes(treatment)).expect("canonical JSON is UTF-8");
-    // A quote inside a JSON text is escaped, so these bytes can stand nowhere but at the member itself; `started_on` comes after it.
-    let member = format!("\"pseudonym\":\"{}\",", treatment.pseudonym);
-    if let Some(at) = content.rfind(&member) {
-        content.replace_range(at..at + member.len(), "");
-    }
-    content
+    let content = canonical::bytes(treatment);
+    let (before, after) = around_pseudonym(&content);
+    String::from_utf8([before, after].concat()).expect("canonical JSON is UTF-8, and the member is cut at its marks")
 }
 
 #[cfg(test)]

@@ -21,6 +21,8 @@ pub(crate) enum Space {
     Activity,
     /// Accounting lines.
     Run,
+    /// Which persons are one.
+    Pair,
 }
 
 impl Payload {
@@ -31,6 +33,7 @@ impl Payload {
             Self::Unit(_) => Space::Unit,
             Self::Activity(_) => Space::Activity,
             Self::Run(_) => Space::Run,
+            Self::Pair(_) => Space::Pair,
         }
     }
 }
@@ -58,6 +61,8 @@ pub(crate) struct Given {
 pub(crate) struct Write<'a> {
     /// What to write.
     pub(crate) arrival: &'a Arrival,
+    /// Its line in the batch, from 1 for the first record.
+    pub(crate) line: i64,
     /// The person, for a treatment.
     pub(crate) subject: Option<i64>,
     /// What is stored now under the key.
@@ -75,6 +80,11 @@ pub(crate) struct Plan<'a> {
     pub(crate) new_subjects: Vec<(i64, [u8; 32])>,
     /// Persons that lose a treatment and may have none left.
     pub(crate) left: Vec<i64>,
+}
+
+/// The writes that replace a stored treatment or take it back.
+pub(crate) fn replaced<'a, 'w>(writes: &'a [Write<'w>]) -> impl Iterator<Item = &'a Write<'w>> {
+    writes.iter().filter(|write| write.before.is_some_and(|account| account.subject.is_some()))
 }
 
 /// Refuses a delivery in versions that nobody gave out: they would outrank every later one.
@@ -126,7 +136,8 @@ pub(crate) fn plan<'a>(records: &'a [Option<Arrival>], known: Known, draw: &dyn 
         let before = stored.get(&(arrival.payload.space(), arrival.key.clone())).copied();
         plan.left.extend(before.and_then(|account| account.subject).filter(|old| subject != Some(*old)));
         plan.new_subjects.extend(subject.and_then(|id| Some((id, drawn.remove(&id)?))));
-        plan.writes.push(Write { arrival, subject, before });
+        let line = i64::try_from(index + 1).unwrap_or(i64::MAX);
+        plan.writes.push(Write { arrival, line, subject, before });
     }
     Ok(plan)
 }

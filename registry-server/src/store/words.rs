@@ -1,6 +1,9 @@
 //! The words that stand in the tables for what the wire's enumerations mean, the same in every engine and the same as on the wire.
 
-use schemas::record::{Counted, Ownership, RetractionReason, Sex, Status};
+use schemas::canonical;
+use schemas::record::{Ownership, Reason, RetractionReason, Sex, Status};
+
+use super::PairSays;
 
 /// The word of a status.
 pub(crate) fn status(status: Status) -> &'static str {
@@ -22,6 +25,7 @@ pub(crate) fn reason(reason: RetractionReason) -> &'static str {
         RetractionReason::TestPatient => "test_patient",
         RetractionReason::ProtectedIdentity => "protected_identity",
         RetractionReason::SupportProgramme => "support_programme",
+        RetractionReason::Vanished => "vanished",
     }
 }
 
@@ -38,11 +42,16 @@ pub(crate) fn read_ownership(word: &str) -> Option<Ownership> {
     [Ownership::Public, Ownership::Private].into_iter().find(|value| ownership(*value) == word)
 }
 
-/// The word of what an accounting line counts.
-pub(crate) fn counted(counted: Counted) -> &'static str {
-    match counted {
-        Counted::Treatments => "treatments",
-        Counted::Answers => "answers",
+/// The reasons of an accounting line, as JSON.
+pub(crate) fn reasons(reasons: &[Reason]) -> String {
+    String::from_utf8(canonical::bytes(&reasons)).expect("canonical JSON is UTF-8")
+}
+
+/// What is said of a pair of persons.
+pub(crate) fn says(says: PairSays) -> &'static str {
+    match says {
+        PairSays::Merge => "merge",
+        PairSays::Split => "split",
     }
 }
 

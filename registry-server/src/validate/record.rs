@@ -4,16 +4,17 @@
 
 use schemas::batch::{Envelope, Kind};
 use schemas::id::{HsaId, KeyId, RecordKey, Version};
-use schemas::record::{Activity, Retraction, Run, Treatment, Unit};
-use schemas::rule::{self, Context, Finding, Rule};
+use schemas::record::{Activity, Retraction, Run, SubjectPair, Treatment, Unit};
+use schemas::rule::{self, Context, Effect, Finding, Rule};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{Facts, RefusedBatch};
+use crate::store::PairSays;
 
 /// Counts and counters end where a double is no longer exact, as everywhere in JSON.
 const LARGEST_NUMBER: u64 = 1 << 53;
-/// The longest key of a count or an accounting line, bytes.
+/// The longest key of a count, bytes.
 const LONGEST_KEY: usize = 200;
 
 /// A record that keeps every rule.
@@ -38,8 +39,10 @@ pub enum Content {
     Unit(Unit),
     /// A month's counts.
     Activity(Activity),
-    /// A cycle's accounting.
+    /// A line of a cycle's accounting.
     Run(Run),
+    /// Whether two persons are one.
+    Pair(SubjectPair, PairSays),
 }
 
 /// What refuses the batch whole.
@@ -86,15 +89,14 @@ pub(super) fn read(line: &[u8], kid: &KeyId, facts: &Facts<'_>) -> Result<Outcom
             numbers("content", &[content.started, content.ended, content.ongoing])?;
             verdict(rule::check_activity(&content, &rules), Content::Activity(content))
         }),
-        Kind::Run => shape(&envelope).and_then(|content: Run| {
-            numbers("content", &[content.found])?;
-            verdict(rule::check_run(&content), Content::Run(content))
-        }),
+        Kind::Run => shape(&envelope).and_then(run),
+        Kind::SubjectMerge => pair(&envelope, kid, PairSays::Merge)?,
+        Kind::SubjectSplit => pair(&envelope, kid, PairSays::Split)?,
     };
     let numbered = numbers("version", &[envelope.version.counter]);
     Ok(content.and_then(|content| {
         numbered?;
-        key(&envelope, facts)?;
+        key(&envelope, &content, facts)?;
         Ok(CheckedRecord { key: envelope.key.into_owned(), version: envelope.version, content })
     }))
 }
@@ -109,8 +111,28 @@ fn unit(envelope: &Envelope<'_>, rules: &Context<'_>) -> Outcome<Content> {
     verdict(rule::check_unit(&key, &content, rules), Content::Unit(content))
 }
 
+fn run(content: Run) -> Outcome<Content> {
+    let terms = content.terms().map(|(_, n)| n);
+    numbers("content", &[content.cycle, content.found])?;
+    numbers("content", &terms)?;
+    numbers("reasons", &content.reasons.iter().map(|reason| reason.n).collect::<Vec<_>>())?;
+    // A line that does not add up is kept, so that the register shows the difference.
+    let findings = rule::check_run(&content).into_iter();
+    let refusing = findings.filter(|finding| finding.rule.describe().effect != Effect::Warn).collect();
+    verdict(refusing, Content::Run(content))
+}
+
+fn pair(envelope: &Envelope<'_>, kid: &KeyId, says: PairSays) -> Result<Outcome<Content>, Fault> {
+    let content = shape::<SubjectPair>(envelope);
+    match content {
+        Ok(pair) if [&pair.old, &pair.new].iter().any(|person| person.key_id() != kid.as_str()) => Err(Fault::Key),
+        Ok(pair) if pair.old == pair.new => Ok(Err(misshapen("new"))),
+        content => Ok(content.map(|pair| Content::Pair(pair, says))),
+    }
+}
+
 /// Whether the key has its kind's form and is the sender's own.
-fn key(envelope: &Envelope<'_>, facts: &Facts<'_>) -> Outcome<()> {
+fn key(envelope: &Envelope<'_>, content: &Content, facts: &Facts<'_>) -> Outcome<()> {
     match envelope.kind {
         Kind::Treatment | Kind::Retraction => {
             let key: RecordKey = envelope.key.parse().map_err(|_| misshapen("key"))?;
@@ -121,9 +143,16 @@ fn key(envelope: &Envelope<'_>, facts: &Facts<'_>) -> Outcome<()> {
             }
         }
         Kind::Unit => Ok(()),
-        Kind::Activity | Kind::Run if (1..=LONGEST_KEY).contains(&envelope.key.len()) => Ok(()),
-        Kind::Activity | Kind::Run => Err(misshapen("key")),
+        Kind::Activity if (1..=LONGEST_KEY).contains(&envelope.key.len()) => Ok(()),
+        Kind::Run if matches!(content, Content::Run(run) if run.key() == envelope.key) => Ok(()),
+        Kind::SubjectMerge | Kind::SubjectSplit if is_random(&envelope.key) => Ok(()),
+        Kind::Activity | Kind::Run | Kind::SubjectMerge | Kind::SubjectSplit => Err(misshapen("key")),
     }
+}
+
+/// The form of the key of a pair: what 32 random bytes are in base64url.
+fn is_random(key: &str) -> bool {
+    key.len() == 43 && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
 /// Whether a text holds the character NUL: PostgreSQL keeps it in no text, and no register writes it.

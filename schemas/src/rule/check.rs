@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use super::{Finding, Rule};
 use crate::codelist::{CodeLists, Instrument, ProgrammeKind};
 use crate::id::{HsaId, SenderCode};
-use crate::record::{Activity, Answer, Measurement, Retraction, Run, Treatment, Unit};
+use crate::record::{Activity, Answer, Measurement, Retraction, Run, Treatment, UNKNOWN, Unit};
 
 /// What the rules need to know besides the record.
 #[derive(Debug, Clone, Copy)]
@@ -139,17 +139,20 @@ pub fn check_activity(activity: &Activity, context: &Context<'_>) -> Vec<Finding
     findings
 }
 
-/// Everything that a cycle's accounting breaks.
+/// Everything that an accounting line breaks.
 #[must_use]
 pub fn check_run(run: &Run) -> Vec<Finding> {
     let mut findings = Vec::new();
-    if run.month != "unknown" && !is_month(&run.month) {
-        findings.push(Finding::new(Rule::MonthForm, "month"));
-    }
-    let terms = [run.accepted, run.unchanged, run.rejected, run.held, run.excluded, run.pending];
-    if terms.iter().try_fold(0_u64, |sum, term| sum.checked_add(*term)) != Some(run.found) {
-        findings.push(Finding::new(Rule::AccountingSum, "found"));
-    }
+    let mut find = |broken: bool, rule, field| {
+        if broken {
+            findings.push(Finding::new(rule, field));
+        }
+    };
+    find(run.month != UNKNOWN && !is_month(&run.month), Rule::MonthForm, "month");
+    find(run.unit != UNKNOWN && !is_unit(&run.unit), Rule::UnitForm, "unit_id");
+    find(run.programme != UNKNOWN && !is_word(&run.programme), Rule::RecordShape, "programme");
+    find(run.reasons.iter().any(|reason| !is_word(&reason.rule)), Rule::RecordShape, "reasons");
+    find(run.difference() != 0, Rule::AccountingSum, "found");
     findings
 }
 
@@ -198,6 +201,11 @@ fn is_version(text: &str) -> bool {
 
 fn is_sick_leave(per_cent: u8) -> bool {
     matches!(per_cent, 0 | 25 | 50 | 75 | 100)
+}
+
+/// A code or a rule's id.
+fn is_word(text: &str) -> bool {
+    (1..=60).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
 fn is_month(text: &str) -> bool {
@@ -314,19 +322,25 @@ mod tests {
     }
 
     #[test]
-    fn an_accounting_that_does_not_add_up_is_found() {
-        let run = Run {
-            month: "2024-04".into(),
-            counted: crate::record::Counted::Treatments,
-            found: 10,
-            accepted: 3,
-            unchanged: 3,
-            rejected: 1,
-            held: 1,
-            excluded: 1,
-            pending: 1,
+    fn an_accounting_line_of_no_form_or_that_does_not_add_up_is_found() {
+        let good: Run = serde_json::from_value(serde_json::json!({
+            "cycle": 3, "reading": "full", "counted": "treatments", "month": "2024-04", "unit": "SE9990120000-E002",
+            "programme": "sovhjalpen", "found": 10, "accepted": 3, "unchanged": 3, "rejected": 1, "held": 1, "excluded": 1,
+            "pending": 1, "reasons": [{"term": "held", "rule": "score-range", "n": 1}],
+        }))
+        .unwrap();
+        let broken = |alter: fn(&mut Run)| {
+            let mut run = good.clone();
+            alter(&mut run);
+            check_run(&run).iter().map(|f| (f.rule.id(), f.field)).collect::<Vec<_>>()
         };
-        assert_eq!(check_run(&run), []);
-        assert_eq!(check_run(&Run { found: 11, ..run })[0].rule.id(), "accounting-sum");
+        assert_eq!(broken(|_| ()), []);
+        assert_eq!(broken(|r| (r.month, r.unit, r.programme) = [UNKNOWN; 3].map(str::to_owned).into()), []);
+        assert_eq!(broken(|r| r.found = 11), [("accounting-sum", "found")]);
+        assert_eq!(broken(|r| r.accepted = u64::MAX), [("accounting-sum", "found")]);
+        assert_eq!(broken(|r| r.month = "2024-4".into()), [("month-form", "month")]);
+        assert_eq!(broken(|r| r.unit = "VC Norr".into()), [("unit-form", "unit_id")]);
+        assert_eq!(broken(|r| r.programme = "Okänt program".into()), [("record-shape", "programme")]);
+        assert_eq!(broken(|r| r.reasons[0].rule = "Anna".into()), [("record-shape", "reasons")]);
     }
 }

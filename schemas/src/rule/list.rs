@@ -242,10 +242,14 @@ rules! {
     MonthForm, "month-form", Record, Reject,
         "Månaden har inte formen ÅÅÅÅ-MM; rätta den i källan.",
         "The month does not have the form YYYY-MM; correct it in the source.", "Counts belong to a month.";
-    AccountingSum, "accounting-sum", Record, Reject,
-        "Summan av termerna är inte antalet funna; uppgradera agenten.",
-        "The terms do not add up to the number found; upgrade the agent.",
-        "Everything in the source is accounted for.";
+    AccountingSum, "accounting-sum", Record, Warn,
+        "Summan av termerna är inte antalet funna; `registry-agent status` nämner behandlingarna bakom skillnaden.",
+        "The terms do not add up to the number found; `registry-agent status` names the treatments behind the difference.",
+        "Everything in the source is accounted for; a line that is not is kept and shown with its difference.";
+    PersonWithdrawn, "person-withdrawn", Record, Reject,
+        "Personen har lämnat registret, som inte tar emot mer om den; kör `registry-agent objections lift` om personen själv vill vara med igen.",
+        "The person has left the register, which takes nothing more of it; run `registry-agent objections lift` if the person wants to be in it again.",
+        "An objection holds at the register too, also when a region has lost its own list of those who object.";
 }
 
 impl Rule {

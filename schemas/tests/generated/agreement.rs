@@ -45,7 +45,7 @@ fn the_example_batch_holds_every_kind_of_record_and_its_envelopes_open() {
         records.iter().map(|line| serde_json::from_slice::<Envelope<'_>>(line).unwrap().kind.word()).collect();
     kinds.sort_unstable();
     kinds.dedup();
-    assert_eq!(kinds, ["activity", "retraction", "run", "treatment", "unit"]);
+    assert_eq!(kinds, ["activity", "retraction", "run", "subject_merge", "subject_split", "treatment", "unit"]);
 }
 
 #[test]
@@ -59,6 +59,7 @@ fn the_example_records_keep_every_rule() {
             Record::Unit { key, content, .. } => rule::check_unit(key, content, &context),
             Record::Activity { content, .. } => rule::check_activity(content, &context),
             Record::Run { content, .. } => rule::check_run(content),
+            Record::SubjectMerge { .. } | Record::SubjectSplit { .. } => vec![],
         };
         assert_eq!(findings, []);
     }
@@ -70,7 +71,7 @@ fn the_example_receipt_verifies_with_the_example_key_and_answers_the_example_bat
     let key = String::from_utf8(file("receipt.pub")).unwrap();
     let key = receipt::read_public_key(&key).unwrap();
     let batch = canonical::sha256_hex(&file("batch.ndjson")).parse().unwrap();
-    let expected = Expected { sender: &example::sender(), environment: "test", batch: &batch, records: 6 };
+    let expected = Expected { sender: &example::sender(), environment: "test", batch: &batch, records: 8 };
     assert_eq!(receipt.verify(&key, &expected).unwrap()[2], Verdict::Rejected);
 }
 

@@ -15,7 +15,7 @@ use ed25519_dalek::pkcs8::EncodePublicKey as _;
 use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
 use schemas::batch::{self, Limits, Manifest};
 use schemas::canonical::{self, PayloadHash};
-use schemas::contact::{Generation, GenerationRequest, Me, Pause};
+use schemas::contact::{Generation, GenerationRequest, Me, OpenCase, Pause};
 use schemas::id::{BatchId, KeyId, SenderCode, StateId};
 use schemas::problem::{Problem, ProblemType};
 use schemas::receipt::{self, LineFinding, Receipt, ReceiptBody, Verdict};
@@ -82,14 +82,14 @@ fn batch() -> Vec<u8> {
 /// The register's answer to the example batch.
 pub(crate) fn receipt() -> Receipt {
     let verdicts = [Verdict::Accepted, Verdict::Replaced, Verdict::Rejected, Verdict::Accepted, Verdict::Stale];
-    let last = Verdict::Unchanged;
+    let last = [Verdict::Unchanged, Verdict::Accepted, Verdict::Accepted];
     let body = ReceiptBody {
         schema: receipt::SCHEMA.into(),
         sender: sender(),
         environment: "test".into(),
         batch: batch_id(),
         received_at: "2026-01-15T01:17:42Z".into(),
-        verdicts: receipt::ranges(&[verdicts.as_slice(), &[last]].concat()),
+        verdicts: receipt::ranges(&[verdicts.as_slice(), &last].concat()),
         findings: vec![LineFinding { line: 3, rule: Rule::RecordSender.id().into(), field: "key".into() }],
         leaf: None,
         checkpoint: None,
@@ -167,7 +167,11 @@ fn payload_sha256() -> String {
         .filter_map(|record| match record {
             Record::Treatment { key, content, .. } => Some((key.to_string(), canonical::bytes(content))),
             Record::Retraction { key, content, .. } => Some((key.to_string(), canonical::bytes(content))),
-            Record::Unit { .. } | Record::Activity { .. } | Record::Run { .. } => None,
+            Record::Unit { .. }
+            | Record::Activity { .. }
+            | Record::Run { .. }
+            | Record::SubjectMerge { .. }
+            | Record::SubjectSplit { .. } => None,
         })
         .collect();
     payload.sort();

@@ -15,7 +15,7 @@ const INSERT_BATCH: &str = "INSERT INTO batch (cycle, records, lines, queued_at)
 const INSERT_LINES: &str = "
 INSERT INTO batch_line (batch, line, kind, key, counter)
 SELECT ?1, j.key + 1, CASE substr(?3, j.key + 1, 1) WHEN 't' THEN 'treatment' WHEN 'r' THEN 'retraction' WHEN 'u' THEN 'unit'
-    WHEN 'a' THEN 'activity' WHEN 'n' THEN 'run' END, j.value, ?4 + j.key
+    WHEN 'a' THEN 'activity' WHEN 'n' THEN 'run' WHEN 'm' THEN 'subject_merge' WHEN 's' THEN 'subject_split' END, j.value, ?4 + j.key
 FROM json_each(?2) j
 ";
 /// `?2` holds the fingerprints one behind the other.
@@ -134,5 +134,7 @@ fn letter(kind: Kind) -> char {
         Kind::Unit => 'u',
         Kind::Activity => 'a',
         Kind::Run => 'n',
+        Kind::SubjectMerge => 'm',
+        Kind::SubjectSplit => 's',
     }
 }

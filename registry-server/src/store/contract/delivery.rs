@@ -8,7 +8,7 @@ use schemas::id::{RecordKey, StateId, Version};
 use schemas::receipt::Verdict;
 use schemas::record::{Activity, Retraction, RetractionReason, Run, Treatment, Unit};
 
-use crate::store::{AgentPlan, Arrival, Delivery, Payload, RefusedDelivery, SenderStatus, Store, TreatmentArrival};
+use crate::store::{AgentPlan, Arrival, Delivery, PairSays, Payload, RefusedDelivery, SenderStatus, Store, TreatmentArrival};
 use crate::subject::Alias;
 
 /// A fixed time.
@@ -68,15 +68,23 @@ pub(super) fn activity(key: &str, version: (u32, u64), count: u64) -> Option<Arr
     Some(arrival(key.to_owned(), version, Payload::Activity(content)))
 }
 
-/// A cycle's accounting.
+/// A line of a cycle's accounting.
 #[expect(clippy::unnecessary_wraps, reason = "it stands in a list of records, some of which broke a rule")]
-pub(super) fn run(key: &str, version: (u32, u64), count: u64) -> Option<Arrival> {
+pub(super) fn run(month: &str, version: (u32, u64), count: u64) -> Option<Arrival> {
     let content: Run = serde_json::from_value(serde_json::json!({
-        "month": "2024-01", "counted": "treatments", "found": count, "accepted": count, "unchanged": 0, "rejected": 0,
-        "held": 0, "excluded": 0, "pending": 0,
+        "cycle": version.1, "reading": "full", "counted": "treatments", "month": month, "unit": "SE9990120000-E002",
+        "programme": "depressionshjalpen", "found": count + 1, "accepted": count, "unchanged": 0, "rejected": 0, "held": 1,
+        "excluded": 0, "pending": 0, "reasons": [{"term": "held", "rule": "score-range", "n": 1}],
     }))
     .unwrap();
-    Some(arrival(key.to_owned(), version, Payload::Run(content)))
+    Some(arrival(content.key(), version, Payload::Run(content)))
+}
+
+/// What is said of a pair of persons.
+#[expect(clippy::unnecessary_wraps, reason = "it stands in a list of records, some of which broke a rule")]
+pub(super) fn pair(persons: [u8; 2], (generation, counter): (u32, u64), says: PairSays) -> Option<Arrival> {
+    let [one, other] = persons.map(|person| Alias { kid: "r12-g1".into(), s: [person; 32] });
+    Some(Arrival::of_pair(Version { generation, counter }, one, other, says))
 }
 
 fn arrival(key: String, (generation, counter): (u32, u64), payload: Payload) -> Arrival {

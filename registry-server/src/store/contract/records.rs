@@ -5,9 +5,9 @@ use schemas::receipt::Verdict::{Accepted, Replaced, Stale, Unchanged};
 use schemas::record::Sex;
 use tokio::sync::mpsc;
 
-use super::delivery::{activity, at, deliver, enrol, run};
+use super::delivery::{activity, at, deliver, enrol, pair, run};
 use super::{key, retraction, treatment, unit};
-use crate::store::Store;
+use crate::store::{PairSays, Store};
 use crate::store::transfer::{Row, TABLES};
 
 pub(super) async fn units_counts_and_accounting_lines_are_kept_in_their_latest_version(store: &dyn Store) {
@@ -16,7 +16,7 @@ pub(super) async fn units_counts_and_accounting_lines_are_kept_in_their_latest_v
         vec![
             unit("SE9990120000-E002", (1, counter), county),
             activity(&key("12", 1), (1, counter), count),
-            run(&key("12", 1), (1, counter), count),
+            run("2024-01", (1, counter), count),
         ]
     };
     for (name, counter, count, verdict) in
@@ -36,9 +36,11 @@ pub(super) async fn what_is_exported_is_every_row_and_is_taken_in_once(store: &d
         retraction(key("12", 2), (1, 1)),
         unit("SE9990120000-E002", (1, 1), "12"),
         activity(&key("12", 1), (1, 1), 7),
-        run(&key("12", 1), (1, 1), 7),
+        run("2024-01", (1, 1), 7),
+        pair([1, 2], (1, 1), PairSays::Merge),
     ];
     deliver(store, 1, records).await.unwrap();
+    deliver(store, 2, vec![treatment(key("12", 1), (1, 2), 1, 6)]).await.unwrap();
     store.import_populations(&CodeLists::builtin().populations().cloned().collect::<Vec<_>>(), at()).await.unwrap();
     for table in TABLES {
         let (pages, mut coming) = mpsc::channel(2);

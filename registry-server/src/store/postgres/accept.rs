@@ -6,7 +6,7 @@
 use sqlx::{PgConnection, PgPool};
 
 use super::fault::fault;
-use super::{known, receipt, sender, treatment, write};
+use super::{history, known, merge, receipt, sender, treatment, write};
 use crate::store::plan::{Plan, check_generations, plan};
 use crate::store::{Delivery, Payload, RefusedDelivery, SenderStatus};
 
@@ -39,7 +39,7 @@ async fn store(connection: &mut PgConnection, delivery: &Delivery) -> Result<Vec
 async fn apply(connection: &mut PgConnection, delivery: &Delivery, plan: &Plan<'_>) -> Result<(), sqlx::Error> {
     let sender = delivery.sender.as_str();
     let (mut treatments, mut retractions) = (Vec::new(), Vec::new());
-    let (mut units, mut activities, mut runs) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut units, mut activities, mut runs, mut pairs) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for write in &plan.writes {
         match &write.arrival.payload {
             Payload::Treatment(content) => treatments.push((write, &**content)),
@@ -47,13 +47,16 @@ async fn apply(connection: &mut PgConnection, delivery: &Delivery, plan: &Plan<'
             Payload::Unit(content) => units.push((write, content)),
             Payload::Activity(content) => activities.push((write, content)),
             Payload::Run(content) => runs.push((write, content)),
+            Payload::Pair(content) => pairs.push((write, content)),
         }
     }
+    history::keep(connection, delivery, &plan.writes).await?;
     treatment::insert_subjects(connection, delivery, &plan.new_subjects).await?;
     treatment::upsert(connection, sender, &treatments).await?;
     treatment::retract(connection, sender, &retractions).await?;
     treatment::remove_empty_subjects(connection, sender, &plan.left).await?;
     write::units(connection, sender, &units).await?;
     write::activities(connection, sender, &activities).await?;
-    write::runs(connection, sender, &runs).await
+    write::runs(connection, sender, &runs).await?;
+    merge::write(connection, delivery, &pairs).await
 }

@@ -4,6 +4,7 @@ use schemas::id::Version;
 use sqlx::PgConnection;
 
 use super::fault::fault;
+use super::merge;
 use crate::store::plan::{Known, Space};
 use crate::store::version::Account;
 use crate::store::{Delivery, Payload, StoreError};
@@ -36,6 +37,9 @@ pub(super) async fn read(connection: &mut PgConnection, delivery: &Delivery) -> 
             let (key, account) = account(row, table)?;
             known.accounts.insert((space, key), account);
         }
+    }
+    if delivery.records.iter().flatten().any(|record| record.payload.space() == Space::Pair) {
+        merge::read(connection, delivery, &mut known).await?;
     }
     let aliases: Vec<&[u8]> = delivery
         .records

@@ -5,7 +5,7 @@
 use schemas::id::{BatchId, SenderCode};
 use sqlx::{Connection as _, SqliteConnection};
 
-use super::{Writer, fault, known, sender, treatment, write};
+use super::{Writer, fault, history, known, merge, sender, treatment, write};
 use crate::store::plan::{Plan, check_generations, plan};
 use crate::store::{Delivery, Payload, RefusedDelivery, SenderStatus};
 
@@ -71,6 +71,7 @@ async fn register_key(connection: &mut SqliteConnection, delivery: &Delivery) ->
 
 async fn apply(connection: &mut SqliteConnection, delivery: &Delivery, plan: &Plan<'_>) -> Result<(), sqlx::Error> {
     let sender = delivery.sender.as_str();
+    history::keep(connection, delivery, &plan.writes).await?;
     treatment::insert_subjects(connection, delivery, &plan.new_subjects).await?;
     let mut treatments = Vec::new();
     for write in &plan.writes {
@@ -80,6 +81,7 @@ async fn apply(connection: &mut SqliteConnection, delivery: &Delivery, plan: &Pl
             Payload::Unit(content) => write::unit(connection, sender, write, content).await?,
             Payload::Activity(content) => write::activity(connection, sender, write, content).await?,
             Payload::Run(content) => write::run(connection, sender, write, content).await?,
+            Payload::Pair(content) => merge::write(connection, delivery, write, content).await?,
         }
     }
     treatment::upsert(connection, sender, &treatments).await?;

@@ -4,7 +4,7 @@ use schemas::canonical;
 use schemas::id::Version;
 use sqlx::SqliteConnection;
 
-use super::fault;
+use super::{fault, merge};
 use crate::store::plan::{Known, Space};
 use crate::store::version::Account;
 use crate::store::{Delivery, Payload, StoreError};
@@ -45,6 +45,9 @@ pub(super) async fn read(connection: &mut SqliteConnection, delivery: &Delivery)
             let (key, account) = account(row, table)?;
             known.accounts.insert((space, key), account);
         }
+    }
+    if delivery.records.iter().flatten().any(|record| record.payload.space() == Space::Pair) {
+        merge::read(connection, delivery, &mut known).await?;
     }
     let aliases: Vec<String> = delivery
         .records

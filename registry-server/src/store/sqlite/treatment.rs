@@ -134,13 +134,15 @@ async fn standing(
     Ok(rows.into_iter().collect())
 }
 
-/// Gives each treatment its internal id: the one that it has, or the next one that is free. This connection is the only writer.
+/// Gives each treatment its internal id: the one that it has, or the next one that none has had, as far as its
+/// history is known. This connection is the only writer.
 async fn number<'a>(
     connection: &mut SqliteConnection,
     writes: &[(&'a Write<'a>, &'a TreatmentArrival)],
     standing: &HashMap<String, i64>,
 ) -> Result<Vec<Numbered<'a>>, sqlx::Error> {
-    const NEWEST: &str = "SELECT COALESCE(MAX(id), 0) FROM treatment";
+    const NEWEST: &str = "SELECT MAX(COALESCE((SELECT MAX(id) FROM treatment), 0),
+        COALESCE((SELECT MAX(treatment) FROM history), 0))";
     let mut newest: i64 = sqlx::query_scalar(NEWEST).fetch_one(connection).await?;
     let mut next = || {
         newest += 1;

@@ -72,17 +72,21 @@ pub(super) async fn run(
     write: &Write<'_>,
     content: &Run,
 ) -> Result<(), sqlx::Error> {
-    const UPSERT: &str = "INSERT OR REPLACE INTO run (sender, record_key, generation, counter, content_hash, month,
-            counted, found, accepted, unchanged, rejected, held, excluded, pending)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    const UPSERT: &str = "INSERT OR REPLACE INTO run (sender, record_key, generation, counter, content_hash, cycle,
+            reading, counted, month, unit, programme, found, accepted, unchanged, rejected, held, excluded, pending, reasons)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     sqlx::query(UPSERT)
         .bind(sender)
         .bind(&write.arrival.key)
         .bind(write.arrival.version.generation)
         .bind(number(write.arrival.version.counter))
         .bind(write.arrival.content_hash.as_slice())
+        .bind(number(content.cycle))
+        .bind(content.reading.word())
+        .bind(content.counted.word())
         .bind(&content.month)
-        .bind(words::counted(content.counted))
+        .bind(&content.unit)
+        .bind(&content.programme)
         .bind(number(content.found))
         .bind(number(content.accepted))
         .bind(number(content.unchanged))
@@ -90,6 +94,7 @@ pub(super) async fn run(
         .bind(number(content.held))
         .bind(number(content.excluded))
         .bind(number(content.pending))
+        .bind(words::reasons(&content.reasons))
         .execute(connection)
         .await
         .map(|_| ())

@@ -3,8 +3,10 @@
 use jiff::civil::date;
 use schemas::id::{HsaId, Pseudonym, RecordKey, Version};
 use schemas::record::{
-    Activity, Counted, Measurement, Ownership, Record, Retraction, RetractionReason, Run, Sex, Status, Treatment, Unit,
+    Activity, Counted, Measurement, Ownership, Reading, Reason, Record, Retraction, RetractionReason, Run, Sex, Status,
+    SubjectPair, Term, Treatment, Unit,
 };
+use schemas::rule::Rule;
 
 use super::{invented_hmac, key_id, sender};
 
@@ -30,7 +32,9 @@ pub(crate) fn records() -> Vec<Record> {
             version: version(5),
             content: activity(month),
         },
-        Record::Run { key: format!("3|{month}"), version: version(6), content: run(month) },
+        Record::Run { key: run(month).key(), version: version(6), content: run(month) },
+        Record::SubjectMerge { key: invented_hmac("merge"), version: version(7), content: pair() },
+        Record::SubjectSplit { key: invented_hmac("split"), version: version(8), content: pair() },
     ]
 }
 
@@ -138,8 +142,12 @@ fn activity(month: &str) -> Activity {
 
 fn run(month: &str) -> Run {
     Run {
-        month: month.into(),
+        cycle: 3,
+        reading: Reading::Full,
         counted: Counted::Treatments,
+        month: month.into(),
+        unit: UNIT.into(),
+        programme: "depressionshjalpen".into(),
         found: 12,
         accepted: 5,
         unchanged: 2,
@@ -147,5 +155,13 @@ fn run(month: &str) -> Run {
         held: 1,
         excluded: 2,
         pending: 1,
+        reasons: vec![
+            Reason { term: Term::Held, rule: Rule::ScoreRange.id().into(), n: 1 },
+            Reason { term: Term::Excluded, rule: "ongoing".into(), n: 2 },
+        ],
     }
+}
+
+fn pair() -> SubjectPair {
+    SubjectPair { old: pseudonym("full"), new: pseudonym("full, with another number") }
 }

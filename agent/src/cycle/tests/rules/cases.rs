@@ -2,8 +2,9 @@
 
 use jiff::civil::date;
 use schemas::codelist::CodeLists;
-use schemas::record::{Activity, Counted, Measurement, Run, Treatment};
+use schemas::record::{Activity, Measurement, Treatment};
 use schemas::rule::{self, Rule};
+use serde_json::json;
 
 use super::{Case, Row, Source, Tables};
 use crate::tests::{born, person};
@@ -214,10 +215,13 @@ fn records() -> Vec<Case> {
             Activity { month: month.into(), unit, programme, sex: None, age_group: None, started, ended, ongoing };
         rule::check_activity(&activity, &context)
     };
-    let sum = |found| {
-        let [accepted, unchanged, rejected, held, excluded, pending] = [3, 3, 1, 1, 1, 1];
-        let (month, counted) = ("2024-04".into(), Counted::Treatments);
-        rule::check_run(&Run { month, counted, found, accepted, unchanged, rejected, held, excluded, pending })
+    let sum = |found: u64| {
+        let line = json!({
+            "cycle": 3, "reading": "full", "counted": "treatments", "month": "2024-04", "unit": "SE9990120000-E001",
+            "programme": "sovhjalpen", "found": found, "accepted": 3, "unchanged": 3, "rejected": 1, "held": 1, "excluded": 1,
+            "pending": 1,
+        });
+        rule::check_run(&serde_json::from_value(line).unwrap())
     };
     vec![
         of(Rule::AnswersRepeated, answered(["pre", "pre"]), answered(["pre", "post"])),
