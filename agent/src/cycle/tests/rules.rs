@@ -46,7 +46,7 @@ struct Tables {
 
 /// The register reads lines as they come, so that only its own tests can break these two
 /// (`a_record_that_breaks_a_rule_is_rejected_alone`).
-const AT_THE_REGISTER: [Rule; 2] = [Rule::RecordShape, Rule::RecordSender];
+const AT_THE_REGISTER: [Rule; 3] = [Rule::RecordShape, Rule::RecordSender, Rule::PersonWithdrawn];
 
 #[tokio::test]
 async fn each_rule_has_a_case_that_breaks_it_alone_and_one_that_just_does_not() {
