@@ -71,6 +71,23 @@ fn every_hash_is_the_hmac_of_its_label_and_parts_under_its_own_key() {
 }
 
 #[test]
+fn a_sealed_pseudonym_is_not_the_pseudonym_and_opens_to_it_under_the_same_key_only() {
+    let keys = keys("r12-g1");
+    let person = person("191212121212", None);
+    let objector = keys.objector(&person);
+    assert_eq!(objector.hash, keys.objection(&person));
+    assert_eq!(pseudonym_of(keys.id(), objector.person), keys.pseudonym(&person));
+    let sealed = keys.seal(keys.id(), &objector.hash, objector.person);
+    let mask = hmac(128, &[b"fedreg/objection-seal/v1\0r12-g1\0".as_slice(), &objector.hash].concat());
+    assert_eq!(sealed, std::array::from_fn(|place| objector.person[place] ^ mask[place]));
+    assert_eq!(keys.seal(keys.id(), &objector.hash, sealed), objector.person);
+    let other = Keys::generate(keys.id(), |bytes| bytes.fill(9)).unwrap();
+    assert_ne!(other.seal(keys.id(), &objector.hash, sealed), objector.person);
+    assert_ne!(other.objection_fingerprint(), keys.objection_fingerprint());
+    assert_ne!(keys.erasure_salt(&objector.hash, &[1; 16]), keys.erasure_salt(&objector.hash, &[2; 16]));
+}
+
+#[test]
 fn a_record_key_bears_the_sender_of_the_key_id() {
     let key = keys("rP07-g2").record_key("main", "M-1");
     assert_eq!(key.sender(), "P07");

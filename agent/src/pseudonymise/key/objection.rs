@@ -1,0 +1,52 @@
+//! What is kept of a person who objects: a hash that never changes, and the pseudonym under a seal that only this region can open.
+//!
+//! Promises: neither the hash nor the sealed pseudonym can be tied to what the register holds without the objection key.
+
+use schemas::id::{KeyId, Pseudonym};
+
+use super::{Keys, hash_person, text};
+use crate::identity::IdentityNumber;
+
+/// A person who objects.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Objector {
+    /// HMAC under the objection key, as the list remembers it.
+    pub hash: [u8; 32],
+    /// The bytes inside the pseudonym.
+    pub person: [u8; 32],
+}
+
+impl Keys {
+    /// What is kept of a person who objects.
+    #[must_use]
+    pub fn objector(&self, person: &IdentityNumber) -> Objector {
+        Objector { hash: self.objection(person), person: hash_person(&self.person, b"fedreg/psn/v1", person) }
+    }
+
+    /// Eight hexadecimal digits that tell two objection keys apart and say nothing about either.
+    #[must_use]
+    pub fn objection_fingerprint(&self) -> String {
+        let [a, b, c, d, ..] = self.objection.hash(&[b"key-id"]);
+        format!("{:08x}", u32::from_be_bytes([a, b, c, d]))
+    }
+
+    /// Puts the bytes inside a pseudonym under a seal, or takes the seal off: the same twice gives what it began with.
+    #[must_use]
+    pub fn seal(&self, kid: &KeyId, hash: &[u8; 32], bytes: [u8; 32]) -> [u8; 32] {
+        let mask = self.objection.hash(&[b"fedreg/objection-seal/v1", kid.as_str().as_bytes(), hash]);
+        std::array::from_fn(|place| bytes[place] ^ mask[place])
+    }
+
+    /// The salt of one objection, from a run's random bytes.
+    #[must_use]
+    pub fn erasure_salt(&self, hash: &[u8; 32], random: &[u8; 16]) -> [u8; 32] {
+        self.objection.hash(&[b"fedreg/erasure-salt/v1", hash, random])
+    }
+}
+
+/// The pseudonym of a person under a key.
+#[must_use]
+#[expect(clippy::missing_panics_doc, reason = "32 bytes are always 43 characters of base64url")]
+pub fn pseudonym_of(kid: &KeyId, person: [u8; 32]) -> Pseudonym {
+    Pseudonym::new(kid, &text(person)).expect("32 bytes are 43 characters")
+}
