@@ -12,6 +12,9 @@ use schemas::published_lists::PublishedLists;
 use schemas::receipt::{self, Expected, Receipt, Verdict};
 use schemas::record::Record;
 use schemas::rule::{self, Context};
+use schemas::withdrawal::{
+    CaseReply, ErasureReceipt, ExpectedErasure, ExtractRequest, Lift, Lifted, PersonExtract, Withdrawal,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -33,6 +36,13 @@ fn each_example_is_the_canonical_bytes_of_its_type_and_valid_by_its_schema() {
     assert_golden::<Generation>("generation", &file("generation.json"));
     assert_golden::<Pause>("pause", &file("pause.json"));
     assert_golden::<PublishedLists>("codelists", &file("codelists.json"));
+    assert_golden::<Withdrawal>("withdrawal", &file("withdrawal.json"));
+    assert_golden::<ErasureReceipt>("erasure", &file("erasure.json"));
+    assert_golden::<Lift>("lift", &file("lift.json"));
+    assert_golden::<Lifted>("lifted", &file("lifted.json"));
+    assert_golden::<ExtractRequest>("extract-request", &file("extract-request.json"));
+    assert_golden::<PersonExtract>("person-extract", &file("person-extract.json"));
+    assert_golden::<CaseReply>("case-reply", &file("case-reply.json"));
 }
 
 #[test]
@@ -73,6 +83,15 @@ fn the_example_receipt_verifies_with_the_example_key_and_answers_the_example_bat
     let batch = canonical::sha256_hex(&file("batch.ndjson")).parse().unwrap();
     let expected = Expected { sender: &example::sender(), environment: "test", batch: &batch, records: 8 };
     assert_eq!(receipt.verify(&key, &expected).unwrap()[2], Verdict::Rejected);
+}
+
+#[test]
+fn the_example_erasure_verifies_with_the_example_key_and_answers_the_example_withdrawal() {
+    let erasure: ErasureReceipt = serde_json::from_slice(&file("erasure.json")).unwrap();
+    let withdrawal = &serde_json::from_slice(&file("withdrawal.json")).unwrap();
+    let key = receipt::read_public_key(&String::from_utf8(file("receipt.pub")).unwrap()).unwrap();
+    let expected = ExpectedErasure { sender: &example::sender(), environment: "test", withdrawal };
+    assert_eq!(erasure.verify(&key, &expected), Ok(()));
 }
 
 #[test]
@@ -125,6 +144,9 @@ fn schema_and_type_need_the_same_fields() {
     assert_same_needs::<Problem>("problem", &serde_json::to_value(example::problem()).unwrap());
     assert_same_needs::<PublishedLists>("codelists", &serde_json::to_value(example::published_lists()).unwrap());
     assert_same_needs::<Me>("me", &serde_json::to_value(example::me()).unwrap());
+    assert_same_needs::<Withdrawal>("withdrawal", &serde_json::to_value(example::withdrawal()).unwrap());
+    assert_same_needs::<ErasureReceipt>("erasure", &serde_json::to_value(example::erasure()).unwrap());
+    assert_same_needs::<PersonExtract>("person-extract", &serde_json::to_value(example::person_extract()).unwrap());
 }
 
 fn file(name: &str) -> Vec<u8> {

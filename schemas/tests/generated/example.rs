@@ -7,6 +7,8 @@
 mod lists;
 /// The records of the example batch.
 mod record;
+/// The examples of leaving the register.
+mod withdrawal;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -24,6 +26,7 @@ use schemas::rule::Rule;
 
 pub(crate) use lists::published_lists;
 pub(crate) use record::records;
+pub(crate) use withdrawal::{case_reply, erasure, extract_request, lift, lifted, person_extract, withdrawal};
 
 use crate::committed::{self, Files};
 
@@ -39,6 +42,13 @@ pub(crate) fn files() -> Files {
         ("generation.json".into(), canonical::bytes(&generation())),
         ("pause.json".into(), canonical::bytes(&pause())),
         ("codelists.json".into(), canonical::bytes(&published_lists())),
+        ("withdrawal.json".into(), canonical::bytes(&withdrawal())),
+        ("erasure.json".into(), canonical::bytes(&erasure())),
+        ("lift.json".into(), canonical::bytes(&lift())),
+        ("lifted.json".into(), canonical::bytes(&lifted())),
+        ("extract-request.json".into(), canonical::bytes(&extract_request())),
+        ("person-extract.json".into(), canonical::bytes(&person_extract())),
+        ("case-reply.json".into(), canonical::bytes(&case_reply())),
         // Written by hand, because nothing here reads identity numbers; the agent's tests hold its reader to the table.
         ("identity.csv".into(), include_bytes!("../../examples/identity.csv").to_vec()),
     ])
@@ -116,6 +126,12 @@ pub(crate) fn me() -> Me {
         time: "2026-01-15T01:17:42Z".into(),
         generation: 1,
         keys: vec![key_id()],
+        withdrawn: 2,
+        cases: vec![OpenCase {
+            number: 7,
+            deadline: jiff::civil::date(2026, 2, 12),
+            opened_on: jiff::civil::date(2026, 1, 12),
+        }],
     }
 }
 

@@ -10,6 +10,7 @@ use schemas::published_lists::PublishedLists;
 use schemas::receipt::Receipt;
 use schemas::record::Record;
 use schemas::rule;
+use schemas::withdrawal::{CaseReply, ErasureReceipt, ExtractRequest, Lift, Lifted, PersonExtract, Withdrawal};
 use serde_json::{Value, json};
 
 use crate::committed::{self, Files};
@@ -20,7 +21,7 @@ pub(crate) fn named(name: &str) -> Value {
     schema.to_value()
 }
 
-fn all() -> [(&'static str, Schema); 9] {
+fn all() -> [(&'static str, Schema); 16] {
     [
         ("manifest", schema_for!(Manifest)),
         ("record", schema_for!(Record)),
@@ -31,6 +32,13 @@ fn all() -> [(&'static str, Schema); 9] {
         ("generation", schema_for!(Generation)),
         ("pause", schema_for!(Pause)),
         ("codelists", schema_for!(PublishedLists)),
+        ("withdrawal", schema_for!(Withdrawal)),
+        ("erasure", schema_for!(ErasureReceipt)),
+        ("lift", schema_for!(Lift)),
+        ("lifted", schema_for!(Lifted)),
+        ("extract-request", schema_for!(ExtractRequest)),
+        ("person-extract", schema_for!(PersonExtract)),
+        ("case-reply", schema_for!(CaseReply)),
     ]
 }
 
