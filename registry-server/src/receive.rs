@@ -19,8 +19,10 @@ use tokio_util::task::TaskTracker;
 
 use crate::authenticate::region::RegionIdentity;
 use crate::body::{self, BodyError, Encoding};
+use crate::environment::Stamp;
 use crate::problem::Refusal;
 use crate::registry::{Registry, last_day};
+use crate::store::audit::{Entry, Sealed, What};
 use crate::store::{AgentPlan, Arrival, Delivery, Payload, SenderStatus, TreatmentArrival};
 use crate::validate::{self, Checked, CheckedRecord, Content, Facts};
 
@@ -166,9 +168,12 @@ fn deliver(registry: &Arc<Registry>, sender: SenderCode, batch: BatchId, checked
         checkpoint: None,
     };
     let on = Arc::clone(registry);
-    let seal = move |verdicts: &[Verdict]| {
+    let stamp = Stamp { at: received_at, salt: registry.environment.random() };
+    let seal = move |verdicts: &[Verdict], checkpoint| {
         let body = ReceiptBody { verdicts: receipt::ranges(verdicts), ..body.clone() };
-        canonical::bytes(&body.sign(&on.receipt_key))
+        let entry = Entry::new(stamp, Some(&body.sender), What::batch(&body.batch, body.digest(), verdicts));
+        let body = ReceiptBody { leaf: Some(canonical::hex(&entry.leaf)), checkpoint, ..body };
+        Sealed { receipt: canonical::bytes(&body.sign(&on.receipt_key)), entry }
     };
     let draw = draw(i64::from_be_bytes(registry.environment.random()));
     let Manifest { kid, state_id: state, agent, schedule, timezone, .. } = manifest;

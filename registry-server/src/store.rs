@@ -45,6 +45,7 @@ pub use error::{RefusedDelivery, StoreError};
 pub use open::{Location, Opening, open};
 pub use sender::{AgentPlan, Sender, SenderPlan, SenderStatus};
 
+use crate::environment::Stamp;
 use crate::fact::Facts;
 use transfer::{Row, Table};
 
@@ -59,7 +60,7 @@ pub trait Store: Send + Sync {
         &self,
         code: &SenderCode,
         status: SenderStatus,
-        at: Timestamp,
+        stamp: Stamp,
     ) -> Result<Option<SenderStatus>, StoreError>;
 
     /// Where a sender stands; nothing when it was never enrolled.
@@ -78,7 +79,7 @@ pub trait Store: Send + Sync {
     async fn newest_generation(&self, code: &SenderCode) -> Result<u32, StoreError>;
 
     /// The generation of a state directory, given out when it is new.
-    async fn issue_generation(&self, code: &SenderCode, state: &StateId, at: Timestamp) -> Result<u32, StoreError>;
+    async fn issue_generation(&self, code: &SenderCode, state: &StateId, stamp: Stamp) -> Result<u32, StoreError>;
 
     /// The stored receipt of a sender's batch.
     async fn receipt(&self, code: &SenderCode, batch: &BatchId) -> Result<Option<Vec<u8>>, StoreError>;

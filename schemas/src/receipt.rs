@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{BatchId, SenderCode};
-use crate::signed;
+use crate::{canonical, signed};
 
 /// The register's public receipt key.
 pub use ed25519_dalek::VerifyingKey as ReceiptKey;
@@ -111,6 +111,13 @@ impl ReceiptBody {
     pub fn sign(self, key: &SigningKey) -> Receipt {
         let signature = signed::sign(&self, key);
         Receipt { key_id: signed::key_id(&key.verifying_key()), signature, body: self }
+    }
+
+    /// SHA-256 of the body's canonical bytes without leaf and checkpoint: what the audit log says of the receipt, whose leaf it holds.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        let bare = Self { leaf: None, checkpoint: None, ..self.clone() };
+        canonical::sha256_hex(&canonical::bytes(&bare))
     }
 
     /// The verdict on each of `records` lines, or nothing when the ranges do not cover exactly those.

@@ -44,10 +44,10 @@ pub(super) async fn run(command: Command, call: &Call) -> Result<Exit, Failure> 
 }
 
 async fn run_on(store: &dyn Store, command: Command, call: &Call) -> Result<Exit, Failure> {
-    let now = call.environment.now();
+    let stamp = call.environment.stamp();
     match command {
         Command::Add { code } => {
-            let before = store.set_sender(&code, SenderStatus::Active, now).await?;
+            let before = store.set_sender(&code, SenderStatus::Active, stamp).await?;
             println!(
                 "{}",
                 match before {
@@ -63,10 +63,10 @@ async fn run_on(store: &dyn Store, command: Command, call: &Call) -> Result<Exit
                     "sender {code} was never enrolled; `region list` shows those that were"
                 )));
             }
-            store.set_sender(&code, SenderStatus::Revoked, now).await?;
+            store.set_sender(&code, SenderStatus::Revoked, stamp).await?;
             println!("sender {code} is revoked");
         }
-        Command::List => list(&store.senders().await?, now, call.form),
+        Command::List => list(&store.senders().await?, stamp.at, call.form),
     }
     Ok(Exit::Done)
 }

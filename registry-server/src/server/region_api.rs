@@ -144,8 +144,8 @@ async fn post_generation(State(registry): On, Extension(sender): Extension<Sende
         let _place = registry.admission.place().await?;
         let request: GenerationRequest = serde_json::from_slice(&body)
             .map_err(|_| Refusal::BadRequest("the body must be {\"state_id\": 32 hexadecimal digits}"))?;
-        let at = registry.environment.now();
-        let generation = registry.store.issue_generation(&sender, &request.state_id, at).await?;
+        let stamp = registry.environment.stamp();
+        let generation = registry.store.issue_generation(&sender, &request.state_id, stamp).await?;
         Ok(canonical::bytes(&Generation { generation }))
     };
     let issued = issued.await;

@@ -16,10 +16,11 @@ use schemas::record::{
 
 use crate::outcome::{self, Scores};
 use crate::store::AgentPlan;
+use crate::store::audit::Sealed;
 use crate::subject::Alias;
 
-/// Makes the receipt's bytes from the verdicts, in the order of the lines.
-pub type Seal = Box<dyn Fn(&[Verdict]) -> Vec<u8> + Send + Sync>;
+/// Makes the receipt and its event from the verdicts, in the order of the lines, and the newest checkpoint of the audit log.
+pub type Seal = Box<dyn Fn(&[Verdict], Option<String>) -> Sealed + Send + Sync>;
 
 /// Draws an internal id of a person.
 pub type Draw = Box<dyn Fn() -> i64 + Send + Sync>;

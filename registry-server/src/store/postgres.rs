@@ -35,6 +35,7 @@ use tokio::sync::mpsc;
 pub use address::Address;
 
 use super::{Delivery, RefusedDelivery, Sender, SenderStatus, Store, StoreError};
+use crate::environment::Stamp;
 use crate::fact::Facts;
 use crate::store::audit::{Entry, LogTail, Sign};
 use crate::store::transfer::{Row, Table};
@@ -55,9 +56,9 @@ impl Store for Postgres {
         &self,
         code: &SenderCode,
         status: SenderStatus,
-        at: Timestamp,
+        stamp: Stamp,
     ) -> Result<Option<SenderStatus>, StoreError> {
-        again::again(|| sender::set(&self.pool, code, status, at)).await
+        again::again(|| sender::set(&self.pool, code, status, stamp)).await
     }
 
     async fn sender_status(&self, code: &SenderCode) -> Result<Option<SenderStatus>, StoreError> {
@@ -80,8 +81,8 @@ impl Store for Postgres {
         sender::newest_generation(&self.pool, code).await
     }
 
-    async fn issue_generation(&self, code: &SenderCode, state: &StateId, at: Timestamp) -> Result<u32, StoreError> {
-        again::again(|| sender::issue_generation(&self.pool, code, state, at)).await
+    async fn issue_generation(&self, code: &SenderCode, state: &StateId, stamp: Stamp) -> Result<u32, StoreError> {
+        again::again(|| sender::issue_generation(&self.pool, code, state, stamp)).await
     }
 
     async fn receipt(&self, code: &SenderCode, batch: &BatchId) -> Result<Option<Vec<u8>>, StoreError> {

@@ -29,6 +29,7 @@ use sqlx::SqlitePool;
 use tokio::sync::mpsc;
 
 use super::{Delivery, RefusedDelivery, Sender, SenderStatus, Store, StoreError};
+use crate::environment::Stamp;
 use crate::fact::Facts;
 use crate::store::audit::{Entry, LogTail, Sign};
 use crate::store::transfer::{Row, Table};
@@ -52,9 +53,9 @@ impl Store for Sqlite {
         &self,
         code: &SenderCode,
         status: SenderStatus,
-        at: Timestamp,
+        stamp: Stamp,
     ) -> Result<Option<SenderStatus>, StoreError> {
-        sender::set(&self.writer, code, status, at).await
+        sender::set(&self.writer, code, status, stamp).await
     }
 
     async fn sender_status(&self, code: &SenderCode) -> Result<Option<SenderStatus>, StoreError> {
@@ -78,8 +79,8 @@ impl Store for Sqlite {
         sender::newest_generation(&self.readers, code).await
     }
 
-    async fn issue_generation(&self, code: &SenderCode, state: &StateId, at: Timestamp) -> Result<u32, StoreError> {
-        sender::issue_generation(&self.writer, code, state, at).await
+    async fn issue_generation(&self, code: &SenderCode, state: &StateId, stamp: Stamp) -> Result<u32, StoreError> {
+        sender::issue_generation(&self.writer, code, state, stamp).await
     }
 
     async fn receipt(&self, code: &SenderCode, batch: &BatchId) -> Result<Option<Vec<u8>>, StoreError> {

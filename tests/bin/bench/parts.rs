@@ -13,6 +13,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use registry_server::body::{self, Encoding};
+use registry_server::environment::Stamp;
+use registry_server::store::audit::{Entry, Sealed, What};
 use registry_server::store::{
     AgentPlan, Arrival, Delivery, Location, Opening, Payload, SenderStatus, TreatmentArrival, open,
 };
@@ -110,8 +112,8 @@ async fn stages(batches: &[batches::Batch], location: &Location) -> anyhow::Resu
     let state: StateId = "a".repeat(32).parse()?;
     let at: Timestamp = "2026-01-01T00:00:00Z".parse()?;
     let store = open(location, Opening::NewOrCurrent).await?;
-    store.set_sender(&sender, SenderStatus::Active, at).await?;
-    store.issue_generation(&sender, &state, at).await?;
+    store.set_sender(&sender, SenderStatus::Active, Stamp { at, salt: [0; 32] }).await?;
+    store.issue_generation(&sender, &state, Stamp { at, salt: [1; 32] }).await?;
     let (lists, pepper) = (CodeLists::builtin(), Pepper::new([7; 32]));
     let facts = Facts { sender: &sender, environment: "test", keys: &[], lists: &lists, today: "2026-01-01".parse()? };
     // Far apart from batch to batch, as the register draws them.
@@ -128,15 +130,21 @@ async fn stages(batches: &[batches::Batch], location: &Location) -> anyhow::Resu
         stages.add(3, "register: rekey, canonical form, outcomes", took);
         drawn = drawn.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let ids = AtomicI64::new(i64::try_from(drawn >> 2)?);
+        let name = measured.digest.parse::<BatchId>()?;
+        let (of, named) = (sender.clone(), name.clone());
+        let stamp = Stamp { at, salt: schemas::canonical::sha256(name.as_str().as_bytes()) };
         let delivery = Delivery {
             sender: sender.clone(),
-            batch: measured.digest.parse::<BatchId>()?,
+            batch: name,
             kid: sender.first_key_id(),
             state: state.clone(),
             plan: AgentPlan { agent: "0.1.0".into(), schedule: None, timezone: None },
             received_at: at,
             records,
-            seal: Box::new(|verdicts| schemas::canonical::bytes(&schemas::receipt::ranges(verdicts))),
+            seal: Box::new(move |verdicts, _| Sealed {
+                receipt: schemas::canonical::bytes(&schemas::receipt::ranges(verdicts)),
+                entry: Entry::new(stamp, Some(&of), What::batch(&named, String::new(), verdicts)),
+            }),
             draw: Box::new(move || ids.fetch_add(1, Ordering::Relaxed)),
         };
         let (begun, before) = (now(), own_cpu());

@@ -145,7 +145,7 @@ impl World {
     /// Sets a sender's standing as the command does, from another process.
     pub(super) async fn set(&self, code: &str, status: SenderStatus) {
         let store = store::open(&self.config.database, Opening::Existing).await.unwrap();
-        store.set_sender(&code.parse().unwrap(), status, self.environment.now()).await.unwrap();
+        store.set_sender(&code.parse().unwrap(), status, self.environment.stamp()).await.unwrap();
         store.close().await;
     }
 
@@ -155,7 +155,7 @@ impl World {
         self.set(code, SenderStatus::Active).await;
         let store = store::open(&self.config.database, Opening::Existing).await.unwrap();
         let state = "a".repeat(32).parse().unwrap();
-        store.issue_generation(&code.parse().unwrap(), &state, self.environment.now()).await.unwrap();
+        store.issue_generation(&code.parse().unwrap(), &state, self.environment.stamp()).await.unwrap();
         store.close().await;
     }
 

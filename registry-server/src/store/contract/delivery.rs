@@ -4,16 +4,23 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use jiff::Timestamp;
 use schemas::canonical;
-use schemas::id::{RecordKey, StateId, Version};
+use schemas::id::{BatchId, RecordKey, StateId, Version};
 use schemas::receipt::Verdict;
 use schemas::record::{Activity, Retraction, RetractionReason, Run, Treatment, Unit};
 
+use crate::environment::Stamp;
+use crate::store::audit::{Entry, Sealed, What};
 use crate::store::{AgentPlan, Arrival, Delivery, PairSays, Payload, RefusedDelivery, SenderStatus, Store, TreatmentArrival};
 use crate::subject::Alias;
 
 /// A fixed time.
 pub(crate) fn at() -> Timestamp {
     "2026-11-01T12:00:00Z".parse().unwrap()
+}
+
+/// The fixed time, under a salt that is always the same.
+pub(crate) fn stamp() -> Stamp {
+    Stamp { at: at(), salt: [7; 32] }
 }
 
 /// A record key of a sender.
@@ -96,15 +103,21 @@ pub(crate) fn delivery(sender: &str, name: u8, records: Vec<Option<Arrival>>) ->
     let sender: schemas::id::SenderCode = sender.parse().unwrap();
     let own: i64 = sender.as_str().parse().unwrap();
     let next = AtomicI64::new(own * 1_000_000 + i64::from(name) * 1_000 + 1);
+    let batch: BatchId = canonical::sha256_hex(&[name]).parse().unwrap();
+    let (of, named) = (sender.clone(), batch.clone());
+    let seal = move |verdicts: &[Verdict], _| {
+        let entry = Entry::new(stamp(), Some(&of), What::batch(&named, String::new(), verdicts));
+        Sealed { receipt: canonical::bytes(&verdicts), entry }
+    };
     Delivery {
         kid: sender.first_key_id(),
-        batch: canonical::sha256_hex(&[name]).parse().unwrap(),
+        batch,
         sender,
         state: state('a'),
         plan: AgentPlan { agent: "0.1.0".into(), schedule: Some("0 2 * * *".into()), timezone: None },
         received_at: at(),
         records,
-        seal: Box::new(|verdicts| canonical::bytes(&verdicts)),
+        seal: Box::new(seal),
         draw: Box::new(move || next.fetch_add(1, Ordering::Relaxed)),
     }
 }
@@ -127,9 +140,9 @@ pub(crate) fn state(letter: char) -> StateId {
 /// Enrols a sender whose state directory `a` has generation 1 and `b` generation 2.
 pub(crate) async fn enrol(store: &dyn Store, code: &str) {
     let code = code.parse().unwrap();
-    store.set_sender(&code, SenderStatus::Active, at()).await.unwrap();
+    store.set_sender(&code, SenderStatus::Active, stamp()).await.unwrap();
     for letter in ['a', 'b'] {
-        store.issue_generation(&code, &state(letter), at()).await.unwrap();
+        store.issue_generation(&code, &state(letter), stamp()).await.unwrap();
     }
 }
 

@@ -14,6 +14,7 @@ use schemas::contact::Pause;
 use schemas::id::{BatchId, KeyId, SenderCode, StateId};
 use tokio::sync::mpsc;
 
+use crate::environment::Stamp;
 use crate::fact::Facts;
 use crate::store::audit::{Entry, LogTail, Sign};
 use crate::store::transfer::{Row, Table};
@@ -92,9 +93,9 @@ impl Store for Recorder {
         &self,
         code: &SenderCode,
         status: SenderStatus,
-        at: Timestamp,
+        stamp: Stamp,
     ) -> Result<Option<SenderStatus>, StoreError> {
-        self.note("set_sender", self.store.set_sender(code, status, at).await)
+        self.note("set_sender", self.store.set_sender(code, status, stamp).await)
     }
 
     async fn sender_status(&self, code: &SenderCode) -> Result<Option<SenderStatus>, StoreError> {
@@ -117,8 +118,8 @@ impl Store for Recorder {
         self.note("newest_generation", self.store.newest_generation(code).await)
     }
 
-    async fn issue_generation(&self, code: &SenderCode, state: &StateId, at: Timestamp) -> Result<u32, StoreError> {
-        self.note("issue_generation", self.store.issue_generation(code, state, at).await)
+    async fn issue_generation(&self, code: &SenderCode, state: &StateId, stamp: Stamp) -> Result<u32, StoreError> {
+        self.note("issue_generation", self.store.issue_generation(code, state, stamp).await)
     }
 
     async fn receipt(&self, code: &SenderCode, batch: &BatchId) -> Result<Option<Vec<u8>>, StoreError> {

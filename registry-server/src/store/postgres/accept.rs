@@ -6,7 +6,8 @@
 use sqlx::{PgConnection, PgPool};
 
 use super::fault::fault;
-use super::{history, known, merge, receipt, sender, treatment, write};
+use super::{audit, history, known, merge, receipt, sender, treatment, write};
+use crate::store::audit::Sealed;
 use crate::store::plan::{Plan, check_generations, plan};
 use crate::store::{Delivery, Payload, RefusedDelivery, SenderStatus};
 
@@ -30,10 +31,12 @@ async fn store(connection: &mut PgConnection, delivery: &Delivery) -> Result<Vec
     let known = known::read(connection, delivery).await?;
     let plan = plan(&delivery.records, known, &*delivery.draw).map_err(RefusedDelivery::VersionConflict)?;
     apply(connection, delivery, &plan).await.map_err(fault)?;
-    let sealed = (delivery.seal)(&plan.verdicts);
-    receipt::keep(connection, delivery, &sealed).await.map_err(fault)?;
+    let newest = audit::newest(connection).await.map_err(fault)?;
+    let Sealed { receipt, entry } = (delivery.seal)(&plan.verdicts, newest);
+    audit::note(connection, &entry).await.map_err(fault)?;
+    receipt::keep(connection, delivery, &receipt).await.map_err(fault)?;
     sender::set_plan(connection, delivery).await.map_err(fault)?;
-    Ok(sealed)
+    Ok(receipt)
 }
 
 async fn apply(connection: &mut PgConnection, delivery: &Delivery, plan: &Plan<'_>) -> Result<(), sqlx::Error> {

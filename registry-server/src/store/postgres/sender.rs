@@ -7,7 +7,10 @@ use schemas::contact::Pause;
 use schemas::id::{KeyId, SenderCode, StateId};
 use sqlx::{PgConnection, PgExecutor, PgPool};
 
+use super::audit;
 use super::fault::fault;
+use crate::environment::Stamp;
+use crate::store::audit::{Entry, What};
 use crate::store::plan::Given;
 use crate::store::{Delivery, RefusedDelivery, Sender, SenderPlan, SenderStatus, StoreError};
 
@@ -59,13 +62,13 @@ pub(super) async fn set(
     pool: &PgPool,
     code: &SenderCode,
     status: SenderStatus,
-    at: Timestamp,
+    stamp: Stamp,
 ) -> Result<Option<SenderStatus>, StoreError> {
     const ADD: &str = include_str!("sql/sender_add.sql");
     const PARTITIONS: &str = include_str!("sql/sender_partitions.sql");
     const SET: &str = include_str!("sql/sender_set.sql");
     let mut transaction = pool.begin().await.map_err(fault)?;
-    let add = sqlx::query(ADD).bind(code.as_str()).bind(status.word()).bind(at.to_string());
+    let add = sqlx::query(ADD).bind(code.as_str()).bind(status.word()).bind(stamp.at.to_string());
     let added = add.execute(&mut *transaction).await.map_err(fault)?;
     let mut before = None;
     if added.rows_affected() == 1 {
@@ -73,9 +76,13 @@ pub(super) async fn set(
     } else {
         before = lock(&mut transaction, code).await?;
         if before != Some(status) {
-            let set = sqlx::query(SET).bind(code.as_str()).bind(status.word()).bind(at.to_string());
+            let set = sqlx::query(SET).bind(code.as_str()).bind(status.word()).bind(stamp.at.to_string());
             set.execute(&mut *transaction).await.map_err(fault)?;
         }
+    }
+    if before != Some(status) {
+        let entry = Entry::new(stamp, Some(code), What::standing(before, status));
+        audit::note(&mut transaction, &entry).await.map_err(fault)?;
     }
     transaction.commit().await.map_err(fault)?;
     Ok(before)
@@ -192,18 +199,22 @@ pub(super) async fn issue_generation(
     pool: &PgPool,
     code: &SenderCode,
     state: &StateId,
-    at: Timestamp,
+    stamp: Stamp,
 ) -> Result<u32, StoreError> {
     const ISSUE: &str = include_str!("sql/generation_issue.sql");
     const GENERATION: &str = include_str!("sql/generation.sql");
     let mut transaction = pool.begin().await.map_err(fault)?;
     lock(&mut transaction, code).await?;
-    let issue = sqlx::query(ISSUE).bind(code.as_str()).bind(state.as_str()).bind(at.to_string());
-    issue.execute(&mut *transaction).await.map_err(fault)?;
+    let issue = sqlx::query(ISSUE).bind(code.as_str()).bind(state.as_str()).bind(stamp.at.to_string());
+    let is_new = issue.execute(&mut *transaction).await.map_err(fault)?.rows_affected() == 1;
     let given = sqlx::query_scalar(GENERATION).bind(code.as_str()).bind(state.as_str());
-    let generation = given.fetch_one(&mut *transaction).await.map_err(fault)?;
+    let generation = read_generation(given.fetch_one(&mut *transaction).await.map_err(fault)?)?;
+    if is_new {
+        let entry = Entry::new(stamp, Some(code), What::Generation { generation });
+        audit::note(&mut transaction, &entry).await.map_err(fault)?;
+    }
     transaction.commit().await.map_err(fault)?;
-    read_generation(generation)
+    Ok(generation)
 }
 
 fn read_status(word: &str) -> Result<SenderStatus, StoreError> {

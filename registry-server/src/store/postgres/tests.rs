@@ -190,7 +190,7 @@ async fn the_same_batch_at_once_through_several_stores_has_one_effect_and_one_re
     // Two servers that enrol the same sender at once make its partitions once, and one of them was first.
     let code = "20".parse().unwrap();
     let enrolled =
-        join_all(stores.iter().map(|store| store.set_sender(&code, SenderStatus::Active, contract::at()))).await;
+        join_all(stores.iter().map(|store| store.set_sender(&code, SenderStatus::Active, contract::stamp()))).await;
     assert_eq!(enrolled.iter().filter(|before| **before == Ok(None)).count(), 1, "{enrolled:?}");
 }
 

@@ -5,7 +5,8 @@
 use schemas::id::{BatchId, SenderCode};
 use sqlx::{Connection as _, SqliteConnection};
 
-use super::{Writer, fault, history, known, merge, sender, treatment, write};
+use super::{Writer, audit, fault, history, known, merge, sender, treatment, write};
+use crate::store::audit::Sealed;
 use crate::store::plan::{Plan, check_generations, plan};
 use crate::store::{Delivery, Payload, RefusedDelivery, SenderStatus};
 
@@ -35,7 +36,9 @@ async fn store(connection: &mut SqliteConnection, delivery: &Delivery) -> Result
     let known = known::read(connection, delivery).await?;
     let plan = plan(&delivery.records, known, &*delivery.draw).map_err(RefusedDelivery::VersionConflict)?;
     apply(connection, delivery, &plan).await.map_err(fault)?;
-    let receipt = (delivery.seal)(&plan.verdicts);
+    let newest = audit::newest(connection).await.map_err(fault)?;
+    let Sealed { receipt, entry } = (delivery.seal)(&plan.verdicts, newest);
+    audit::note(connection, &entry).await.map_err(fault)?;
     insert_batch(connection, delivery, &receipt).await.map_err(fault)?;
     sender::set_plan(connection, delivery).await.map_err(fault)?;
     Ok(receipt)

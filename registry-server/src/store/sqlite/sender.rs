@@ -5,7 +5,9 @@ use schemas::contact::Pause;
 use schemas::id::{KeyId, SenderCode, StateId};
 use sqlx::{Connection as _, SqliteConnection, SqlitePool};
 
-use super::{Writer, fault};
+use super::{Writer, audit, fault};
+use crate::environment::Stamp;
+use crate::store::audit::{Entry, What};
 use crate::store::plan::Given;
 use crate::store::{Delivery, Sender, SenderPlan, SenderStatus, StoreError};
 
@@ -57,10 +59,10 @@ pub(super) async fn set(
     writer: &Writer,
     code: &SenderCode,
     status: SenderStatus,
-    at: Timestamp,
+    stamp: Stamp,
 ) -> Result<Option<SenderStatus>, StoreError> {
     let mut connection = writer.connection().await?;
-    let before = set_on(&mut connection, code, status, at).await;
+    let before = set_on(&mut connection, code, status, stamp).await;
     writer.settle(connection, before)
 }
 
@@ -68,15 +70,17 @@ async fn set_on(
     connection: &mut SqliteConnection,
     code: &SenderCode,
     status: SenderStatus,
-    at: Timestamp,
+    stamp: Stamp,
 ) -> Result<Option<SenderStatus>, StoreError> {
     const SET: &str = "INSERT INTO sender (code, status, enrolled_at, changed_at) VALUES (?1, ?2, ?3, ?3)
         ON CONFLICT (code) DO UPDATE SET status = excluded.status, changed_at = excluded.changed_at";
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.map_err(fault)?;
     let before = self::status(&mut transaction, code).await?;
     if before != Some(status) {
-        let query = sqlx::query(SET).bind(code.as_str()).bind(status.word()).bind(at.to_string());
+        let query = sqlx::query(SET).bind(code.as_str()).bind(status.word()).bind(stamp.at.to_string());
         query.execute(&mut *transaction).await.map_err(fault)?;
+        let entry = Entry::new(stamp, Some(code), What::standing(before, status));
+        audit::note(&mut transaction, &entry).await.map_err(fault)?;
     }
     transaction.commit().await.map_err(fault)?;
     Ok(before)
@@ -174,10 +178,10 @@ pub(super) async fn issue_generation(
     writer: &Writer,
     code: &SenderCode,
     state: &StateId,
-    at: Timestamp,
+    stamp: Stamp,
 ) -> Result<u32, StoreError> {
     let mut connection = writer.connection().await?;
-    let generation = issue_on(&mut connection, code, state, at).await.map_err(fault);
+    let generation = issue_on(&mut connection, code, state, stamp).await.map_err(fault);
     writer.settle(connection, generation)
 }
 
@@ -185,17 +189,20 @@ async fn issue_on(
     connection: &mut SqliteConnection,
     code: &SenderCode,
     state: &StateId,
-    at: Timestamp,
+    stamp: Stamp,
 ) -> Result<u32, sqlx::Error> {
     const ISSUE: &str = "INSERT INTO generation (sender, state_id, generation, issued_at)
         VALUES (?1, ?2, (SELECT COALESCE(MAX(generation), 0) + 1 FROM generation WHERE sender = ?1), ?3)
         ON CONFLICT (sender, state_id) DO NOTHING";
     const GENERATION: &str = "SELECT generation FROM generation WHERE sender = ? AND state_id = ?";
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-    let issue = sqlx::query(ISSUE).bind(code.as_str()).bind(state.as_str()).bind(at.to_string());
-    issue.execute(&mut *transaction).await?;
+    let issue = sqlx::query(ISSUE).bind(code.as_str()).bind(state.as_str()).bind(stamp.at.to_string());
+    let is_new = issue.execute(&mut *transaction).await?.rows_affected() == 1;
     let given = sqlx::query_scalar(GENERATION).bind(code.as_str()).bind(state.as_str());
     let generation = given.fetch_one(&mut *transaction).await?;
+    if is_new {
+        audit::note(&mut transaction, &Entry::new(stamp, Some(code), What::Generation { generation })).await?;
+    }
     transaction.commit().await?;
     Ok(generation)
 }

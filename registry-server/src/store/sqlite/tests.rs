@@ -71,7 +71,7 @@ async fn a_row_that_the_register_never_writes_is_named_not_guessed() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("register.db");
     let store = Sqlite::open(&path, Opening::NewOrCurrent).await.unwrap();
-    store.set_sender(&"12".parse().unwrap(), crate::store::SenderStatus::Active, contract::at()).await.unwrap();
+    store.set_sender(&"12".parse().unwrap(), crate::store::SenderStatus::Active, contract::stamp()).await.unwrap();
     store.close().await;
     alter(
         &path,
@@ -150,7 +150,7 @@ async fn after_a_disk_fault_nothing_is_written_or_acknowledged_any_more() {
     let accepted = store.accept_batch(contract::delivery("12", 2, next)).await;
     assert!(matches!(accepted, Err(RefusedDelivery::Store(StoreError::Broken(_)))));
     let (sender, state) = ("12".parse().unwrap(), "a".repeat(32).parse().unwrap());
-    let generation = store.issue_generation(&sender, &state, contract::at()).await;
+    let generation = store.issue_generation(&sender, &state, contract::stamp()).await;
     assert_eq!(generation, Err(StoreError::Broken("an earlier write failed".into())));
 }
 

@@ -5,11 +5,14 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use jiff::Timestamp;
 use schemas::canonical;
-use schemas::id::{SenderCode, Version};
+use schemas::id::{BatchId, SenderCode, Version};
+use schemas::receipt::Verdict;
 use schemas::record::{Retraction, RetractionReason, Treatment, Unit};
 use serde_json::json;
 
+use crate::environment::Stamp;
 use crate::report::tests::fixture::{Line, lines, measurements, populations};
+use crate::store::audit::{Entry, Sealed, What};
 use crate::store::{AgentPlan, Arrival, Delivery, Payload, SenderStatus, Store, TreatmentArrival};
 use crate::subject::Alias;
 
@@ -21,12 +24,17 @@ pub(crate) fn at() -> Timestamp {
     "2026-11-01T12:00:00Z".parse().unwrap()
 }
 
+/// The fixed time, under the salt of a name.
+fn stamp(name: &str) -> Stamp {
+    Stamp { at: at(), salt: canonical::sha256(name.as_bytes()) }
+}
+
 /// Enrols senders, each with a first generation.
 pub(crate) async fn enrol(store: &dyn Store, senders: &[&str]) {
     for code in senders {
-        let code = code.parse().unwrap();
-        store.set_sender(&code, SenderStatus::Active, at()).await.unwrap();
-        store.issue_generation(&code, &"a".repeat(32).parse().unwrap(), at()).await.unwrap();
+        let code: SenderCode = code.parse().unwrap();
+        store.set_sender(&code, SenderStatus::Active, stamp(code.as_str())).await.unwrap();
+        store.issue_generation(&code, &"a".repeat(32).parse().unwrap(), stamp(code.as_str())).await.unwrap();
     }
 }
 
@@ -170,15 +178,21 @@ fn delivery(sender: &str, number: i64, records: Vec<Option<Arrival>>) -> Deliver
     // No two batches draw the same id, also not of two senders.
     let own = i64::from(u16::from_be_bytes([canonical::sha256(sender.as_str().as_bytes())[0], 0]));
     let next = AtomicI64::new((own * 1_000 + number) * 10_000);
+    let batch: BatchId = canonical::sha256_hex(format!("{sender} {number}").as_bytes()).parse().unwrap();
+    let (of, named) = (sender.clone(), batch.clone());
+    let seal = move |verdicts: &[Verdict], _| {
+        let entry = Entry::new(stamp(named.as_str()), Some(&of), What::batch(&named, String::new(), verdicts));
+        Sealed { receipt: canonical::bytes(&verdicts), entry }
+    };
     Delivery {
         kid: sender.first_key_id(),
-        batch: canonical::sha256_hex(format!("{sender} {number}").as_bytes()).parse().unwrap(),
+        batch,
         sender,
         state: "a".repeat(32).parse().unwrap(),
         plan: AgentPlan { agent: "0.1.0".into(), schedule: None, timezone: None },
         received_at: at(),
         records,
-        seal: Box::new(|verdicts| canonical::bytes(&verdicts)),
+        seal: Box::new(seal),
         draw: Box::new(move || next.fetch_add(1, Ordering::Relaxed)),
     }
 }
