@@ -13,6 +13,7 @@ use schemas::receipt::Verdict;
 use serde::{Deserialize, Serialize};
 
 use crate::environment::Stamp;
+use crate::store::SenderStatus;
 
 /// One event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -137,6 +138,12 @@ impl Entry {
 }
 
 impl What {
+    /// A sender's standing, and what it was.
+    #[must_use]
+    pub fn standing(before: Option<SenderStatus>, now: SenderStatus) -> Self {
+        Self::Standing { before: before.map(|before| before.word().to_owned()), now: now.word().to_owned() }
+    }
+
     /// A stored batch with these verdicts.
     #[must_use]
     pub fn batch(batch: &BatchId, receipt: String, verdicts: &[Verdict]) -> Self {
