@@ -3,6 +3,9 @@
 //! Promises: the region's value `h` goes no further than `Pepper::rekey`; neither it nor the pepper is ever printed.
 //! Must not know: where a name is kept.
 
+/// What is left of the erased.
+mod tombstone;
+
 use std::fmt;
 
 use base64::Engine as _;
@@ -11,6 +14,8 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use schemas::id::Pseudonym;
 use sha2::Sha256;
 use zeroize::Zeroizing;
+
+pub use tombstone::{TombKey, Tombstone};
 
 const LABEL: &[u8] = b"fedreg/rekey/v1";
 
@@ -41,17 +46,18 @@ impl Pepper {
     }
 
     /// Names the person behind a pseudonym; nothing when its last part is not the one base64url spelling of 32 bytes.
-    ///
-    /// # Panics
-    /// Never: HMAC takes a key of any length.
     #[must_use]
     pub fn rekey(&self, pseudonym: &Pseudonym) -> Option<Alias> {
         let h = URL_SAFE_NO_PAD.decode(pseudonym.hmac()).ok().filter(|h| h.len() == 32)?;
-        let mut mac = Hmac::<Sha256>::new_from_slice(&*self.0).expect("HMAC takes a key of any length");
+        let mut mac = self.mac();
         for part in [LABEL, b"\0", pseudonym.key_id().as_bytes(), b"\0", &h] {
             mac.update(part);
         }
         Some(Alias { kid: pseudonym.key_id().to_owned(), s: mac.finalize().into_bytes().into() })
+    }
+
+    fn mac(&self) -> Hmac<Sha256> {
+        Hmac::new_from_slice(&*self.0).expect("HMAC takes a key of any length")
     }
 }
 
