@@ -2,12 +2,16 @@
 //!
 //! Promises: every method of [`Store`] is called by a case; engines give the same answers and the same kinds of error, call by call.
 
+/// The audit log.
+mod audit;
 /// Deliveries for the cases.
 mod delivery;
 /// Outcomes of the first version's tables.
 mod first_version;
 /// Notes calls and answers.
 mod recorder;
+/// Persons with two numbers, and the history of corrections.
+mod persons;
 /// Units, monthly counts, accounting lines, inhabitants.
 mod records;
 /// Senders, keys, generations.
@@ -56,9 +60,15 @@ pub(crate) const CASES: &[Case] = cases![
     treatments::a_person_without_treatments_is_gone,
     treatments::senders_do_not_see_each_other_s_keys,
     treatments::facts_hold_what_was_delivered,
+    persons::merged_persons_are_one_until_they_are_split_again,
+    persons::a_merge_concerns_its_own_sender_only,
+    persons::a_replaced_version_is_remembered_and_its_treatment_s_number_is_never_given_again,
     records::units_counts_and_accounting_lines_are_kept_in_their_latest_version,
     records::what_is_exported_is_every_row_and_is_taken_in_once,
     records::an_import_replaces_the_same_inhabitants_and_keeps_the_rest,
+    audit::every_change_is_noted_once_and_what_changed_nothing_is_not,
+    audit::events_get_their_places_once_and_each_checkpoint_extends_the_one_before,
+    audit::a_receipt_holds_the_newest_checkpoint_and_its_batch_stands_behind_it,
 ];
 
 impl Case {

@@ -11,7 +11,7 @@ use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, PgPool, Row as _};
 
 use super::fault::fault;
-use super::population;
+use super::{merge, population};
 use crate::fact::{Facts, Names, OutcomeFact, TreatmentFact, UnitFact};
 use crate::outcome::{Comparison, Members, Pair};
 use crate::store::{StoreError, words};
@@ -27,8 +27,10 @@ pub(super) async fn facts(pool: &PgPool) -> Result<Facts, StoreError> {
 /// Reads the facts as one connection sees them.
 pub(super) async fn facts_on(connection: &mut PgConnection) -> Result<Facts, StoreError> {
     let mut names = Names::default();
+    let mut treatments = treatments(connection, &mut names).await?;
+    merge::join(connection, &mut treatments).await?;
     Ok(Facts {
-        treatments: treatments(connection, &mut names).await?,
+        treatments,
         outcomes: outcomes(connection, &mut names).await?,
         units: units(connection, &mut names).await?,
         populations: population::all(connection).await?,

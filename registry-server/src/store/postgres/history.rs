@@ -2,6 +2,7 @@
 //!
 //! Promises: written before the replacing account is, in its transaction; holds neither content nor key.
 
+use schemas::id::SenderCode;
 use sqlx::PgConnection;
 
 use crate::store::Delivery;
@@ -28,4 +29,14 @@ pub(super) async fn keep(
         .execute(connection)
         .await
         .map(|_| ())
+}
+
+/// Forgets the history of treatments.
+pub(super) async fn forget(
+    connection: &mut PgConnection,
+    sender: &SenderCode,
+    treatments: &[i64],
+) -> Result<(), sqlx::Error> {
+    const FORGET: &str = include_str!("sql/history_forget.sql");
+    sqlx::query(FORGET).bind(sender.as_str()).bind(treatments).execute(connection).await.map(|_| ())
 }

@@ -1,10 +1,14 @@
 //! Which persons are one.
 
+use std::collections::BTreeSet;
+
+use schemas::id::SenderCode;
 use sqlx::PgConnection;
 
 use super::fault::fault;
 use super::write::{Head, column};
-use crate::store::merge::{Row, note};
+use crate::fact::TreatmentFact;
+use crate::store::merge::{self, Row, note};
 use crate::store::plan::{Known, Write};
 use crate::store::{Delivery, PairArrival, StoreError, words};
 
@@ -43,4 +47,33 @@ pub(super) async fn write(
         .execute(connection)
         .await
         .map(|_| ())
+}
+
+/// Lets the treatments of one person bear one internal number.
+pub(super) async fn join(connection: &mut PgConnection, treatments: &mut [TreatmentFact]) -> Result<(), StoreError> {
+    const MERGED: &str = include_str!("sql/pairs_merged.sql");
+    merge::join(treatments, sqlx::query_as(MERGED).fetch_all(connection).await.map_err(fault)?)
+}
+
+/// These names of a sender's persons and every other name that the same persons have.
+pub(super) async fn all_names(
+    connection: &mut PgConnection,
+    sender: &SenderCode,
+    names: &[[u8; 32]],
+) -> Result<BTreeSet<[u8; 32]>, StoreError> {
+    const MERGED: &str = include_str!("sql/pairs_of_sender.sql");
+    let merged = sqlx::query_as(MERGED).bind(sender.as_str()).fetch_all(connection).await.map_err(fault)?;
+    merge::all_names(names, merged)
+}
+
+/// Forgets everything that was said of these names.
+pub(super) async fn forget(
+    connection: &mut PgConnection,
+    sender: &SenderCode,
+    names: &BTreeSet<[u8; 32]>,
+) -> Result<(), StoreError> {
+    const FORGET: &str = include_str!("sql/pairs_forget.sql");
+    let names: Vec<&[u8]> = names.iter().map(<[u8; 32]>::as_slice).collect();
+    let query = sqlx::query(FORGET).bind(sender.as_str()).bind(names);
+    query.execute(connection).await.map_err(fault).map(|_| ())
 }

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row as _, SqliteConnection, SqlitePool};
 
-use super::{fault, population};
+use super::{fault, merge, population};
 use crate::fact::{Facts, Names, OutcomeFact, TreatmentFact, UnitFact};
 use crate::outcome::{Comparison, Members, Pair};
 use crate::store::{StoreError, words};
@@ -26,8 +26,10 @@ pub(super) async fn facts(readers: &SqlitePool) -> Result<Facts, StoreError> {
 /// Reads the facts as one connection sees them.
 pub(super) async fn facts_on(connection: &mut SqliteConnection) -> Result<Facts, StoreError> {
     let mut names = Names::default();
+    let mut treatments = treatments(connection, &mut names).await?;
+    merge::join(connection, &mut treatments).await?;
     Ok(Facts {
-        treatments: treatments(connection, &mut names).await?,
+        treatments,
         outcomes: outcomes(connection, &mut names).await?,
         units: units(connection, &mut names).await?,
         populations: population::all(connection).await?,

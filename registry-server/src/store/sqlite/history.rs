@@ -34,6 +34,12 @@ pub(super) async fn keep(
         .map(|_| ())
 }
 
+/// Forgets the history of treatments.
+pub(super) async fn forget(connection: &mut SqliteConnection, treatments: &[i64]) -> Result<(), sqlx::Error> {
+    const FORGET: &str = "DELETE FROM history WHERE treatment IN (SELECT value FROM json_each(?))";
+    sqlx::query(FORGET).bind(list(treatments)).execute(connection).await.map(|_| ())
+}
+
 #[derive(Serialize)]
 struct Replaced<'a> {
     key: &'a str,

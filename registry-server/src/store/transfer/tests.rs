@@ -30,7 +30,7 @@ async fn a_register_moves_to_postgresql_and_back_with_every_row() {
     let there = postgres::tests::fresh().await;
     let moved = migrate(&*from, &*there).await.unwrap();
     assert_eq!(moved.from, moved.to);
-    for table in TABLES.iter().filter(|table| !["activity", "run"].contains(&table.name)) {
+    for table in TABLES.iter().filter(|table| !["activity", "run", "subject_pair"].contains(&table.name)) {
         assert!(moved.from.iter().any(|content| content.table == table.name), "{}", table.name);
     }
     let back = sqlite::tests::fresh(&folder.path().join("back.db")).await;

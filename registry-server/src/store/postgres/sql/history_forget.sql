@@ -1,0 +1,1 @@
+DELETE FROM history WHERE sender = $1 AND treatment = ANY ($2)

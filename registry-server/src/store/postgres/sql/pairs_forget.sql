@@ -1,0 +1,1 @@
+DELETE FROM subject_pair WHERE sender = $1 AND (one = ANY ($2) OR other = ANY ($2))
