@@ -6,6 +6,7 @@
 //! their keys.
 
 mod gathering;
+mod ids;
 mod join;
 mod row;
 mod spill;
@@ -14,24 +15,40 @@ mod spill;
 mod tests;
 
 pub use gathering::{Episodes, Gathering};
+pub use ids::{Ids, MARK};
 
 use schemas::rule::{Finding, Rule};
 
-use crate::map::LocalWords;
+use crate::map::{Cell, LocalWords};
 
 /// One treatment id of the source.
 #[derive(Debug)]
 pub struct Episode {
+    /// Which one it is.
+    pub read: Read,
+    /// Words of the row that stands, when it is held.
+    pub words: LocalWords,
+    /// What it came to.
+    pub state: State,
+}
+
+/// What was read of a treatment id, whatever it came to.
+#[derive(Debug)]
+pub struct Read {
     /// Index of its source.
     pub source: usize,
     /// The last part of the record key, 43 characters.
     pub key: String,
     /// The source's id, or the short record key.
     pub local_id: String,
-    /// Words of the row that stands, when it is held.
-    pub words: LocalWords,
-    /// What it came to.
-    pub state: State,
+    /// The person of its rows, 32 bytes under the person key, when one of them tells it.
+    pub person: Option<[u8; 32]>,
+    /// What it is counted under.
+    pub cell: Cell,
+    /// Answers that stand, one for an instrument and timepoint.
+    pub answers: u32,
+    /// Answers that break a rule.
+    pub bad_answers: u32,
 }
 
 /// What an episode came to.
@@ -41,8 +58,6 @@ pub enum State {
     Ready {
         /// The canonical bytes of the [`schemas::record::Treatment`] with its measurements.
         content: Vec<u8>,
-        /// The unit where it started.
-        unit: String,
         /// Optional fields that were left out.
         warnings: Vec<(Rule, String)>,
     },
@@ -50,6 +65,8 @@ pub enum State {
     Held(Vec<(Rule, String)>),
     /// The rule that excludes it.
     Excluded(Rule),
+    /// The source has it no more, and it is to be taken back.
+    Vanished,
 }
 
 /// One held answer.
@@ -61,10 +78,27 @@ pub struct HeldAnswer {
     pub key: String,
     /// The source's id of the treatment, or the short record key.
     pub local_id: String,
+    /// What its treatment is counted under.
+    pub cell: Cell,
+    /// Its number among the held answers of its key.
+    pub item: u32,
     /// Rules and fields.
     pub findings: String,
     /// Its own words.
     pub words: LocalWords,
+}
+
+/// Answers of a treatment that was not read.
+#[derive(Debug)]
+pub struct Stray {
+    /// Index of their source.
+    pub source: usize,
+    /// Key of the treatment.
+    pub key: String,
+    /// The source's id of the treatment, or the short record key.
+    pub local_id: String,
+    /// How many.
+    pub answers: u32,
 }
 
 /// Some neighbouring episodes.
@@ -74,6 +108,8 @@ pub struct Joined {
     pub episodes: Vec<Episode>,
     /// Answers that stay: those that break a rule, and those of no treatment. Answers of excluded treatments are not told.
     pub held_answers: Vec<HeldAnswer>,
+    /// Keys of which only answers were read; all of these are among the held ones.
+    pub strays: Vec<Stray>,
 }
 
 impl Joined {

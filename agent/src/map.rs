@@ -5,6 +5,7 @@
 //! Must not know: keys, other rows, or what was sent before.
 
 mod answer;
+mod cell;
 mod file;
 mod form;
 mod local;
@@ -19,6 +20,7 @@ mod word;
 mod tests;
 
 pub use answer::{MappedAnswer, map_answer};
+pub use cell::Cell;
 pub use file::{MappingFile, MappingRow};
 pub use form::Form;
 pub use local::LocalWords;

@@ -126,9 +126,9 @@ pub async fn preview(setup: &Setup, wanted: &Wanted, surroundings: &Surroundings
     preview.add_units(&gathered, &mut outbox, &setup.keys).await?;
     let mut hash = PayloadHash::default();
     let mut episodes = gathering.finish();
-    while let Some(Joined { episodes, held_answers }) = episodes.next().await? {
+    while let Some(Joined { episodes, held_answers, .. }) = episodes.next().await? {
         let wire: Vec<String> =
-            episodes.iter().map(|episode| format!("rec1.{}.{}", setup.config.agent.region, episode.key)).collect();
+            episodes.iter().map(|episode| format!("rec1.{}.{}", setup.config.agent.region, episode.read.key)).collect();
         let keys: Vec<&str> = wire.iter().map(String::as_str).collect();
         let known = match &mut outbox {
             Some(outbox) => outbox.known(&keys).await?,
@@ -217,31 +217,32 @@ impl Preview {
         for (rule, _) in &decided.warnings {
             *self.warnings.entry(rule.id().into()).or_default() += 1;
         }
-        if wanted.treatment.as_ref().is_some_and(|id| *id == decided.local_id) {
+        if wanted.treatment.as_ref().is_some_and(|id| *id == decided.read.local_id) {
             self.asked_for = Some(asked_for(&decided.action));
         }
         match decided.action {
             Action::Unchanged => self.unchanged += 1,
+            Action::Gone => (),
             Action::Exclude(rule) => *self.excluded.entry(rule.id().into()).or_default() += 1,
             Action::ObjectorSent => *self.excluded.entry("objection".into()).or_default() += 1,
             Action::Hold(findings) => {
                 let rule = findings.first().map_or("", |(rule, _)| rule.id());
                 *self.held.entry(rule.into()).or_default() += 1;
             }
-            Action::Queue { kind, content, rule, .. } => {
+            Action::Queue { kind, content, because, .. } => {
                 match (kind, before) {
                     (Kind::Retraction, _) => {
-                        *self.retracted.entry(rule.map_or("", |rule| rule.id()).into()).or_default() += 1;
+                        *self.retracted.entry(because.into()).or_default() += 1;
                     }
                     (_, true) => self.changed += 1,
                     (_, false) => self.new += 1,
                 }
-                let asked_for = wanted.treatment.as_ref().is_none_or(|id| *id == decided.local_id);
+                let asked_for = wanted.treatment.as_ref().is_none_or(|id| *id == decided.read.local_id);
                 if asked_for && self.records.len() < wanted.limit {
                     let change = if before { "changed" } else { "new" };
                     self.records.push(Shown {
-                        treatment: decided.local_id,
-                        key: short(&decided.key),
+                        treatment: decided.read.local_id,
+                        key: short(&decided.read.key),
                         kind: kind.word(),
                         change,
                         content: shown(serde_json::from_slice(&content).unwrap_or_default()),
@@ -256,7 +257,7 @@ impl Preview {
 fn asked_for(action: &Action) -> AskedFor {
     match action {
         Action::Queue { .. } => AskedFor::Sent,
-        Action::Unchanged => AskedFor::Unchanged,
+        Action::Unchanged | Action::Gone => AskedFor::Unchanged,
         Action::Hold(findings) => AskedFor::Held(findings.iter().map(|(rule, _)| rule.id().into()).collect()),
         Action::Exclude(rule) => AskedFor::Excluded(rule.id().into()),
         Action::ObjectorSent => AskedFor::Excluded(schemas::rule::Rule::Objection.id().into()),

@@ -15,7 +15,7 @@ use schemas::rule::Rule;
 use serde::Serialize;
 
 use crate::cycle::{CycleError, Surroundings, gather_everything};
-use crate::episode::{Episode, EpisodeError, Gathering, Joined, State};
+use crate::episode::{Episode, EpisodeError, Gathering, Joined, Read, State};
 use crate::language::Language;
 use crate::map::Words;
 use crate::setup::Setup;
@@ -200,10 +200,10 @@ pub async fn read(setup: &Setup, unit: Option<&str>, surroundings: &Surroundings
     let words = Words::new(&setup.lists, &setup.config.map);
     let mut list = Worklist::new(&setup.lists, schemas::rule::today((surroundings.now)()));
     let mut episodes = gathering.finish();
-    while let Some(Joined { episodes, held_answers }) = episodes.next().await? {
+    while let Some(Joined { episodes, held_answers, .. }) = episodes.next().await? {
         // The unit on whose list each of these treatments belongs, for their answers, which name none.
         let mut units: HashMap<String, String> = HashMap::new();
-        for Episode { key, local_id, words: local, state, .. } in episodes {
+        for Episode { read: Read { key, local_id, .. }, words: local, state } in episodes {
             match state {
                 State::Ready { content, .. } => {
                     let treatment = serde_json::from_slice(&content).map_err(|_| EpisodeError::Damaged)?;
@@ -214,7 +214,7 @@ pub async fn read(setup: &Setup, unit: Option<&str>, surroundings: &Surroundings
                     list.held((&local_id, unit), &findings);
                     units.extend(unit.map(|unit| (key, unit.to_owned())));
                 }
-                State::Excluded(_) => (),
+                State::Excluded(_) | State::Vanished => (),
             }
         }
         for answer in held_answers {

@@ -1,7 +1,7 @@
 //! What becomes of an episode, given what was queued of it before: pure.
 //!
 //! Promises: content that equals its newest queued version is unchanged; a treatment that the register holds and that is ongoing,
-//! test, protected or support now is retracted; one that is held now keeps its version at the register; nothing is queued that the guard
+//! test, protected or support now, or gone from its source for good, is retracted; one that is held now keeps its version at the register; nothing is queued that the guard
 //! has not looked at.
 
 #[cfg(test)]
@@ -15,20 +15,19 @@ use schemas::id::HsaId;
 use schemas::record::{Retraction, RetractionReason, Unit};
 use schemas::rule::Rule;
 
-use crate::episode::{Episode, State};
+use crate::episode::{Episode, Read, State};
 use crate::guard;
 use crate::map::LocalWords;
 use crate::outbox::Known;
 use crate::pseudonymise::Keys;
 
+/// Why a treatment is taken back that its source has no more.
+pub(super) const VANISHED: &str = "vanished";
+
 /// An episode with its decision.
 pub struct Decided {
-    /// Index of its source.
-    pub source: usize,
-    /// The last part of the record key.
-    pub key: String,
-    /// The source's id, or the short record key.
-    pub local_id: String,
+    /// Which one it is.
+    pub read: Read,
     /// What is done.
     pub action: Action,
     /// Optional fields that were left out.
@@ -47,14 +46,16 @@ pub enum Action {
         content: Vec<u8>,
         /// The content's keyed fingerprint.
         fingerprint: [u8; 32],
-        /// The rule behind a retraction.
-        rule: Option<Rule>,
+        /// Why it is taken back: a rule's id, or [`VANISHED`]; empty for a treatment.
+        because: &'static str,
     },
     /// Nothing changed.
     Unchanged,
+    /// The source has it no more, and its retraction is on its way.
+    Gone,
     /// It stays, with rules and fields.
     Hold(Vec<(Rule, String)>),
-    /// It does not belong in the register and never was there.
+    /// It does not belong in the register, and is not there or on its way out.
     Exclude(Rule),
     /// The person objects, and the register holds the treatment.
     ObjectorSent,
@@ -71,42 +72,51 @@ pub struct Facts<'a> {
 /// Decides on one episode.
 #[must_use]
 pub fn decide(episode: Episode, known: Option<&Known>, facts: &Facts<'_>) -> Decided {
-    let Episode { source, key, local_id, mut words, state } = episode;
+    let Episode { read, mut words, state } = episode;
     let at_register = known.is_some_and(|known| known.at_register);
     let (action, warnings) = match state {
         State::Held(findings) => (Action::Hold(findings), Vec::new()),
-        State::Ready { content, unit, warnings } => {
+        State::Ready { content, warnings } => {
+            let unit = &read.cell.unit;
             let described = facts.units.is_none_or(|units| unit.parse().is_ok_and(|id: HsaId| units.contains_key(&id)));
             let action = if described {
-                queue(Kind::Treatment, content, None, (known, facts))
+                queue(Kind::Treatment, content, "", (known, facts))
             } else {
                 Action::Hold(vec![(Rule::UnitUndescribed, "unit_id".into())])
             };
             if matches!(action, Action::Hold(_)) {
-                words = LocalWords::of_unit(&unit);
+                words = LocalWords::of_unit(unit);
             }
             (action, warnings)
         }
         State::Excluded(Rule::Objection) if at_register => (Action::ObjectorSent, Vec::new()),
         State::Excluded(rule) => match reason(rule).filter(|_| at_register) {
             Some(reason) => {
-                let content = canonical::bytes(&Retraction { reason });
-                (queue(Kind::Retraction, content, Some(rule), (known, facts)), Vec::new())
+                let action = take_back(reason, rule.id(), (known, facts));
+                (if matches!(action, Action::Unchanged) { Action::Exclude(rule) } else { action }, Vec::new())
             }
             None => (Action::Exclude(rule), Vec::new()),
         },
+        State::Vanished => {
+            let action = take_back(RetractionReason::Vanished, VANISHED, (known, facts));
+            (if matches!(action, Action::Unchanged) { Action::Gone } else { action }, Vec::new())
+        }
     };
-    Decided { source, key, local_id, action, warnings, words }
+    Decided { read, action, warnings, words }
 }
 
-fn queue(kind: Kind, content: Vec<u8>, rule: Option<Rule>, (known, facts): (Option<&Known>, &Facts<'_>)) -> Action {
+fn take_back(reason: RetractionReason, because: &'static str, before: (Option<&Known>, &Facts<'_>)) -> Action {
+    queue(Kind::Retraction, canonical::bytes(&Retraction { reason }), because, before)
+}
+
+fn queue(kind: Kind, content: Vec<u8>, because: &'static str, (known, facts): (Option<&Known>, &Facts<'_>)) -> Action {
     let fingerprint = facts.keys.content_fingerprint(&content);
     if known.is_some_and(|known| known.fingerprint == fingerprint) {
         Action::Unchanged
     } else if let Err(leak) = guard::content(kind, &content) {
         Action::Hold(vec![(Rule::LeakGuard, leak.field.into())])
     } else {
-        Action::Queue { kind, content, fingerprint, rule }
+        Action::Queue { kind, content, fingerprint, because }
     }
 }
 

@@ -17,7 +17,7 @@ use super::{CycleError, Progress, Surroundings};
 use crate::episode::Gathering;
 use crate::extract::Scope;
 use crate::guard;
-use crate::map::{self, Context, LocalWords, Words};
+use crate::map::{self, Cell, Context, LocalWords, Words};
 use crate::objections;
 use crate::pseudonymise::{Fate, Objectors, Pseudonymiser};
 use crate::setup::{Place, Setup};
@@ -125,12 +125,16 @@ pub async fn gather(
         let page = page?;
         for row in page.rows() {
             let keyed = pseudonymiser.treatment(map::map_treatment(&row, &mut words, &context));
+            let cell = match &keyed.fate {
+                Fate::Ready(treatment, _) => Cell::of(treatment),
+                _ => Cell::read(&row, &mut words, &context),
+            };
             let words = match &keyed.fate {
                 Fate::Held(findings) => LocalWords::noted(&row, findings),
                 _ => LocalWords::default(),
             };
             seen(keyed.recency);
-            gathering.add_treatment(&keyed, &words)?;
+            gathering.add_treatment(&keyed, &cell, &words)?;
         }
         gathered.read(page.len(), surroundings);
     }

@@ -1,15 +1,18 @@
 //! Puts decided episodes into a cycle's transaction, in the order of their keys, and counts every one of them under its term.
 
+use std::collections::HashMap;
+
 use schemas::batch::Kind;
 use schemas::canonical::{self, PayloadHash};
 use schemas::rule::Rule;
 
-use super::decide::{Action, Decided, Facts, decide};
+use super::decide::{Action, Decided, Facts, VANISHED, decide};
 use super::{Counts, CycleError, Gathered};
-use crate::episode::{Episode, Episodes, HeldAnswer, Joined};
+use crate::episode::{Episode, Episodes, HeldAnswer, Joined, Read, Stray};
 use crate::extract::Scope;
-use crate::map::LocalWords;
-use crate::outbox::{Hold, Queueing, Term};
+use crate::guard;
+use crate::map::{Cell, LocalWords};
+use crate::outbox::{Came, FoundRow, Hold, Queueing, Term};
 use crate::setup::Setup;
 
 /// Fills a transaction. Returns the payload hash and the counts.
@@ -21,19 +24,21 @@ pub(super) async fn fill(
 ) -> Result<(String, Counts), CycleError> {
     let increment: Vec<bool> = scopes.iter().map(|scope| *scope != Scope::Everything).collect();
     for (source, _) in increment.iter().enumerate().filter(|(_, increment)| !**increment) {
-        queueing.forget_held(source, None).await?;
+        queueing.forget_what_stayed(source, None).await?;
     }
     let (hash, counts) = (PayloadHash::default(), Counts::new());
-    let mut filling = Filling { setup, queueing, increment, hash, counts };
+    let mut filling = Filling { setup, queueing, increment, hash, counts, cells: HashMap::new() };
     filling.units(gathered).await?;
     let private = setup.config.agent.region.is_private();
     let facts = Facts { keys: &setup.keys, units: private.then_some(&gathered.units) };
-    while let Some(Joined { episodes, held_answers }) = episodes.next().await? {
+    while let Some(Joined { episodes, held_answers, strays }) = episodes.next().await? {
         // Before anything of these treatments is held anew.
-        let treatments = episodes.iter().map(|episode| (episode.source, &episode.key));
-        filling.forget(treatments.chain(held_answers.iter().map(|answer| (answer.source, &answer.key)))).await?;
+        let treatments = episodes.iter().map(|episode| (episode.read.source, episode.read.key.as_str()));
+        let alone = strays.iter().map(|stray| (stray.source, stray.key.as_str()));
+        filling.forget(treatments.chain(alone)).await?;
         filling.episodes(episodes, &facts).await?;
         filling.held_answers(held_answers).await?;
+        filling.strays(strays).await?;
     }
     let Filling { queueing, hash, counts, .. } = filling;
     for ((term, rule), n) in &counts {
@@ -49,23 +54,52 @@ struct Filling<'a, 'q> {
     increment: Vec<bool>,
     hash: PayloadHash,
     counts: Counts,
+    cells: HashMap<Cell, i64>,
 }
 
 impl Filling<'_, '_> {
-    fn count(&mut self, term: Term, rule: Option<Rule>) {
-        *self.counts.entry((term, rule.map_or(String::new(), |rule| rule.id().into()))).or_default() += 1;
+    fn count(&mut self, term: Term, rule: &str) {
+        *self.counts.entry((term, rule.to_owned())).or_default() += 1;
     }
 
-    /// Notes a row that stays: scope, source, key and local id; rule and field; its words.
+    /// The number of a cell. Its unit leaves the region with the accounting, also that of a row that stays.
+    async fn cell(&mut self, cell: &Cell) -> Result<i64, CycleError> {
+        if let Some(known) = self.cells.get(cell) {
+            return Ok(*known);
+        }
+        let mut shown = cell.clone();
+        if guard::looks(&shown.unit).is_some() {
+            shown.unit = Cell::unknown().unit;
+        }
+        let id = self.queueing.cell(&shown).await?;
+        self.cells.insert(cell.clone(), id);
+        Ok(id)
+    }
+
+    /// Notes a treatment that stays, with rule and field, and how many answers with it.
     async fn hold(
         &mut self,
-        (scope, source, key, local_id): (&'static str, usize, &str, &str),
+        read: &Read,
+        cell: i64,
         (rule, field): (Rule, &str),
         words: &LocalWords,
     ) -> Result<(), CycleError> {
         let (word, unit) = (words.word(field), words.unit());
-        self.queueing.hold(&Hold { scope, source, key, local_id, rule: rule.id(), field, word, unit }).await?;
-        Ok(())
+        let Read { source, key, local_id, answers, .. } = read;
+        let hold = Hold {
+            scope: "treatment",
+            source: *source,
+            key,
+            local_id,
+            rule: rule.id(),
+            field,
+            word,
+            unit,
+            cell: Some(cell),
+            item: 0,
+            answers: *answers,
+        };
+        Ok(self.queueing.hold(&hold).await?)
     }
 
     /// Descriptions travel before the treatments that they describe, and only when they changed.
@@ -83,15 +117,27 @@ impl Filling<'_, '_> {
         }
         self.queueing.forget_held_units().await?;
         for (source, local_id, finding) in &gathered.unit_findings {
-            self.count(Term::Warning, Some(finding.rule));
-            let held = ("unit", *source, local_id.as_str(), local_id.as_str());
-            self.hold(held, (finding.rule, finding.field), &LocalWords::default()).await?;
+            self.count(Term::Warning, finding.rule.id());
+            let hold = Hold {
+                scope: "unit",
+                source: *source,
+                key: local_id,
+                local_id,
+                rule: finding.rule.id(),
+                field: finding.field,
+                word: "",
+                unit: "",
+                cell: None,
+                item: 0,
+                answers: 0,
+            };
+            self.queueing.hold(&hold).await?;
         }
         Ok(())
     }
 
     async fn episodes(&mut self, episodes: Vec<Episode>, facts: &Facts<'_>) -> Result<(), CycleError> {
-        let wire: Vec<String> = episodes.iter().map(|episode| self.wire_key(&episode.key)).collect();
+        let wire: Vec<String> = episodes.iter().map(|episode| self.wire_key(&episode.read.key)).collect();
         let known = self.queueing.known(&wire.iter().map(String::as_str).collect::<Vec<_>>()).await?;
         let mut stay = Vec::new();
         for (episode, key) in episodes.into_iter().zip(&wire) {
@@ -110,53 +156,119 @@ impl Filling<'_, '_> {
     }
 
     async fn apply(&mut self, wire_key: &str, decided: Decided) -> Result<(), CycleError> {
-        let Decided { source, key, local_id, action, warnings, words } = decided;
-        self.count(Term::Found, None);
+        let Decided { read, action, warnings, words } = decided;
         for (rule, _) in warnings {
-            self.count(Term::Warning, Some(rule));
+            self.count(Term::Warning, rule.id());
         }
-        match action {
-            Action::Queue { kind, content, fingerprint, rule } => {
+        let cell = self.cell(&read.cell).await?;
+        let came = match action {
+            Action::Gone => return Ok(()),
+            Action::Queue { kind: Kind::Retraction, content, fingerprint, because } => {
                 self.hash.add(wire_key, &content);
-                self.queueing.queue(kind, wire_key, &content, &fingerprint).await?;
-                self.count(if kind == Kind::Retraction { Term::Retracted } else { Term::Queued }, rule);
+                self.queueing.queue(Kind::Retraction, wire_key, &content, &fingerprint).await?;
+                self.count(Term::Retracted, because);
+                if because == VANISHED {
+                    return Ok(());
+                }
+                self.exclude(&read, cell, because).await?;
+                Came::Stays
             }
-            Action::Unchanged => self.count(Term::Unchanged, None),
-            Action::Exclude(rule) => self.count(Term::Excluded, Some(rule)),
+            Action::Queue { content, fingerprint, .. } => {
+                self.hash.add(wire_key, &content);
+                self.queueing.queue_treatment(wire_key, &content, &fingerprint, (cell, read.answers)).await?;
+                self.count(Term::Queued, "");
+                Came::Queued
+            }
+            Action::Unchanged => {
+                self.count(Term::Unchanged, "");
+                Came::Unchanged
+            }
+            Action::Exclude(rule) => {
+                self.count(Term::Excluded, rule.id());
+                self.exclude(&read, cell, rule.id()).await?;
+                Came::Stays
+            }
             Action::ObjectorSent => {
-                self.count(Term::ObjectorSent, Some(Rule::Objection));
+                self.count(Term::ObjectorSent, Rule::Objection.id());
                 // Later cycles may not read it again, and must not fall silent about it.
-                self.hold(("treatment", source, &key, &local_id), (Rule::Objection, "person_id"), &words).await?;
+                self.hold(&read, cell, (Rule::Objection, "person_id"), &words).await?;
+                Came::Stays
             }
             Action::Hold(findings) => {
-                self.count(Term::Held, findings.first().map(|(rule, _)| *rule));
+                self.count(Term::Held, findings.first().map_or("", |(rule, _)| rule.id()));
                 for (rule, field) in findings {
-                    self.hold(("treatment", source, &key, &local_id), (rule, &field), &words).await?;
+                    self.hold(&read, cell, (rule, &field), &words).await?;
                 }
+                Came::Stays
+            }
+        };
+        self.count(Term::Found, "");
+        self.found(wire_key, &read, (cell, came)).await
+    }
+
+    async fn exclude(&mut self, read: &Read, cell: i64, rule: &'static str) -> Result<(), CycleError> {
+        let Read { source, key, answers, bad_answers, .. } = read;
+        Ok(self.queueing.exclude((*source, key), rule, (cell, answers + bad_answers)).await?)
+    }
+
+    async fn found(&mut self, key: &str, read: &Read, (cell, came): (i64, Came)) -> Result<(), CycleError> {
+        let Read { source, local_id, person, answers, bad_answers, .. } = read;
+        let row = FoundRow {
+            key,
+            local_id,
+            person: person.as_ref(),
+            cell,
+            answers: answers + bad_answers,
+            standing: *answers,
+            came,
+        };
+        Ok(self.queueing.found(*source, &row).await?)
+    }
+
+    async fn held_answers(&mut self, held: Vec<HeldAnswer>) -> Result<(), CycleError> {
+        for answer in held {
+            let cell = self.cell(&answer.cell).await?;
+            let HeldAnswer { source, key, local_id, item, words, .. } = &answer;
+            for (rule, field) in crate::episode::findings(&answer.findings) {
+                self.count(Term::AnswerHeld, rule.id());
+                let hold = Hold {
+                    scope: "answer",
+                    source: *source,
+                    key,
+                    local_id,
+                    rule: rule.id(),
+                    field: &field,
+                    word: words.word(&field),
+                    unit: words.unit(),
+                    cell: Some(cell),
+                    item: *item,
+                    answers: 0,
+                };
+                self.queueing.hold(&hold).await?;
             }
         }
         Ok(())
     }
 
-    async fn held_answers(&mut self, held: Vec<HeldAnswer>) -> Result<(), CycleError> {
-        for answer in held {
-            for (rule, field) in crate::episode::findings(&answer.findings) {
-                self.count(Term::AnswerHeld, Some(rule));
-                let held = ("answer", answer.source, answer.key.as_str(), answer.local_id.as_str());
-                self.hold(held, (rule, &field), &answer.words).await?;
-            }
+    async fn strays(&mut self, strays: Vec<Stray>) -> Result<(), CycleError> {
+        let unknown = Cell::unknown();
+        for Stray { source, key, local_id, answers } in strays {
+            let (cell, key) = (self.cell(&unknown).await?, self.wire_key(&key));
+            let (person, came) = (None, Came::Answers);
+            let row = FoundRow { key: &key, local_id: &local_id, person, cell, answers, standing: 0, came };
+            self.queueing.found(source, &row).await?;
         }
         Ok(())
     }
 
     /// Forgets what was told of rows that were read again, where the rest of their source was not.
-    async fn forget(&mut self, rows: impl Iterator<Item = (usize, &String)>) -> Result<(), CycleError> {
+    async fn forget(&mut self, rows: impl Iterator<Item = (usize, &str)>) -> Result<(), CycleError> {
         let mut keys = vec![Vec::new(); self.increment.len()];
         for (source, key) in rows.filter(|(source, _)| self.increment[*source]) {
-            keys[source].push(key.clone());
+            keys[source].push(key);
         }
         for (source, keys) in keys.iter().enumerate().filter(|(_, keys)| !keys.is_empty()) {
-            self.queueing.forget_held(source, Some(keys)).await?;
+            self.queueing.forget_what_stayed(source, Some(keys)).await?;
         }
         Ok(())
     }

@@ -9,10 +9,11 @@ use schemas::canonical;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-use super::row::{self, Age, AnswerRow, HeldRow, Origin, Row, TreatmentRow};
+use super::ids::Ids;
+use super::row::{self, Age, AnswerRow, CellRow, HeldRow, Origin, Row, TreatmentRow};
 use super::spill::{MOST_BYTES, PARTS, Spill};
 use super::{EpisodeError, Joined, join, spelt, told};
-use crate::map::LocalWords;
+use crate::map::{Cell, LocalWords};
 use crate::pseudonymise::{Fate, KeyedAnswer, Pseudonymised};
 use crate::source::Recency;
 
@@ -20,12 +21,17 @@ use crate::source::Recency;
 const AHEAD: usize = 4;
 
 /// What a cycle has read so far.
-pub struct Gathering(pub(super) Spill);
+pub struct Gathering {
+    pub(super) spill: Spill,
+    ids: Ids,
+}
 
 /// The episodes of everything that was read, in the order of their keys. They are joined on a thread of their own.
 pub struct Episodes {
     chunks: mpsc::Receiver<Joined>,
     joining: Option<JoinHandle<Result<(), EpisodeError>>>,
+    /// The ids of all of them.
+    pub ids: Ids,
 }
 
 impl Gathering {
@@ -35,28 +41,31 @@ impl Gathering {
     /// # Errors
     /// When the file cannot be made.
     pub fn begin(file: Option<&Path>) -> Result<Self, EpisodeError> {
-        Spill::begin(file, MOST_BYTES).map(Self)
+        Spill::begin(file, MOST_BYTES).map(Self::new)
     }
 
-    /// Adds one treatment row, with the words of a held one.
+    pub(super) fn new(spill: Spill) -> Self {
+        Self { spill, ids: Ids::default() }
+    }
+
+    /// Adds one treatment row with what it is counted under, and with the words of a held one.
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn add_treatment(&mut self, row: &Pseudonymised, words: &LocalWords) -> Result<(), EpisodeError> {
-        let (fate, content, unit, found) = match &row.fate {
-            Fate::Ready(treatment, warnings) => {
-                (row::Fate::Ready, canonical::bytes(treatment), treatment.unit.as_str(), told(warnings))
-            }
-            Fate::Held(findings) => (row::Fate::Held, Vec::new(), "", told(findings)),
-            Fate::Excluded(finding) => (row::Fate::Excluded, Vec::new(), "", told(&[*finding])),
+    pub fn add_treatment(&mut self, row: &Pseudonymised, cell: &Cell, words: &LocalWords) -> Result<(), EpisodeError> {
+        let (fate, content, found) = match &row.fate {
+            Fate::Ready(treatment, warnings) => (row::Fate::Ready, canonical::bytes(treatment), told(warnings)),
+            Fate::Held(findings) => (row::Fate::Held, Vec::new(), told(findings)),
+            Fate::Excluded(finding) => (row::Fate::Excluded, Vec::new(), told(&[*finding])),
         };
+        self.ids.add(row.key.hmac());
         let treatment = TreatmentRow {
             origin: origin(row.source, &row.local_id),
             age: age(row.recency),
             fate,
             person: row.person.as_ref().map_or("", |person| person.as_str()),
             content: &content,
-            unit,
+            cell: CellRow { unit: &cell.unit, programme: &cell.programme, month: &cell.month },
             findings: &found,
             words: &spelt(words),
         };
@@ -85,7 +94,7 @@ impl Gathering {
     #[must_use]
     pub fn finish(self) -> Episodes {
         let (sender, chunks) = mpsc::channel(AHEAD);
-        let Self(mut spill) = self;
+        let Self { mut spill, ids } = self;
         let joining = tokio::task::spawn_blocking(move || {
             let mut joined = Joined::default();
             for part in 0..PARTS {
@@ -98,12 +107,12 @@ impl Gathering {
             let _ = sender.blocking_send(joined);
             Ok(())
         });
-        Episodes { chunks, joining: Some(joining) }
+        Episodes { chunks, joining: Some(joining), ids }
     }
 
     fn add(&mut self, key: &str, row: &Row<'_>) -> Result<(), EpisodeError> {
         let key = key.rsplit('.').next().unwrap_or_default();
-        self.0.add(key, |out| row::write(out, key, row))
+        self.spill.add(key, |out| row::write(out, key, row))
     }
 }
 

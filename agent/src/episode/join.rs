@@ -3,13 +3,15 @@
 //! Promises: the latest row of an id and the latest answer to a timepoint stand (contract 2.0), whatever the order of reading;
 //! measurements in the order of instrument and timepoint; an id that two persons share holds all of its rows.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use schemas::canonical;
 use schemas::record::Answer;
 use schemas::rule::Rule;
 
-use super::row::{self, Age, AnswerRow, Fate, HeldRow, Origin, Row, TreatmentRow};
-use super::{Episode, EpisodeError, HeldAnswer, Joined, State, findings, unspelt};
-use crate::map::LocalWords;
+use super::row::{self, Age, AnswerRow, CellRow, Fate, HeldRow, Origin, Row, TreatmentRow};
+use super::{Episode, EpisodeError, HeldAnswer, Joined, Read, State, Stray, findings, unspelt};
+use crate::map::{Cell, LocalWords};
 
 /// Where the measurements of a treatment belong.
 const EMPTY_LIST: &[u8] = b"\"measurements\":[]";
@@ -88,25 +90,59 @@ impl<'a> Rows<'a> {
                 self.held.extend(answers.iter().map(without));
             }
             self.held.sort_by_key(|row| (row.findings, row.words));
-            joined.held_answers.extend(self.held.iter().map(|HeldRow { origin, findings, words }| HeldAnswer {
+            let cell = self.treatment.as_ref().map_or_else(Cell::unknown, |chosen| cell(chosen.row.cell));
+            joined.held_answers.extend((0..).zip(&self.held).map(|(item, HeldRow { origin, findings, words })| {
+                HeldAnswer {
+                    source: origin.source as usize,
+                    key: key.to_owned(),
+                    local_id: origin.local_id.to_owned(),
+                    cell: cell.clone(),
+                    item,
+                    findings: (*findings).to_owned(),
+                    words: unspelt(words),
+                }
+            }));
+        }
+        match (self.treatment, self.held.first()) {
+            (Some(chosen), _) => {
+                let answers: Vec<Answer<'_>> = answers.iter().map(|row| row.answer).collect();
+                let read = Read {
+                    source: chosen.first.source as usize,
+                    key: key.to_owned(),
+                    local_id: chosen.first.local_id.to_owned(),
+                    person: person(chosen.person),
+                    cell: cell(chosen.row.cell),
+                    answers: number(answers.len()),
+                    bad_answers: number(self.held.len()),
+                };
+                joined.episodes.push(Episode { read, words: chosen.words(), state: chosen.state(&answers) });
+            }
+            (None, Some(HeldRow { origin, .. })) => joined.strays.push(Stray {
                 source: origin.source as usize,
                 key: key.to_owned(),
                 local_id: origin.local_id.to_owned(),
-                findings: (*findings).to_owned(),
-                words: unspelt(words),
-            }));
-        }
-        if let Some(chosen) = self.treatment {
-            let answers: Vec<Answer<'_>> = answers.iter().map(|row| row.answer).collect();
-            joined.episodes.push(Episode {
-                source: chosen.first.source as usize,
-                key: key.to_owned(),
-                local_id: chosen.first.local_id.to_owned(),
-                words: chosen.words(),
-                state: chosen.state(&answers),
-            });
+                answers: number(self.held.len()),
+            }),
+            (None, None) => (),
         }
     }
+}
+
+fn number(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
+
+fn cell(CellRow { unit, programme, month }: CellRow<'_>) -> Cell {
+    Cell { unit: unit.to_owned(), programme: programme.to_owned(), month: month.to_owned() }
+}
+
+/// The bytes inside a pseudonym; none when it is empty.
+fn person(pseudonym: &str) -> Option<[u8; 32]> {
+    let hash = pseudonym.rsplit('.').next().filter(|hash| !hash.is_empty())?;
+    // The decoder wants room for whole groups of characters.
+    let mut bytes = [0; 33];
+    URL_SAFE_NO_PAD.decode_slice(hash, &mut bytes).ok().filter(|length| *length == 32)?;
+    bytes.first_chunk().copied()
 }
 
 impl<'a> Chosen<'a> {
@@ -123,7 +159,7 @@ impl<'a> Chosen<'a> {
 
     fn words(&self) -> LocalWords {
         match self.row.fate {
-            Fate::Ready if self.shared => LocalWords::of_unit(self.row.unit),
+            Fate::Ready if self.shared => LocalWords::of_unit(self.row.cell.unit),
             _ => unspelt(self.row.words),
         }
     }
@@ -136,7 +172,7 @@ impl<'a> Chosen<'a> {
             Fate::Held => State::Held(found),
             Fate::Excluded => State::Excluded(found.first().map_or(Rule::Objection, |(rule, _)| *rule)),
             Fate::Ready => match with_answers(row.content, answers) {
-                Some(content) => State::Ready { content, unit: row.unit.to_owned(), warnings: found },
+                Some(content) => State::Ready { content, warnings: found },
                 None => State::Held(vec![(Rule::RecordShape, "treatment".into())]),
             },
         }
@@ -144,9 +180,9 @@ impl<'a> Chosen<'a> {
 }
 
 /// The latest row stands. Among equals one that is excluded does, so that a mark in one of two rows stops both; then the order of the
-/// bytes decides, of the content first and of what is wrong, with its words, last.
-fn rank<'a>(row: &TreatmentRow<'a>) -> (Age, bool, &'a [u8], Fate, [&'a str; 2]) {
-    (row.age, row.fate == Fate::Excluded, row.content, row.fate, [row.findings, row.words])
+/// bytes decides, of the content first, then of what is wrong, with its words, and what it is counted under last.
+fn rank<'a>(row: &TreatmentRow<'a>) -> (Age, bool, &'a [u8], Fate, ([&'a str; 2], CellRow<'a>)) {
+    (row.age, row.fate == Fate::Excluded, row.content, row.fate, ([row.findings, row.words], row.cell))
 }
 
 /// The canonical bytes of a treatment whose list of measurements is empty, with these in it.

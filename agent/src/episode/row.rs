@@ -52,10 +52,18 @@ pub(super) struct TreatmentRow<'a> {
     pub(super) person: &'a str,
     /// Canonical bytes without measurements, empty unless the row is ready.
     pub(super) content: &'a [u8],
-    pub(super) unit: &'a str,
+    pub(super) cell: CellRow<'a>,
     pub(super) findings: &'a str,
     /// Local words of a held row, as [`write`]'s caller spells them; else empty.
     pub(super) words: &'a str,
+}
+
+/// A [`crate::map::Cell`], lent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct CellRow<'a> {
+    pub(super) unit: &'a str,
+    pub(super) programme: &'a str,
+    pub(super) month: &'a str,
 }
 
 #[derive(Debug, PartialEq)]
@@ -89,7 +97,9 @@ pub(super) fn write(out: &mut Vec<u8>, key: &str, row: &Row<'_>) {
             });
             text(out, row.person.as_bytes());
             text(out, row.content);
-            text(out, row.unit.as_bytes());
+            for part in [row.cell.unit, row.cell.programme, row.cell.month] {
+                text(out, part.as_bytes());
+            }
             text(out, row.findings.as_bytes());
             text(out, row.words.as_bytes());
         }
@@ -144,7 +154,7 @@ impl<'a> Framed<'a> {
                 },
                 person: bytes.text()?,
                 content: bytes.long()?,
-                unit: bytes.text()?,
+                cell: CellRow { unit: bytes.text()?, programme: bytes.text()?, month: bytes.text()? },
                 findings: bytes.text()?,
                 words: bytes.text()?,
             }),

@@ -83,9 +83,16 @@ fn bad_answer(id: char, rule: Rule) -> Given {
     Given { id, updated: None, answer: Err(rule) }
 }
 
+fn cell(row: &Pseudonymised) -> Cell {
+    match &row.fate {
+        Fate::Ready(treatment, _) => Cell::of(treatment),
+        _ => Cell::unknown(),
+    }
+}
+
 fn gather(gathering: &mut Gathering, rows: &[Pseudonymised], answers: &[Given]) {
     for row in rows {
-        gathering.add_treatment(row, &LocalWords::default()).unwrap();
+        gathering.add_treatment(row, &cell(row), &LocalWords::default()).unwrap();
     }
     for Given { id, updated, answer } in answers {
         let answer = answer.map_err(|rule| vec![Finding::new(rule, "score")]);
@@ -115,10 +122,11 @@ async fn told(rows: Vec<Pseudonymised>, answers: Vec<Given>) -> Vec<String> {
 
 fn line(episode: Episode) -> String {
     let rules = |found: &[(Rule, String)]| found.iter().map(|(rule, _)| rule.id()).collect::<Vec<_>>().join(" ");
-    let Episode { local_id, state, .. } = episode;
+    let Episode { read: Read { local_id, .. }, state, .. } = episode;
     match state {
         State::Held(found) => format!("{local_id} held {}", rules(&found)),
         State::Excluded(rule) => format!("{local_id} excluded {}", rule.id()),
+        State::Vanished => format!("{local_id} vanished"),
         State::Ready { content, .. } => {
             let treatment: Treatment = serde_json::from_slice(&content).unwrap();
             assert_eq!(schemas::canonical::bytes(&treatment), content);

@@ -3,17 +3,24 @@
 //! Promises: WAL with `synchronous=FULL`; one run at a time holds the directory.
 
 mod closing;
+mod found;
 mod held;
 mod ids;
 mod mend;
 mod notes;
+mod objector;
 mod overview;
+mod purge;
+mod packed;
 mod queueing;
 mod sent;
 mod writing;
 
+pub use found::{Came, FoundRow};
 pub use held::{HeldCause, HeldOne};
+pub use objector::Dealt;
 pub use overview::HeldRow;
+pub use purge::{Leaving, Purged, Tell};
 pub use queueing::{Hold, Known, Queueing};
 
 use std::collections::HashMap;
@@ -134,6 +141,10 @@ impl Outbox {
     /// # Errors
     /// When the database fails.
     pub async fn set_generation(&mut self, generation: u32) -> Result<(), OutboxError> {
+        if generation > 1 {
+            // Another state directory wrote before this one, and what it sent is not known here.
+            self.set_meta(purge::UNKNOWN_PAST, "yes").await?;
+        }
         self.set_meta("generation", &generation.to_string()).await
     }
 

@@ -2,6 +2,7 @@
 
 mod delivery;
 mod notes;
+mod purge;
 
 use jiff::Timestamp;
 use schemas::batch::{Envelope, Kind, Manifest};
@@ -24,7 +25,19 @@ async fn met(folder: &TempDir) -> Outbox {
 
 fn hold<'a>(key: &'a str, local_id: &'a str) -> Hold<'a> {
     let (rule, field) = ("unit-missing", "unit_id");
-    Hold { scope: "treatment", source: 0, key, local_id, rule, field, word: "", unit: "" }
+    Hold {
+        scope: "treatment",
+        source: 0,
+        key,
+        local_id,
+        rule,
+        field,
+        word: "",
+        unit: "",
+        cell: None,
+        item: 0,
+        answers: 0,
+    }
 }
 
 fn stamp() -> CycleStamp {
@@ -251,11 +264,11 @@ async fn held_rows_of_what_is_read_again_are_forgotten_and_others_stay() {
     let cycle = queueing.commit("payload", &[None]).await.unwrap();
     assert_eq!(outbox.counts(cycle).await.unwrap(), [("held".into(), "unit-missing".into(), 2)]);
     let mut queueing = outbox.begin_cycle(&stamp(), vec!["main".into()]).await.unwrap();
-    queueing.forget_held(0, Some(&["k1".into()])).await.unwrap();
+    queueing.forget_what_stayed(0, Some(&["k1"])).await.unwrap();
     queueing.commit("payload", &[None]).await.unwrap();
     assert_eq!(outbox.held().await.unwrap()[0].n, 1);
     let mut queueing = outbox.begin_cycle(&stamp(), vec!["main".into()]).await.unwrap();
-    queueing.forget_held(0, None).await.unwrap();
+    queueing.forget_what_stayed(0, None).await.unwrap();
     queueing.commit("payload", &[None]).await.unwrap();
     assert!(outbox.held().await.unwrap().is_empty());
 }

@@ -1,6 +1,7 @@
 //! Every state of an episode against everything that may have been queued before.
 
 use super::*;
+use crate::map::Cell;
 use crate::pseudonymise::Keys;
 
 fn keys() -> Keys {
@@ -22,7 +23,7 @@ fn treatment() -> schemas::record::Treatment {
 
 fn ready() -> State {
     let treatment = treatment();
-    State::Ready { content: canonical::bytes(&treatment), unit: treatment.unit, warnings: vec![] }
+    State::Ready { content: canonical::bytes(&treatment), warnings: vec![] }
 }
 
 /// What was queued before: its content, and whether the register holds something.
@@ -31,14 +32,27 @@ fn before(kind: Kind, content: &[u8], at_register: bool) -> Known {
     Known { kind: kind.word().into(), fingerprint, at_register, ..Known::default() }
 }
 
+fn episode(state: State) -> Episode {
+    let read = Read {
+        source: 0,
+        key: "k".into(),
+        local_id: "M-1".into(),
+        person: None,
+        cell: Cell::of(&treatment()),
+        answers: 0,
+        bad_answers: 0,
+    };
+    Episode { read, words: LocalWords::default(), state }
+}
+
 fn decided(state: State, known: Option<&Known>) -> String {
     let keys = keys();
     let facts = Facts { keys: &keys, units: None };
-    let episode = Episode { source: 0, key: "k".into(), local_id: "M-1".into(), words: LocalWords::default(), state };
-    match decide(episode, known, &facts).action {
+    match decide(episode(state), known, &facts).action {
         Action::Queue { kind: Kind::Retraction, content, .. } => String::from_utf8(content).unwrap(),
         Action::Queue { kind, .. } => format!("queue {}", kind.word()),
         Action::Unchanged => "unchanged".into(),
+        Action::Gone => "gone".into(),
         Action::Hold(_) => "hold".into(),
         Action::Exclude(rule) => format!("exclude {}", rule.id()),
         Action::ObjectorSent => "objector sent".into(),
@@ -85,7 +99,7 @@ fn an_excluded_episode_is_taken_back_only_when_the_register_may_hold_it() {
 #[test]
 fn a_retraction_that_is_still_on_its_way_is_not_queued_twice() {
     let on_its_way = before(Kind::Retraction, br#"{"reason":"reopened"}"#, true);
-    assert_eq!(decided(State::Excluded(Rule::StatusOngoing), Some(&on_its_way)), "unchanged");
+    assert_eq!(decided(State::Excluded(Rule::StatusOngoing), Some(&on_its_way)), "exclude status-ongoing");
     assert_eq!(decided(State::Excluded(Rule::TestPatient), Some(&on_its_way)), r#"{"reason":"test_patient"}"#);
 }
 
@@ -100,9 +114,7 @@ fn an_objectors_treatment_is_told_when_the_register_holds_it_and_never_taken_bac
 fn where_units_must_be_described_another_unit_is_held() {
     let (keys, mut units) = (keys(), HashMap::new());
     let with = |units: &HashMap<HsaId, Unit>| {
-        let words = LocalWords::default();
-        let episode = Episode { source: 0, key: "k".into(), local_id: "M-1".into(), words, state: ready() };
-        let decided = decide(episode, None, &Facts { keys: &keys, units: Some(units) });
+        let decided = decide(episode(ready()), None, &Facts { keys: &keys, units: Some(units) });
         let held = matches!(decided.action, Action::Hold(_));
         assert_eq!(decided.words.unit(), if held { "SE9990120000-E001" } else { "" });
         held

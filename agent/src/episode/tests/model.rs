@@ -10,7 +10,7 @@ use crate::episode::spill::Spill;
 
 /// A gathering that keeps next to nothing in memory.
 fn spilling(folder: &tempfile::TempDir) -> Gathering {
-    Gathering(Spill::begin(Some(&folder.path().join("scratch")), 64).unwrap())
+    Gathering::new(Spill::begin(Some(&folder.path().join("scratch")), 64).unwrap())
 }
 
 /// A treatment row: id, person, moment, what becomes of it.
@@ -124,7 +124,7 @@ async fn a_working_file_that_was_altered_or_cut_short_is_refused() {
             &[row('a', 'p', None, ready('p', 1))],
             &[answer('a', "pre", None, ("2024-01-11", 12.0))],
         );
-        let file = gathering.0.file().unwrap();
+        let file = gathering.spill.file().unwrap();
         let length = file.metadata().unwrap().len();
         assert!(length > 300, "nothing went through the file");
         match damage {

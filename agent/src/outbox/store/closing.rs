@@ -12,9 +12,14 @@ use super::{FINISH_CYCLES, Outbox};
 use crate::outbox::OutboxError;
 
 const CLOSE_BATCH: &str = "UPDATE batch SET delivered_at = ?, receipt = ? WHERE id = ? AND delivered_at IS NULL";
-/// `?2` holds one letter a line, `r` for a rejected one; `?3` is the rule of each line that has one.
+/// `?2` holds one letter a line, `r` for a rejected one; `?3` is the rule of each line that has one. What the register holds is known by
+/// its hash only where the newest queued version was accepted.
 const CLOSE_RECORDS: &str = "
-UPDATE record SET accepted = CASE WHEN v.verdict = 'r' THEN record.accepted ELSE max(record.accepted, v.counter) END,
+UPDATE record SET accepted_hash = CASE WHEN v.verdict = 'r' OR record.accepted > v.counter THEN record.accepted_hash
+        WHEN record.counter = v.counter THEN record.content_hash END,
+    accepted_generation = CASE WHEN v.verdict = 'r' OR record.accepted > v.counter THEN record.accepted_generation
+        ELSE (SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'generation') END,
+    accepted = CASE WHEN v.verdict = 'r' THEN record.accepted ELSE max(record.accepted, v.counter) END,
     accepted_kind = CASE WHEN v.verdict = 'r' OR record.accepted > v.counter THEN record.accepted_kind ELSE v.kind END,
     state = CASE WHEN record.counter <> v.counter THEN record.state WHEN v.verdict = 'r' THEN 'rejected' ELSE 'closed' END,
     rule = CASE WHEN record.counter = v.counter THEN v.rule ELSE record.rule END

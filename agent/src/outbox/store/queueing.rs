@@ -11,7 +11,9 @@ use serde_json::{Value, json};
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{Sqlite, Transaction};
 
+use super::found::{FoundRow, Waiting};
 use super::writing::{Line, Writing};
+use crate::map::Cell;
 use crate::outbox::{CycleStamp, OutboxError, Term};
 
 /// The newest queued version of a record.
@@ -51,6 +53,12 @@ pub struct Hold<'a> {
     pub word: &'a str,
     /// The unit that the row names; else empty.
     pub unit: &'a str,
+    /// What its treatment is counted under; nothing for a unit.
+    pub cell: Option<i64>,
+    /// Its number among the held answers of its key.
+    pub item: u32,
+    /// Answers that a held treatment keeps back with it.
+    pub answers: u32,
 }
 
 /// An open cycle.
@@ -62,6 +70,8 @@ pub struct Queueing<'a> {
     writing: Writing,
     counts: BTreeMap<(Term, String), i64>,
     held: Vec<Value>,
+    /// For each source.
+    found: Vec<Waiting>,
     sources: Vec<String>,
     basis: String,
 }
@@ -76,11 +86,18 @@ SELECT key, kind, fingerprint,
 FROM record WHERE key IN (SELECT value FROM json_each(?))
 ";
 const DELETE_HELD: &str = "DELETE FROM held WHERE source = ?1 AND key IN (SELECT value FROM json_each(?2))";
+const DELETE_EXCLUDED: &str = "DELETE FROM excluded WHERE source = ?1 AND key IN (SELECT value FROM json_each(?2))";
 const DELETE_HELD_UNITS: &str = "DELETE FROM held WHERE scope = 'unit'";
 const DELETE_ALL_HELD: &str = "DELETE FROM held WHERE source = ?";
+const DELETE_ALL_EXCLUDED: &str = "DELETE FROM excluded WHERE source = ?";
+const CELL: &str = "
+INSERT INTO cell (unit, programme, month) VALUES (?, ?, ?)
+ON CONFLICT (unit, programme, month) DO UPDATE SET month = excluded.month RETURNING id
+";
 const INSERT_HELD: &str = "
-INSERT INTO held (scope, key, source, local_id, rule, field, word, unit, cycle)
-SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, ?2 FROM json_each(?1)
+INSERT INTO held (scope, key, source, local_id, rule, field, word, unit, cell, item, answers, cycle)
+SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, value->>8, value->>9, value->>10, ?2
+FROM json_each(?1)
 ";
 /// Without a fingerprint, so that the same content goes again when the record is ready again.
 const DROP_REJECTED: &str = "
@@ -88,6 +105,9 @@ UPDATE record SET state = 'closed', rule = NULL, fingerprint = x''
 WHERE state = 'rejected' AND key IN (SELECT value FROM json_each(?))
 ";
 const DROP_OLD_HELD: &str = "DELETE FROM held WHERE source NOT IN (SELECT value FROM json_each(?))";
+const DROP_OLD_FOUND: &str = "DELETE FROM found WHERE source NOT IN (SELECT value FROM json_each(?))";
+const DROP_OLD_EXCLUDED: &str = "DELETE FROM excluded WHERE source NOT IN (SELECT value FROM json_each(?))";
+const DROP_OLD_VANISHED: &str = "DELETE FROM vanished WHERE source NOT IN (SELECT value FROM json_each(?))";
 const DROP_OLD_CURSORS: &str = "DELETE FROM cursor WHERE source NOT IN (SELECT value FROM json_each(?))";
 const DROP_OLD_SPELLINGS: &str =
     "DELETE FROM meta WHERE name LIKE 'exact_ids.%' AND substr(name, 11) NOT IN (SELECT value FROM json_each(?))";
@@ -136,6 +156,7 @@ impl<'a> Queueing<'a> {
             writing: Writing::new(cycle, stamp.started_at.clone()),
             counts: BTreeMap::new(),
             held: Vec::new(),
+            found: sources.iter().map(|_| Waiting::default()).collect(),
             sources,
             basis: stamp.basis.clone(),
         })
@@ -160,12 +181,71 @@ impl<'a> Queueing<'a> {
         content: &[u8],
         fingerprint: &[u8; 32],
     ) -> Result<(), OutboxError> {
+        self.write((kind, key), (content, fingerprint), (0, 0)).await
+    }
+
+    /// Queues a treatment likewise, with the cell and the number of answers that it is counted with.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn queue_treatment(
+        &mut self,
+        key: &str,
+        content: &[u8],
+        fingerprint: &[u8; 32],
+        counted: (i64, u32),
+    ) -> Result<(), OutboxError> {
+        self.write((Kind::Treatment, key), (content, fingerprint), counted).await
+    }
+
+    async fn write(
+        &mut self,
+        (kind, key): (Kind, &str),
+        (content, fingerprint): (&[u8], &[u8; 32]),
+        counted: (i64, u32),
+    ) -> Result<(), OutboxError> {
         self.counter += 1;
         let counter = u64::try_from(self.counter).map_err(|_| OutboxError::Inconsistent("meta.counter"))?;
         let version = Version { generation: self.generation, counter };
         let text = batch::line(kind, key, version, content);
-        let line = Line { kind, key, counter: self.counter, text: &text, fingerprint };
+        let content = content.len();
+        let line = Line { kind, key, counter: self.counter, text: &text, content, fingerprint, counted };
         self.writing.add(&mut self.transaction, &line).await
+    }
+
+    /// The number of a cell: unit, programme and month.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn cell(&mut self, cell: &Cell) -> Result<i64, OutboxError> {
+        let Cell { unit, programme, month } = cell;
+        let id = sqlx::query_scalar(CELL).bind(unit).bind(programme).bind(month);
+        Ok(id.fetch_one(&mut *self.transaction).await?)
+    }
+
+    /// Notes a treatment id that was read, of the source with an index.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn found(&mut self, source: usize, row: &FoundRow<'_>) -> Result<(), OutboxError> {
+        if self.found[source].add(row) { self.write_found(source).await } else { Ok(()) }
+    }
+
+    /// Notes the rule that excludes a treatment, by its last part of the record key, with its cell and answers.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn exclude(
+        &mut self,
+        (source, key): (usize, &str),
+        rule: &'static str,
+        counted: (i64, u32),
+    ) -> Result<(), OutboxError> {
+        if self.found[source].exclude(key, rule, counted) { self.write_found(source).await } else { Ok(()) }
+    }
+
+    async fn write_found(&mut self, source: usize) -> Result<(), OutboxError> {
+        self.found[source].write(&mut self.transaction, (&self.sources[source], self.cycle)).await
     }
 
     /// Counts treatments or answers under a term, with the rule where one decided.
@@ -178,8 +258,9 @@ impl<'a> Queueing<'a> {
     /// # Errors
     /// When the database fails.
     pub async fn hold(&mut self, row: &Hold<'_>) -> Result<(), OutboxError> {
-        let Hold { scope, source, key, local_id, rule, field, word, unit } = *row;
-        self.held.push(json!([scope, key, self.sources[source], local_id, rule, field, word, unit]));
+        let Hold { scope, source, key, local_id, rule, field, word, unit, cell, item, answers } = *row;
+        let source = &self.sources[source];
+        self.held.push(json!([scope, key, source, local_id, rule, field, word, unit, cell, item, answers]));
         if self.held.len() >= MOST_HELD { self.write_held().await } else { Ok(()) }
     }
 
@@ -213,23 +294,32 @@ impl<'a> Queueing<'a> {
         Ok(())
     }
 
-    /// Forgets what was held of a source's treatments that were read again, or of the whole source.
+    /// Forgets what stayed of a source's treatments that were read again, or of the whole source.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn forget_held(&mut self, source: usize, keys: Option<&[String]>) -> Result<(), OutboxError> {
-        let statement = match keys {
-            Some(keys) => sqlx::query(DELETE_HELD).bind(&self.sources[source]).bind(json!(keys).to_string()),
-            None => sqlx::query(DELETE_ALL_HELD).bind(&self.sources[source]),
-        };
-        statement.execute(&mut *self.transaction).await?;
+    pub async fn forget_what_stayed(&mut self, source: usize, keys: Option<&[&str]>) -> Result<(), OutboxError> {
+        let source = &self.sources[source];
+        let keys = keys.map(|keys| json!(keys).to_string());
+        let statements =
+            if keys.is_some() { [DELETE_HELD, DELETE_EXCLUDED] } else { [DELETE_ALL_HELD, DELETE_ALL_EXCLUDED] };
+        for statement in statements {
+            let statement = sqlx::query(statement).bind(source);
+            let statement = match &keys {
+                Some(keys) => statement.bind(keys),
+                None => statement,
+            };
+            statement.execute(&mut *self.transaction).await?;
+        }
         Ok(())
     }
 
     /// Forgets what is known of sources that are not configured any more.
     async fn drop_old_sources(&mut self) -> Result<(), OutboxError> {
         let sources = json!(self.sources).to_string();
-        for statement in [DROP_OLD_HELD, DROP_OLD_CURSORS, DROP_OLD_SPELLINGS] {
+        for statement in
+            [DROP_OLD_HELD, DROP_OLD_FOUND, DROP_OLD_EXCLUDED, DROP_OLD_VANISHED, DROP_OLD_CURSORS, DROP_OLD_SPELLINGS]
+        {
             sqlx::query(statement).bind(&sources).execute(&mut *self.transaction).await?;
         }
         Ok(())
@@ -242,6 +332,9 @@ impl<'a> Queueing<'a> {
     pub async fn commit(mut self, payload_sha256: &str, cursors: &[Option<Timestamp>]) -> Result<i64, OutboxError> {
         self.writing.end(&mut self.transaction).await?;
         self.write_held().await?;
+        for source in 0..self.sources.len() {
+            self.write_found(source).await?;
+        }
         self.drop_old_sources().await?;
         for ((term, rule), n) in std::mem::take(&mut self.counts) {
             let count = sqlx::query(INSERT_COUNT).bind(self.cycle).bind(term.word()).bind(rule).bind(n);

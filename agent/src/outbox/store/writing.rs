@@ -2,11 +2,15 @@
 //!
 //! Promises: batches are written in the order in which they were filled, each with all of its lines and records; none is written twice.
 
+use std::ops::Range;
+
 use schemas::batch::Kind;
+use schemas::record::content_hash;
 use serde_json::json;
 use sqlx::sqlite::SqliteConnection;
 use tokio::task::JoinHandle;
 
+use super::packed;
 use crate::outbox::OutboxError;
 use crate::outbox::page::{self, MOST_BYTES, MOST_RECORDS};
 
@@ -18,20 +22,27 @@ SELECT ?1, j.key + 1, CASE substr(?3, j.key + 1, 1) WHEN 't' THEN 'treatment' WH
     WHEN 'a' THEN 'activity' WHEN 'n' THEN 'run' WHEN 'm' THEN 'subject_merge' WHEN 's' THEN 'subject_split' END, j.value, ?4 + j.key
 FROM json_each(?2) j
 ";
-/// `?2` holds the fingerprints one behind the other.
+/// `?2` holds the fingerprints one behind the other, `?3` the hashes of the contents, `?4` cells and answers. A retraction leaves its
+/// record under the cell that it had.
 const UPSERT_RECORDS: &str = "
-INSERT INTO record (key, kind, counter, fingerprint)
-SELECT key, kind, counter, substr(?2, 32 * line - 31, 32) FROM batch_line WHERE batch = ?1
+INSERT INTO record (key, kind, counter, fingerprint, content_hash, cell, answers, queued_in, seen)
+SELECT key, kind, counter, substr(?2, 32 * line - 31, 32), substr(?3, 32 * line - 31, 32),
+    nullif(CAST(substr(?4, 20 * line - 19, 10) AS INTEGER), 0), CAST(substr(?4, 20 * line - 9, 10) AS INTEGER), ?5, ?5
+FROM batch_line WHERE batch = ?1
 ON CONFLICT (key) DO UPDATE SET kind = excluded.kind, counter = excluded.counter, fingerprint = excluded.fingerprint,
-    state = 'queued', rule = NULL
+    state = 'queued', rule = NULL, content_hash = excluded.content_hash, cell = coalesce(excluded.cell, cell),
+    answers = CASE WHEN excluded.cell IS NULL THEN answers ELSE excluded.answers END, queued_in = ?5, seen = ?5
 ";
+
+/// What stands in a line before its content.
+const BEFORE_CONTENT: usize = br#"{"content":"#.len();
 
 /// The batches of one cycle.
 pub(super) struct Writing {
     cycle: i64,
     queued_at: String,
     filled: Filled,
-    compressed: Option<(JoinHandle<std::io::Result<Vec<u8>>>, Filled)>,
+    compressed: Option<(JoinHandle<std::io::Result<Page>>, Filled)>,
 }
 
 /// One batch's records; their counters follow each other.
@@ -42,6 +53,16 @@ struct Filled {
     keys: Vec<String>,
     kinds: String,
     fingerprints: Vec<u8>,
+    /// Cell and answers of each.
+    counted: Vec<u8>,
+    /// Where the lines hold each record's content.
+    contents: Vec<(Kind, Range<usize>)>,
+}
+
+/// What a page comes to beside: its lines compressed, and the hash of each content.
+struct Page {
+    frame: Vec<u8>,
+    hashes: Vec<u8>,
 }
 
 /// One record of a batch.
@@ -54,8 +75,12 @@ pub(super) struct Line<'a> {
     pub(super) counter: i64,
     /// Its line, without the line feed.
     pub(super) text: &'a [u8],
+    /// How long the content is with which it begins.
+    pub(super) content: usize,
     /// The fingerprint of its content.
     pub(super) fingerprint: &'a [u8; 32],
+    /// Cell and answers of a treatment; 0 for what has none.
+    pub(super) counted: (i64, u32),
 }
 
 impl Writing {
@@ -73,11 +98,15 @@ impl Writing {
         if filled.keys.is_empty() {
             filled.first_counter = line.counter;
         }
+        let content = filled.lines.len() + BEFORE_CONTENT;
+        filled.contents.push((line.kind, content..content + line.content));
         filled.lines.extend_from_slice(line.text);
         filled.lines.push(b'\n');
         filled.keys.push(line.key.to_owned());
         filled.kinds.push(letter(line.kind));
         filled.fingerprints.extend_from_slice(line.fingerprint);
+        packed::push(&mut filled.counted, line.counted.0);
+        packed::push(&mut filled.counted, line.counted.1.into());
         if filled.keys.len() >= MOST_RECORDS { self.turn_page(connection).await } else { Ok(()) }
     }
 
@@ -93,11 +122,12 @@ impl Writing {
         let lines = std::mem::take(&mut filled.lines);
         let next = (!filled.keys.is_empty()).then(|| {
             self.filled.lines.reserve(lines.len());
-            (tokio::task::spawn_blocking(move || page::compress(&lines)), filled)
+            let contents = std::mem::take(&mut filled.contents);
+            (tokio::task::spawn_blocking(move || finish(&lines, &contents)), filled)
         });
         if let Some((compressing, filled)) = std::mem::replace(&mut self.compressed, next) {
-            let frame = compressing.await.ok().and_then(Result::ok).ok_or(OutboxError::Inconsistent("batch.lines"))?;
-            self.write(connection, (frame, &filled)).await?;
+            let page = compressing.await.ok().and_then(Result::ok).ok_or(OutboxError::Inconsistent("batch.lines"))?;
+            self.write(connection, (page, &filled)).await?;
         }
         Ok(())
     }
@@ -105,7 +135,7 @@ impl Writing {
     async fn write(
         &self,
         connection: &mut SqliteConnection,
-        (frame, filled): (Vec<u8>, &Filled),
+        (Page { frame, hashes }, filled): (Page, &Filled),
     ) -> Result<(), OutboxError> {
         let batch: i64 = sqlx::query_scalar(INSERT_BATCH)
             .bind(self.cycle)
@@ -121,9 +151,15 @@ impl Writing {
             .bind(filled.first_counter)
             .execute(&mut *connection)
             .await?;
-        sqlx::query(UPSERT_RECORDS).bind(batch).bind(&filled.fingerprints).execute(&mut *connection).await?;
+        let upsert = sqlx::query(UPSERT_RECORDS).bind(batch).bind(&filled.fingerprints).bind(hashes);
+        upsert.bind(&filled.counted).bind(self.cycle).execute(&mut *connection).await?;
         Ok(())
     }
+}
+
+fn finish(lines: &[u8], contents: &[(Kind, Range<usize>)]) -> std::io::Result<Page> {
+    let hashes = contents.iter().flat_map(|(kind, place)| content_hash(*kind, &lines[place.clone()])).collect();
+    Ok(Page { frame: page::compress(lines)?, hashes })
 }
 
 /// What tells the kinds apart in the statement above.
