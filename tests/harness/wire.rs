@@ -6,15 +6,21 @@
 mod message;
 mod relay;
 mod tls;
+mod wait;
 
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Instant;
 
+use anyhow::ensure;
 use tokio_rustls::{TlsAcceptor, TlsConnector};
 
 use crate::blocking::Background;
+use crate::pki::Authority;
+use crate::site::Site;
 pub use message::Message;
+pub use wait::{Wait, waits};
 
 /// The way from an agent to the register.
 #[derive(Debug, Clone, Copy)]
@@ -44,6 +50,10 @@ pub struct Exchange {
     pub reply: Message,
     /// Whether the agent heard the answer.
     pub reply_reached: Reached,
+    /// When the request's first byte came.
+    pub asked_at: Instant,
+    /// When the reply's last byte came, before it went on to the agent.
+    pub answered_at: Instant,
 }
 
 /// How far a reply came.
@@ -82,6 +92,19 @@ impl Capture {
             move || accept(listener, Ends { acceptor, connector, upstream, heard })
         });
         Ok(Self { address, heard, _work: work })
+    }
+
+    /// Stands between a region's agent and the register: the agent's configuration leads here from now on.
+    ///
+    /// # Errors
+    /// When the proxy cannot start, or the configuration does not lead to the register.
+    pub fn between(site: &Site, (authority, register): (&Authority, SocketAddr)) -> anyhow::Result<Self> {
+        let capture = Self::start(&Route { server: &authority.folder, region: &site.folder, upstream: register })?;
+        let text = std::fs::read_to_string(site.config())?;
+        let (direct, through) = (format!(":{}\"", register.port()), format!(":{}\"", capture.address.port()));
+        ensure!(text.contains(&direct), "{} does not lead to the register", site.config().display());
+        std::fs::write(site.config(), text.replace(&direct, &through))?;
+        Ok(capture)
     }
 
     /// Where the agent connects to.

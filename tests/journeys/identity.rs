@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use end_to_end::hunt::{Hit, Hunt};
 use end_to_end::process::{AGENT, Running, command};
-use end_to_end::wire::{Capture, Route};
+use end_to_end::wire::Capture;
 use end_to_end::world::{Region, World};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _};
@@ -22,18 +22,6 @@ async fn numbers(region: &Region) -> BTreeSet<String> {
     // A reserve number holds a letter; its eight digits of a date alone are nobody's number.
     let digits = spelled.into_iter().filter(|number| !number.contains(char::is_alphabetic));
     digits.chain(region.plan.treatments.iter().map(|treatment| treatment.person.number.clone())).collect()
-}
-
-/// Sends a region's agent through a proxy that keeps what is said in clear.
-fn listen_in(world: &World, region: &Region) -> Capture {
-    let route = Route { server: &world.authority.folder, region: &region.site.folder, upstream: world.server.regions };
-    let capture = Capture::start(&route).unwrap();
-    let config = region.site.config();
-    let text = std::fs::read_to_string(&config).unwrap();
-    let (direct, through) = (format!(":{}\"", world.server.regions.port()), format!(":{}\"", capture.address().port()));
-    assert!(text.contains(&direct));
-    std::fs::write(&config, text.replace(&direct, &through)).unwrap();
-    capture
 }
 
 /// Whether a process may leave a core dump.
@@ -70,7 +58,7 @@ async fn no_identity_number_is_in_state_register_wire_open_files_or_logs_and_a_p
     let numbers = numbers(&region).await;
     assert!(numbers.len() > 250);
     let hunt = Hunt::new(&numbers);
-    let capture = listen_in(&world, &region);
+    let capture = Capture::between(&region.site, (&world.authority, world.server.regions)).unwrap();
     let log = world.folder().join("agent.log");
 
     let mut said = String::new();

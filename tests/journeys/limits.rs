@@ -7,5 +7,7 @@
 mod size;
 /// What comes too often or at a bad time.
 mod pace;
+/// What agents do when they are told to come back.
+mod wait;
 /// A file system without room.
 mod disk;

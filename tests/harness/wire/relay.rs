@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::time::Instant;
 
 use rustls_pki_types::ServerName;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -27,8 +28,12 @@ struct Relay {
     /// What is not a whole message yet.
     request: Vec<u8>,
     reply: Vec<u8>,
-    /// Requests that wait for their reply.
-    waiting: VecDeque<Message>,
+    /// When the request at hand began.
+    begun: Instant,
+    /// Whether the request at hand has its reply before it is whole.
+    early: bool,
+    /// Requests that wait for their reply, and when each began.
+    waiting: VecDeque<(Message, Instant)>,
     /// Whether the reply at hand is kept from the agent.
     reached: Reached,
 }
@@ -41,7 +46,7 @@ impl Relay {
             streams.len() - 2
         };
         let (request, reply, waiting) = (Vec::new(), Vec::new(), VecDeque::new());
-        Self { heard, stream, request, reply, waiting, reached: Reached::Agent }
+        Self { heard, stream, request, reply, begun: now(), early: false, waiting, reached: Reached::Agent }
     }
 
     async fn carry(&mut self, mut agent: server::TlsStream<TcpStream>, mut register: client::TlsStream<TcpStream>) {
@@ -82,10 +87,16 @@ impl Relay {
 
     fn asks(&mut self, bytes: &[u8]) {
         lock(&self.heard.streams)[self.stream].extend_from_slice(bytes);
+        if self.request.is_empty() {
+            self.begun = now();
+        }
         self.request.extend_from_slice(bytes);
         while let Some((message, length)) = Message::first(&self.request) {
             self.request.drain(..length);
-            self.waiting.push_back(message);
+            if !std::mem::take(&mut self.early) {
+                self.waiting.push_back((message, self.begun));
+            }
+            self.begun = now();
         }
     }
 
@@ -93,7 +104,7 @@ impl Relay {
     fn answers(&mut self, bytes: &[u8]) -> Reached {
         lock(&self.heard.streams)[self.stream + 1].extend_from_slice(bytes);
         if self.reply.is_empty() {
-            let swallowed = self.waiting.front().is_some_and(|request| self.heard.swallows(request));
+            let swallowed = self.waiting.front().is_some_and(|(request, _)| self.heard.swallows(request));
             self.reached = if swallowed { Reached::Proxy } else { Reached::Agent };
         }
         self.reply.extend_from_slice(bytes);
@@ -102,11 +113,42 @@ impl Relay {
             if message.status().is_some_and(|status| status < 200) {
                 continue;
             }
-            // An answer before the end of its request, such as a refusal of its size, has no whole request.
-            let unfinished = || Message { head: String::from_utf8_lossy(&self.request).into_owned(), body: Vec::new() };
-            let request = self.waiting.pop_front().unwrap_or_else(unfinished);
-            lock(&self.heard.exchanges).push(Exchange { request, reply: message, reply_reached: self.reached });
+            let (request, begun) = self.waiting.pop_front().unwrap_or_else(|| self.unfinished());
+            let (asked_at, answered_at) = (begun, now());
+            let exchange = Exchange { request, reply: message, reply_reached: self.reached, asked_at, answered_at };
+            lock(&self.heard.exchanges).push(exchange);
         }
         self.reached
+    }
+
+    /// What has come of a request that is answered before its end, as one that is refused for its size is.
+    fn unfinished(&mut self) -> (Message, Instant) {
+        self.early = !self.request.is_empty();
+        (Message { head: String::from_utf8_lossy(&self.request).into_owned(), body: Vec::new() }, self.begun)
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "how long the agent keeps away is what a journey asks")]
+fn now() -> Instant {
+    Instant::now()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_comes_of_a_request_after_its_early_reply_is_not_taken_for_another() {
+        let heard = Arc::new(Heard::default());
+        let mut relay = Relay::new(Arc::clone(&heard));
+        relay.asks(b"PUT /v1/large HTTP/1.1\r\nContent-Length: 8\r\n\r\nhalf");
+        relay.answers(b"HTTP/1.1 429 Often\r\n\r\n");
+        relay.asks(b"half");
+        relay.asks(b"GET /v1/me HTTP/1.1\r\n\r\n");
+        relay.answers(b"HTTP/1.1 200 OK\r\n\r\n");
+        let exchanges = lock(&heard.exchanges);
+        let told: Vec<_> = exchanges.iter().map(|said| (said.request.path(), said.reply.status())).collect();
+        assert_eq!(told, [("/v1/large", Some(429)), ("/v1/me", Some(200))]);
+        assert!(exchanges[0].answered_at < exchanges[1].asked_at);
     }
 }
