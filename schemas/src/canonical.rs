@@ -41,6 +41,21 @@ pub fn hex(bytes: &[u8]) -> String {
     })
 }
 
+/// Bytes from their lower-case hexadecimal digits; nothing when these are not `N` bytes.
+#[must_use]
+pub fn from_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let digit = |byte: u8| char::from(byte).to_digit(16).filter(|_| !byte.is_ascii_uppercase());
+    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+    let mut bytes = [0; N];
+    if pairs.len() != N || !rest.is_empty() {
+        return None;
+    }
+    for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+        *byte = u8::try_from(digit(*high)? * 16 + digit(*low)?).ok()?;
+    }
+    Some(bytes)
+}
+
 /// The payload hash of a cycle: SHA-256 over the canonical bytes of `{content, key}` of each treatment and retraction, in the order
 /// of their keys, with nothing between them. Versions, other kinds, batch bounds and compression are outside it.
 #[derive(Debug, Clone, Default)]

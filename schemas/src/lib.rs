@@ -25,6 +25,8 @@ pub mod receipt;
 pub mod audit;
 /// What comes back instead when a batch is refused (RFC 9457).
 pub mod problem;
+/// The answers to `GET /v1/digest`: what the register holds, to be compared.
+pub mod digest;
 /// The answers to `GET /v1/me` and `POST /v1/generation`.
 pub mod contact;
 /// What is asked and answered when a person leaves the register, or asks what it holds.

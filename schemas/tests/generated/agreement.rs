@@ -7,6 +7,7 @@ use schemas::batch::{Envelope, Manifest};
 use schemas::canonical;
 use schemas::codelist::CodeLists;
 use schemas::contact::{Generation, GenerationRequest, Me, Pause};
+use schemas::digest::Digest;
 use schemas::problem::Problem;
 use schemas::published_lists::PublishedLists;
 use schemas::receipt::{self, Expected, Receipt, Verdict};
@@ -36,6 +37,7 @@ fn each_example_is_the_canonical_bytes_of_its_type_and_valid_by_its_schema() {
     assert_golden::<Generation>("generation", &file("generation.json"));
     assert_golden::<Pause>("pause", &file("pause.json"));
     assert_golden::<PublishedLists>("codelists", &file("codelists.json"));
+    assert_golden::<Digest>("digest", &file("digest.json"));
     assert_golden::<Withdrawal>("withdrawal", &file("withdrawal.json"));
     assert_golden::<ErasureReceipt>("erasure", &file("erasure.json"));
     assert_golden::<Lift>("lift", &file("lift.json"));

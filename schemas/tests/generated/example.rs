@@ -15,13 +15,14 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::SigningKey;
 use ed25519_dalek::pkcs8::EncodePublicKey as _;
 use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
-use schemas::batch::{self, Limits, Manifest};
+use schemas::batch::{self, Kind, Limits, Manifest};
 use schemas::canonical::{self, PayloadHash};
 use schemas::contact::{Generation, GenerationRequest, Me, OpenCase, Pause};
+use schemas::digest::{self, Digest, Line};
 use schemas::id::{BatchId, KeyId, SenderCode, StateId};
 use schemas::problem::{Problem, ProblemType};
 use schemas::receipt::{self, LineFinding, Receipt, ReceiptBody, Verdict};
-use schemas::record::Record;
+use schemas::record::{Record, content_hash};
 use schemas::rule::Rule;
 
 pub(crate) use lists::published_lists;
@@ -42,6 +43,7 @@ pub(crate) fn files() -> Files {
         ("generation.json".into(), canonical::bytes(&generation())),
         ("pause.json".into(), canonical::bytes(&pause())),
         ("codelists.json".into(), canonical::bytes(&published_lists())),
+        ("digest.json".into(), canonical::bytes(&digest())),
         ("withdrawal.json".into(), canonical::bytes(&withdrawal())),
         ("erasure.json".into(), canonical::bytes(&erasure())),
         ("lift.json".into(), canonical::bytes(&lift())),
@@ -143,6 +145,18 @@ fn generation_request() -> GenerationRequest {
 /// The answer to the first contact.
 fn generation() -> Generation {
     Generation { generation: 1 }
+}
+
+/// What the register holds after the example batch: its first treatment, in the version and with the content of the batch.
+fn digest() -> Digest {
+    let lines = records().into_iter().find_map(|record| match record {
+        Record::Treatment { key, version, content } => {
+            let content = content_hash(Kind::Treatment, &canonical::bytes(&content));
+            Some(vec![Line { key, version, content }])
+        }
+        _ => None,
+    });
+    Digest { generation: 1, buckets: digest::buckets(lines.unwrap_or_default()) }
 }
 
 /// A planned silence.

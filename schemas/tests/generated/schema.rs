@@ -5,6 +5,7 @@
 use schemars::{Schema, schema_for};
 use schemas::batch::Manifest;
 use schemas::contact::{Generation, GenerationRequest, Me, Pause};
+use schemas::digest::Digest;
 use schemas::problem::Problem;
 use schemas::published_lists::PublishedLists;
 use schemas::receipt::Receipt;
@@ -21,7 +22,7 @@ pub(crate) fn named(name: &str) -> Value {
     schema.to_value()
 }
 
-fn all() -> [(&'static str, Schema); 16] {
+fn all() -> [(&'static str, Schema); 17] {
     [
         ("manifest", schema_for!(Manifest)),
         ("record", schema_for!(Record)),
@@ -32,6 +33,7 @@ fn all() -> [(&'static str, Schema); 16] {
         ("generation", schema_for!(Generation)),
         ("pause", schema_for!(Pause)),
         ("codelists", schema_for!(PublishedLists)),
+        ("digest", schema_for!(Digest)),
         ("withdrawal", schema_for!(Withdrawal)),
         ("erasure", schema_for!(ErasureReceipt)),
         ("lift", schema_for!(Lift)),
