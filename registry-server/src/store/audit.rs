@@ -18,6 +18,8 @@ use schemas::audit::{Hash, Restored, SignedCheckpoint, Tail};
 pub struct Head {
     /// Entries.
     pub size: u64,
+    /// Entries of the checkpoint before.
+    pub previous: u64,
     /// Root of the tree over them.
     pub root: Hash,
     /// When the log was put back from a backup last.

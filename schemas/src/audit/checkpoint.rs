@@ -23,6 +23,8 @@ pub struct Checkpoint {
     pub origin: String,
     /// Entries.
     pub size: u64,
+    /// Entries of the checkpoint before, so that none can be left out; 0 for the first.
+    pub previous: u64,
     /// Root of the tree over them.
     pub root: Hash,
     /// When it was signed.
@@ -40,8 +42,8 @@ pub struct Restored {
     pub at: Timestamp,
 }
 
-/// A checkpoint under the register's signature. Its text form is one line of fields with a space between: schema, origin, size, root,
-/// time, `SIZE@TIME` of the newest restoring or `-`, id of the signing key, signature.
+/// A checkpoint under the register's signature. Its text form is one line of fields with a space between: schema, origin, size, size before,
+/// root, time, `SIZE@TIME` of the newest restoring or `-`, id of the signing key, signature.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignedCheckpoint {
     /// What is signed.
@@ -63,6 +65,7 @@ struct Statement<'a> {
     schema: &'a str,
     origin: &'a str,
     size: u64,
+    previous: u64,
     root: String,
     at: String,
     restored: Option<String>,
@@ -81,6 +84,7 @@ impl Checkpoint {
             schema: SCHEMA,
             origin: &self.origin,
             size: self.size,
+            previous: self.previous,
             root: canonical::hex(&self.root),
             at: self.at.to_string(),
             restored: self.restored.map(|restored| restored.to_string()),
@@ -106,11 +110,11 @@ impl fmt::Display for Restored {
 
 impl fmt::Display for SignedCheckpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Checkpoint { origin, size, root, at, restored } = &self.body;
+        let Checkpoint { origin, size, previous, root, at, restored } = &self.body;
         let restored = restored.map_or_else(|| "-".to_owned(), |restored| restored.to_string());
         write!(
             f,
-            "{SCHEMA} {origin} {size} {} {at} {restored} {} {}",
+            "{SCHEMA} {origin} {size} {previous} {} {at} {restored} {} {}",
             canonical::hex(root),
             self.key_id,
             self.signature
@@ -128,7 +132,7 @@ impl FromStr for SignedCheckpoint {
 
 fn read(text: &str) -> Option<SignedCheckpoint> {
     let fields: Vec<&str> = text.split(' ').collect();
-    let [SCHEMA, origin, size, root, at, restored, key_id, signature] = fields[..] else { return None };
+    let [SCHEMA, origin, size, previous, root, at, restored, key_id, signature] = fields[..] else { return None };
     let restored = match restored {
         "-" => None,
         text => {
@@ -141,7 +145,14 @@ fn read(text: &str) -> Option<SignedCheckpoint> {
         return None;
     }
     let (origin, key_id, signature) = (origin.to_owned(), key_id.to_owned(), signature.to_owned());
-    let body = Checkpoint { origin, size: size.parse().ok()?, root: read_hex(root)?, at: at.parse().ok()?, restored };
+    let body = Checkpoint {
+        origin,
+        size: size.parse().ok()?,
+        previous: previous.parse().ok()?,
+        root: read_hex(root)?,
+        at: at.parse().ok()?,
+        restored,
+    };
     Some(SignedCheckpoint { body, key_id, signature })
 }
 
@@ -152,7 +163,7 @@ mod tests {
     fn signed(restored: Option<Restored>) -> (SignedCheckpoint, SigningKey) {
         let key = SigningKey::from_bytes(&[7; 32]);
         let at = "2026-11-22T10:00:00.5Z".parse().unwrap();
-        let body = Checkpoint { origin: "test".into(), size: 130, root: [0xa5; 32], at, restored };
+        let body = Checkpoint { origin: "test".into(), size: 130, previous: 128, root: [0xa5; 32], at, restored };
         (body.sign(&key), key)
     }
 

@@ -65,7 +65,7 @@ pub(crate) fn order(newest: Newest, mut noted: Vec<Noted>) -> Result<Ordered, St
         }
         range.push(hash(&event.leaf, "audit_pending")?);
     }
-    let head = Head { size: range.size(), root: range.root(), restored };
+    let head = Head { size: range.size(), previous: first, root: range.root(), restored };
     Ok(Ordered { first, events: noted, head, peaks: range.peaks().as_flattened().to_vec() })
 }
 
@@ -122,8 +122,8 @@ mod tests {
 
     /// The newest checkpoint as the next round reads it.
     fn kept(ordered: &Ordered) -> Newest {
-        let Head { size, root, restored } = ordered.head.clone();
-        let body = Checkpoint { origin: "test".into(), size, root, at: Timestamp::UNIX_EPOCH, restored };
+        let Head { size, previous, root, restored } = ordered.head.clone();
+        let body = Checkpoint { origin: "test".into(), size, previous, root, at: Timestamp::UNIX_EPOCH, restored };
         let signed = body.sign(&SigningKey::from_bytes(&[7; 32])).to_string();
         Newest::read(i64::try_from(size).unwrap(), &signed, &ordered.peaks).unwrap()
     }
@@ -173,8 +173,8 @@ mod tests {
         let broken = |column| StoreError::Inconsistent { table: "audit_checkpoint", column, id: 1 };
         assert_eq!(Newest::read(1, "no checkpoint", &[0; 32]).unwrap_err(), broken("signed"));
         let signed = order(Newest::default(), vec![lift("2026-11-22T10:00:00Z", 1)]).unwrap();
-        let Head { size, root, restored } = signed.head;
-        let body = Checkpoint { origin: "test".into(), size, root, at: Timestamp::UNIX_EPOCH, restored };
+        let Head { size, previous, root, restored } = signed.head;
+        let body = Checkpoint { origin: "test".into(), size, previous, root, at: Timestamp::UNIX_EPOCH, restored };
         let signed = body.sign(&SigningKey::from_bytes(&[7; 32])).to_string();
         assert_eq!(Newest::read(1, &signed, &[0; 33]).unwrap_err(), broken("peaks"));
         assert!(tail(0, None, &[vec![0; 31]]).is_err());
