@@ -100,11 +100,11 @@ impl Outbox {
         Ok(Some(note))
     }
 
-    async fn note<T: DeserializeOwned>(&mut self, name: &'static str) -> Result<Option<T>, OutboxError> {
+    pub(super) async fn note<T: DeserializeOwned>(&mut self, name: &'static str) -> Result<Option<T>, OutboxError> {
         read(name, self.meta(name).await?)
     }
 
-    async fn set_note(&mut self, name: &'static str, note: &impl Serialize) -> Result<(), OutboxError> {
+    pub(super) async fn set_note(&mut self, name: &'static str, note: &impl Serialize) -> Result<(), OutboxError> {
         self.set_meta(name, &written(name, note)?).await
     }
 }
