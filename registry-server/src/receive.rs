@@ -155,7 +155,6 @@ fn deliver(registry: &Arc<Registry>, sender: SenderCode, batch: BatchId, checked
         }
         records.push(arrival.flatten());
     }
-    findings.sort_by_key(|finding| finding.line);
     let body = ReceiptBody {
         schema: receipt::SCHEMA.to_owned(),
         sender: sender.clone(),
@@ -169,8 +168,10 @@ fn deliver(registry: &Arc<Registry>, sender: SenderCode, batch: BatchId, checked
     };
     let on = Arc::clone(registry);
     let stamp = Stamp { at: received_at, salt: registry.environment.random() };
-    let seal = move |verdicts: &[Verdict], checkpoint| {
-        let body = ReceiptBody { verdicts: receipt::ranges(verdicts), ..body.clone() };
+    let seal = move |verdicts: &[Verdict], found: &[LineFinding], checkpoint| {
+        let mut body = ReceiptBody { verdicts: receipt::ranges(verdicts), ..body.clone() };
+        body.findings.extend_from_slice(found);
+        body.findings.sort_by_key(|finding| finding.line);
         let entry = Entry::new(stamp, Some(&body.sender), What::batch(&body.batch, body.digest(), verdicts));
         let body = ReceiptBody { leaf: Some(canonical::hex(&entry.leaf)), checkpoint, ..body };
         Sealed { receipt: canonical::bytes(&body.sign(&on.receipt_key)), entry }
@@ -178,7 +179,8 @@ fn deliver(registry: &Arc<Registry>, sender: SenderCode, batch: BatchId, checked
     let draw = draw(i64::from_be_bytes(registry.environment.random()));
     let Manifest { kid, state_id: state, agent, schedule, timezone, .. } = manifest;
     let plan = AgentPlan { agent, schedule, timezone };
-    Delivery { sender, batch, kid, state, plan, received_at, records, seal: Box::new(seal), draw: Box::new(draw) }
+    let (seal, draw, tombs) = (Box::new(seal), Box::new(draw), registry.tombs.clone());
+    Delivery { sender, batch, kid, state, plan, received_at, records, seal, draw, tombs }
 }
 
 /// Ids for the new persons of a batch: a random one, and those that follow it. Ids that lie together cost the store a few pages of its

@@ -17,7 +17,7 @@ use crate::admission::Admission;
 use crate::environment::Environment;
 use crate::metrics::Metrics;
 use crate::store::Store;
-use crate::subject::Pepper;
+use crate::subject::{Pepper, TombKey};
 
 /// One running register.
 pub struct Registry {
@@ -37,6 +37,8 @@ pub struct Registry {
     pub rules_hash: String,
     /// The key over pseudonyms.
     pub pepper: Pepper,
+    /// The key of what was erased.
+    pub tombs: TombKey,
     /// The key that signs receipts.
     pub receipt_key: SigningKey,
     /// Who may work now.

@@ -116,9 +116,11 @@ async fn open(config: &Config, environment: Environment) -> Result<Registry, Fai
         // Its server watches over its own disk; here only what the register keeps beside it needs room.
         Location::Postgres(_) => config.state_dir.clone(),
     };
+    let pepper = keys::pepper(&config.pepper)?;
     Ok(Registry {
         receipt_key: keys::receipt_key(&config.receipt_key)?,
-        pepper: keys::pepper(&config.pepper)?,
+        tombs: pepper.tomb_key(),
+        pepper,
         store: store::open(&config.database, Opening::NewOrCurrent).await?,
         admission: Admission::new(&config.limits, &environment),
         stage: config.environment.clone(),

@@ -19,6 +19,8 @@ pub mod arrival;
 pub mod audit;
 /// What a store may answer instead.
 mod error;
+/// Leaving the register.
+pub mod erasure;
 /// Which persons are one.
 mod merge;
 /// What is known about a sender.

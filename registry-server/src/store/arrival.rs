@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use schemas::batch::Kind;
 use schemas::canonical;
 use schemas::id::{BatchId, KeyId, SenderCode, StateId, Version};
-use schemas::receipt::Verdict;
+use schemas::receipt::{LineFinding, Verdict};
 use schemas::record::{
     Activity, Retraction, Run, Sex, Status, Treatment, Unit, around_pseudonym, content_hash,
 };
@@ -17,10 +17,11 @@ use schemas::record::{
 use crate::outcome::{self, Scores};
 use crate::store::AgentPlan;
 use crate::store::audit::Sealed;
-use crate::subject::Alias;
+use crate::subject::{Alias, TombKey};
 
-/// Makes the receipt and its event from the verdicts, in the order of the lines, and the newest checkpoint of the audit log.
-pub type Seal = Box<dyn Fn(&[Verdict], Option<String>) -> Sealed + Send + Sync>;
+/// Makes the receipt and its event from the verdicts, in the order of the lines, from what the store found against lines, and from the
+/// newest checkpoint of the audit log.
+pub type Seal = Box<dyn Fn(&[Verdict], &[LineFinding], Option<String>) -> Sealed + Send + Sync>;
 
 /// Draws an internal id of a person.
 pub type Draw = Box<dyn Fn() -> i64 + Send + Sync>;
@@ -45,6 +46,8 @@ pub struct Delivery {
     pub seal: Seal,
     /// Draws ids for new persons.
     pub draw: Draw,
+    /// Finds what was erased.
+    pub tombs: TombKey,
 }
 
 /// One record on its way in.

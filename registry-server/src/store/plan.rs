@@ -2,13 +2,20 @@
 //!
 //! Promises: pure; records are taken in their order; of several accounts of one record only the last to count is written.
 
+/// What withdrawals say to a delivery.
+mod withdrawn;
+
 use std::collections::HashMap;
 
-use schemas::receipt::Verdict;
+use schemas::id::Version;
+use schemas::receipt::{LineFinding, Verdict};
 
 use super::arrival::{Arrival, Delivery, Payload};
 use super::error::RefusedDelivery;
 use super::version::{Account, Decision, decide};
+use withdrawn::{Outcome, finding};
+
+pub(crate) use withdrawn::Withdrawn;
 
 /// Which records share a set of keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -45,6 +52,8 @@ pub(crate) struct Known {
     pub(crate) accounts: HashMap<(Space, String), Account>,
     /// Internal ids by the re-keyed value; a delivery has one key id only.
     pub(crate) subjects: HashMap<[u8; 32], i64>,
+    /// What withdrawals left of them.
+    pub(crate) withdrawn: Withdrawn,
 }
 
 /// The generations that a sender was given.
@@ -70,7 +79,7 @@ pub(crate) struct Write<'a> {
 }
 
 /// What to write, and what to answer.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Plan<'a> {
     /// One verdict a line.
     pub(crate) verdicts: Vec<Verdict>,
@@ -80,6 +89,21 @@ pub(crate) struct Plan<'a> {
     pub(crate) new_subjects: Vec<(i64, [u8; 32])>,
     /// Persons that lose a treatment and may have none left.
     pub(crate) left: Vec<i64>,
+    /// Why lines were refused that keep the rules.
+    pub(crate) findings: Vec<LineFinding>,
+    /// Erased records with the version up to which they were taken back since.
+    pub(crate) raised: Vec<(&'a str, Version)>,
+    /// The persons whose treatments are taken back, by the record's key.
+    pub(crate) taken_back: Vec<(&'a str, Person)>,
+}
+
+/// A person of a treatment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Person {
+    /// The one with this internal id.
+    Stored(i64),
+    /// The one of this name; its treatment came and went in one delivery.
+    Named([u8; 32]),
 }
 
 /// The writes that replace a stored treatment or take it back.
@@ -101,45 +125,89 @@ pub(crate) fn check_generations(delivery: &Delivery, given: Given) -> Result<(),
 
 /// Decides every record of a delivery. The error is the line, from 1, of a version conflict.
 pub(crate) fn plan<'a>(records: &'a [Option<Arrival>], known: Known, draw: &dyn Fn() -> i64) -> Result<Plan<'a>, u32> {
-    let Known { accounts: stored, mut subjects } = known;
-    let mut drawn = HashMap::new();
-    let mut current = stored.clone();
-    let mut last: HashMap<(Space, &str), (usize, Option<i64>)> = HashMap::new();
-    let mut verdicts = Vec::with_capacity(records.len());
-    for (index, record) in records.iter().enumerate() {
-        let Some(arrival) = record else {
-            verdicts.push(Verdict::Rejected);
-            continue;
+    let mut planning = Planning::new(known, draw);
+    for (line, record) in (1..).zip(records) {
+        let verdict = match record {
+            None => Verdict::Rejected,
+            Some(arrival) => planning.decide(line, arrival).ok_or(line)?,
         };
+        planning.plan.verdicts.push(verdict);
+    }
+    Ok(planning.finish())
+}
+
+/// A delivery of which some records are decided.
+struct Planning<'a, 'd> {
+    draw: &'d dyn Fn() -> i64,
+    stored: HashMap<(Space, String), Account>,
+    /// What counts of each key after the records so far.
+    current: HashMap<(Space, String), Account>,
+    subjects: HashMap<[u8; 32], i64>,
+    drawn: HashMap<i64, [u8; 32]>,
+    withdrawn: Withdrawn,
+    /// The record to write of each key.
+    last: HashMap<(Space, &'a str), (u32, &'a Arrival, Option<i64>)>,
+    plan: Plan<'a>,
+}
+
+impl<'a, 'd> Planning<'a, 'd> {
+    fn new(known: Known, draw: &'d dyn Fn() -> i64) -> Self {
+        let Known { accounts: stored, subjects, withdrawn } = known;
+        let (current, drawn, last) = (stored.clone(), HashMap::new(), HashMap::new());
+        Self { draw, stored, current, subjects, drawn, withdrawn, last, plan: Plan::default() }
+    }
+
+    /// The verdict on a record; nothing when it contradicts a stored one.
+    fn decide(&mut self, line: u32, arrival: &'a Arrival) -> Option<Verdict> {
+        let key = (arrival.payload.space(), arrival.key.clone());
+        let before = self.current.get(&key);
+        match self.withdrawn.judge(arrival, before) {
+            None => {}
+            Some(Outcome::Refused(field)) => {
+                self.plan.findings.push(finding(line, field));
+                return Some(Verdict::Rejected);
+            }
+            Some(Outcome::StandsFor(verdict)) => {
+                if verdict == Verdict::Accepted {
+                    self.plan.raised.push((&arrival.key, arrival.version));
+                }
+                return Some(verdict);
+            }
+        }
         let subject = match &arrival.payload {
-            Payload::Treatment(treatment) => Some(*subjects.entry(treatment.alias.s).or_insert_with(|| {
-                let id = draw();
-                drawn.insert(id, treatment.alias.s);
+            Payload::Treatment(treatment) => Some(*self.subjects.entry(treatment.alias.s).or_insert_with(|| {
+                let id = (self.draw)();
+                self.drawn.insert(id, treatment.alias.s);
                 id
             })),
             _ => None,
         };
         let offered = Account { version: arrival.version, content: arrival.content_hash, subject };
-        let key = (arrival.payload.space(), arrival.key.clone());
-        let decision = decide(current.get(&key), &offered);
+        let decision = decide(before, &offered);
         if matches!(decision, Decision::Accept | Decision::Replace) {
-            current.insert(key, offered);
-            last.insert((arrival.payload.space(), &arrival.key), (index, subject));
+            if let (Payload::Retraction(_), Some(taken)) =
+                (&arrival.payload, before.and_then(|account| account.subject))
+            {
+                let person = self.drawn.get(&taken).map_or(Person::Stored(taken), |s| Person::Named(*s));
+                self.plan.taken_back.push((&arrival.key, person));
+            }
+            self.current.insert(key, offered);
+            self.last.insert((arrival.payload.space(), &arrival.key), (line, arrival, subject));
         }
-        verdicts.push(verdict(decision).ok_or_else(|| u32::try_from(index + 1).unwrap_or(u32::MAX))?);
+        verdict(decision)
     }
-    let mut order: Vec<(usize, Option<i64>)> = last.into_values().collect();
-    order.sort_unstable();
-    let mut plan = Plan { verdicts, writes: Vec::with_capacity(order.len()), new_subjects: vec![], left: vec![] };
-    for (index, subject) in order {
-        let Some(arrival) = &records[index] else { continue };
-        let before = stored.get(&(arrival.payload.space(), arrival.key.clone())).copied();
-        plan.left.extend(before.and_then(|account| account.subject).filter(|old| subject != Some(*old)));
-        plan.new_subjects.extend(subject.and_then(|id| Some((id, drawn.remove(&id)?))));
-        let line = i64::try_from(index + 1).unwrap_or(i64::MAX);
-        plan.writes.push(Write { arrival, line, subject, before });
+
+    fn finish(mut self) -> Plan<'a> {
+        let mut order: Vec<_> = self.last.into_values().collect();
+        order.sort_unstable_by_key(|(line, ..)| *line);
+        for (line, arrival, subject) in order {
+            let before = self.stored.get(&(arrival.payload.space(), arrival.key.clone())).copied();
+            self.plan.left.extend(before.and_then(|account| account.subject).filter(|old| subject != Some(*old)));
+            self.plan.new_subjects.extend(subject.and_then(|id| Some((id, self.drawn.remove(&id)?))));
+            self.plan.writes.push(Write { arrival, line: line.into(), subject, before });
+        }
+        self.plan
     }
-    Ok(plan)
 }
 
 fn verdict(decision: Decision) -> Option<Verdict> {

@@ -20,6 +20,7 @@ mod open;
 mod population;
 mod receipt;
 mod sender;
+mod tombstone;
 mod transfer;
 mod treatment;
 mod write;

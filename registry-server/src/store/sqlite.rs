@@ -15,6 +15,7 @@ mod merge;
 mod open;
 mod population;
 mod sender;
+mod tombstone;
 mod transfer;
 mod treatment;
 mod write;

@@ -141,11 +141,12 @@ async fn stages(batches: &[batches::Batch], location: &Location) -> anyhow::Resu
             plan: AgentPlan { agent: "0.1.0".into(), schedule: None, timezone: None },
             received_at: at,
             records,
-            seal: Box::new(move |verdicts, _| Sealed {
+            seal: Box::new(move |verdicts, _, _| Sealed {
                 receipt: schemas::canonical::bytes(&schemas::receipt::ranges(verdicts)),
                 entry: Entry::new(stamp, Some(&of), What::batch(&named, String::new(), verdicts)),
             }),
             draw: Box::new(move || ids.fetch_add(1, Ordering::Relaxed)),
+            tombs: pepper.tomb_key(),
         };
         let (begun, before) = (now(), own_cpu());
         store.accept_batch(delivery).await?;

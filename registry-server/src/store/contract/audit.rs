@@ -107,8 +107,8 @@ pub(super) async fn a_receipt_holds_the_newest_checkpoint_and_its_batch_stands_b
     let seen = |name| {
         let mut batch = delivery("12", name, vec![]);
         let seal = batch.seal;
-        batch.seal = Box::new(move |verdicts, checkpoint| {
-            let mut sealed = seal(verdicts, None);
+        batch.seal = Box::new(move |verdicts, found, checkpoint| {
+            let mut sealed = seal(verdicts, found, None);
             sealed.receipt = checkpoint.unwrap_or_default().into_bytes();
             sealed
         });

@@ -5,13 +5,13 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use jiff::Timestamp;
 use schemas::canonical;
 use schemas::id::{BatchId, RecordKey, StateId, Version};
-use schemas::receipt::Verdict;
+use schemas::receipt::{LineFinding, Verdict};
 use schemas::record::{Activity, Retraction, RetractionReason, Run, Treatment, Unit};
 
 use crate::environment::Stamp;
 use crate::store::audit::{Entry, Sealed, What};
 use crate::store::{AgentPlan, Arrival, Delivery, PairSays, Payload, RefusedDelivery, SenderStatus, Store, TreatmentArrival};
-use crate::subject::Alias;
+use crate::subject::{Alias, Pepper, TombKey};
 
 /// A fixed time.
 pub(crate) fn at() -> Timestamp {
@@ -105,7 +105,7 @@ pub(crate) fn delivery(sender: &str, name: u8, records: Vec<Option<Arrival>>) ->
     let next = AtomicI64::new(own * 1_000_000 + i64::from(name) * 1_000 + 1);
     let batch: BatchId = canonical::sha256_hex(&[name]).parse().unwrap();
     let (of, named) = (sender.clone(), batch.clone());
-    let seal = move |verdicts: &[Verdict], _| {
+    let seal = move |verdicts: &[Verdict], _: &[LineFinding], _| {
         let entry = Entry::new(stamp(), Some(&of), What::batch(&named, String::new(), verdicts));
         Sealed { receipt: canonical::bytes(&verdicts), entry }
     };
@@ -119,7 +119,13 @@ pub(crate) fn delivery(sender: &str, name: u8, records: Vec<Option<Arrival>>) ->
         records,
         seal: Box::new(seal),
         draw: Box::new(move || next.fetch_add(1, Ordering::Relaxed)),
+        tombs: tombs(),
     }
+}
+
+/// The key of tombstones in the cases.
+pub(crate) fn tombs() -> TombKey {
+    Pepper::new([7; 32]).tomb_key()
 }
 
 /// Delivers records of sender 12 and gives the verdicts.

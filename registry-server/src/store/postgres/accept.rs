@@ -6,7 +6,7 @@
 use sqlx::{PgConnection, PgPool};
 
 use super::fault::fault;
-use super::{audit, history, known, merge, receipt, sender, treatment, write};
+use super::{audit, history, known, merge, receipt, sender, tombstone, treatment, write};
 use crate::store::audit::Sealed;
 use crate::store::plan::{Plan, check_generations, plan};
 use crate::store::{Delivery, Payload, RefusedDelivery, SenderStatus};
@@ -30,9 +30,11 @@ async fn store(connection: &mut PgConnection, delivery: &Delivery) -> Result<Vec
     sender::register_key(connection, delivery).await?;
     let known = known::read(connection, delivery).await?;
     let plan = plan(&delivery.records, known, &*delivery.draw).map_err(RefusedDelivery::VersionConflict)?;
+    let persons = tombstone::persons_taken_back(connection, delivery, &plan).await?;
     apply(connection, delivery, &plan).await.map_err(fault)?;
+    tombstone::keep_up(connection, delivery, (&plan, &persons)).await.map_err(fault)?;
     let newest = audit::newest(connection).await.map_err(fault)?;
-    let Sealed { receipt, entry } = (delivery.seal)(&plan.verdicts, newest);
+    let Sealed { receipt, entry } = (delivery.seal)(&plan.verdicts, &plan.findings, newest);
     audit::note(connection, &entry).await.map_err(fault)?;
     receipt::keep(connection, delivery, &receipt).await.map_err(fault)?;
     sender::set_plan(connection, delivery).await.map_err(fault)?;

@@ -4,7 +4,7 @@ use schemas::id::Version;
 use sqlx::PgConnection;
 
 use super::fault::fault;
-use super::merge;
+use super::{merge, tombstone};
 use crate::store::plan::{Known, Space};
 use crate::store::version::Account;
 use crate::store::{Delivery, Payload, StoreError};
@@ -41,6 +41,7 @@ pub(super) async fn read(connection: &mut PgConnection, delivery: &Delivery) -> 
     if delivery.records.iter().flatten().any(|record| record.payload.space() == Space::Pair) {
         merge::read(connection, delivery, &mut known).await?;
     }
+    tombstone::read(connection, delivery, &mut known).await?;
     let aliases: Vec<&[u8]> = delivery
         .records
         .iter()

@@ -5,7 +5,7 @@
 use schemas::id::{BatchId, SenderCode};
 use sqlx::{Connection as _, SqliteConnection};
 
-use super::{Writer, audit, fault, history, known, merge, sender, treatment, write};
+use super::{Writer, audit, fault, history, known, merge, sender, tombstone, treatment, write};
 use crate::store::audit::Sealed;
 use crate::store::plan::{Plan, check_generations, plan};
 use crate::store::{Delivery, Payload, RefusedDelivery, SenderStatus};
@@ -35,9 +35,11 @@ async fn store(connection: &mut SqliteConnection, delivery: &Delivery) -> Result
     register_key(connection, delivery).await?;
     let known = known::read(connection, delivery).await?;
     let plan = plan(&delivery.records, known, &*delivery.draw).map_err(RefusedDelivery::VersionConflict)?;
+    let persons = tombstone::persons_taken_back(connection, delivery, &plan).await?;
     apply(connection, delivery, &plan).await.map_err(fault)?;
+    tombstone::keep_up(connection, delivery, (&plan, &persons)).await.map_err(fault)?;
     let newest = audit::newest(connection).await.map_err(fault)?;
-    let Sealed { receipt, entry } = (delivery.seal)(&plan.verdicts, newest);
+    let Sealed { receipt, entry } = (delivery.seal)(&plan.verdicts, &plan.findings, newest);
     audit::note(connection, &entry).await.map_err(fault)?;
     insert_batch(connection, delivery, &receipt).await.map_err(fault)?;
     sender::set_plan(connection, delivery).await.map_err(fault)?;

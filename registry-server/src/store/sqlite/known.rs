@@ -4,7 +4,7 @@ use schemas::canonical;
 use schemas::id::Version;
 use sqlx::SqliteConnection;
 
-use super::{fault, merge};
+use super::{fault, merge, tombstone};
 use crate::store::plan::{Known, Space};
 use crate::store::version::Account;
 use crate::store::{Delivery, Payload, StoreError};
@@ -49,6 +49,7 @@ pub(super) async fn read(connection: &mut SqliteConnection, delivery: &Delivery)
     if delivery.records.iter().flatten().any(|record| record.payload.space() == Space::Pair) {
         merge::read(connection, delivery, &mut known).await?;
     }
+    tombstone::read(connection, delivery, &mut known).await?;
     let aliases: Vec<String> = delivery
         .records
         .iter()

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use jiff::Timestamp;
 use schemas::canonical;
 use schemas::id::{BatchId, SenderCode, Version};
-use schemas::receipt::Verdict;
+use schemas::receipt::{LineFinding, Verdict};
 use schemas::record::{Retraction, RetractionReason, Treatment, Unit};
 use serde_json::json;
 
@@ -14,7 +14,7 @@ use crate::environment::Stamp;
 use crate::report::tests::fixture::{Line, lines, measurements, populations};
 use crate::store::audit::{Entry, Sealed, What};
 use crate::store::{AgentPlan, Arrival, Delivery, Payload, SenderStatus, Store, TreatmentArrival};
-use crate::subject::Alias;
+use crate::subject::{Alias, Pepper};
 
 /// The senders of the invented deliveries.
 pub(crate) const SENDERS: [&str; 4] = ["01", "12", "20", "P07"];
@@ -180,7 +180,7 @@ fn delivery(sender: &str, number: i64, records: Vec<Option<Arrival>>) -> Deliver
     let next = AtomicI64::new((own * 1_000 + number) * 10_000);
     let batch: BatchId = canonical::sha256_hex(format!("{sender} {number}").as_bytes()).parse().unwrap();
     let (of, named) = (sender.clone(), batch.clone());
-    let seal = move |verdicts: &[Verdict], _| {
+    let seal = move |verdicts: &[Verdict], _: &[LineFinding], _| {
         let entry = Entry::new(stamp(named.as_str()), Some(&of), What::batch(&named, String::new(), verdicts));
         Sealed { receipt: canonical::bytes(&verdicts), entry }
     };
@@ -194,5 +194,6 @@ fn delivery(sender: &str, number: i64, records: Vec<Option<Arrival>>) -> Deliver
         records,
         seal: Box::new(seal),
         draw: Box::new(move || next.fetch_add(1, Ordering::Relaxed)),
+        tombs: Pepper::new([7; 32]).tomb_key(),
     }
 }
