@@ -11,6 +11,8 @@ mod codelists;
 mod connection;
 /// What is left of a request's body after its answer.
 mod leftover;
+/// What a sender has here.
+mod digest;
 /// How long a connection lives.
 mod life;
 /// Accepting connections, no more handshakes than the limit.

@@ -13,6 +13,8 @@ pub mod sqlite;
 
 /// What to write for a delivery, decided before anything is written.
 pub(crate) mod plan;
+/// What a sender has here, as its rows really say.
+mod active;
 /// A delivery on its way in.
 pub mod arrival;
 /// The audit log.
@@ -39,6 +41,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use schemas::codelist::Population;
 use schemas::contact::Pause;
+use schemas::digest::Line;
 use schemas::id::{BatchId, KeyId, SenderCode, StateId};
 use tokio::sync::mpsc;
 
@@ -89,6 +92,9 @@ pub trait Store: Send + Sync {
     /// Stores a delivery with the receipt that its `seal` makes from the verdicts, in one transaction; gives the receipt's bytes. A
     /// delivery that is stored already gives the stored ones and changes nothing.
     async fn accept_batch(&self, delivery: Delivery) -> Result<Vec<u8>, RefusedDelivery>;
+
+    /// Sends the treatments that a sender has here, in pages and in the order of their keys, and ends early when nobody takes them any more.
+    async fn active(&self, code: &SenderCode, pages: mpsc::Sender<Vec<Line>>) -> Result<(), StoreError>;
 
     /// Notes an event of the audit log that changed nothing else. What changes something notes its event by itself.
     async fn note_event(&self, entry: &audit::Entry) -> Result<(), StoreError>;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Extension, Path, State};
-use axum::http::{HeaderMap, HeaderValue, Response, header};
+use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::routing::{get, post, put};
 use axum::{Router, extract::Request};
@@ -21,6 +21,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::codelists;
 use super::connection::Peer;
 use super::leftover::{self, Patience};
+use super::digest;
 use super::life::Life;
 use super::pause;
 use crate::body::{Encoding, collect};
@@ -44,6 +45,8 @@ pub(super) fn router(registry: Arc<Registry>) -> Router {
         .route("/v1/batches/{digest}/receipt", get(get_receipt))
         .route("/v1/me", get(get_me))
         .route("/v1/generation", post(post_generation))
+        .route("/v1/digest", get(get_digest))
+        .route("/v1/digest/{buckets}", get(get_digest_lines))
         .route("/v1/pause", post(post_pause).delete(delete_pause))
         .route("/v1/codelists", codelists::route(&registry))
         .fallback(nothing_here)

@@ -4,6 +4,8 @@
 
 /// The audit log.
 mod audit;
+/// What a sender has here.
+mod active;
 /// Deliveries for the cases.
 mod delivery;
 /// Outcomes of the first version's tables.
@@ -60,6 +62,7 @@ pub(crate) const CASES: &[Case] = cases![
     treatments::a_person_without_treatments_is_gone,
     treatments::senders_do_not_see_each_other_s_keys,
     treatments::facts_hold_what_was_delivered,
+    active::a_sender_s_active_treatments_are_told_in_the_order_of_their_keys,
     persons::merged_persons_are_one_until_they_are_split_again,
     persons::a_merge_concerns_its_own_sender_only,
     persons::a_replaced_version_is_remembered_and_its_treatment_s_number_is_never_given_again,

@@ -11,6 +11,7 @@ mod address;
 mod again;
 mod audit;
 mod deadline;
+mod digest;
 mod facts;
 mod fault;
 mod history;
@@ -29,6 +30,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use schemas::codelist::Population;
 use schemas::contact::Pause;
+use schemas::digest::Line;
 use schemas::id::{BatchId, KeyId, SenderCode, StateId};
 use sqlx::PgPool;
 use tokio::sync::mpsc;
@@ -93,6 +95,10 @@ impl Store for Postgres {
     async fn accept_batch(&self, delivery: Delivery) -> Result<Vec<u8>, RefusedDelivery> {
         let attempt = || deadline::within(deadline::DELIVERY, accept::accept_batch(&self.pool, &delivery));
         again::again(attempt).await
+    }
+
+    async fn active(&self, code: &SenderCode, pages: mpsc::Sender<Vec<Line>>) -> Result<(), StoreError> {
+        digest::active(&self.pool, code, pages).await
     }
 
     async fn note_event(&self, entry: &Entry) -> Result<(), StoreError> {

@@ -6,6 +6,7 @@
 
 mod accept;
 mod audit;
+mod digest;
 mod facts;
 mod fault;
 mod history;
@@ -25,6 +26,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use schemas::codelist::Population;
 use schemas::contact::Pause;
+use schemas::digest::Line;
 use schemas::id::{BatchId, KeyId, SenderCode, StateId};
 use sqlx::SqlitePool;
 use tokio::sync::mpsc;
@@ -91,6 +93,10 @@ impl Store for Sqlite {
 
     async fn accept_batch(&self, delivery: Delivery) -> Result<Vec<u8>, RefusedDelivery> {
         accept::accept_batch(&self.writer, &delivery).await
+    }
+
+    async fn active(&self, code: &SenderCode, pages: mpsc::Sender<Vec<Line>>) -> Result<(), StoreError> {
+        digest::active(&self.readers, code, pages).await
     }
 
     async fn note_event(&self, entry: &Entry) -> Result<(), StoreError> {

@@ -11,6 +11,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use schemas::codelist::Population;
 use schemas::contact::Pause;
+use schemas::digest::Line;
 use schemas::id::{BatchId, KeyId, SenderCode, StateId};
 use tokio::sync::mpsc;
 
@@ -128,6 +129,10 @@ impl Store for Recorder {
 
     async fn accept_batch(&self, delivery: Delivery) -> Result<Vec<u8>, RefusedDelivery> {
         self.note("accept_batch", self.store.accept_batch(delivery).await)
+    }
+
+    async fn active(&self, code: &SenderCode, pages: mpsc::Sender<Vec<Line>>) -> Result<(), StoreError> {
+        self.note("active", self.store.active(code, pages).await)
     }
 
     async fn note_event(&self, entry: &Entry) -> Result<(), StoreError> {

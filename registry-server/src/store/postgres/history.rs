@@ -1,6 +1,7 @@
 //! Which versions were replaced, when, and by which line.
 //!
-//! Promises: written before the replacing account is, in its transaction; holds neither content nor key.
+//! Promises: written before the replacing account is, in its transaction; holds neither content nor key; a row that
+//! was set back behind the register's back is no reason to refuse what mends it.
 
 use schemas::id::SenderCode;
 use sqlx::PgConnection;

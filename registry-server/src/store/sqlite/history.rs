@@ -1,6 +1,7 @@
 //! Which versions were replaced, when, and by which line.
 //!
-//! Promises: written before the replacing account is, in its transaction; holds neither content nor key.
+//! Promises: written before the replacing account is, in its transaction; holds neither content nor key; a row that
+//! was set back behind the register's back is no reason to refuse what mends it.
 
 use serde::Serialize;
 use sqlx::SqliteConnection;
@@ -15,7 +16,7 @@ pub(super) async fn keep(
     delivery: &Delivery,
     writes: &[Write<'_>],
 ) -> Result<(), sqlx::Error> {
-    const KEEP: &str = "INSERT INTO history (sender, treatment, generation, counter, replaced_at, batch, line)
+    const KEEP: &str = "INSERT OR IGNORE INTO history (sender, treatment, generation, counter, replaced_at, batch, line)
         SELECT treatment.sender, treatment.id, generation, counter, ?2, ?3, write.value ->> 'line'
         FROM json_each(?4) AS write
         JOIN treatment ON treatment.sender = ?1 AND record_key = write.value ->> 'key'";

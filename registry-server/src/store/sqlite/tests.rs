@@ -28,7 +28,7 @@ async fn refusal(path: &Path, opening: Opening) -> String {
 }
 
 /// Alters a database behind the program's back.
-async fn alter(path: &Path, statement: &'static str) {
+pub(crate) async fn alter(path: &Path, statement: &'static str) {
     let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path).create_if_missing(true);
     let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
     sqlx::raw_sql(statement).execute(&pool).await.unwrap();

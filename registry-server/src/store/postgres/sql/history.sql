@@ -5,3 +5,4 @@ FROM UNNEST($4::TEXT[], $5::BIGINT[]) AS write (record_key, line) CROSS JOIN LAT
     SELECT id, generation, counter FROM treatment
     WHERE sender = $1 AND treatment.record_key = write.record_key LIMIT 1
 ) AS found
+ON CONFLICT (sender, treatment, generation, counter) DO NOTHING
