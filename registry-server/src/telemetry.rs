@@ -6,9 +6,13 @@ use std::io::IsTerminal as _;
 
 use tracing_subscriber::EnvFilter;
 
-/// Starts logging at `filter` (the form of `RUST_LOG`), `info` when there is none.
+/// What is logged unless something else is asked for. What the database library says of a lost connection is said again by whoever needed
+/// the connection, with what to do.
+const USUAL: &str = "info,sqlx=error";
+
+/// Starts logging at `filter` (the form of `RUST_LOG`), at [`USUAL`] when there is none.
 pub fn start(filter: Option<&str>) {
-    let filter = filter.and_then(|text| EnvFilter::try_new(text).ok()).unwrap_or_else(|| EnvFilter::new("info"));
+    let filter = filter.and_then(|text| EnvFilter::try_new(text).ok()).unwrap_or_else(|| EnvFilter::new(USUAL));
     let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second start in one process (tests) keeps the first.
     let _ = if std::io::stderr().is_terminal() { logs.try_init() } else { logs.json().try_init() };

@@ -1,5 +1,8 @@
 //! What the register holds as truth: its active treatments, in a form that can be compared between two registers.
 
+/// The same of a register in PostgreSQL.
+pub mod postgres;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -9,22 +12,25 @@ use sqlx::{ConnectOptions as _, Connection as _};
 /// Active treatments: sender and record key, with everything that is stored of the treatment but its place and its person's number.
 pub type ActiveSet = BTreeMap<(String, String), String>;
 
+/// A treatment, its derived rows and its person.
+const HALF_STORED: &str = "
+SELECT (SELECT count(*) FROM outcome o WHERE NOT EXISTS (SELECT 1 FROM treatment t WHERE t.id = o.treatment))
+    + (SELECT count(*) FROM followup f WHERE NOT EXISTS (SELECT 1 FROM treatment t WHERE t.id = f.treatment))
+    + (SELECT count(*) FROM treatment t WHERE NOT EXISTS (SELECT 1 FROM subject s WHERE s.id = t.subject))
+    + (SELECT count(*) FROM subject s WHERE NOT EXISTS (SELECT 1 FROM treatment t WHERE t.subject = s.id))
+";
+
 /// Reads the active set through a connection of its own.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub async fn active_set(database: &Path) -> anyhow::Result<ActiveSet> {
     let mut connection = open(database).await?;
-    let rows: Vec<(String, String, String, String)> =
-        sqlx::query_as("SELECT sender, record_key, hex(content_hash), document FROM treatment")
-            .fetch_all(&mut connection)
-            .await?;
+    let rows = sqlx::query_as("SELECT sender, record_key, hex(content_hash), document FROM treatment")
+        .fetch_all(&mut connection)
+        .await?;
     connection.close().await?;
-    let found = rows.len();
-    let set: ActiveSet =
-        rows.into_iter().map(|(sender, key, hash, document)| ((sender, key), hash + &document)).collect();
-    anyhow::ensure!(set.len() == found, "a treatment is stored twice");
-    Ok(set)
+    collect(rows)
 }
 
 /// Batches that the register has stored.
@@ -44,11 +50,7 @@ pub async fn stored_batches(database: &Path) -> anyhow::Result<i64> {
 /// When the database cannot be read.
 pub async fn half_stored(database: &Path) -> anyhow::Result<i64> {
     let mut connection = open(database).await?;
-    let statement = "SELECT (SELECT count(*) FROM outcome o WHERE NOT EXISTS (SELECT 1 FROM treatment t WHERE t.id = o.treatment)) \
-                     + (SELECT count(*) FROM followup f WHERE NOT EXISTS (SELECT 1 FROM treatment t WHERE t.id = f.treatment)) \
-                     + (SELECT count(*) FROM treatment t WHERE NOT EXISTS (SELECT 1 FROM subject s WHERE s.id = t.subject)) \
-                     + (SELECT count(*) FROM subject s WHERE NOT EXISTS (SELECT 1 FROM treatment t WHERE t.subject = s.id))";
-    let count = sqlx::query_scalar(statement).fetch_one(&mut connection).await?;
+    let count = sqlx::query_scalar(HALF_STORED).fetch_one(&mut connection).await?;
     connection.close().await?;
     Ok(count)
 }
@@ -63,6 +65,15 @@ pub async fn alter(database: &Path, statement: &'static str) -> anyhow::Result<u
     let altered = sqlx::query(statement).execute(&mut connection).await?.rows_affected();
     connection.close().await?;
     Ok(altered)
+}
+
+/// The set of rows of sender, key, hash and document.
+fn collect(rows: Vec<(String, String, String, String)>) -> anyhow::Result<ActiveSet> {
+    let found = rows.len();
+    let set: ActiveSet =
+        rows.into_iter().map(|(sender, key, hash, document)| ((sender, key), hash + &document)).collect();
+    anyhow::ensure!(set.len() == found, "a treatment is stored twice");
+    Ok(set)
 }
 
 async fn open(database: &Path) -> anyhow::Result<SqliteConnection> {

@@ -1,8 +1,10 @@
 //! A proxy that ends the agent's TLS, keeps everything that was said in clear, and speaks to the register with the region's certificate.
 //!
 //! Promises: both sides speak HTTP/1.1 inside TLS 1.3, so that every message is whole and readable; what was said is kept also when a
-//! connection fails; a reply is swallowed only after the register has sent it to its last byte. It must not know what was said means.
+//! connection fails; a reply is swallowed only after the register has sent it to its last byte; a request that is held has not reached the
+//! register. It must not know what was said means.
 
+mod hold;
 mod message;
 mod relay;
 mod tls;
@@ -19,6 +21,7 @@ use tokio_rustls::{TlsAcceptor, TlsConnector};
 use crate::blocking::Background;
 use crate::pki::Authority;
 use crate::site::Site;
+use hold::Hold;
 pub use message::Message;
 pub use wait::{Wait, waits};
 
@@ -73,6 +76,7 @@ struct Heard {
     exchanges: Mutex<Vec<Exchange>>,
     /// Methods of requests whose replies are swallowed.
     swallow: Mutex<Vec<String>>,
+    hold: Hold,
 }
 
 impl Capture {
@@ -128,6 +132,21 @@ impl Capture {
     /// Keeps the reply to the next request with this method from the agent and closes the connection.
     pub fn swallow_next(&self, method: &str) {
         lock(&self.heard.swallow).push(method.to_owned());
+    }
+
+    /// Keeps requests with this method from the register until they are let through, oldest first.
+    pub fn hold(&self, method: &str) {
+        self.heard.hold.begin(method);
+    }
+
+    /// Lets so many requests through, those that wait first.
+    pub fn let_through(&self, requests: usize) {
+        self.heard.hold.let_through(requests);
+    }
+
+    /// Ends the hold.
+    pub fn release(&self) {
+        self.heard.hold.end();
     }
 }
 

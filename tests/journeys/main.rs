@@ -16,6 +16,7 @@ mod limits;
 mod network;
 mod numbers;
 mod offline;
+mod outage;
 mod printed;
 mod tidy;
 mod walk;

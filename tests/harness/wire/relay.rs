@@ -62,7 +62,11 @@ impl Relay {
                         drop(register.shutdown().await);
                         continue;
                     }
+                    let begins = self.request.is_empty();
                     self.asks(&said[..length]);
+                    if begins {
+                        self.heard.hold.pass(&said[..length]).await;
+                    }
                     if register.write_all(&said[..length]).await.is_err() || register.flush().await.is_err() {
                         break;
                     }

@@ -110,3 +110,23 @@ fn a_swallowed_reply_was_sent_and_the_next_one_arrives() {
     let reached: Vec<Reached> = capture.exchanges().into_iter().map(|exchange| exchange.reply_reached).collect();
     assert_eq!(reached, [Reached::Agent, Reached::Proxy, Reached::Agent]);
 }
+
+#[test]
+fn a_held_request_reaches_the_register_when_it_is_let_through_and_others_are_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let (capture, _register) = start(folder.path());
+    capture.hold("PUT");
+    assert_eq!(say(folder.path(), &capture, b"GET /v1/me HTTP/1.1\r\n\r\n"), REPLY, "another method is left alone");
+    let (folder, capture) = (folder.path(), &capture);
+    std::thread::scope(|scope| {
+        let held = scope.spawn(|| say(folder, capture, &put(b"")));
+        while capture.streams().len() < 4 || capture.streams()[2].is_empty() {
+            std::thread::yield_now();
+        }
+        assert_eq!((capture.exchanges().len(), held.is_finished()), (1, false));
+        capture.let_through(1);
+        assert_eq!(held.join().unwrap(), REPLY);
+    });
+    capture.release();
+    assert_eq!(say(folder, capture, &put(b"")), REPLY, "nothing is held any more");
+}
