@@ -2,6 +2,8 @@
 //!
 //! Promises: answers go to standard output, logs and failures to standard error; a failure is one sentence and a documented exit code.
 
+/// `audit`
+mod audit;
 /// `check`
 mod check;
 /// `dev-ca`
@@ -56,6 +58,9 @@ enum Command {
     Serve,
     /// Tell whether configuration, keys, certificates and database fit together
     Check,
+    /// Prove the audit log, or say that it was put back from a backup
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// Bring the database up to date
     Migrate,
     /// Move a register into another database, for example from SQLite to PostgreSQL
@@ -122,6 +127,7 @@ fn run(command: Command, call: &Call) -> Result<Exit, Failure> {
             Command::Serve => serve::serve(call).await,
             Command::Migrate => serve::migrate(call).await,
             Command::MigrateStore(arguments) => migrate_store::run(arguments, call).await,
+            Command::Audit(command) => audit::run(command, call).await,
             Command::Check => check::check(call).await,
             Command::Region(command) => region::run(command, call).await,
             Command::DevCa(command) => dev_ca::run(&command, call),

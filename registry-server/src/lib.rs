@@ -18,6 +18,10 @@ pub mod validate;
 pub mod subject;
 /// What is kept, and how exactly once comes about.
 pub mod store;
+/// What a sender has in the register, to be compared with what it sent.
+pub mod digest;
+/// The audit log: signed, and proved whole.
+pub mod audit;
 /// Which two scores a treatment contributes, worked out at ingest.
 pub mod outcome;
 /// The narrow facts that the store yields to the statistics.

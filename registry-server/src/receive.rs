@@ -23,7 +23,7 @@ use crate::environment::Stamp;
 use crate::problem::Refusal;
 use crate::registry::{Registry, last_day};
 use crate::store::audit::{Entry, Sealed, What};
-use crate::store::{AgentPlan, Arrival, Delivery, Payload, SenderStatus, TreatmentArrival};
+use crate::store::{AgentPlan, Arrival, Delivery, Payload, RefusedDelivery, SenderStatus, TreatmentArrival};
 use crate::validate::{self, Checked, CheckedRecord, Content, Facts};
 
 /// A request to take a batch.
@@ -96,7 +96,7 @@ async fn take(registry: &Arc<Registry>, packed: Packed) -> Result<Vec<u8>, Refus
     let stored = registry.store.receipt(&sender, &batch).await?;
     match (measured.digest == batch.as_str(), stored) {
         (true, Some(receipt)) => return Ok(receipt),
-        (false, Some(_)) => return Err(Refusal::BatchConflict),
+        (false, Some(_)) => return Err(contradicted(registry, (&sender, &batch), Refusal::BatchConflict).await),
         (false, None) => return Err(Refusal::DigestMismatch),
         (true, None) => {}
     }
@@ -116,9 +116,27 @@ async fn take(registry: &Arc<Registry>, packed: Packed) -> Result<Vec<u8>, Refus
         Ok(deliver(&on, sender, batch, checked))
     })
     .await?;
-    let receipt = registry.store.accept_batch(delivery).await?;
-    registry.metrics.stored(&receipt);
-    Ok(receipt)
+    let (of, named) = (delivery.sender.clone(), delivery.batch.clone());
+    match registry.store.accept_batch(delivery).await {
+        Ok(receipt) => {
+            registry.metrics.stored(&receipt);
+            Ok(receipt)
+        }
+        Err(conflict @ RefusedDelivery::VersionConflict(_)) => {
+            Err(contradicted(registry, (&of, &named), conflict.into()).await)
+        }
+        Err(refused) => Err(refused.into()),
+    }
+}
+
+/// Notes in the audit log that a batch was refused because it contradicts a stored one. One that cannot be noted is not answered so.
+async fn contradicted(registry: &Registry, (sender, batch): (&SenderCode, &BatchId), refusal: Refusal) -> Refusal {
+    let what = What::Conflict { batch: batch.clone(), problem: refusal.kind() };
+    let entry = Entry::new(registry.environment.stamp(), Some(sender), what);
+    match registry.store.note_event(&entry).await {
+        Ok(()) => refusal,
+        Err(error) => error.into(),
+    }
 }
 
 /// Runs work to its end, also when nobody waits for it any more: a place would otherwise be free while its work goes on.

@@ -5,14 +5,16 @@
 
 /// `/livez`, `/readyz` and `/metrics`.
 mod admin;
+/// The audit log while the register runs.
+mod checkpoint;
 /// The lists that the register hands out.
 mod codelists;
 /// One connection, from handshake to close.
 mod connection;
-/// What is left of a request's body after its answer.
-mod leftover;
 /// What a sender has here.
 mod digest;
+/// What is left of a request's body after its answer.
+mod leftover;
 /// How long a connection lives.
 mod life;
 /// Accepting connections, no more handshakes than the limit.
@@ -87,6 +89,7 @@ pub async fn serve(config: &Config, environment: Environment) -> Result<Handle, 
         places: places::Places::new(limits.connections, limits.connections_per_sender),
         registry: Arc::clone(&registry),
     });
+    tasks.spawn(checkpoint::sequence(Arc::clone(&registry), stop.clone()));
     let admin_service = connection::Service::Plain(admin::router(registry));
     tasks.spawn(listener::run(regions, region_service, times, stop.clone()));
     tasks.spawn(listener::run(admin, admin_service, times, stop));

@@ -18,10 +18,11 @@ use schemas::contact::{Generation, GenerationRequest, Me};
 use schemas::id::{BatchId, SenderCode};
 use tower_http::catch_panic::CatchPanicLayer;
 
+use super::checkpoint;
 use super::codelists;
 use super::connection::Peer;
-use super::leftover::{self, Patience};
 use super::digest;
+use super::leftover::{self, Patience};
 use super::life::Life;
 use super::pause;
 use crate::body::{Encoding, collect};
@@ -44,9 +45,10 @@ pub(super) fn router(registry: Arc<Registry>) -> Router {
         .route("/v1/batches/{digest}", put(put_batch))
         .route("/v1/batches/{digest}/receipt", get(get_receipt))
         .route("/v1/me", get(get_me))
-        .route("/v1/generation", post(post_generation))
         .route("/v1/digest", get(get_digest))
         .route("/v1/digest/{buckets}", get(get_digest_lines))
+        .route("/v1/generation", post(post_generation))
+        .route("/v1/checkpoint", get(get_checkpoint))
         .route("/v1/pause", post(post_pause).delete(delete_pause))
         .route("/v1/codelists", codelists::route(&registry))
         .fallback(nothing_here)
@@ -153,6 +155,33 @@ async fn post_generation(State(registry): On, Extension(sender): Extension<Sende
     };
     let issued = issued.await;
     respond(&registry, issued)
+}
+
+async fn get_digest(State(registry): On, Extension(sender): Extension<SenderCode>) -> Response<Body> {
+    let digest = digest::whole(&registry, &sender).await;
+    respond(&registry, digest)
+}
+
+async fn get_digest_lines(
+    State(registry): On,
+    Extension(sender): Extension<SenderCode>,
+    Path(buckets): Path<String>,
+) -> Response<Body> {
+    let lines = digest::part(&registry, &sender, &buckets).await;
+    let mut response = respond(&registry, lines);
+    if response.status() == StatusCode::OK {
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    }
+    response
+}
+
+async fn get_checkpoint(
+    State(registry): On,
+    Extension(sender): Extension<SenderCode>,
+    uri: axum::http::Uri,
+) -> Response<Body> {
+    let proved = checkpoint::checkpoint(&registry, &sender, &uri).await;
+    respond(&registry, proved)
 }
 
 async fn post_pause(State(registry): On, Extension(sender): Extension<SenderCode>, body: Body) -> Response<Body> {

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use schemas::audit::{Hash, commitment, leaf_hash};
 use schemas::canonical;
 use schemas::id::{BatchId, SenderCode};
+use schemas::problem::ProblemType;
 use schemas::receipt::Verdict;
 use serde::{Deserialize, Serialize};
 
@@ -45,8 +46,8 @@ pub enum What {
     Conflict {
         /// Its address.
         batch: BatchId,
-        /// The problem's type, without its folder.
-        problem: String,
+        /// What was answered.
+        problem: ProblemType,
     },
     /// A state directory was given a generation.
     Generation {
@@ -166,7 +167,7 @@ mod tests {
         let batch = "0".repeat(64).parse().unwrap();
         for what in [
             What::batch(&batch, "1".repeat(64), &[Verdict::Accepted, Verdict::Stale, Verdict::Accepted]),
-            What::Conflict { batch, problem: "batch-conflict".into() },
+            What::Conflict { batch, problem: ProblemType::BatchConflict },
             What::Standing { before: None, now: "active".into() },
             What::Erasure { receipt: "2".repeat(64), persons: 3, found: 2, treatments: 4, case: Some(1) },
             What::Restored { reason: "the disk of 3 November".into() },

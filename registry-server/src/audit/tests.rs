@@ -1,0 +1,1 @@
+//! The log against one that alters it.
