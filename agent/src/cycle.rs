@@ -27,6 +27,7 @@ use schemas::settings::BadSettings;
 use crate::episode::{EpisodeError, Gathering};
 use crate::extract::{self, Reading, Scope};
 use crate::guard::{self, Leak};
+use crate::objections::ObjectionsError;
 use crate::outbox::{CycleStamp, Outbox, OutboxError, Term};
 use crate::pause;
 use crate::push::{Client, ClientError, Delivered, Delivery, PushError, deliver};
@@ -96,6 +97,9 @@ pub enum CycleError {
     /// The register cannot be spoken to.
     #[error(transparent)]
     Client(#[from] ClientError),
+    /// The list of objections cannot be gone by.
+    #[error(transparent)]
+    Objections(#[from] ObjectionsError),
     /// The file of `[map]` names a code that does not exist.
     #[error(transparent)]
     Mapping(#[from] BadSettings),

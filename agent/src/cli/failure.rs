@@ -9,6 +9,7 @@ use schemas::settings::BadSettings;
 
 use crate::check::CheckError;
 use crate::cycle::CycleError;
+use crate::objections::ObjectionsError;
 use crate::outbox::OutboxError;
 use crate::pseudonymise::KeyError;
 use crate::push::ClientError;
@@ -89,6 +90,12 @@ impl From<OutboxError> for Failure {
     }
 }
 
+impl From<ObjectionsError> for Failure {
+    fn from(error: ObjectionsError) -> Self {
+        Self::new(if error.is_lost() { Exit::Config } else { Exit::Failed }, error.to_string())
+    }
+}
+
 impl From<ClientError> for Failure {
     fn from(error: ClientError) -> Self {
         let exit = match &error {
@@ -111,6 +118,7 @@ impl From<CycleError> for Failure {
         match error {
             CycleError::Source(error) => error.into(),
             CycleError::Outbox(error) => error.into(),
+            CycleError::Objections(error) => error.into(),
             CycleError::Client(error) => error.into(),
             CycleError::Mapping(error) => error.into(),
             CycleError::Episode(_) | CycleError::Clock(_) => Self::new(Exit::Failed, error.to_string()),

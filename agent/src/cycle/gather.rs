@@ -78,7 +78,8 @@ pub async fn objectors(
 ) -> Result<Objectors, CycleError> {
     let sources = sources.iter_mut().map(|opened| (opened.place, &mut opened.source));
     let looked = || (surroundings.progress)(Progress::Looked);
-    Ok(objections::collect(setup, sources, (surroundings.now)(), looked).await?)
+    let collected = objections::collect(setup, sources, (surroundings.now)(), looked).await?;
+    Ok(objections::everybody(setup, &collected).await?)
 }
 
 /// Reads every source whole, for commands that show and send nothing.

@@ -1,0 +1,81 @@
+//! A copy of the list that lives elsewhere, under a passphrase.
+//!
+//! Promises: the copy is safe on its disk when the call returns, and never written over another file; what is restored is added to what
+//! is there.
+
+use std::fs::OpenOptions;
+use std::io::{self, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+use zeroize::Zeroizing;
+
+use super::store::Rows;
+use super::{Objections, ObjectionsError, VaultError, vault};
+use crate::pseudonymise::Keys;
+
+/// What came back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Restored {
+    /// Persons in the copy.
+    pub in_copy: u64,
+    /// Of these the ones that the list did not have.
+    pub new: u64,
+}
+
+/// Why there is no copy, or nothing was restored.
+#[derive(Debug, thiserror::Error)]
+pub enum BackupError {
+    /// The file.
+    #[error("cannot use {path} ({source}); name a new file in a folder that exists, or the copy that is to be read", path = path.display())]
+    File {
+        /// Its path.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The passphrase, or a file that is no copy.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The list.
+    #[error(transparent)]
+    Objections(#[from] ObjectionsError),
+}
+
+impl Objections {
+    /// Writes a copy; answers how many persons stand in it. `salt` must be new random bytes.
+    ///
+    /// # Errors
+    /// [`BackupError`]; then there is no copy.
+    pub async fn back_up(&mut self, path: &Path, passphrase: &str, salt: [u8; 32]) -> Result<u64, BackupError> {
+        let rows = self.rows().await?;
+        let plain = serde_json::to_vec(&rows).map_err(|_| ObjectionsError::Inconsistent("the list"))?;
+        let locked = vault::lock(&Zeroizing::new(plain), passphrase, salt)?;
+        write_new(path, &locked).map_err(|source| BackupError::File { path: path.to_owned(), source })?;
+        Ok(rows.objections.len() as u64)
+    }
+
+    /// Adds the persons of a copy to the list.
+    ///
+    /// # Errors
+    /// [`BackupError`], also for the copy of a list under another objection key; then the list is as it was.
+    pub async fn restore(&mut self, path: &Path, passphrase: &str, keys: &Keys) -> Result<Restored, BackupError> {
+        let locked = std::fs::read(path).map_err(|source| BackupError::File { path: path.to_owned(), source })?;
+        let plain = vault::open(&locked, passphrase)?;
+        let rows: Rows = serde_json::from_slice(&plain).map_err(|_| VaultError::NotOurs)?;
+        let file = keys.objection_fingerprint();
+        if rows.key != file {
+            return Err(ObjectionsError::OtherKey { list: rows.key, file }.into());
+        }
+        let new = self.merge(&rows).await?;
+        Ok(Restored { in_copy: rows.objections.len() as u64, new })
+    }
+}
+
+fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::File::open(folder)?.sync_all()
+}

@@ -1,0 +1,295 @@
+//! The list of objections: a database of its own in the state directory.
+//!
+//! Promises: WAL with `synchronous=FULL`, deleted bytes are overwritten; the list of one objection key is never read under another.
+
+mod acts;
+mod erased;
+mod rows;
+
+pub use acts::Act;
+pub use erased::KeptReceipt;
+pub(super) use rows::Rows;
+
+use std::collections::BTreeMap;
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::Path;
+
+use jiff::Timestamp;
+use schemas::canonical;
+use schemas::id::KeyId;
+use serde::Serialize;
+use serde_json::{Value, json};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{ConnectOptions as _, Connection as _};
+
+use super::{ObjectionsError, Origin};
+use crate::map::Reason;
+use crate::pseudonymise::{Keys, Objector};
+
+/// The list, opened.
+pub struct Objections {
+    connection: SqliteConnection,
+}
+
+/// An objection that is to be remembered.
+pub struct NewObjection {
+    /// Who.
+    pub objector: Objector,
+    /// Where it came from.
+    pub origin: Origin,
+    /// Why.
+    pub reason: Reason,
+    /// Since when: a day, or a moment RFC 3339.
+    pub registered_at: String,
+}
+
+/// A person of whom something may still have to be erased.
+pub struct Open {
+    /// As the list remembers them.
+    pub hash: [u8; 32],
+    /// The person key of the pseudonym.
+    pub kid: KeyId,
+    /// The bytes inside the pseudonym.
+    pub person: [u8; 32],
+    /// The salt of the newest request.
+    pub salt: [u8; 32],
+    /// The register's case that the newest request answers.
+    pub case: Option<u32>,
+    /// Whether somebody asked for it.
+    pub asked: bool,
+    /// Whether the register has confirmed an erasure.
+    pub erased: bool,
+}
+
+/// How many are remembered.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Count {
+    /// In all.
+    pub all: u64,
+    /// Whose erasure the register has confirmed.
+    pub erased: u64,
+    /// Who may have been sent, and whose erasure is not confirmed.
+    pub waiting: u64,
+    /// In all, by where they came from.
+    pub by_origin: BTreeMap<String, u64>,
+    /// In all, by reason.
+    pub by_reason: BTreeMap<String, u64>,
+}
+
+const META: &str = "SELECT value FROM meta WHERE name = ?";
+const SET_META: &str =
+    "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+const HASHES: &str = "SELECT hash FROM objection";
+const INSERT: &str = "
+INSERT OR IGNORE INTO objection (hash, registered_at, origin, reason, kid, sealed, salt)
+SELECT unhex(value->>0), value->>1, value->>2, value->>3, ?2, unhex(value->>4), unhex(value->>5) FROM json_each(?1)
+";
+const ASK: &str = "
+UPDATE objection SET asked = 1, case_number = ?2, kid = ?3, sealed = unhex(v.sealed), salt = unhex(v.salt)
+FROM (SELECT unhex(value->>0) AS hash, value->>4 AS sealed, value->>5 AS salt FROM json_each(?1)) v WHERE objection.hash = v.hash
+";
+const OPEN: &str = "
+SELECT hash, kid, sealed, salt, case_number, asked, erased_at IS NOT NULL FROM objection WHERE sealed IS NOT NULL ORDER BY hash
+";
+const DELETE: &str = "DELETE FROM objection WHERE hash IN (SELECT unhex(value) FROM json_each(?))";
+const COUNTS: &str = "
+SELECT origin, reason, count(*), count(erased_at), sum(sealed IS NOT NULL AND erased_at IS NULL) FROM objection GROUP BY 1, 2
+";
+const KEY: &str = "objection_key";
+const ANSWERED: &str = "answered_for";
+
+type OpenRow = (Vec<u8>, String, Vec<u8>, Vec<u8>, Option<u32>, bool, bool);
+
+impl Objections {
+    /// Opens the list for writing; makes an empty one where there is none.
+    ///
+    /// # Errors
+    /// [`ObjectionsError::OtherKey`] when it was made under another objection key.
+    pub async fn open(state_dir: &Path, keys: &Keys) -> Result<Self, ObjectionsError> {
+        let mut folder = std::fs::DirBuilder::new();
+        folder.recursive(true).mode(0o700).create(state_dir).map_err(ObjectionsError::Directory)?;
+        let mut connection = options(state_dir).create_if_missing(true).connect().await?;
+        sqlx::migrate!("./migrations/objections").run(&mut connection).await?;
+        let mut objections = Self { connection };
+        if !objections.belongs_to(keys).await? {
+            objections.set_meta(KEY, &keys.objection_fingerprint()).await?;
+        }
+        Ok(objections)
+    }
+
+    /// Opens the list for reading; nothing when there is none.
+    ///
+    /// # Errors
+    /// As [`Objections::open`].
+    pub async fn open_to_read(state_dir: &Path, keys: &Keys) -> Result<Option<Self>, ObjectionsError> {
+        if !state_dir.join(FILE).is_file() {
+            return Ok(None);
+        }
+        let connection = options(state_dir).pragma("query_only", "ON").connect().await?;
+        let mut objections = Self { connection };
+        objections.belongs_to(keys).await?;
+        Ok(Some(objections))
+    }
+
+    /// Whether the list bears this objection key; false when it bears none yet.
+    async fn belongs_to(&mut self, keys: &Keys) -> Result<bool, ObjectionsError> {
+        let file = keys.objection_fingerprint();
+        match self.meta(KEY).await? {
+            None => Ok(false),
+            Some(list) if list == file => Ok(true),
+            Some(list) => Err(ObjectionsError::OtherKey { list, file }),
+        }
+    }
+
+    /// Everybody who objects, by hash.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn hashes(&mut self) -> Result<Vec<[u8; 32]>, ObjectionsError> {
+        let hashes: Vec<Vec<u8>> = sqlx::query_scalar(HASHES).fetch_all(&mut self.connection).await?;
+        hashes.into_iter().map(|hash| bytes(hash, "objection.hash")).collect()
+    }
+
+    /// Remembers whom it does not know yet. `random` are bytes that no other run has.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn remember(
+        &mut self,
+        new: &[NewObjection],
+        (keys, random): (&Keys, &[u8; 16]),
+    ) -> Result<(), ObjectionsError> {
+        let rows = rows_of(new, (keys, random));
+        sqlx::query(INSERT).bind(rows).bind(keys.id().as_str()).execute(&mut self.connection).await?;
+        Ok(())
+    }
+
+    /// Remembers persons for whom somebody asks, known or not: the erasure is to be sent whatever was sent before, for a case of the
+    /// register where there is one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn ask(
+        &mut self,
+        new: &[NewObjection],
+        case: Option<u32>,
+        (keys, random): (&Keys, &[u8; 16]),
+    ) -> Result<(), ObjectionsError> {
+        let rows = rows_of(new, (keys, random));
+        let mut transaction = self.connection.begin_with("BEGIN IMMEDIATE").await?;
+        sqlx::query(INSERT).bind(&rows).bind(keys.id().as_str()).execute(&mut *transaction).await?;
+        sqlx::query(ASK).bind(&rows).bind(case).bind(keys.id().as_str()).execute(&mut *transaction).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Everybody of whom something may still have to be erased, at the register or in a backup of it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn open_ones(&mut self, keys: &Keys) -> Result<Vec<Open>, ObjectionsError> {
+        let rows: Vec<OpenRow> = sqlx::query_as(OPEN).fetch_all(&mut self.connection).await?;
+        let one = |(hash, kid, sealed, salt, case, asked, erased): OpenRow| {
+            let hash = bytes(hash, "objection.hash")?;
+            let kid: KeyId = kid.parse().map_err(|_| ObjectionsError::Inconsistent("objection.kid"))?;
+            let person = keys.seal(&kid, &hash, bytes(sealed, "objection.sealed")?);
+            Ok(Open { hash, kid, person, salt: bytes(salt, "objection.salt")?, case, asked, erased })
+        };
+        rows.into_iter().map(one).collect()
+    }
+
+    /// Forgets persons who took their objection back; answers how many were in the list.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn lift(&mut self, hashes: &[[u8; 32]]) -> Result<u64, ObjectionsError> {
+        Ok(sqlx::query(DELETE).bind(hexes(hashes)).execute(&mut self.connection).await?.rows_affected())
+    }
+
+    /// How many are remembered.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn count(&mut self) -> Result<Count, ObjectionsError> {
+        let rows: Vec<(String, String, i64, i64, i64)> = sqlx::query_as(COUNTS).fetch_all(&mut self.connection).await?;
+        let mut count = Count::default();
+        for (origin, reason, all, erased, waiting) in rows {
+            let [all, erased, waiting] = [all, erased, waiting].map(|n| u64::try_from(n).unwrap_or_default());
+            count.all += all;
+            count.erased += erased;
+            count.waiting += waiting;
+            *count.by_origin.entry(origin).or_default() += all;
+            *count.by_reason.entry(reason).or_default() += all;
+        }
+        Ok(count)
+    }
+
+    /// How many withdrawn persons somebody has answered for that are not in the list.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn answered_for(&mut self) -> Result<u64, ObjectionsError> {
+        Ok(self.meta(ANSWERED).await?.and_then(|text| text.parse().ok()).unwrap_or_default())
+    }
+
+    /// Notes for how many somebody answers.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn set_answered_for(&mut self, persons: u64) -> Result<(), ObjectionsError> {
+        self.set_meta(ANSWERED, &persons.to_string()).await
+    }
+
+    async fn meta(&mut self, name: &str) -> Result<Option<String>, ObjectionsError> {
+        Ok(sqlx::query_scalar(META).bind(name).fetch_optional(&mut self.connection).await?)
+    }
+
+    async fn set_meta(&mut self, name: &str, value: &str) -> Result<(), ObjectionsError> {
+        sqlx::query(SET_META).bind(name).bind(value).execute(&mut self.connection).await?;
+        Ok(())
+    }
+}
+
+/// The list's file in the state directory.
+const FILE: &str = "objections.db";
+
+fn options(state_dir: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(state_dir.join(FILE))
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(std::time::Duration::from_secs(10))
+        .pragma("temp_store", "MEMORY")
+        .pragma("secure_delete", "ON")
+        .disable_statement_logging()
+}
+
+fn rows_of(new: &[NewObjection], (keys, random): (&Keys, &[u8; 16])) -> String {
+    let row = |one: &NewObjection| {
+        let Objector { hash, person } = one.objector;
+        let (sealed, salt) = (keys.seal(keys.id(), &hash, person), keys.erasure_salt(&hash, random));
+        json!([
+            canonical::hex(&hash),
+            one.registered_at,
+            one.origin.word(),
+            one.reason.word(),
+            canonical::hex(&sealed),
+            canonical::hex(&salt)
+        ])
+    };
+    Value::Array(new.iter().map(row).collect()).to_string()
+}
+
+fn bytes(blob: Vec<u8>, place: &'static str) -> Result<[u8; 32], ObjectionsError> {
+    blob.try_into().map_err(|_| ObjectionsError::Inconsistent(place))
+}
+
+/// Hashes as a statement takes many of them.
+fn hexes(hashes: &[[u8; 32]]) -> String {
+    json!(hashes.iter().map(|hash| canonical::hex(hash)).collect::<Vec<_>>()).to_string()
+}
+
+/// A moment as it is kept.
+fn written(now: Timestamp) -> String {
+    now.to_string()
+}

@@ -1,0 +1,117 @@
+//! Bytes under a passphrase: a line that says how, then AES-256-GCM under a key that PBKDF2 (HMAC-SHA512) makes of the passphrase.
+//!
+//! Promises: every file has a salt, and with it a key, of its own; a wrong passphrase, a flipped bit or a shortened file opens nothing.
+//! Must not know: what the bytes are, or where the passphrase came from.
+
+use std::num::NonZeroU32;
+
+use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use aws_lc_rs::pbkdf2;
+use schemas::canonical;
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+const FORMAT: &str = "registry-vault/1";
+/// What guessing one passphrase costs, several times what OWASP asks for.
+const ITERATIONS: u32 = 600_000;
+/// More is no file of ours.
+const MOST_ITERATIONS: u32 = 100_000_000;
+/// Characters of the shortest passphrase.
+const SHORTEST: usize = 12;
+
+/// Why nothing was locked or opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum VaultError {
+    /// The passphrase protects nothing.
+    #[error("the passphrase is shorter than {SHORTEST} characters; choose some words that belong to nobody's name")]
+    Short,
+    /// The file is none of these.
+    #[error(
+        "the file is no backup of a list of objections; name the file that `registry-agent objections backup` wrote"
+    )]
+    NotOurs,
+    /// Wrong passphrase, or damaged.
+    #[error(
+        "the file does not open: the passphrase is another, or the file is damaged; try again, or another copy of it"
+    )]
+    Closed,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Header {
+    format: String,
+    iterations: u32,
+    salt: String,
+}
+
+/// Locks bytes. `salt` must be new random bytes each time.
+///
+/// # Errors
+/// [`VaultError::Short`].
+pub(super) fn lock(plain: &[u8], passphrase: &str, salt: [u8; 32]) -> Result<Vec<u8>, VaultError> {
+    if passphrase.chars().count() < SHORTEST {
+        return Err(VaultError::Short);
+    }
+    let header = Header { format: FORMAT.into(), iterations: ITERATIONS, salt: canonical::hex(&salt) };
+    let mut file = canonical::bytes(&header);
+    file.push(b'\n');
+    let key = key(passphrase, &header).ok_or(VaultError::NotOurs)?;
+    let mut locked = plain.to_vec();
+    // A key seals one file only, so that its nonce need not differ from another's.
+    key.seal_in_place_append_tag(nonce(), Aad::from(&file), &mut locked).map_err(|_| VaultError::NotOurs)?;
+    file.extend(locked);
+    Ok(file)
+}
+
+/// Opens what was locked.
+///
+/// # Errors
+/// [`VaultError::NotOurs`] or [`VaultError::Closed`].
+pub(super) fn open(file: &[u8], passphrase: &str) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+    let end = file.iter().position(|byte| *byte == b'\n').ok_or(VaultError::NotOurs)?;
+    let (line, locked) = file.split_at(end + 1);
+    let header: Header = serde_json::from_slice(line).map_err(|_| VaultError::NotOurs)?;
+    if header.format != FORMAT || header.iterations > MOST_ITERATIONS {
+        return Err(VaultError::NotOurs);
+    }
+    let key = key(passphrase, &header).ok_or(VaultError::NotOurs)?;
+    let mut plain = Zeroizing::new(locked.to_vec());
+    let length = key.open_in_place(nonce(), Aad::from(line), &mut plain).map_err(|_| VaultError::Closed)?.len();
+    plain.truncate(length);
+    Ok(plain)
+}
+
+fn key(passphrase: &str, header: &Header) -> Option<LessSafeKey> {
+    let mut bytes = Zeroizing::new([0; 32]);
+    let iterations = NonZeroU32::new(header.iterations)?;
+    let (salt, secret) = (header.salt.as_bytes(), passphrase.as_bytes());
+    pbkdf2::derive(pbkdf2::PBKDF2_HMAC_SHA512, iterations, salt, secret, &mut bytes[..]);
+    UnboundKey::new(&AES_256_GCM, &bytes[..]).ok().map(LessSafeKey::new)
+}
+
+fn nonce() -> Nonce {
+    Nonce::assume_unique_for_key([0; NONCE_LEN])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_passphrase_opens_what_was_locked_and_a_flipped_or_missing_byte_opens_nothing() {
+        let file = lock(b"who said no", "fyra ord utan namn", [7; 32]).unwrap();
+        assert!(!file.windows(3).any(|part| part == b"who"));
+        assert_eq!(open(&file, "fyra ord utan namn").unwrap().as_slice(), b"who said no");
+        assert_eq!(open(&file, "fyra ord utan namm").unwrap_err(), VaultError::Closed);
+        for place in [file.len() - 1, file.len() - 20, 20] {
+            let mut flipped = file.clone();
+            flipped[place] ^= 1;
+            assert!(open(&flipped, "fyra ord utan namn").is_err(), "byte {place}");
+        }
+        assert_eq!(open(&file[..file.len() - 1], "fyra ord utan namn").unwrap_err(), VaultError::Closed);
+        assert_eq!(open(b"hello\nworld", "fyra ord utan namn").unwrap_err(), VaultError::NotOurs);
+        assert_ne!(lock(b"who said no", "fyra ord utan namn", [8; 32]).unwrap(), file);
+        assert_eq!(lock(b"who said no", "kort", [7; 32]).unwrap_err(), VaultError::Short);
+    }
+}
