@@ -46,6 +46,7 @@ use schemas::id::{BatchId, KeyId, SenderCode, StateId};
 use tokio::sync::mpsc;
 
 pub use arrival::{Arrival, Delivery, PairArrival, PairSays, Payload, TreatmentArrival};
+pub use erasure::{Affairs, CaseStep, Cleaned, Cleaning, Disclosed, Erasure, Ledger, Persons};
 pub use error::{RefusedDelivery, StoreError};
 pub use open::{Location, Opening, open};
 pub use sender::{AgentPlan, Sender, SenderPlan, SenderStatus};
@@ -95,6 +96,31 @@ pub trait Store: Send + Sync {
 
     /// Sends the treatments that a sender has here, in pages and in the order of their keys, and ends early when nobody takes them any more.
     async fn active(&self, code: &SenderCode, pages: mpsc::Sender<Vec<Line>>) -> Result<(), StoreError>;
+
+    /// Erases persons, bars them, and keeps the receipt that the erasure's `seal` makes, in one transaction; gives the receipt's bytes.
+    /// The same request again gives the stored ones, as long as nobody in it was let in again.
+    async fn erase(&self, erasure: Erasure) -> Result<Vec<u8>, RefusedDelivery>;
+
+    /// Lets persons in again; tells how many of them were withdrawn.
+    async fn lift(&self, persons: &Persons, stamp: Stamp) -> Result<u32, StoreError>;
+
+    /// Tells what is held of persons, and writes down that it was told.
+    async fn disclose(&self, persons: &Persons, stamp: Stamp) -> Result<Disclosed, StoreError>;
+
+    /// What a sender is told of its withdrawals and of the register's cases.
+    async fn affairs(&self, code: &SenderCode) -> Result<Affairs, StoreError>;
+
+    /// Takes a step with a case; gives its number, and nothing when there is no such case.
+    async fn set_case(&self, step: &CaseStep, stamp: Stamp) -> Result<Option<u32>, StoreError>;
+
+    /// Every case, and every extract that was given.
+    async fn ledger(&self) -> Result<Ledger, StoreError>;
+
+    /// Removes the bytes of the erased from where the database no longer reads; does nothing when no erasure waits for it.
+    async fn clean(&self, cleaning: Cleaning) -> Result<Cleaned, StoreError>;
+
+    /// What keeps the bytes of the erased from going, a sentence each.
+    async fn doubts(&self) -> Result<Vec<String>, StoreError>;
 
     /// Notes an event of the audit log that changed nothing else. What changes something notes its event by itself.
     async fn note_event(&self, entry: &audit::Entry) -> Result<(), StoreError>;

@@ -10,6 +10,8 @@ mod active;
 mod delivery;
 /// Outcomes of the first version's tables.
 mod first_version;
+/// Leaving the register.
+pub(crate) mod erasure;
 /// Notes calls and answers.
 mod recorder;
 /// Persons with two numbers, and the history of corrections.
@@ -28,7 +30,7 @@ use futures_util::future::BoxFuture;
 
 use super::Store;
 
-pub(crate) use delivery::{at, delivery, enrol, key, retraction, stamp, treatment, unit};
+pub(crate) use delivery::{at, delivery, enrol, key, retraction, stamp, tombs, treatment, unit};
 pub(crate) use first_version::{must_tell_the_outcomes_of_the_first_version, outcomes_of_the_first_version};
 pub(crate) use recorder::{Call, Recorder};
 
@@ -66,6 +68,14 @@ pub(crate) const CASES: &[Case] = cases![
     persons::merged_persons_are_one_until_they_are_split_again,
     persons::a_merge_concerns_its_own_sender_only,
     persons::a_replaced_version_is_remembered_and_its_treatment_s_number_is_never_given_again,
+    erasure::what_was_sent_of_a_person_is_gone_and_stays_gone_until_it_is_let_in_again,
+    erasure::the_same_request_again_gets_the_same_receipt_and_another_finds_nothing_more,
+    erasure::a_sender_erases_its_own_persons_only_and_only_while_it_is_active,
+    erasure::a_treatment_taken_back_before_goes_with_its_person_and_one_taken_back_after_leaves_no_key,
+    erasure::a_person_leaves_under_every_number_and_counts_once,
+    erasure::what_is_held_of_a_person_is_told_whole_and_written_down,
+    erasure::a_case_asks_every_sender_until_it_has_answered_or_the_case_is_closed,
+    erasure::bytes_of_the_erased_are_seen_to_once,
     records::units_counts_and_accounting_lines_are_kept_in_their_latest_version,
     records::what_is_exported_is_every_row_and_is_taken_in_once,
     records::an_import_replaces_the_same_inhabitants_and_keeps_the_rest,

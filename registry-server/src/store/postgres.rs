@@ -12,6 +12,7 @@ mod again;
 mod audit;
 mod deadline;
 mod digest;
+mod erasure;
 mod facts;
 mod fault;
 mod history;
@@ -37,7 +38,10 @@ use tokio::sync::mpsc;
 
 pub use address::Address;
 
-use super::{Delivery, RefusedDelivery, Sender, SenderStatus, Store, StoreError};
+use super::{
+    Affairs, CaseStep, Cleaned, Cleaning, Delivery, Disclosed, Erasure, Ledger, Persons, RefusedDelivery, Sender,
+    SenderStatus, Store, StoreError,
+};
 use crate::environment::Stamp;
 use crate::fact::Facts;
 use crate::store::audit::{Entry, LogTail, Sign};
@@ -99,6 +103,39 @@ impl Store for Postgres {
 
     async fn active(&self, code: &SenderCode, pages: mpsc::Sender<Vec<Line>>) -> Result<(), StoreError> {
         digest::active(&self.pool, code, pages).await
+    }
+
+    async fn erase(&self, erasure: Erasure) -> Result<Vec<u8>, RefusedDelivery> {
+        let attempt = || deadline::within(deadline::DELIVERY, erasure::erase(&self.pool, &erasure));
+        again::again(attempt).await
+    }
+
+    async fn lift(&self, persons: &Persons, stamp: Stamp) -> Result<u32, StoreError> {
+        again::again(|| erasure::lift(&self.pool, persons, stamp)).await
+    }
+
+    async fn disclose(&self, persons: &Persons, stamp: Stamp) -> Result<Disclosed, StoreError> {
+        again::again(|| erasure::disclose(&self.pool, persons, stamp)).await
+    }
+
+    async fn affairs(&self, code: &SenderCode) -> Result<Affairs, StoreError> {
+        erasure::affairs(&self.pool, code).await
+    }
+
+    async fn set_case(&self, step: &CaseStep, stamp: Stamp) -> Result<Option<u32>, StoreError> {
+        again::again(|| erasure::set_case(&self.pool, step, stamp)).await
+    }
+
+    async fn ledger(&self) -> Result<Ledger, StoreError> {
+        erasure::ledger(&self.pool).await
+    }
+
+    async fn clean(&self, cleaning: Cleaning) -> Result<Cleaned, StoreError> {
+        erasure::clean(&self.pool, cleaning).await
+    }
+
+    async fn doubts(&self) -> Result<Vec<String>, StoreError> {
+        erasure::doubts(&self.pool).await
     }
 
     async fn note_event(&self, entry: &Entry) -> Result<(), StoreError> {

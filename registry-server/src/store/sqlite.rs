@@ -8,6 +8,7 @@ mod accept;
 mod audit;
 mod digest;
 mod facts;
+mod erasure;
 mod fault;
 mod history;
 mod known;
@@ -31,7 +32,10 @@ use schemas::id::{BatchId, KeyId, SenderCode, StateId};
 use sqlx::SqlitePool;
 use tokio::sync::mpsc;
 
-use super::{Delivery, RefusedDelivery, Sender, SenderStatus, Store, StoreError};
+use super::{
+    Affairs, CaseStep, Cleaned, Cleaning, Delivery, Disclosed, Erasure, Ledger, Persons, RefusedDelivery, Sender,
+    SenderStatus, Store, StoreError,
+};
 use crate::environment::Stamp;
 use crate::fact::Facts;
 use crate::store::audit::{Entry, LogTail, Sign};
@@ -97,6 +101,38 @@ impl Store for Sqlite {
 
     async fn active(&self, code: &SenderCode, pages: mpsc::Sender<Vec<Line>>) -> Result<(), StoreError> {
         digest::active(&self.readers, code, pages).await
+    }
+
+    async fn erase(&self, erasure: Erasure) -> Result<Vec<u8>, RefusedDelivery> {
+        erasure::erase(&self.writer, &erasure).await
+    }
+
+    async fn lift(&self, persons: &Persons, stamp: Stamp) -> Result<u32, StoreError> {
+        erasure::lift(&self.writer, persons, stamp).await
+    }
+
+    async fn disclose(&self, persons: &Persons, stamp: Stamp) -> Result<Disclosed, StoreError> {
+        erasure::disclose(&self.writer, persons, stamp).await
+    }
+
+    async fn affairs(&self, code: &SenderCode) -> Result<Affairs, StoreError> {
+        erasure::affairs(&self.readers, code).await
+    }
+
+    async fn set_case(&self, step: &CaseStep, stamp: Stamp) -> Result<Option<u32>, StoreError> {
+        erasure::set_case(&self.writer, step, stamp).await
+    }
+
+    async fn ledger(&self) -> Result<Ledger, StoreError> {
+        erasure::ledger(&self.readers).await
+    }
+
+    async fn clean(&self, cleaning: Cleaning) -> Result<Cleaned, StoreError> {
+        erasure::clean(&self.writer, cleaning).await
+    }
+
+    async fn doubts(&self) -> Result<Vec<String>, StoreError> {
+        erasure::doubts(&self.writer).await
     }
 
     async fn note_event(&self, entry: &Entry) -> Result<(), StoreError> {

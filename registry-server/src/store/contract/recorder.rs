@@ -19,7 +19,10 @@ use crate::environment::Stamp;
 use crate::fact::Facts;
 use crate::store::audit::{Entry, LogTail, Sign};
 use crate::store::transfer::{Row, Table};
-use crate::store::{Delivery, RefusedDelivery, Sender, SenderStatus, Store, StoreError};
+use crate::store::{
+    Affairs, CaseStep, Cleaned, Cleaning, Delivery, Disclosed, Erasure, Ledger, Persons, RefusedDelivery, Sender,
+    SenderStatus, Store, StoreError,
+};
 
 /// One call: the method's name, and what it answered.
 pub(crate) type Call = (&'static str, String);
@@ -133,6 +136,40 @@ impl Store for Recorder {
 
     async fn active(&self, code: &SenderCode, pages: mpsc::Sender<Vec<Line>>) -> Result<(), StoreError> {
         self.note("active", self.store.active(code, pages).await)
+    }
+
+    async fn erase(&self, erasure: Erasure) -> Result<Vec<u8>, RefusedDelivery> {
+        self.note("erase", self.store.erase(erasure).await)
+    }
+
+    async fn lift(&self, persons: &Persons, stamp: Stamp) -> Result<u32, StoreError> {
+        self.note("lift", self.store.lift(persons, stamp).await)
+    }
+
+    async fn disclose(&self, persons: &Persons, stamp: Stamp) -> Result<Disclosed, StoreError> {
+        self.note("disclose", self.store.disclose(persons, stamp).await)
+    }
+
+    async fn affairs(&self, code: &SenderCode) -> Result<Affairs, StoreError> {
+        self.note("affairs", self.store.affairs(code).await)
+    }
+
+    async fn set_case(&self, step: &CaseStep, stamp: Stamp) -> Result<Option<u32>, StoreError> {
+        self.note("set_case", self.store.set_case(step, stamp).await)
+    }
+
+    async fn ledger(&self) -> Result<Ledger, StoreError> {
+        self.note("ledger", self.store.ledger().await)
+    }
+
+    async fn clean(&self, cleaning: Cleaning) -> Result<Cleaned, StoreError> {
+        self.note("clean", self.store.clean(cleaning).await)
+    }
+
+    async fn doubts(&self) -> Result<Vec<String>, StoreError> {
+        // Each engine has settings of its own.
+        self.note("doubts", Ok::<_, StoreError>(()))?;
+        self.store.doubts().await
     }
 
     async fn note_event(&self, entry: &Entry) -> Result<(), StoreError> {

@@ -57,7 +57,7 @@ async fn apply(connection: &mut PgConnection, delivery: &Delivery, plan: &Plan<'
     }
     history::keep(connection, delivery, &plan.writes).await?;
     treatment::insert_subjects(connection, delivery, &plan.new_subjects).await?;
-    treatment::upsert(connection, sender, &treatments).await?;
+    treatment::upsert(connection, delivery, &treatments).await?;
     treatment::retract(connection, sender, &retractions).await?;
     treatment::remove_empty_subjects(connection, sender, &plan.left).await?;
     write::units(connection, sender, &units).await?;

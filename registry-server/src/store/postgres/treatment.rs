@@ -35,7 +35,7 @@ pub(super) async fn insert_subjects(
 /// Writes treatments in place of whatever stands under their keys, with their outcomes.
 pub(super) async fn upsert(
     connection: &mut PgConnection,
-    sender: &str,
+    delivery: &Delivery,
     rows: &[(&Write<'_>, &TreatmentArrival)],
 ) -> Result<(), sqlx::Error> {
     const REVIVED: &str = include_str!("sql/retractions_revived.sql");
@@ -43,13 +43,14 @@ pub(super) async fn upsert(
     if rows.is_empty() {
         return Ok(());
     }
+    let sender = delivery.sender.as_str();
     let key = |(write, _): &(&Write<'_>, _)| write.arrival.key.clone();
     let revived = |(write, _): &&(&Write<'_>, _)| write.before.is_some_and(|account| account.subject.is_none());
     let revived: Vec<String> = rows.iter().filter(revived).map(key).collect();
     if !revived.is_empty() {
         sqlx::query(REVIVED).bind(sender).bind(revived).execute(&mut *connection).await?;
     }
-    let ids = insert(connection, sender, rows).await?;
+    let ids = insert(connection, delivery, rows).await?;
     let replaced = |(write, _): &&(&Write<'_>, _)| write.before.is_some_and(|account| account.subject.is_some());
     let replaced: Vec<i64> =
         rows.iter().filter(replaced).filter_map(|(write, _)| ids.get(&write.arrival.key).copied()).collect();
@@ -61,13 +62,13 @@ pub(super) async fn upsert(
 
 async fn insert(
     connection: &mut PgConnection,
-    sender: &str,
+    delivery: &Delivery,
     rows: &[(&Write<'_>, &TreatmentArrival)],
 ) -> Result<HashMap<String, i64>, sqlx::Error> {
     const TREATMENTS: &str = include_str!("sql/treatments.sql");
     let head = Head::of(rows.iter().map(|(write, _)| *write));
     let ids: Vec<(String, i64)> = sqlx::query_as(TREATMENTS)
-        .bind(sender)
+        .bind(delivery.sender.as_str())
         .bind(head.keys)
         .bind(head.generations)
         .bind(head.counters)
@@ -85,6 +86,7 @@ async fn insert(
         .bind(column(rows, |(_, content)| content.birth_year))
         .bind(column(rows, |(_, content)| content.diagnosis.as_deref()))
         .bind(column(rows, |(_, content)| content.document.as_str()))
+        .bind(delivery.received_at.to_string())
         .fetch_all(connection)
         .await?;
     Ok(ids.into_iter().collect())

@@ -89,7 +89,7 @@ async fn apply(connection: &mut SqliteConnection, delivery: &Delivery, plan: &Pl
             Payload::Pair(content) => merge::write(connection, delivery, write, content).await?,
         }
     }
-    treatment::upsert(connection, sender, &treatments).await?;
+    treatment::upsert(connection, delivery, &treatments).await?;
     treatment::remove_empty_subjects(connection, &plan.left).await
 }
 

@@ -17,9 +17,10 @@ static SUBJECTS: Many = Many::new("INSERT INTO subject (id, sender) VALUES", "(?
 static ALIASES: Many = Many::new("INSERT INTO alias (kid, s, subject) VALUES", "(?, ?, ?)", "");
 static TREATMENTS: Many = Many::new(
     "INSERT INTO treatment (id, sender, record_key, generation, counter, content_hash, subject, programme,
-        programme_version, unit, unit_end, status, end_reason, started_on, ended_on, sex, birth_year, diagnosis, document)
+        programme_version, unit, unit_end, status, end_reason, started_on, ended_on, sex, birth_year, diagnosis, document,
+        first_received)
     VALUES",
-    "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     " ON CONFLICT (sender, record_key) DO UPDATE SET generation = excluded.generation,
         counter = excluded.counter, content_hash = excluded.content_hash, subject = excluded.subject,
         programme = excluded.programme, programme_version = excluded.programme_version,
@@ -60,7 +61,7 @@ pub(super) async fn insert_subjects(
 /// Writes treatments in place of whatever stands under their keys, with their outcomes.
 pub(super) async fn upsert(
     connection: &mut SqliteConnection,
-    sender: &str,
+    delivery: &Delivery,
     writes: &[(&Write<'_>, &TreatmentArrival)],
 ) -> Result<(), sqlx::Error> {
     const DELETE_OUTCOMES: &str = "DELETE FROM outcome WHERE treatment IN (SELECT value FROM json_each(?))";
@@ -70,6 +71,7 @@ pub(super) async fn upsert(
     if writes.is_empty() {
         return Ok(());
     }
+    let (sender, at) = (delivery.sender.as_str(), delivery.received_at.to_string());
     let standing = standing(connection, sender, writes).await?;
     let revived: Vec<&str> = writes
         .iter()
@@ -86,7 +88,7 @@ pub(super) async fn upsert(
         }
     }
     let rows = number(connection, writes, &standing).await?;
-    TREATMENTS.insert(connection, &rows, |query, row| bind(query, sender, row)).await?;
+    TREATMENTS.insert(connection, &rows, |query, row| bind(query, sender, row).bind(&at)).await?;
     let outcomes: Vec<(i64, &Scores)> =
         rows.iter().flat_map(|row| row.content.outcomes.iter().map(|scores| (row.id, scores))).collect();
     insert_outcomes(connection, &outcomes).await

@@ -8,6 +8,7 @@ use sqlx::Row as _;
 
 use super::{Place, TABLES, TransferError, migrate};
 use crate::report::tests::engines::deliveries;
+use crate::store::contract::erasure;
 use crate::store::{Store, postgres, sqlite};
 
 /// A store with deliveries of several senders.
@@ -20,6 +21,7 @@ async fn filled(path: &Path) -> Arc<dyn Store> {
         // Some are refused as conflicts, as they should.
         let _ = store.accept_batch(deliveries::invented(seed)).await;
     }
+    erasure::fill(&*store).await;
     store
 }
 

@@ -1,0 +1,1 @@
+SELECT sender, number, answer, answered_at FROM case_answer ORDER BY sender, number

@@ -1,0 +1,1 @@
+SELECT number, opened_on, deadline, note, closed_on FROM case_file ORDER BY number
