@@ -33,6 +33,8 @@ pub mod guard;
 pub mod outbox;
 /// Delivery to the register; the only network code.
 pub mod push;
+/// The way of a person out.
+pub mod withdraw;
 /// One full cycle, read as prose.
 pub mod cycle;
 /// What a cycle would send, without sending it.

@@ -20,7 +20,6 @@ pub use collect::{Collected, collect};
 pub use store::{Act, Count, KeptReceipt, NewObjection, Objections, Open};
 pub use vault::VaultError;
 
-use crate::map::Reason;
 use crate::pseudonymise::Objectors;
 use crate::setup::Setup;
 

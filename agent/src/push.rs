@@ -9,6 +9,7 @@ mod proxy;
 mod unanswered;
 mod reply;
 mod round;
+mod withdrawal;
 
 pub use client::{Client, ClientError};
 pub use reply::{Decision, Refusal, decide};

@@ -13,13 +13,14 @@ CREATE TABLE receipt (
 
 -- hash is the person under the objection key. sealed holds the pseudonym's 32 bytes, of the person key kid, under a seal that only the
 -- objection key opens, until the register cannot hold anything of the person any more, not even in a backup. asked is 1 where somebody
--- asked for the withdrawal. salt is that of the newest request.
+-- asked for the withdrawal, tried is 1 once the register may have heard of it. salt is that of the newest request.
 CREATE TABLE objection (
     hash          BLOB PRIMARY KEY,
     registered_at TEXT NOT NULL,
     origin        TEXT NOT NULL CHECK (origin IN ('source', 'query', 'file', 'stdin')),
     reason        TEXT NOT NULL CHECK (reason IN ('objection', 'protected')),
     asked         INTEGER NOT NULL DEFAULT 0,
+    tried         INTEGER NOT NULL DEFAULT 0,
     case_number   INTEGER,
     kid           TEXT NOT NULL,
     sealed        BLOB,

@@ -4,6 +4,7 @@
 
 mod acts;
 mod erased;
+mod notes;
 mod rows;
 
 pub use acts::Act;
@@ -70,6 +71,8 @@ pub struct Count {
     pub erased: u64,
     /// Who may have been sent, and whose erasure is not confirmed.
     pub waiting: u64,
+    /// Whose erasure is confirmed, or may be without our having heard of it.
+    pub withdrawn: u64,
     /// In all, by where they came from.
     pub by_origin: BTreeMap<String, u64>,
     /// In all, by reason.
@@ -93,10 +96,10 @@ SELECT hash, kid, sealed, salt, case_number, asked, erased_at IS NOT NULL FROM o
 ";
 const DELETE: &str = "DELETE FROM objection WHERE hash IN (SELECT unhex(value) FROM json_each(?))";
 const COUNTS: &str = "
-SELECT origin, reason, count(*), count(erased_at), sum(sealed IS NOT NULL AND erased_at IS NULL) FROM objection GROUP BY 1, 2
+SELECT origin, reason, count(*), count(erased_at), sum(sealed IS NOT NULL AND erased_at IS NULL),
+    sum(tried OR erased_at IS NOT NULL) FROM objection GROUP BY 1, 2
 ";
 const KEY: &str = "objection_key";
-const ANSWERED: &str = "answered_for";
 
 type OpenRow = (Vec<u8>, String, Vec<u8>, Vec<u8>, Option<u32>, bool, bool);
 
@@ -210,33 +213,20 @@ impl Objections {
     /// # Errors
     /// When the database fails.
     pub async fn count(&mut self) -> Result<Count, ObjectionsError> {
-        let rows: Vec<(String, String, i64, i64, i64)> = sqlx::query_as(COUNTS).fetch_all(&mut self.connection).await?;
+        let rows: Vec<(String, String, i64, i64, i64, i64)> =
+            sqlx::query_as(COUNTS).fetch_all(&mut self.connection).await?;
         let mut count = Count::default();
-        for (origin, reason, all, erased, waiting) in rows {
-            let [all, erased, waiting] = [all, erased, waiting].map(|n| u64::try_from(n).unwrap_or_default());
+        for (origin, reason, all, erased, waiting, withdrawn) in rows {
+            let [all, erased, waiting, withdrawn] =
+                [all, erased, waiting, withdrawn].map(|n| u64::try_from(n).unwrap_or_default());
             count.all += all;
             count.erased += erased;
             count.waiting += waiting;
+            count.withdrawn += withdrawn;
             *count.by_origin.entry(origin).or_default() += all;
             *count.by_reason.entry(reason).or_default() += all;
         }
         Ok(count)
-    }
-
-    /// How many withdrawn persons somebody has answered for that are not in the list.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn answered_for(&mut self) -> Result<u64, ObjectionsError> {
-        Ok(self.meta(ANSWERED).await?.and_then(|text| text.parse().ok()).unwrap_or_default())
-    }
-
-    /// Notes for how many somebody answers.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn set_answered_for(&mut self, persons: u64) -> Result<(), ObjectionsError> {
-        self.set_meta(ANSWERED, &persons.to_string()).await
     }
 
     async fn meta(&mut self, name: &str) -> Result<Option<String>, ObjectionsError> {

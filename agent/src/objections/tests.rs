@@ -5,6 +5,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::identity::{IdentityText, TestIdentities, read_identity};
+use crate::map::Reason;
 use crate::pseudonymise::{Keys, Objector};
 use crate::tests::person;
 

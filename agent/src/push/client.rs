@@ -16,6 +16,8 @@ use schemas::id::StateId;
 use schemas::problem::Problem;
 use schemas::published_lists::{NotUsable, PublishedLists};
 use schemas::receipt::{self, Expected, NotVerified, Receipt, ReceiptKey, Verdict};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use super::proxy::Proxy;
 use super::reply::{self, Answer};
@@ -163,6 +165,21 @@ impl Client {
     /// [`NotVerified`] tells why it proves nothing.
     pub fn verify(&self, receipt: &Receipt, expected: &Expected<'_>) -> Result<Vec<Verdict>, NotVerified> {
         receipt.verify(&self.receipt_key, expected)
+    }
+
+    /// Posts a document; answers what came back, read and as it came.
+    pub(super) async fn post<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        document: &impl Serialize,
+    ) -> Result<(T, Vec<u8>), ClientError> {
+        let answer = self.send(self.http.post(format!("{}{path}", self.base)).json(document)).await?;
+        Ok((read(&answer)?, answer.body))
+    }
+
+    /// The register's key.
+    pub(super) fn receipt_key(&self) -> &ReceiptKey {
+        &self.receipt_key
     }
 
     async fn send(&self, request: RequestBuilder) -> Result<Answer, ClientError> {

@@ -29,13 +29,25 @@ const ERASED: &str = "
 UPDATE objection SET erased_at = ?2, receipt = ?3, asked = 0, case_number = NULL
 WHERE hash IN (SELECT unhex(value) FROM json_each(?1))
 ";
-const DROP_SEALS: &str = "UPDATE objection SET sealed = NULL WHERE hash IN (SELECT unhex(value) FROM json_each(?))";
+const TRIED: &str = "UPDATE objection SET tried = 1 WHERE hash IN (SELECT unhex(value) FROM json_each(?))";
+const DROP_SEALS: &str = "
+UPDATE objection SET sealed = NULL WHERE sealed IS NOT NULL AND hash IN (SELECT unhex(value) FROM json_each(?))
+";
 const DROP_OLD_SEALS: &str =
     "UPDATE objection SET sealed = NULL WHERE erased_at < ? AND asked = 0 AND sealed IS NOT NULL";
 const RECEIPTS: &str =
     "SELECT id, received_at, case_number, bytes FROM receipt WHERE ?1 IS NULL OR id = ?1 ORDER BY id";
 
 impl Objections {
+    /// Notes that the register is being told of persons, and may hear it though no answer comes.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn tried(&mut self, hashes: &[[u8; 32]]) -> Result<(), ObjectionsError> {
+        sqlx::query(TRIED).bind(hexes(hashes)).execute(&mut self.connection).await?;
+        Ok(())
+    }
+
     /// Keeps a receipt with what it confirms; answers its number.
     ///
     /// # Errors

@@ -18,6 +18,7 @@ pub(in crate::objections) struct Row {
     origin: String,
     reason: String,
     asked: bool,
+    tried: bool,
     kid: String,
     sealed: Option<String>,
     salt: String,
@@ -45,15 +46,15 @@ struct Receipt {
 }
 
 const ROWS: &str = "
-SELECT lower(hex(hash)), registered_at, origin, reason, asked, kid, lower(hex(sealed)), sealed IS NULL, lower(hex(salt)), erased_at
+SELECT lower(hex(hash)), registered_at, origin, reason, asked, tried, kid, lower(hex(sealed)), sealed IS NULL, lower(hex(salt)), erased_at
 FROM objection ORDER BY hash
 ";
 const CONFIRMED: &str = "SELECT lower(hex(hash)) FROM objection WHERE receipt = ? ORDER BY hash";
 const MERGE: &str = "
-INSERT INTO objection (hash, registered_at, origin, reason, asked, kid, sealed, salt, erased_at)
-SELECT unhex(value->>'hash'), value->>'registered_at', value->>'origin', value->>'reason', value->>'asked', value->>'kid',
+INSERT INTO objection (hash, registered_at, origin, reason, asked, tried, kid, sealed, salt, erased_at)
+SELECT unhex(value->>'hash'), value->>'registered_at', value->>'origin', value->>'reason', value->>'asked', value->>'tried', value->>'kid',
     unhex(value->>'sealed'), unhex(value->>'salt'), value->>'erased_at' FROM json_each(?) WHERE true
-ON CONFLICT (hash) DO UPDATE SET erased_at = coalesce(erased_at, excluded.erased_at), sealed = coalesce(sealed, excluded.sealed)
+ON CONFLICT (hash) DO UPDATE SET tried = max(tried, excluded.tried), erased_at = coalesce(erased_at, excluded.erased_at), sealed = coalesce(sealed, excluded.sealed)
 ";
 const HAS_RECEIPT: &str = "SELECT id FROM receipt WHERE bytes = ?";
 const INSERT_RECEIPT: &str =
@@ -63,7 +64,7 @@ UPDATE objection SET receipt = ?2 WHERE receipt IS NULL AND hash IN (SELECT unhe
 ";
 const HOW_MANY: &str = "SELECT count(*) FROM objection";
 
-type Found = (String, String, String, String, bool, String, Option<String>, bool, String, Option<String>);
+type Found = (String, String, String, String, bool, bool, String, Option<String>, bool, String, Option<String>);
 
 impl Objections {
     /// The whole list.
@@ -112,9 +113,9 @@ impl Objections {
     }
 }
 
-fn row((hash, registered_at, origin, reason, asked, kid, sealed, unsealed, salt, erased_at): Found) -> Row {
+fn row((hash, registered_at, origin, reason, asked, tried, kid, sealed, unsealed, salt, erased_at): Found) -> Row {
     let sealed = sealed.filter(|_| !unsealed);
-    Row { hash, registered_at, origin, reason, asked, kid, sealed, salt, erased_at }
+    Row { hash, registered_at, origin, reason, asked, tried, kid, sealed, salt, erased_at }
 }
 
 fn unhex(text: &str) -> Vec<u8> {

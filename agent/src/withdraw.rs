@@ -1,0 +1,33 @@
+//! The way of a person out: remembered, taken out of everything that waits, and erased at the register before any record is sent.
+//!
+//! Promises: an objection is on the disk before anything follows from it; whatever breaks off, the next run goes on from there; nobody is
+//! named to the register of whom it cannot hold anything, unless somebody asked for it.
+
+mod ask;
+mod lines;
+mod note;
+mod send;
+
+#[cfg(test)]
+mod tests;
+
+pub use ask::{Asked, agree, ask, lift};
+pub use lines::{BadLine, persons};
+pub use note::note;
+pub use send::{Confirmed, Sending, send};
+
+use crate::objections::ObjectionsError;
+use crate::outbox::OutboxError;
+use crate::push::ClientError;
+
+/// Why a withdrawal broke off here.
+#[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "each variant is the part that failed")]
+pub enum WithdrawError {
+    #[error(transparent)]
+    Objections(#[from] ObjectionsError),
+    #[error(transparent)]
+    Outbox(#[from] OutboxError),
+    #[error(transparent)]
+    Client(#[from] ClientError),
+}

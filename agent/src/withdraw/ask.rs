@@ -1,0 +1,122 @@
+//! What somebody asks for by name of a person: to be withdrawn, or to be taken again. And whether the list is whole.
+
+use jiff::Timestamp;
+use schemas::contact::Me;
+use schemas::withdrawal::{Lift, Lifted, MOST_PERSONS};
+
+use super::WithdrawError;
+use super::note::take_out;
+use crate::identity::IdentityNumber;
+use crate::map::Reason;
+use crate::objections::{self, NewObjection, Objections, Origin};
+use crate::outbox::{Dealt, Outbox};
+use crate::pseudonymise::{Objector, pseudonym_of};
+use crate::push::ClientError;
+use crate::setup::Setup;
+
+/// What was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asked {
+    /// Persons, each once.
+    pub persons: u64,
+    /// Of these the ones whose erasure is queued.
+    pub queued: u64,
+    /// Records that were taken out of the state.
+    pub records: u64,
+}
+
+/// Remembers persons and queues their erasure. For a case of the register only of those is told of whom it may hold something.
+///
+/// # Errors
+/// When the list or the state fails; what is remembered stays remembered, and the next run goes on from there.
+pub async fn ask(
+    setup: &Setup,
+    (persons, case): (&[IdentityNumber], Option<u32>),
+    outbox: &mut Outbox,
+    (now, random): (Timestamp, [u8; 16]),
+) -> Result<Asked, WithdrawError> {
+    let mut objections = Objections::open(&setup.config.state_dir(), &setup.keys).await?;
+    let mut new = remembered(setup, persons, now);
+    let mut asked = Asked { persons: new.len() as u64, queued: 0, records: 0 };
+    if case.is_some() {
+        objections.remember(&new, (&setup.keys, &random)).await?;
+        asked.records += take_out(setup, &mut objections, outbox).await?.records;
+        let dealt = outbox.objectors().await?;
+        new.retain(|one| dealt.get(&one.objector.hash).is_some_and(|dealt| *dealt != Dealt::NoneSent));
+    }
+    let hashes: Vec<[u8; 32]> = new.iter().map(|one| one.objector.hash).collect();
+    objections.ask(&new, case, (&setup.keys, &random)).await?;
+    outbox.forget_objectors(&hashes).await?;
+    let purged = take_out(setup, &mut objections, outbox).await?;
+    Ok(Asked { queued: hashes.len() as u64, records: asked.records + purged.records, ..asked })
+}
+
+/// The objections of persons who were named, each once.
+pub(super) fn remembered(setup: &Setup, persons: &[IdentityNumber], now: Timestamp) -> Vec<NewObjection> {
+    let mut hashes = std::collections::BTreeSet::new();
+    let objectors = persons.iter().map(|person| setup.keys.objector(person));
+    objectors
+        .filter(|objector| hashes.insert(objector.hash))
+        .map(|objector| NewObjection {
+            objector,
+            origin: Origin::Stdin,
+            reason: Reason::Objection,
+            registered_at: now.to_string(),
+        })
+        .collect()
+}
+
+/// Takes objections back, at the register first, which refuses the persons' records until then.
+///
+/// # Errors
+/// When the register cannot be told, nothing is lifted.
+pub async fn lift(
+    setup: &Setup,
+    persons: &[IdentityNumber],
+    (outbox, random): (&mut Outbox, [u8; 16]),
+    tell: impl AsyncFn(&Lift) -> Result<Lifted, ClientError>,
+) -> Result<u64, WithdrawError> {
+    let mut objections = Objections::open(&setup.config.state_dir(), &setup.keys).await?;
+    let known = objections.hashes().await?;
+    let mut objectors: Vec<Objector> = persons.iter().map(|person| setup.keys.objector(person)).collect();
+    objectors.retain(|objector| known.contains(&objector.hash));
+    let state_id = outbox.state_id(random).await?;
+    let dealt = outbox.objectors().await?;
+    let told: Vec<&Objector> =
+        objectors.iter().filter(|objector| dealt.get(&objector.hash) != Some(&Dealt::NoneSent)).collect();
+    for chunk in told.chunks(MOST_PERSONS) {
+        let persons = chunk.iter().map(|objector| pseudonym_of(setup.keys.id(), objector.person)).collect();
+        tell(&Lift { state_id: state_id.clone(), persons }).await?;
+    }
+    let hashes: Vec<[u8; 32]> = objectors.iter().map(|objector| objector.hash).collect();
+    outbox.forget_objectors(&hashes).await?;
+    objections.set_seen(None).await?;
+    Ok(objections.lift(&hashes).await?)
+}
+
+/// Compares the list with what the register, when it was asked, and this state directory know of withdrawn persons. A register that
+/// knows of fewer than it did was put back from a backup: erasures that may be lost with it are queued again.
+///
+/// # Errors
+/// [`objections::ObjectionsError::Fewer`] when the list was lost: nothing may be read or sent then.
+pub async fn agree(setup: &Setup, outbox: &mut Outbox, me: Option<&Me>) -> Result<(), WithdrawError> {
+    let mut objections = Objections::open(&setup.config.state_dir(), &setup.keys).await?;
+    let hashes = objections.hashes().await?;
+    let dealt = outbox.objectors().await?;
+    let lost = dealt.iter().filter(|(hash, dealt)| **dealt != Dealt::NoneSent && !hashes.contains(hash)).count() as u64;
+    let count = objections.count().await?;
+    let withdrawn = count.withdrawn;
+    let answered = objections.answered_for().await?;
+    let known = me.map_or(0, |me| me.withdrawn);
+    objections::agree(known.max(withdrawn + lost), withdrawn, answered)?;
+    let Some(me) = me else { return Ok(()) };
+    outbox.set_cases(&me.cases).await?;
+    if objections.seen().await?.is_some_and(|seen| me.withdrawn < seen) {
+        tracing::warn!("the register knows of fewer withdrawn persons than before; the erasures are sent again");
+        let open = objections.open_ones(&setup.keys).await?;
+        let again: Vec<[u8; 32]> = open.iter().filter(|one| one.erased).map(|one| one.hash).collect();
+        outbox.set_objectors(&again, Dealt::Queued).await?;
+    }
+    objections.set_seen(Some(me.withdrawn)).await?;
+    Ok(())
+}

@@ -1,0 +1,1 @@
+//! Who leaves is remembered first, and gone everywhere in the end.
