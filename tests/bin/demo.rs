@@ -12,7 +12,8 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::{Parser, ValueEnum};
-use end_to_end::platform::{ENGINES, Engine, Leads, Plan};
+use end_to_end::platform::demo::{REGIONS, SEED, SENDERS, TREATMENTS};
+use end_to_end::platform::{Engine, Leads, Plan, demo};
 use end_to_end::world::{Region, World};
 
 use checks::Checks;
@@ -28,13 +29,13 @@ struct Arguments {
     #[arg(long, value_name = "WHAT")]
     tamper: Option<Tamper>,
     /// Regions.
-    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=21))]
+    #[arg(long, default_value_t = REGIONS, value_parser = clap::value_parser!(u8).range(1..=21))]
     regions: u8,
     /// Treatments in each region.
-    #[arg(long, default_value_t = 300, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=180_000))]
+    #[arg(long, default_value_t = TREATMENTS, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=180_000))]
     treatments: u32,
     /// Seed of everything invented.
-    #[arg(long, default_value_t = 1, value_name = "N")]
+    #[arg(long, default_value_t = SEED, value_name = "N")]
     seed: u64,
 }
 
@@ -45,12 +46,6 @@ enum Tamper {
     /// Delete one treatment.
     Row,
 }
-
-/// The order in which regions join; the first four have shapes of their own.
-const SENDERS: [&str; 21] = [
-    "01", "12", "14", "03", "04", "05", "06", "07", "08", "09", "10", "13", "17", "18", "19", "20", "21", "22", "23",
-    "24", "25",
-];
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -107,7 +102,7 @@ async fn demo(arguments: &Arguments) -> anyhow::Result<bool> {
 
 /// What keeps the tables of a region: the next engine in turn, or SQLite where its program is not installed.
 fn engine(ordinal: usize) -> anyhow::Result<Engine> {
-    let engine = ENGINES[ordinal % ENGINES.len()];
+    let engine = demo::engine(ordinal);
     match engine.program() {
         Ok(()) => Ok(engine),
         // A machine that checks everything must have everything.

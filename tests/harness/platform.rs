@@ -4,6 +4,8 @@
 //! knows the rule that must find it. Must not use the code that it helps to check.
 
 mod answers;
+/// The regions of a demo.
+pub mod demo;
 mod engine;
 mod fault;
 mod person;

@@ -2,6 +2,8 @@
 //!
 //! The first fixture's figures come from an independent reference, the second's from the recount, which shares no code with the product.
 
+mod engines;
+
 use std::path::{Path, PathBuf};
 
 use end_to_end::long_form::{Delivered, Printed, deliver};
