@@ -2,12 +2,16 @@
 //!
 //! Promises: answers go to standard output, logs and failures to standard error; a failure is one sentence and a documented exit code.
 
+/// `region account`
+mod account;
 /// `audit`
 mod audit;
 /// `check`
 mod check;
 /// `dev-ca`
 mod dev_ca;
+/// `duplicates`
+mod duplicates;
 /// `migrate-store`
 mod migrate_store;
 /// `population import`
@@ -68,6 +72,8 @@ enum Command {
     /// Enrol, list or revoke senders
     #[command(subcommand)]
     Region(region::Command),
+    /// Count treatments that two senders may both have delivered
+    Duplicates,
     /// Make an authority, keys and certificates for pilots and tests
     #[command(subcommand)]
     DevCa(dev_ca::Command),
@@ -130,6 +136,7 @@ fn run(command: Command, call: &Call) -> Result<Exit, Failure> {
             Command::Audit(command) => audit::run(command, call).await,
             Command::Check => check::check(call).await,
             Command::Region(command) => region::run(command, call).await,
+            Command::Duplicates => duplicates::run(call).await,
             Command::DevCa(command) => dev_ca::run(&command, call),
             Command::Population(command) => population::run(command, call).await,
             Command::Report(arguments) => report::run(*arguments, call).await,

@@ -30,6 +30,8 @@ pub mod fact;
 pub mod indicator;
 /// Groups: which treatments stand together in a row, and their totals.
 pub mod aggregate;
+/// Treatments that two senders may both have delivered, as counts.
+pub mod duplicates;
 /// The reports: definitions, columns and rows, and their three forms.
 pub mod report;
 /// The one place where an error becomes HTTP.

@@ -195,10 +195,10 @@ fn deliver(registry: &Arc<Registry>, sender: SenderCode, batch: BatchId, checked
         Sealed { receipt: canonical::bytes(&body.sign(&on.receipt_key)), entry }
     };
     let draw = draw(i64::from_be_bytes(registry.environment.random()));
-    let Manifest { kid, state_id: state, agent, schedule, timezone, .. } = manifest;
+    let Manifest { kid, state_id: state, cycle, agent, schedule, timezone, .. } = manifest;
     let plan = AgentPlan { agent, schedule, timezone };
     let (seal, draw, tombs) = (Box::new(seal), Box::new(draw), registry.tombs.clone());
-    Delivery { sender, batch, kid, state, plan, received_at, records, seal, draw, tombs }
+    Delivery { sender, batch, kid, state, cycle, plan, received_at, records, seal, draw, tombs }
 }
 
 /// Ids for the new persons of a batch: a random one, and those that follow it. Ids that lie together cost the store a few pages of its

@@ -13,6 +13,8 @@ pub mod sqlite;
 
 /// What to write for a delivery, decided before anything is written.
 pub(crate) mod plan;
+/// A sender's accounting, and the register's own.
+mod account;
 /// What a sender has here, as its rows really say.
 mod active;
 /// A delivery on its way in.
@@ -45,6 +47,7 @@ use schemas::digest::Line;
 use schemas::id::{BatchId, KeyId, SenderCode, StateId};
 use tokio::sync::mpsc;
 
+pub use account::{AccountRows, CycleRow};
 pub use arrival::{Arrival, Delivery, PairArrival, PairSays, Payload, TreatmentArrival};
 pub use erasure::{Affairs, CaseStep, Cleaned, Cleaning, Disclosed, Erasure, Ledger, Persons};
 pub use error::{RefusedDelivery, StoreError};
@@ -93,6 +96,9 @@ pub trait Store: Send + Sync {
     /// Stores a delivery with the receipt that its `seal` makes from the verdicts, in one transaction; gives the receipt's bytes. A
     /// delivery that is stored already gives the stored ones and changes nothing.
     async fn accept_batch(&self, delivery: Delivery) -> Result<Vec<u8>, RefusedDelivery>;
+
+    /// A sender's accounting lines, and the register's own counts beside them.
+    async fn account(&self, code: &SenderCode) -> Result<AccountRows, StoreError>;
 
     /// Sends the treatments that a sender has here, in pages and in the order of their keys, and ends early when nobody takes them any more.
     async fn active(&self, code: &SenderCode, pages: mpsc::Sender<Vec<Line>>) -> Result<(), StoreError>;

@@ -1,4 +1,4 @@
-//! `region add`, `region list` and `region revoke`.
+//! `region add`, `region list`, `region account` and `region revoke`.
 
 use clap::Subcommand;
 use jiff::Timestamp;
@@ -7,7 +7,7 @@ use schemas::contact::Pause;
 use schemas::exit::Exit;
 use schemas::id::SenderCode;
 
-use super::{Call, Form, print_json};
+use super::{Call, Form, account, print_json};
 use crate::failure::Failure;
 use crate::store::Opening;
 use crate::store::{Sender, SenderStatus, Store};
@@ -21,6 +21,11 @@ pub(super) enum Command {
     },
     /// Show every sender
     List,
+    /// Show what a sender says became of everything that it found, beside what the register holds and counts; ends with 5 when they disagree
+    Account {
+        /// A county code, or P01 to P99
+        code: SenderCode,
+    },
     /// Let a sender deliver no more, from its next request on
     Revoke {
         /// A county code, or P01 to P99
@@ -66,6 +71,7 @@ async fn run_on(store: &dyn Store, command: Command, call: &Call) -> Result<Exit
             store.set_sender(&code, SenderStatus::Revoked, stamp).await?;
             println!("sender {code} is revoked");
         }
+        Command::Account { code } => return account::run(store, code, call.form).await,
         Command::List => list(&store.senders().await?, stamp.at, call.form),
     }
     Ok(Exit::Done)

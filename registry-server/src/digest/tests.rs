@@ -24,7 +24,7 @@ const DEEDS: [&str; 12] = [
     "UPDATE outcome SET post = 0 WHERE treatment = (SELECT id FROM treatment WHERE counter = 3)",
     "DELETE FROM followup WHERE treatment = (SELECT id FROM treatment WHERE counter = 3)",
     "DELETE FROM alias WHERE subject = (SELECT subject FROM treatment WHERE counter = 3)",
-    "UPDATE treatment SET content_hash = (SELECT content_hash FROM treatment WHERE counter = 4) WHERE counter = 3",
+    "UPDATE treatment SET content_hash = (SELECT s FROM alias LIMIT 1) WHERE counter = 3",
     "DELETE FROM treatment WHERE counter = 3",
 ];
 
@@ -32,7 +32,7 @@ const DOUBLE: &str = "INSERT INTO treatment (id, sender, record_key, generation,
     started_on, ended_on, document)
     SELECT 1000000 + id, sender, replace(record_key, '003', '103'), generation, counter, content_hash, subject, programme, unit, status,
     started_on, ended_on, document FROM treatment WHERE counter = 3";
-const SPOILT: &str = "UPDATE treatment SET record_key = 'x', counter = -1 WHERE counter = 3";
+const SPOILT: &str = "UPDATE treatment SET record_key = 'x', counter = -1 WHERE counter = 3 AND id < 1000000";
 
 fn code() -> SenderCode {
     "12".parse().unwrap()

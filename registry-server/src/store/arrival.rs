@@ -36,6 +36,8 @@ pub struct Delivery {
     pub kid: KeyId,
     /// The state directory that it was built from.
     pub state: StateId,
+    /// The state directory's cycle.
+    pub cycle: u64,
     /// What it says of the agent that sent it.
     pub plan: AgentPlan,
     /// When it came.

@@ -4,6 +4,8 @@
 
 /// The audit log.
 mod audit;
+/// A sender's accounting.
+mod account;
 /// What a sender has here.
 mod active;
 /// Deliveries for the cases.
@@ -64,6 +66,7 @@ pub(crate) const CASES: &[Case] = cases![
     treatments::a_person_without_treatments_is_gone,
     treatments::senders_do_not_see_each_other_s_keys,
     treatments::facts_hold_what_was_delivered,
+    account::a_sender_s_lines_are_told_beside_what_the_register_itself_did_and_holds,
     active::a_sender_s_active_treatments_are_told_in_the_order_of_their_keys,
     persons::merged_persons_are_one_until_they_are_split_again,
     persons::a_merge_concerns_its_own_sender_only,

@@ -2,6 +2,8 @@
 //!
 //! Promises: pure; records are taken in their order; of several accounts of one record only the last to count is written.
 
+/// What a delivery did, in numbers.
+mod done;
 /// What withdrawals say to a delivery.
 mod withdrawn;
 
@@ -15,6 +17,7 @@ use super::error::RefusedDelivery;
 use super::version::{Account, Decision, decide};
 use withdrawn::{Outcome, finding};
 
+pub(crate) use done::Done;
 pub(crate) use withdrawn::Withdrawn;
 
 /// Which records share a set of keys.

@@ -7,6 +7,7 @@
 //! Must not know: HTTP, statistics.
 
 mod accept;
+mod account;
 mod address;
 mod again;
 mod audit;
@@ -39,8 +40,8 @@ use tokio::sync::mpsc;
 pub use address::Address;
 
 use super::{
-    Affairs, CaseStep, Cleaned, Cleaning, Delivery, Disclosed, Erasure, Ledger, Persons, RefusedDelivery, Sender,
-    SenderStatus, Store, StoreError,
+    AccountRows, Affairs, CaseStep, Cleaned, Cleaning, Delivery, Disclosed, Erasure, Ledger, Persons, RefusedDelivery,
+    Sender, SenderStatus, Store, StoreError,
 };
 use crate::environment::Stamp;
 use crate::fact::Facts;
@@ -99,6 +100,10 @@ impl Store for Postgres {
     async fn accept_batch(&self, delivery: Delivery) -> Result<Vec<u8>, RefusedDelivery> {
         let attempt = || deadline::within(deadline::DELIVERY, accept::accept_batch(&self.pool, &delivery));
         again::again(attempt).await
+    }
+
+    async fn account(&self, code: &SenderCode) -> Result<AccountRows, StoreError> {
+        account::account(&self.pool, code).await
     }
 
     async fn active(&self, code: &SenderCode, pages: mpsc::Sender<Vec<Line>>) -> Result<(), StoreError> {

@@ -5,6 +5,7 @@
 //! Must not know: HTTP, statistics.
 
 mod accept;
+mod account;
 mod audit;
 mod digest;
 mod facts;
@@ -33,8 +34,8 @@ use sqlx::SqlitePool;
 use tokio::sync::mpsc;
 
 use super::{
-    Affairs, CaseStep, Cleaned, Cleaning, Delivery, Disclosed, Erasure, Ledger, Persons, RefusedDelivery, Sender,
-    SenderStatus, Store, StoreError,
+    AccountRows, Affairs, CaseStep, Cleaned, Cleaning, Delivery, Disclosed, Erasure, Ledger, Persons, RefusedDelivery,
+    Sender, SenderStatus, Store, StoreError,
 };
 use crate::environment::Stamp;
 use crate::fact::Facts;
@@ -97,6 +98,10 @@ impl Store for Sqlite {
 
     async fn accept_batch(&self, delivery: Delivery) -> Result<Vec<u8>, RefusedDelivery> {
         accept::accept_batch(&self.writer, &delivery).await
+    }
+
+    async fn account(&self, code: &SenderCode) -> Result<AccountRows, StoreError> {
+        account::account(&self.readers, code).await
     }
 
     async fn active(&self, code: &SenderCode, pages: mpsc::Sender<Vec<Line>>) -> Result<(), StoreError> {

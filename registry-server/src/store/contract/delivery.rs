@@ -114,6 +114,7 @@ pub(crate) fn delivery(sender: &str, name: u8, records: Vec<Option<Arrival>>) ->
         batch,
         sender,
         state: state('a'),
+        cycle: name.into(),
         plan: AgentPlan { agent: "0.1.0".into(), schedule: Some("0 2 * * *".into()), timezone: None },
         received_at: at(),
         records,

@@ -20,8 +20,8 @@ use crate::fact::Facts;
 use crate::store::audit::{Entry, LogTail, Sign};
 use crate::store::transfer::{Row, Table};
 use crate::store::{
-    Affairs, CaseStep, Cleaned, Cleaning, Delivery, Disclosed, Erasure, Ledger, Persons, RefusedDelivery, Sender,
-    SenderStatus, Store, StoreError,
+    AccountRows, Affairs, CaseStep, Cleaned, Cleaning, Delivery, Disclosed, Erasure, Ledger, Persons, RefusedDelivery,
+    Sender, SenderStatus, Store, StoreError,
 };
 
 /// One call: the method's name, and what it answered.
@@ -132,6 +132,10 @@ impl Store for Recorder {
 
     async fn accept_batch(&self, delivery: Delivery) -> Result<Vec<u8>, RefusedDelivery> {
         self.note("accept_batch", self.store.accept_batch(delivery).await)
+    }
+
+    async fn account(&self, code: &SenderCode) -> Result<AccountRows, StoreError> {
+        self.note("account", self.store.account(code).await)
     }
 
     async fn active(&self, code: &SenderCode, pages: mpsc::Sender<Vec<Line>>) -> Result<(), StoreError> {

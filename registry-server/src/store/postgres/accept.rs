@@ -8,7 +8,7 @@ use sqlx::{PgConnection, PgPool};
 use super::fault::fault;
 use super::{audit, history, known, merge, receipt, sender, tombstone, treatment, write};
 use crate::store::audit::Sealed;
-use crate::store::plan::{Plan, check_generations, plan};
+use crate::store::plan::{Done, Plan, check_generations, plan};
 use crate::store::{Delivery, Payload, RefusedDelivery, SenderStatus};
 
 /// Stores a delivery, or gives the receipt of the one that is stored.
@@ -26,7 +26,8 @@ async fn store(connection: &mut PgConnection, delivery: &Delivery) -> Result<Vec
     if let Some(receipt) = receipt::stored(&mut *connection, &delivery.sender, &delivery.batch).await? {
         return Ok(receipt);
     }
-    check_generations(delivery, sender::given(&mut *connection, &delivery.sender, &delivery.state).await?)?;
+    let given = sender::given(&mut *connection, &delivery.sender, &delivery.state).await?;
+    check_generations(delivery, given)?;
     sender::register_key(connection, delivery).await?;
     let known = known::read(connection, delivery).await?;
     let plan = plan(&delivery.records, known, &*delivery.draw).map_err(RefusedDelivery::VersionConflict)?;
@@ -36,7 +37,7 @@ async fn store(connection: &mut PgConnection, delivery: &Delivery) -> Result<Vec
     let newest = audit::newest(connection).await.map_err(fault)?;
     let Sealed { receipt, entry } = (delivery.seal)(&plan.verdicts, &plan.findings, newest);
     audit::note(connection, &entry).await.map_err(fault)?;
-    receipt::keep(connection, delivery, &receipt).await.map_err(fault)?;
+    receipt::keep(connection, delivery, &receipt, Done::of(delivery, &plan, given)).await.map_err(fault)?;
     sender::set_plan(connection, delivery).await.map_err(fault)?;
     Ok(receipt)
 }

@@ -4,6 +4,7 @@ use schemas::id::{BatchId, SenderCode};
 use sqlx::{PgConnection, PgExecutor};
 
 use super::fault::fault;
+use crate::store::plan::Done;
 use crate::store::{Delivery, StoreError};
 
 /// The stored receipt of a batch.
@@ -22,6 +23,7 @@ pub(super) async fn keep(
     connection: &mut PgConnection,
     delivery: &Delivery,
     receipt: &[u8],
+    done: Done,
 ) -> Result<(), sqlx::Error> {
     const BATCH: &str = include_str!("sql/batch.sql");
     sqlx::query(BATCH)
@@ -30,6 +32,11 @@ pub(super) async fn keep(
         .bind(delivery.received_at.to_string())
         .bind(i64::try_from(delivery.records.len()).unwrap_or(i64::MAX))
         .bind(receipt)
+        .bind(done.generation.map(i64::from))
+        .bind(i64::try_from(delivery.cycle).unwrap_or(i64::MAX))
+        .bind(done.accepted)
+        .bind(done.added)
+        .bind(done.removed)
         .execute(connection)
         .await
         .map(|_| ())

@@ -7,7 +7,7 @@ use sqlx::{Connection as _, SqliteConnection};
 
 use super::{Writer, audit, fault, history, known, merge, sender, tombstone, treatment, write};
 use crate::store::audit::Sealed;
-use crate::store::plan::{Plan, check_generations, plan};
+use crate::store::plan::{Done, Plan, check_generations, plan};
 use crate::store::{Delivery, Payload, RefusedDelivery, SenderStatus};
 
 /// Stores a delivery, or gives the receipt of the one that is stored.
@@ -31,7 +31,8 @@ async fn store(connection: &mut SqliteConnection, delivery: &Delivery) -> Result
     if let Some(receipt) = receipt(connection, &delivery.sender, &delivery.batch).await.map_err(fault)? {
         return Ok(receipt);
     }
-    check_generations(delivery, sender::given(connection, &delivery.sender, &delivery.state).await?)?;
+    let given = sender::given(connection, &delivery.sender, &delivery.state).await?;
+    check_generations(delivery, given)?;
     register_key(connection, delivery).await?;
     let known = known::read(connection, delivery).await?;
     let plan = plan(&delivery.records, known, &*delivery.draw).map_err(RefusedDelivery::VersionConflict)?;
@@ -41,7 +42,7 @@ async fn store(connection: &mut SqliteConnection, delivery: &Delivery) -> Result
     let newest = audit::newest(connection).await.map_err(fault)?;
     let Sealed { receipt, entry } = (delivery.seal)(&plan.verdicts, &plan.findings, newest);
     audit::note(connection, &entry).await.map_err(fault)?;
-    insert_batch(connection, delivery, &receipt).await.map_err(fault)?;
+    insert_batch(connection, delivery, &receipt, Done::of(delivery, &plan, given)).await.map_err(fault)?;
     sender::set_plan(connection, delivery).await.map_err(fault)?;
     Ok(receipt)
 }
@@ -97,14 +98,21 @@ async fn insert_batch(
     connection: &mut SqliteConnection,
     delivery: &Delivery,
     receipt: &[u8],
+    done: Done,
 ) -> Result<(), sqlx::Error> {
-    const INSERT: &str = "INSERT INTO batch (sender, digest, received_at, records, receipt) VALUES (?, ?, ?, ?, ?)";
+    const INSERT: &str = "INSERT INTO batch (sender, digest, received_at, records, receipt, generation, cycle, accepted, added, removed)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     sqlx::query(INSERT)
         .bind(delivery.sender.as_str())
         .bind(delivery.batch.as_str())
         .bind(delivery.received_at.to_string())
         .bind(i64::try_from(delivery.records.len()).unwrap_or(i64::MAX))
         .bind(receipt)
+        .bind(done.generation)
+        .bind(i64::try_from(delivery.cycle).unwrap_or(i64::MAX))
+        .bind(done.accepted)
+        .bind(done.added)
+        .bind(done.removed)
         .execute(connection)
         .await
         .map(|_| ())

@@ -189,6 +189,7 @@ fn delivery(sender: &str, number: i64, records: Vec<Option<Arrival>>) -> Deliver
         batch,
         sender,
         state: "a".repeat(32).parse().unwrap(),
+        cycle: 1,
         plan: AgentPlan { agent: "0.1.0".into(), schedule: None, timezone: None },
         received_at: at(),
         records,

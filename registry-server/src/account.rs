@@ -1,0 +1,209 @@
+//! The register's own record of a sender's accounting: what the sender says became of everything that it found, and beside it what the
+//! register counts itself.
+//!
+//! Promises: pure; only the newest reading of everything and the newest run are told, because lines of older ones are no longer true;
+//! every difference is one sentence that says what to do; counts only.
+//! Must not know: SQL, HTTP, who reads it.
+
+use std::collections::BTreeMap;
+
+use schemas::id::{SenderCode, Version};
+use schemas::record::{Counted, Reading, Reason, Run, Term};
+use serde::Serialize;
+
+use crate::store::{AccountRows, CycleRow};
+
+/// A sender's account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Account {
+    /// Whose.
+    pub sender: SenderCode,
+    /// The newest reading of everything, the proof for the whole source.
+    pub full: Option<Cycle>,
+    /// The newest run, when it read changes only.
+    pub newest: Option<Cycle>,
+    /// What the register counts itself.
+    pub here: Here,
+    /// What does not agree, a sentence each.
+    pub sentences: Vec<String>,
+}
+
+/// What a sender says of one cycle.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Cycle {
+    /// Generation of the state directory.
+    pub generation: u32,
+    /// Its cycle.
+    pub cycle: u64,
+    /// What was read.
+    pub reading: Reading,
+    /// Treatments.
+    pub treatments: Counts,
+    /// Answers.
+    pub answers: Counts,
+    /// Treatments by month of `ended_on`.
+    pub months: BTreeMap<String, Terms>,
+    /// When the last of its own batches came, RFC 3339.
+    pub received_at: Option<String>,
+    /// Treatments that its batches and those of later cycles brought, by the register's own receipts: a line counts what became of its
+    /// treatments until today, so it says no more than this. What was sent again is counted again.
+    pub accepted_by_receipts: u64,
+}
+
+/// Terms with their reasons.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// The terms.
+    #[serde(flatten)]
+    pub terms: Terms,
+    /// What decided, by term and rule.
+    pub reasons: Vec<Reason>,
+}
+
+/// `found`, the terms that it should be the sum of, and what is left over.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "the terms are documented at Run")]
+pub struct Terms {
+    pub found: u64,
+    pub accepted: u64,
+    pub unchanged: u64,
+    pub rejected: u64,
+    pub held: u64,
+    pub excluded: u64,
+    pub pending: u64,
+    /// What was found and is in no term; negative when something is in two.
+    pub difference: i64,
+}
+
+/// What the register counts itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Here {
+    /// Active treatments.
+    pub active: u64,
+    /// The same by month of `ended_on`.
+    pub months: BTreeMap<String, u64>,
+    /// What its own receipts and erasures come to; nothing when some batches are older than this count.
+    pub by_receipts: Option<u64>,
+}
+
+/// Puts an account together.
+#[must_use]
+pub fn account(sender: SenderCode, rows: &AccountRows) -> Account {
+    let full = newest(rows, |run| run.reading == Reading::Full);
+    let newest = newest(rows, |_| true).filter(|cycle| cycle.reading == Reading::Increment);
+    let here = here(rows);
+    let mut account = Account { sender, full, newest, here, sentences: Vec::new() };
+    account.sentences = sentences(&account, rows);
+    account
+}
+
+/// The newest cycle with a line that is wanted: generations are compared first, because a new state directory counts its cycles anew.
+fn newest(rows: &AccountRows, wanted: impl Fn(&Run) -> bool) -> Option<Cycle> {
+    let place = |(version, run): &(Version, Run)| (version.generation, run.cycle);
+    let newest = rows.lines.iter().filter(|(_, run)| wanted(run)).map(place).max()?;
+    let lines: Vec<&Run> = rows.lines.iter().filter(|line| place(line) == newest).map(|(_, run)| run).collect();
+    let (generation, cycle) = newest;
+    let own = rows.cycles.iter().find(|row| (row.generation, row.cycle) == newest);
+    let since = rows.cycles.iter().filter(|row| (row.generation, row.cycle) >= newest);
+    let counted = |counted| lines.iter().filter(move |run| run.counted == counted).copied();
+    let mut months: BTreeMap<String, Terms> = BTreeMap::new();
+    for run in counted(Counted::Treatments) {
+        months.entry(run.month.clone()).or_default().add(run);
+    }
+    Some(Cycle {
+        generation,
+        cycle,
+        reading: lines.first()?.reading,
+        treatments: counts(counted(Counted::Treatments)),
+        answers: counts(counted(Counted::Answers)),
+        months,
+        received_at: own.map(|row| row.received_at.clone()),
+        accepted_by_receipts: since.map(|row| row.accepted).sum(),
+    })
+}
+
+fn counts<'a>(lines: impl Iterator<Item = &'a Run>) -> Counts {
+    let mut counts = Counts::default();
+    let mut reasons: BTreeMap<(Term, &str), u64> = BTreeMap::new();
+    for run in lines {
+        counts.terms.add(run);
+        for Reason { term, rule, n } in &run.reasons {
+            *reasons.entry((*term, rule)).or_default() += n;
+        }
+    }
+    counts.reasons = reasons.into_iter().map(|((term, rule), n)| Reason { term, rule: rule.to_owned(), n }).collect();
+    counts
+}
+
+impl Terms {
+    fn add(&mut self, run: &Run) {
+        self.found += run.found;
+        self.accepted += run.accepted;
+        self.unchanged += run.unchanged;
+        self.rejected += run.rejected;
+        self.held += run.held;
+        self.excluded += run.excluded;
+        self.pending += run.pending;
+        self.difference += i64::try_from(run.difference()).unwrap_or(i64::MAX);
+    }
+}
+
+fn here(rows: &AccountRows) -> Here {
+    let sum = |of: fn(&CycleRow) -> u64| rows.cycles.iter().map(of).sum::<u64>();
+    let gone = sum(|row| row.removed) + rows.erased.iter().map(|(_, n)| n).sum::<u64>();
+    Here {
+        active: rows.active.iter().map(|(_, n)| n).sum(),
+        months: rows.active.iter().cloned().collect(),
+        by_receipts: (rows.untold == 0).then(|| sum(|row| row.added).saturating_sub(gone)),
+    }
+}
+
+fn sentences(account: &Account, rows: &AccountRows) -> Vec<String> {
+    let Account { sender, full, newest, here, .. } = account;
+    let mut sentences = Vec::new();
+    for cycle in full.iter().chain(newest) {
+        let which = format!("cycle {} of generation {}", cycle.cycle, cycle.generation);
+        for (counts, what) in [(&cycle.treatments, "treatments"), (&cycle.answers, "answers")] {
+            let difference = counts.terms.difference;
+            if difference != 0 {
+                sentences.push(format!(
+                    "{which} does not account for {what}: found is {} {} than its terms; `registry-agent status` of {sender} names those behind it",
+                    difference.unsigned_abs(),
+                    if difference > 0 { "more" } else { "less" },
+                ));
+            }
+        }
+        let (said, receipts) = (cycle.treatments.terms.accepted, cycle.accepted_by_receipts);
+        if said > receipts && rows.untold == 0 {
+            sentences.push(format!(
+                "{sender} says that {said} treatments were accepted since {which}, this register's receipts say {receipts}; run `registry-agent reconcile` there"
+            ));
+        }
+    }
+    if let Some(expected) = here.by_receipts.filter(|expected| *expected != here.active) {
+        sentences.push(format!(
+            "this register's receipts and erasures for {sender} come to {expected} treatments, but it holds {}: rows came or went behind its back; run `registry-agent reconcile` there",
+            here.active
+        ));
+    }
+    if let Some(missing) = full.as_ref().and_then(|full| missing(full, account, rows)) {
+        sentences.push(format!(
+            "{missing} of the treatments that {sender} counts as delivered are missing here; run `registry-agent reconcile` there"
+        ));
+    }
+    sentences
+}
+
+/// How many treatments that the newest full reading counts as delivered are not here, those left out that were taken back or erased since.
+fn missing(full: &Cycle, account: &Account, rows: &AccountRows) -> Option<u64> {
+    let read_at = full.received_at.as_deref()?;
+    let later = |row: &&CycleRow| (row.generation, row.cycle) > (full.generation, full.cycle);
+    let taken_back: u64 = rows.cycles.iter().filter(later).map(|row| row.removed).sum();
+    let erased: u64 = rows.erased.iter().filter(|(at, _)| at.as_str() >= read_at).map(|(_, n)| n).sum();
+    let Terms { accepted, unchanged, .. } = full.treatments.terms;
+    let missing = (accepted + unchanged).saturating_sub(account.here.active + taken_back + erased);
+    (missing > 0).then_some(missing)
+}
+
+#[cfg(test)]
+mod tests;

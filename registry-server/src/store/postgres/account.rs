@@ -1,0 +1,38 @@
+//! A sender's accounting lines, and the register's own counts beside them.
+//!
+//! Promises: all of it comes from one snapshot of the database.
+
+use schemas::id::SenderCode;
+use sqlx::PgPool;
+
+use super::fault::fault;
+use crate::store::StoreError;
+use crate::store::account::{AccountRows, StoredCycle, StoredRun, count, cycle};
+
+const LINES: &str = include_str!("sql/account_lines.sql");
+const ACTIVE: &str = include_str!("sql/account_active.sql");
+const CYCLES: &str = include_str!("sql/account_cycles.sql");
+const UNTOLD: &str = include_str!("sql/account_untold.sql");
+const ERASED: &str = include_str!("sql/account_erased.sql");
+
+/// Reads them.
+pub(super) async fn account(pool: &PgPool, code: &SenderCode) -> Result<AccountRows, StoreError> {
+    let mut snapshot = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await.map_err(fault)?;
+    let sender = code.as_str();
+    let lines: Vec<StoredRun> = sqlx::query_as(LINES).bind(sender).fetch_all(&mut *snapshot).await.map_err(fault)?;
+    let active: Vec<(String, i64)> =
+        sqlx::query_as(ACTIVE).bind(sender).fetch_all(&mut *snapshot).await.map_err(fault)?;
+    let cycles: Vec<StoredCycle> =
+        sqlx::query_as(CYCLES).bind(sender).fetch_all(&mut *snapshot).await.map_err(fault)?;
+    let untold: i64 = sqlx::query_scalar(UNTOLD).bind(sender).fetch_one(&mut *snapshot).await.map_err(fault)?;
+    let erased: Vec<(String, i64)> =
+        sqlx::query_as(ERASED).bind(sender).fetch_all(&mut *snapshot).await.map_err(fault)?;
+    snapshot.commit().await.map_err(fault)?;
+    Ok(AccountRows {
+        lines: lines.into_iter().map(StoredRun::read).collect::<Result<_, _>>()?,
+        active: active.into_iter().map(|(month, n)| (month, count(n))).collect(),
+        cycles: cycles.into_iter().map(cycle).collect::<Result<_, _>>()?,
+        untold: count(untold),
+        erased: erased.into_iter().map(|(at, n)| (at, count(n))).collect(),
+    })
+}

@@ -1,0 +1,1 @@
+SELECT COUNT(*) FROM batch WHERE sender = $1 AND added IS NULL
