@@ -32,6 +32,7 @@ use futures_util::future::BoxFuture;
 
 use super::Store;
 
+pub(crate) use audit::sign;
 pub(crate) use delivery::{at, delivery, enrol, key, retraction, stamp, tombs, treatment, unit};
 pub(crate) use first_version::{must_tell_the_outcomes_of_the_first_version, outcomes_of_the_first_version};
 pub(crate) use recorder::{Call, Recorder};

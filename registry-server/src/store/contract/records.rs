@@ -5,6 +5,7 @@ use schemas::receipt::Verdict::{Accepted, Replaced, Stale, Unchanged};
 use schemas::record::Sex;
 use tokio::sync::mpsc;
 
+use super::audit::sign;
 use super::delivery::{activity, at, deliver, enrol, pair, run};
 use super::{erasure, key, retraction, treatment, unit};
 use crate::store::{PairSays, Store};
@@ -40,6 +41,7 @@ pub(super) async fn what_is_exported_is_every_row_and_is_taken_in_once(store: &d
         pair([1, 2], (1, 1), PairSays::Merge),
     ];
     deliver(store, 1, records).await.unwrap();
+    store.sequence(&sign()).await.unwrap();
     deliver(store, 2, vec![treatment(key("12", 1), (1, 2), 1, 6)]).await.unwrap();
     erasure::fill(store).await;
     store.import_populations(&CodeLists::builtin().populations().cloned().collect::<Vec<_>>(), at()).await.unwrap();

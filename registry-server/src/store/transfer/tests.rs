@@ -8,7 +8,7 @@ use sqlx::Row as _;
 
 use super::{Place, TABLES, TransferError, migrate};
 use crate::report::tests::engines::deliveries;
-use crate::store::contract::erasure;
+use crate::store::contract::{erasure, sign};
 use crate::store::{Store, postgres, sqlite};
 
 /// A store with deliveries of several senders.
@@ -18,6 +18,9 @@ async fn filled(path: &Path) -> Arc<dyn Store> {
     let lists = schemas::codelist::CodeLists::builtin();
     store.import_populations(&lists.populations().cloned().collect::<Vec<_>>(), deliveries::at()).await.unwrap();
     for seed in 0..40 {
+        if seed == 20 {
+            store.sequence(&sign()).await.unwrap();
+        }
         // Some are refused as conflicts, as they should.
         let _ = store.accept_batch(deliveries::invented(seed)).await;
     }
