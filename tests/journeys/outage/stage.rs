@@ -69,7 +69,7 @@ async fn undisturbed() -> &'static Undisturbed {
 impl Stage {
     /// Everything ready, nothing delivered, every batch held back.
     pub(super) async fn set(reach: Reach) -> Self {
-        let server = Postgres::start(&[("max_prepared_transactions", "1")]).unwrap();
+        let server = Postgres::start(&[("max_prepared_transactions", "1"), ("wal_recycle", "off")]).unwrap();
         let database = server.database("register").unwrap();
         let url = if reach == Reach::Socket { server.socket_url(&database) } else { database.clone() };
         let world = World::start_on(&url.replacen("postgres@", &format!("postgres:{PASSWORD}@"), 1)).unwrap();
