@@ -39,7 +39,9 @@ pub(super) async fn upsert(
     rows: &[(&Write<'_>, &TreatmentArrival)],
 ) -> Result<(), sqlx::Error> {
     const REVIVED: &str = include_str!("sql/retractions_revived.sql");
+    const REPLACE: &str = include_str!("sql/treatments.sql");
     const REPLACED: &str = include_str!("sql/outcomes_replaced.sql");
+    const NEW: &str = include_str!("sql/treatments_new.sql");
     if rows.is_empty() {
         return Ok(());
     }
@@ -50,24 +52,27 @@ pub(super) async fn upsert(
     if !revived.is_empty() {
         sqlx::query(REVIVED).bind(sender).bind(revived).execute(&mut *connection).await?;
     }
-    let ids = insert(connection, delivery, rows).await?;
-    let replaced = |(write, _): &&(&Write<'_>, _)| write.before.is_some_and(|account| account.subject.is_some());
-    let replaced: Vec<i64> =
-        rows.iter().filter(replaced).filter_map(|(write, _)| ids.get(&write.arrival.key).copied()).collect();
-    if !replaced.is_empty() {
+    let stands = |(write, _): &(&Write<'_>, _)| write.before.is_some_and(|account| account.subject.is_some());
+    let (old, new): (Vec<_>, Vec<_>) = rows.iter().copied().partition(stands);
+    let mut ids = insert(connection, delivery, (REPLACE, &old)).await?;
+    if !ids.is_empty() {
+        let replaced: Vec<i64> = ids.values().copied().collect();
         sqlx::query(REPLACED).bind(sender).bind(replaced).execute(&mut *connection).await?;
     }
+    ids.extend(insert(connection, delivery, (NEW, &new)).await?);
     insert_outcomes(connection, sender, rows, &ids).await
 }
 
 async fn insert(
     connection: &mut PgConnection,
     delivery: &Delivery,
-    rows: &[(&Write<'_>, &TreatmentArrival)],
+    (statement, rows): (&'static str, &[(&Write<'_>, &TreatmentArrival)]),
 ) -> Result<HashMap<String, i64>, sqlx::Error> {
-    const TREATMENTS: &str = include_str!("sql/treatments.sql");
+    if rows.is_empty() {
+        return Ok(HashMap::new());
+    }
     let head = Head::of(rows.iter().map(|(write, _)| *write));
-    let ids: Vec<(String, i64)> = sqlx::query_as(TREATMENTS)
+    let ids: Vec<(String, i64)> = sqlx::query_as(statement)
         .bind(delivery.sender.as_str())
         .bind(head.keys)
         .bind(head.generations)

@@ -8,3 +8,4 @@ SELECT found.* FROM UNNEST($2::TEXT[]) AS wanted (record_key) CROSS JOIN LATERAL
     SELECT retraction.record_key, generation, counter, content_hash, NULL::BIGINT FROM retraction
     WHERE sender = $1 AND retraction.record_key = wanted.record_key LIMIT 1
 ) AS found
+WHERE EXISTS (SELECT 1 FROM retraction WHERE sender = $1)
