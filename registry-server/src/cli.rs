@@ -6,12 +6,16 @@
 mod account;
 /// `audit`
 mod audit;
+/// `case`
+mod case;
 /// `check`
 mod check;
 /// `dev-ca`
 mod dev_ca;
 /// `duplicates`
 mod duplicates;
+/// `erase-now` and `disclosures`
+mod erase;
 /// `migrate-store`
 mod migrate_store;
 /// `population import`
@@ -74,6 +78,13 @@ enum Command {
     Region(region::Command),
     /// Count treatments that two senders may both have delivered
     Duplicates,
+    /// Ask every sender to look for a person who has turned to the register, and show the answers
+    #[command(subcommand)]
+    Case(case::Command),
+    /// Show who was told what the register holds of persons
+    Disclosures,
+    /// Remove the bytes of erased records from the database's files now, not in the night to come
+    EraseNow,
     /// Make an authority, keys and certificates for pilots and tests
     #[command(subcommand)]
     DevCa(dev_ca::Command),
@@ -137,6 +148,9 @@ fn run(command: Command, call: &Call) -> Result<Exit, Failure> {
             Command::Check => check::check(call).await,
             Command::Region(command) => region::run(command, call).await,
             Command::Duplicates => duplicates::run(call).await,
+            Command::Case(command) => case::run(command, call).await,
+            Command::Disclosures => erase::disclosures(call).await,
+            Command::EraseNow => erase::now(call).await,
             Command::DevCa(command) => dev_ca::run(&command, call),
             Command::Population(command) => population::run(command, call).await,
             Command::Report(arguments) => report::run(*arguments, call).await,

@@ -38,6 +38,8 @@ pub struct Config {
     pub state_dir: PathBuf,
     /// `test` or `production`.
     pub environment: String,
+    /// How a person reaches the register, as erasure receipts tell it.
+    pub contact: Option<String>,
     /// The database.
     pub database: Location,
     /// The regions' listener.

@@ -18,6 +18,10 @@ pub mod validate;
 pub mod subject;
 /// What is kept, and how exactly once comes about.
 pub mod store;
+/// Leaving the register, and the bytes that go with it.
+pub mod erase;
+/// What a sender says became of everything that it found, beside what the register counts.
+pub mod account;
 /// What a sender has in the register, to be compared with what it sent.
 pub mod digest;
 /// The audit log: signed, and proved whole.
@@ -26,12 +30,12 @@ pub mod audit;
 pub mod outcome;
 /// The narrow facts that the store yields to the statistics.
 pub mod fact;
+/// Treatments that two senders may both have delivered, as counts.
+pub mod duplicates;
 /// The measures: meaning, formula, denominator and a worked example each.
 pub mod indicator;
 /// Groups: which treatments stand together in a row, and their totals.
 pub mod aggregate;
-/// Treatments that two senders may both have delivered, as counts.
-pub mod duplicates;
 /// The reports: definitions, columns and rows, and their three forms.
 pub mod report;
 /// The one place where an error becomes HTTP.

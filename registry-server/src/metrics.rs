@@ -6,7 +6,10 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::{Mutex, PoisonError};
 
+use jiff::Timestamp;
+use schemas::id::SenderCode;
 use schemas::receipt::Receipt;
+use schemas::withdrawal::ErasureReceipt;
 
 /// Counters by name and labels.
 #[derive(Debug, Default)]
@@ -23,6 +26,24 @@ impl Metrics {
             let count = u64::from(range.to - range.from) + 1;
             self.add(format!("registry_records_total{{sender=\"{sender}\",verdict=\"{word}\"}}"), count);
         }
+    }
+
+    /// Persons who left at this moment, by their erasure's receipt; a receipt of before was counted then.
+    pub fn erased(&self, receipt: &[u8], at: Timestamp) {
+        let receipt = serde_json::from_slice(receipt).ok();
+        let Some(ErasureReceipt { body, .. }) = receipt.filter(|r: &ErasureReceipt| r.body.received_at == at.to_string())
+        else {
+            return;
+        };
+        let sender = &body.sender;
+        for (name, count) in [("erasures", 1), ("erased_persons", body.found), ("erased_treatments", body.treatments)] {
+            self.add(format!("registry_{name}_total{{sender=\"{sender}\"}}"), count.into());
+        }
+    }
+
+    /// An extract that a sender was given.
+    pub fn extracted(&self, sender: &SenderCode) {
+        self.add(format!("registry_person_extracts_total{{sender=\"{sender}\"}}"), 1);
     }
 
     /// A request without success.

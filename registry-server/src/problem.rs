@@ -42,6 +42,9 @@ pub enum Refusal {
     /// The store refused the delivery, or failed.
     #[error(transparent)]
     Delivery(#[from] RefusedDelivery),
+    /// A pseudonym is under another sender's key.
+    #[error("a pseudonym is under a key that is not this sender's; check [pseudonym] key_id")]
+    KeyOfAnother,
     /// Nothing is there.
     #[error("there is nothing under this address")]
     NotFound,
@@ -74,7 +77,9 @@ impl Refusal {
             | Self::Batch(RefusedBatch::Environment)
             | Self::Delivery(RefusedDelivery::SenderNotActive) => ProblemType::SenderNotActive,
             Self::Batch(RefusedBatch::Sender) => ProblemType::SenderMismatch,
-            Self::Batch(RefusedBatch::Key(_)) | Self::Delivery(RefusedDelivery::KeyUnknown) => ProblemType::KeyUnknown,
+            Self::KeyOfAnother | Self::Batch(RefusedBatch::Key(_)) | Self::Delivery(RefusedDelivery::KeyUnknown) => {
+                ProblemType::KeyUnknown
+            }
             Self::Batch(RefusedBatch::Schema) => ProblemType::SchemaVersion,
             Self::Batch(RefusedBatch::Manifest(_))
             | Self::Delivery(RefusedDelivery::StateUnknown | RefusedDelivery::GenerationUnknown(_)) => {

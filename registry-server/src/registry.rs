@@ -27,6 +27,8 @@ pub struct Registry {
     pub environment: Environment,
     /// `test` or `production`.
     pub stage: String,
+    /// How a person reaches the register.
+    pub contact: Option<String>,
     /// What a batch may measure.
     pub limits: Limits,
     /// The code lists in force.

@@ -13,6 +13,8 @@ mod codelists;
 mod connection;
 /// What a sender has here.
 mod digest;
+/// Cases of the register, and the senders' answers.
+mod cases;
 /// What is left of a request's body after its answer.
 mod leftover;
 /// How long a connection lives.
@@ -21,10 +23,14 @@ mod life;
 mod listener;
 /// Silences that senders have planned.
 mod pause;
+/// What is held of a person, told to its sender.
+mod person_extract;
 /// Who holds the regions' connections.
 mod places;
 /// The regions' endpoints.
 mod region_api;
+/// Persons who leave, and come back.
+mod withdrawals;
 /// What the regions' listener asks of a handshake.
 pub mod tls;
 
@@ -40,6 +46,7 @@ use tokio_util::task::TaskTracker;
 use crate::admission::Admission;
 use crate::config::{Config, keys};
 use crate::environment::Environment;
+use crate::erase;
 use crate::failure::Failure;
 use crate::metrics::Metrics;
 use crate::registry::Registry;
@@ -90,6 +97,10 @@ pub async fn serve(config: &Config, environment: Environment) -> Result<Handle, 
         registry: Arc::clone(&registry),
     });
     tasks.spawn(checkpoint::sequence(Arc::clone(&registry), stop.clone()));
+    for doubt in registry.store.doubts().await? {
+        tracing::warn!("erased records may stay on the disk: {doubt}");
+    }
+    tasks.spawn(erase::nightly(Arc::clone(&registry), stop.clone()));
     let admin_service = connection::Service::Plain(admin::router(registry));
     tasks.spawn(listener::run(regions, region_service, times, stop.clone()));
     tasks.spawn(listener::run(admin, admin_service, times, stop));
@@ -129,6 +140,7 @@ async fn open(config: &Config, environment: Environment) -> Result<Registry, Fai
         store: store::open(&config.database, Opening::NewOrCurrent).await?,
         admission: Admission::new(&config.limits, &environment),
         stage: config.environment.clone(),
+        contact: config.contact.clone(),
         limits: config.limits.batch(),
         lists_hash: lists.hash(),
         rules_hash: schemas::rule::hash(),

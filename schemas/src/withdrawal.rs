@@ -113,6 +113,13 @@ pub struct ErasureBody {
 }
 
 impl ErasureBody {
+    /// SHA-256 of the body's canonical bytes without leaf and checkpoint: what the audit log says of the receipt, whose leaf it holds.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        let bare = Self { leaf: None, checkpoint: None, ..self.clone() };
+        canonical::sha256_hex(&canonical::bytes(&bare))
+    }
+
     /// Signs the body.
     #[must_use]
     pub fn sign(self, key: &SigningKey) -> ErasureReceipt {

@@ -29,11 +29,12 @@ pub struct File {
 struct Server {
     state_dir: PathBuf,
     environment: String,
+    contact: Option<String>,
 }
 
 impl Default for Server {
     fn default() -> Self {
-        Self { state_dir: "/var/lib/registry-server".into(), environment: "production".into() }
+        Self { state_dir: "/var/lib/registry-server".into(), environment: "production".into(), contact: None }
     }
 }
 
@@ -112,6 +113,7 @@ pub(super) fn resolve(file: File, folder: &Path) -> Result<Config, String> {
         database: database(&file.database, &state_dir, folder)?,
         state_dir,
         environment: file.server.environment,
+        contact: file.server.contact,
         regions: Regions {
             listen: address(&file.regions.listen, "[regions] listen")?,
             cert: folder.join(file.regions.cert),

@@ -18,6 +18,7 @@ use schemas::contact::{Generation, GenerationRequest, Me};
 use schemas::id::{BatchId, SenderCode};
 use tower_http::catch_panic::CatchPanicLayer;
 
+use super::cases;
 use super::checkpoint;
 use super::codelists;
 use super::connection::Peer;
@@ -25,11 +26,13 @@ use super::digest;
 use super::leftover::{self, Patience};
 use super::life::Life;
 use super::pause;
+use super::person_extract;
+use super::withdrawals;
 use crate::body::{Encoding, collect};
 use crate::problem::{Refusal, answer};
 use crate::receive::{Parcel, admit, receive};
 use crate::registry::Registry;
-use crate::store::SenderStatus;
+use crate::store::{Affairs, SenderStatus};
 
 /// Largest body of a request that is not a batch, bytes.
 const SMALL_BODY: u64 = 4 << 10;
@@ -50,6 +53,10 @@ pub(super) fn router(registry: Arc<Registry>) -> Router {
         .route("/v1/generation", post(post_generation))
         .route("/v1/checkpoint", get(get_checkpoint))
         .route("/v1/pause", post(post_pause).delete(delete_pause))
+        .route("/v1/withdrawals", post(post_withdrawal))
+        .route("/v1/withdrawals/lift", post(post_lift))
+        .route("/v1/person-extract", post(post_person_extract))
+        .route("/v1/cases/{number}", post(post_case))
         .route("/v1/codelists", codelists::route(&registry))
         .fallback(nothing_here)
         .method_not_allowed_fallback(nothing_here)
@@ -122,6 +129,7 @@ async fn get_me(State(registry): On, Extension(sender): Extension<SenderCode>) -
     let me = async {
         let generation = registry.store.newest_generation(&sender).await?;
         let keys = registry.store.sender_keys(&sender).await?;
+        let Affairs { withdrawn, cases } = registry.store.affairs(&sender).await?;
         Ok(canonical::bytes(&Me {
             sender,
             environment: registry.stage.clone(),
@@ -133,8 +141,8 @@ async fn get_me(State(registry): On, Extension(sender): Extension<SenderCode>) -
             time: registry.environment.now().to_string(),
             generation,
             keys,
-            withdrawn: 0,
-            cases: vec![],
+            withdrawn,
+            cases,
         }))
     };
     let me = me.await;
@@ -192,6 +200,35 @@ async fn post_pause(State(registry): On, Extension(sender): Extension<SenderCode
 async fn delete_pause(State(registry): On, Extension(sender): Extension<SenderCode>) -> Response<Body> {
     let ended = pause::end(&registry, &sender).await;
     respond(&registry, ended)
+}
+
+async fn post_withdrawal(State(registry): On, Extension(sender): Extension<SenderCode>, body: Body) -> Response<Body> {
+    let erased = withdrawals::withdraw(&registry, &sender, body).await;
+    respond(&registry, erased)
+}
+
+async fn post_lift(State(registry): On, Extension(sender): Extension<SenderCode>, body: Body) -> Response<Body> {
+    let lifted = withdrawals::lift(&registry, &sender, body).await;
+    respond(&registry, lifted)
+}
+
+async fn post_person_extract(
+    State(registry): On,
+    Extension(sender): Extension<SenderCode>,
+    body: Body,
+) -> Response<Body> {
+    let extract = person_extract::extract(&registry, &sender, body).await;
+    respond(&registry, extract)
+}
+
+async fn post_case(
+    State(registry): On,
+    Extension(sender): Extension<SenderCode>,
+    Path(number): Path<String>,
+    body: Body,
+) -> Response<Body> {
+    let answered = cases::answer(&registry, (sender, &number), body).await;
+    respond(&registry, answered)
 }
 
 async fn nothing_here(State(registry): On) -> Response<Body> {

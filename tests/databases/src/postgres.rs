@@ -106,6 +106,8 @@ fn serve(place: &Place, settings: &[(&str, &str)]) -> anyhow::Result<Vec<String>
         ("unix_socket_directories", folder.as_str()),
         ("max_connections", "300"),
         ("logging_collector", "off"),
+        // As the register requires it, so that erased records leave the log.
+        ("wal_recycle", "off"),
     ];
     let mut command = vec![need("postgres")?.display().to_string(), "-D".into(), place.data()];
     for (name, value) in own.iter().chain(settings) {

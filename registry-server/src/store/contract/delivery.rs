@@ -102,7 +102,8 @@ fn arrival(key: String, (generation, counter): (u32, u64), payload: Payload) -> 
 pub(crate) fn delivery(sender: &str, name: u8, records: Vec<Option<Arrival>>) -> Delivery {
     let sender: schemas::id::SenderCode = sender.parse().unwrap();
     let own: i64 = sender.as_str().parse().unwrap();
-    let next = AtomicI64::new(own * 1_000_000 + i64::from(name) * 1_000 + 1);
+    // As large as the numbers are that the register draws.
+    let next = AtomicI64::new((1 << 62) + own * 1_000_000 + i64::from(name) * 1_000 + 1);
     let batch: BatchId = canonical::sha256_hex(&[name]).parse().unwrap();
     let (of, named) = (sender.clone(), batch.clone());
     let seal = move |verdicts: &[Verdict], _: &[LineFinding], _| {

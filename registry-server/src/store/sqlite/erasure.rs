@@ -18,7 +18,7 @@ use schemas::withdrawal::CaseAnswer;
 use sqlx::{Connection as _, SqliteConnection};
 
 use super::known::list;
-use super::tombstone::hashes;
+use super::tombstone::{hashes, numbers};
 use super::{Writer, audit, fault, history, merge, sender};
 use crate::environment::Stamp;
 use crate::store::audit::{Entry, Sealed, What};
@@ -131,13 +131,13 @@ async fn take_away(
     const RETRACTED: &str = "DELETE FROM retraction
         WHERE sender = ? AND person IN (SELECT unhex(value) FROM json_each(?))
         RETURNING record_key, generation, counter, person";
-    let (sender, subjects) = (erasure.sender.as_str(), list(&leaving.subjects()));
+    let (sender, subjects) = (erasure.sender.as_str(), numbers(&leaving.subjects()));
     let treatments: Vec<(i64, String, i64, i64)> =
         sqlx::query_as(TREATMENTS).bind(&subjects).fetch_all(&mut *connection).await.map_err(fault)?;
     let (ids, mut records): (Vec<i64>, Vec<ErasedRow>) =
         treatments.into_iter().map(|(id, key, generation, counter)| (id, (key, generation, counter))).unzip();
     history::forget(connection, &ids).await.map_err(fault)?;
-    sqlx::query(TREATED).bind(list(&ids)).execute(&mut *connection).await.map_err(fault)?;
+    sqlx::query(TREATED).bind(numbers(&ids)).execute(&mut *connection).await.map_err(fault)?;
     sqlx::query(SUBJECTS).bind(&subjects).execute(&mut *connection).await.map_err(fault)?;
     merge::forget(connection, &erasure.sender, &leaving.all_names()).await?;
 
@@ -169,7 +169,7 @@ async fn bar_records(
         WHERE (excluded.generation, excluded.counter) > (record_tombstone.generation, record_tombstone.counter)";
     let tombstones = record_tombstones(records, &erasure.tombs)?;
     let rows: Vec<_> = tombstones.iter().map(|(hash, v)| (canonical::hex(hash), v.generation, v.counter)).collect();
-    let bar = sqlx::query(BAR).bind(erasure.sender.as_str()).bind(erasure.stamp.at.to_string()).bind(list(&rows));
+    let bar = sqlx::query(BAR).bind(erasure.sender.as_str()).bind(erasure.stamp.at.to_string()).bind(numbers(&rows));
     bar.execute(connection).await.map_err(fault).map(|_| ())
 }
 

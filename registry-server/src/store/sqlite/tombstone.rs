@@ -47,7 +47,7 @@ pub(super) async fn persons_taken_back<'a>(
     if plan.taken_back.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let names = sqlx::query_as(NAMES).bind(list(&unnamed(plan))).fetch_all(connection).await.map_err(fault)?;
+    let names = sqlx::query_as(NAMES).bind(numbers(&unnamed(plan))).fetch_all(connection).await.map_err(fault)?;
     persons_of_retractions(plan, names, &delivery.tombs)
 }
 
@@ -70,6 +70,11 @@ pub(super) async fn keep_up(
         sqlx::query(PERSON).bind(person.as_slice()).bind(sender).bind(key).execute(&mut *connection).await?;
     }
     Ok(())
+}
+
+/// Whole numbers in the form in which a statement takes many of them. The canonical form of JSON would round those above 2^53.
+pub(super) fn numbers<T: serde::Serialize>(rows: &[T]) -> String {
+    serde_json::to_string(rows).expect("numbers and texts are JSON")
 }
 
 /// Bytes in the form in which a statement takes many of them.

@@ -11,7 +11,7 @@ use crate::store::audit::{Entry, What};
 use crate::store::erasure::leaving::{Leaving, count};
 use crate::store::erasure::rows::{self, DocumentRow, HistoryRow};
 use crate::store::erasure::{Disclosed, Document, Persons};
-use crate::store::sqlite::known::list;
+use crate::store::sqlite::tombstone::numbers;
 use crate::store::sqlite::{Writer, audit, fault};
 
 /// Tells what is held of persons, and notes that it was told.
@@ -52,11 +52,11 @@ async fn documents(connection: &mut SqliteConnection, of: &Leaving) -> Result<Ve
         WHERE subject IN (SELECT value FROM json_each(?)) ORDER BY record_key";
     const HISTORY: &str = "SELECT treatment, generation, counter, replaced_at FROM history
         WHERE treatment IN (SELECT value FROM json_each(?)) ORDER BY generation, counter";
-    let treatments = sqlx::query_as(TREATMENTS).bind(list(&of.subjects()));
+    let treatments = sqlx::query_as(TREATMENTS).bind(numbers(&of.subjects()));
     let treatments: Vec<DocumentRow> = treatments.fetch_all(&mut *connection).await.map_err(fault)?;
     let ids: Vec<i64> = treatments.iter().map(|row| row.0).collect();
     let history: Vec<HistoryRow> =
-        sqlx::query_as(HISTORY).bind(list(&ids)).fetch_all(connection).await.map_err(fault)?;
+        sqlx::query_as(HISTORY).bind(numbers(&ids)).fetch_all(connection).await.map_err(fault)?;
     rows::documents(treatments, history)
 }
 

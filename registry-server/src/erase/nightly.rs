@@ -1,0 +1,87 @@
+//! When erased bytes are removed from the disk: in the night after the erasure, and whenever somebody asks for it.
+//!
+//! Promises: within a day and a quarter of an hour after an erasure, as long as the register runs; what fails is tried again a little
+//! later; however many servers run on one database, one of them does it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::civil::Time;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan as _};
+use tokio_util::sync::CancellationToken;
+
+use crate::registry::Registry;
+use crate::store::{Cleaned, Cleaning, Store, StoreError};
+
+/// When the night's work begins in Sweden: nobody looks at figures, and the agents' usual hour is over.
+const HOUR: Time = Time::constant(3, 0, 0, 0);
+/// How often the register looks whether it is time.
+const PACE: Duration = Duration::from_mins(15);
+
+/// Removes erased bytes every night until the register stops or its disk fails.
+pub(crate) async fn nightly(registry: Arc<Registry>, stop: CancellationToken) {
+    // Ends with the register.
+    loop {
+        let now = registry.environment.now();
+        match clean(&*registry.store, Cleaning { up_to: last_night(now), at: now }).await {
+            Ok(_) => {}
+            Err(error @ StoreError::Broken(_)) => {
+                tracing::error!("erased bytes cannot be removed: {error}");
+                return registry.broken.cancel();
+            }
+            Err(error) => tracing::warn!("erased bytes were not removed, which is tried again soon: {error}"),
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(PACE) => {}
+        }
+    }
+}
+
+/// Removes the bytes of the erasures that wait for it, and logs what came of it.
+pub(crate) async fn clean(store: &dyn Store, cleaning: Cleaning) -> Result<Cleaned, StoreError> {
+    let cleaned = store.clean(cleaning).await?;
+    if cleaned.erasures > 0 {
+        tracing::info!(
+            erasures = cleaned.erasures,
+            "the bytes of erased records were removed from the database's files"
+        );
+    }
+    for left in &cleaned.left {
+        tracing::warn!("after an erasure something is left to do: {left}");
+    }
+    Ok(cleaned)
+}
+
+/// The last time that the night's hour came.
+fn last_night(now: Timestamp) -> Timestamp {
+    // A host without a zone database is an hour off for a part of the year.
+    let sweden = TimeZone::get("Europe/Stockholm").unwrap_or_else(|_| TimeZone::fixed(jiff::tz::offset(1)));
+    let today = now.to_zoned(sweden.clone()).date();
+    let at = |day: jiff::civil::Date| day.to_datetime(HOUR).to_zoned(sweden.clone()).map(|time| time.timestamp());
+    let yesterday = today.checked_sub(1.day()).unwrap_or(today);
+    at(today).ok().filter(|night| *night <= now).or_else(|| at(yesterday).ok()).unwrap_or(now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_night_s_hour_comes_once_a_day_also_when_the_clocks_change() {
+        for (now, night) in [
+            ("2026-11-22T10:00:00Z", "2026-11-22T02:00:00Z"),
+            ("2026-11-22T02:00:00Z", "2026-11-22T02:00:00Z"),
+            ("2026-11-22T01:59:59Z", "2026-11-21T02:00:00Z"),
+            ("2026-06-30T22:30:00Z", "2026-06-30T01:00:00Z"),
+            // In March three o'clock comes an hour after one; in October two to three comes twice.
+            ("2026-03-29T01:00:00Z", "2026-03-29T01:00:00Z"),
+            ("2026-03-29T00:59:59Z", "2026-03-28T02:00:00Z"),
+            ("2026-10-25T01:59:59Z", "2026-10-24T01:00:00Z"),
+            ("2026-10-25T02:00:00Z", "2026-10-25T02:00:00Z"),
+        ] {
+            assert_eq!(last_night(now.parse().unwrap()).to_string(), night, "{now}");
+        }
+    }
+}
