@@ -196,3 +196,6 @@ pub(crate) fn answer_word(answer: CaseAnswer) -> &'static str {
 pub(crate) fn read_answer(word: &str) -> Option<CaseAnswer> {
     [CaseAnswer::NoneFound, CaseAnswer::Withdrawn].into_iter().find(|answer| answer_word(*answer) == word)
 }
+
+#[cfg(test)]
+mod tests;
