@@ -9,6 +9,8 @@ use std::process::{Child, Command, Output, Stdio};
 
 #[path = "commands/database.rs"]
 mod database;
+#[path = "commands/leaving.rs"]
+mod leaving;
 
 struct Place(tempfile::TempDir);
 
