@@ -13,6 +13,7 @@ mod once;
 mod pause;
 mod preview;
 mod print;
+mod receipt;
 mod run;
 mod schedule;
 mod worklist;
@@ -114,6 +115,9 @@ enum Command {
     },
     /// End a planned silence.
     Resume,
+    /// Check what the register signed: receipts, and the state of its audit log.
+    #[command(subcommand)]
+    Receipt(receipt::ReceiptCommand),
     /// Make or name the keys.
     #[command(subcommand)]
     Key(key::KeyCommand),
@@ -179,6 +183,7 @@ async fn command(line: Line) -> Result<Exit, Failure> {
         Command::Version { json } => Ok(print::version(*json)),
         Command::Config(ConfigCommand::Init { out }) => init(out.as_deref()),
         Command::Config(ConfigCommand::Show { json, effective }) => show(&line.config, &config()?, (*effective, *json)),
+        Command::Receipt(command) => receipt::run(command, config, line.language()).await,
         Command::Key(command) => key::run(command, config),
         Command::Check { connect, json } => {
             let config = config()?;

@@ -28,8 +28,9 @@ use crate::episode::{EpisodeError, Gathering};
 use crate::extract::{self, Reading, Scope};
 use crate::guard::{self, Leak};
 use crate::objections::ObjectionsError;
-use crate::outbox::{CycleStamp, Outbox, OutboxError, Term};
+use crate::outbox::{CycleStamp, Outbox, OutboxError, Sort, Term};
 use crate::pause;
+use crate::push::witness::{self, Forgotten, Standing};
 use crate::push::{Client, ClientError, Delivered, Delivery, PushError, deliver};
 use crate::setup::Setup;
 use crate::source::SourceError;
@@ -129,7 +130,7 @@ pub async fn run(setup: &Setup, full: bool, surroundings: &Surroundings<'_>) -> 
     let config = &setup.config;
     let client = Client::new(config)?;
     let mut outbox = Outbox::open(&config.state_dir()).await?;
-    let contact = first_contact(&client, &mut outbox, surroundings).await?;
+    let contact = first_contact(setup, &client, &mut outbox, surroundings).await?;
     let renewed = match &contact {
         Some(contact) => lists::renewed(setup, &client, &contact.codelists, (surroundings.now)()).await,
         None => None,
@@ -218,9 +219,10 @@ struct Contact {
 }
 
 /// Gets a generation for a new state directory, and compares clocks. A register that does not answer stops only a new directory:
-/// a known one reads and queues without it. A register that remembers no generation as new as this directory's was put back from a
-/// backup; everything is then read and sent again.
+/// a known one reads and queues without it. A register that remembers no generation as new as this directory's, or whose
+/// audit log does not extend what was seen of it, may have lost records; everything is then read and sent again.
 async fn first_contact(
+    setup: &Setup,
     client: &Client,
     outbox: &mut Outbox,
     surroundings: &Surroundings<'_>,
@@ -230,8 +232,11 @@ async fn first_contact(
         Ok(me) => {
             let skew_s = compare_clocks(&me, (surroundings.now)())?;
             pause::tell(client, outbox).await?;
-            if me.generation < own {
-                tracing::warn!("the register has forgotten this state directory; everything is sent again");
+            let forgotten = if me.generation < own { Forgotten::Yes } else { Forgotten::No };
+            let standing = Standing { environment: setup.config.agent.environment.word(), forgotten };
+            let wrong = witness::ask((client, outbox), standing, (surroundings.now)()).await?;
+            if forgotten == Forgotten::Yes || wrong.is_some_and(Sort::may_have_lost) {
+                tracing::warn!("the register has forgotten what it took from here; everything is sent again");
                 outbox.begin_anew().await?;
                 generation(client, outbox, surroundings).await?;
             }

@@ -51,6 +51,8 @@ pub mod schedule;
 pub mod pause;
 /// Cycles by the plan, for as long as the process lives.
 pub mod daemon;
+/// What the register signed, checked without it.
+pub mod receipt;
 /// The state of an installation as its administrator sees it.
 pub mod status;
 /// Whether a configuration makes sense and its surroundings answer.

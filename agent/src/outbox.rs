@@ -19,6 +19,7 @@ pub use notes::{FailureNote, PauseNote, RunNote, Told};
 pub use page::{Encoding, Sealed};
 pub use store::{Came, FoundRow, HeldCause, HeldOne, HeldRow, Hold, Known, Outbox, Queueing};
 pub use store::{Dealt, Leaving, Purged, Tell};
+pub use store::{Finding, Found, Kept, Settled, Sort};
 pub use tally::{Tally, Term};
 
 /// What identifies the rules and lists under which a cycle queues; it stands in the manifest of each of its batches.

@@ -5,10 +5,13 @@
 //! Must not know: what a batch holds.
 
 mod client;
+mod digest;
 mod proxy;
 mod unanswered;
 mod reply;
 mod round;
+/// What this agent sees of the register's audit log.
+pub(crate) mod witness;
 mod withdrawal;
 
 pub use client::{Client, ClientError};

@@ -16,8 +16,9 @@ use serde::Serialize;
 use crate::check::certificate;
 use crate::codelists::{self, Told};
 use crate::config::Config;
-use crate::outbox::{HeldRow, Outbox, OutboxError, Tally};
+use crate::outbox::{HeldRow, Outbox, OutboxError, Sort, Tally};
 use crate::pseudonymise::Keys;
+use crate::receipt;
 use crate::source;
 use plan::Left;
 
@@ -166,8 +167,10 @@ pub async fn status(config: &Config, now: Timestamp) -> Result<Status, OutboxErr
         notes: Vec::new(),
     };
     let mut left = Left::default();
+    let mut findings = Vec::new();
     if let Some(mut outbox) = Outbox::open_to_read(&config.state_dir()).await? {
         read_outbox(&mut status, &mut outbox).await?;
+        findings = outbox.findings().await?;
         left = Left::read(&mut outbox).await?;
     }
     if status.last_run.is_none() {
@@ -176,6 +179,10 @@ pub async fn status(config: &Config, now: Timestamp) -> Result<Status, OutboxErr
     match plan::fill(&mut status, config, &left, now) {
         Ok(overdue) => warnings.extend(overdue),
         Err(error) => faults.push(error.to_string()),
+    }
+    for finding in findings.iter().filter(|finding| finding.accepted_at.is_none()) {
+        let list = if finding.sort == Sort::Restored { &mut warnings } else { &mut faults };
+        list.push(receipt::sentence(finding));
     }
     warnings.extend(status.codelists.warnings());
     warnings.extend(config.source.0.iter().filter_map(|source| source::stale(source, &config.folder, now)));

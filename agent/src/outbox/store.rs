@@ -14,6 +14,9 @@ mod purge;
 mod packed;
 mod queueing;
 mod sent;
+mod standing;
+mod vanished;
+mod witness;
 mod writing;
 
 pub use found::{Came, FoundRow};
@@ -21,7 +24,10 @@ pub use held::{HeldCause, HeldOne};
 pub use objector::Dealt;
 pub use overview::HeldRow;
 pub use purge::{Leaving, Purged, Tell};
+pub use standing::{Again, Standing, Trace};
 pub use queueing::{Hold, Known, Queueing};
+pub use vanished::VanishedRow;
+pub use witness::{Finding, Found, Kept, Settled, Sort};
 
 use std::collections::HashMap;
 use std::fs::File;

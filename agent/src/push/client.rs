@@ -10,6 +10,7 @@ use reqwest::{RequestBuilder, StatusCode, Url, header};
 use rustls::ClientConfig;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use schemas::audit::CheckpointAnswer;
 use schemas::codelist::CodeLists;
 use schemas::contact::{Generation, GenerationRequest, Me, Pause};
 use schemas::id::StateId;
@@ -159,12 +160,36 @@ impl Client {
         read::<serde::de::IgnoredAny>(&self.send(request).await?).map(|_| ())
     }
 
+    /// The newest checkpoint of the register's audit log, with the proof that it extends the log of `from` entries, and that it holds a
+    /// leaf behind them.
+    ///
+    /// # Errors
+    /// When it does not answer, or answers with a problem.
+    pub async fn checkpoint(&self, from: u64, leaf: Option<&str>) -> Result<CheckpointAnswer, ClientError> {
+        let leaf = leaf.map(|leaf| format!("&leaf={leaf}")).unwrap_or_default();
+        read(&self.send(self.http.get(format!("{}/v1/checkpoint?from={from}{leaf}", self.base))).await?)
+    }
+
     /// Verifies a receipt against the register's key.
     ///
     /// # Errors
     /// [`NotVerified`] tells why it proves nothing.
     pub fn verify(&self, receipt: &Receipt, expected: &Expected<'_>) -> Result<Vec<Verdict>, NotVerified> {
         receipt.verify(&self.receipt_key, expected)
+    }
+
+    /// Asks for a document.
+    pub(super) async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientError> {
+        read(&self.send(self.http.get(format!("{}{path}", self.base))).await?)
+    }
+
+    /// Asks for a text.
+    pub(super) async fn text(&self, path: &str) -> Result<String, ClientError> {
+        let answer = self.send(self.http.get(format!("{}{path}", self.base))).await?;
+        if StatusCode::from_u16(answer.status).is_ok_and(|status| status.is_success()) {
+            return Ok(String::from_utf8_lossy(&answer.body).into_owned());
+        }
+        read(&answer)
     }
 
     /// Posts a document; answers what came back, read and as it came.

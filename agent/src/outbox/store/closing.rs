@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use schemas::receipt::{Receipt, Verdict};
 use sqlx::Connection as _;
 
+use super::witness::{self, Heard};
 use super::{FINISH_CYCLES, Outbox};
 use crate::outbox::OutboxError;
 
@@ -53,6 +54,9 @@ impl Outbox {
         let findings = receipt.body.findings.iter().rev();
         let rules: BTreeMap<u32, &str> = findings.map(|finding| (finding.line, finding.rule.as_str())).collect();
         let rules = serde_json::to_string(&rules).map_err(|_| OutboxError::Inconsistent("batch.receipt"))?;
+        let body = &receipt.body;
+        let (checkpoint, leaf) = (body.checkpoint.as_deref(), body.leaf.as_deref());
+        let heard = Heard { checkpoint, leaf, at: &body.received_at };
         let mut transaction = self.connection.begin_with("BEGIN IMMEDIATE").await?;
         let mut behind = false;
         let closed =
@@ -63,6 +67,7 @@ impl Outbox {
             }
             sqlx::query(CLOSE_RECORDS).bind(batch).bind(letters).bind(rules).execute(&mut *transaction).await?;
             sqlx::query(FINISH_CYCLES).bind(now.to_string()).execute(&mut *transaction).await?;
+            witness::heard(&mut transaction, heard).await?;
         }
         transaction.commit().await?;
         Ok(behind)
