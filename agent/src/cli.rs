@@ -26,7 +26,7 @@ use jiff::Timestamp;
 use schemas::exit::Exit;
 
 use crate::config::{Config, SAMPLE};
-use crate::cycle::Surroundings;
+use crate::cycle::{Extent, Surroundings};
 use crate::language::Language;
 use crate::setup::Setup;
 use failure::Failure;
@@ -213,7 +213,7 @@ async fn command(line: Line) -> Result<Exit, Failure> {
         Command::Resume => pause::resume(&config()?).await,
         Command::Once { planned: true, .. } if pause::holds_back(&config()?).await? => Ok(Exit::Done),
         Command::Once { full, json, .. } => {
-            let extent = if *full { once::Extent::Full } else { once::Extent::Planned };
+            let extent = if *full { Extent::Full } else { Extent::Planned };
             let config = config()?;
             let state_dir = config.state_dir();
             let ended = async { once::run(&Setup::read(config)?, extent, (line.language(), *json)).await };

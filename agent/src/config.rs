@@ -13,7 +13,7 @@ mod source;
 pub use maps::{MapKind, Maps, NoSuchKind};
 pub use proxies::Proxies;
 pub use sample::SAMPLE;
-pub use source::{Content, Decimal, Delimiter, Encoding, Headers, Source, SourceKind, Sources, Wide};
+pub use source::{Content, Decimal, Delimiter, Encoding, Headers, Keeps, Source, SourceKind, Sources, Wide};
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

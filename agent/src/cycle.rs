@@ -5,18 +5,21 @@
 
 mod decide;
 mod gather;
+mod gone;
 mod lists;
 mod lookup;
-mod planned;
 mod queue;
+mod read;
 mod reading;
+mod settle;
 
 #[cfg(test)]
 mod tests;
 
 pub use decide::{Action, Decided, Facts, decide};
 pub use gather::{Gathered, Opened, close, gather, gather_everything, objectors, open};
-pub use planned::gather_planned;
+pub use gone::Ordered;
+pub use read::{Extent, planned};
 
 use std::collections::BTreeMap;
 
@@ -24,8 +27,9 @@ use jiff::Timestamp;
 use schemas::contact::Me;
 use schemas::settings::BadSettings;
 
+use crate::account::Account;
 use crate::episode::{EpisodeError, Gathering};
-use crate::extract::{self, Reading, Scope};
+use crate::extract::{Reading, Scope};
 use crate::guard::{self, Leak};
 use crate::objections::ObjectionsError;
 use crate::outbox::{CycleStamp, Outbox, OutboxError, Sort, Term};
@@ -74,6 +78,8 @@ pub struct Outcome {
     pub payload_sha256: String,
     /// What it counted.
     pub counts: Counts,
+    /// Where everything went that was found: the account of the newest sweep, and of this cycle where it read less.
+    pub accounts: Vec<Account>,
     /// How the delivery ended.
     pub delivered: Delivered,
     /// Seconds that this host's clock is ahead of the register's, when the register was asked.
@@ -126,7 +132,7 @@ impl From<PushError> for CycleError {
 ///
 /// # Errors
 /// [`CycleError`] tells what stopped it and what to do.
-pub async fn run(setup: &Setup, full: bool, surroundings: &Surroundings<'_>) -> Result<Outcome, CycleError> {
+pub async fn run(setup: &Setup, extent: Extent, surroundings: &Surroundings<'_>) -> Result<Outcome, CycleError> {
     let config = &setup.config;
     let client = Client::new(config)?;
     let mut outbox = Outbox::open(&config.state_dir()).await?;
@@ -136,7 +142,7 @@ pub async fn run(setup: &Setup, full: bool, surroundings: &Surroundings<'_>) -> 
         None => None,
     };
     let setup = renewed.as_ref().unwrap_or(setup);
-    let Queued { cycle, payload_sha256, counts } = read_and_queue(setup, full, &mut outbox, surroundings).await?;
+    let Queued { cycle, payload_sha256, counts } = read_and_queue(setup, extent, &mut outbox, surroundings).await?;
     tracing::info!(cycle, payload_sha256, "queued");
 
     let (_, queued, _) = outbox.depth().await?;
@@ -156,8 +162,11 @@ pub async fn run(setup: &Setup, full: bool, surroundings: &Surroundings<'_>) -> 
         // Nothing waits, but a register that was asked in vain is not in order.
         delivered = Delivered::Later("the register does not answer; nothing waits for it".into());
     }
+    let (accounts, delivered) = settle::settle((setup, surroundings), &mut outbox, &delivery, delivered).await?;
+    outbox.forget_taken_back(config.agent.region.as_str()).await?;
     outbox.tidy((surroundings.now)()).await?;
-    Ok(Outcome { cycle, payload_sha256, counts, delivered, skew_s: contact.and_then(|contact| contact.skew_s) })
+    let skew_s = contact.and_then(|contact| contact.skew_s);
+    Ok(Outcome { cycle, payload_sha256, counts, accounts, delivered, skew_s })
 }
 
 /// What a cycle put into the outbox.
@@ -177,36 +186,24 @@ pub struct Queued {
 /// [`CycleError`] when source or state fail; then nothing of the cycle is kept.
 pub async fn read_and_queue(
     setup: &Setup,
-    full: bool,
+    extent: Extent,
     outbox: &mut Outbox,
     surroundings: &Surroundings<'_>,
 ) -> Result<Queued, CycleError> {
     let config = &setup.config;
     let now = (surroundings.now)();
-    let mut sources = open(setup, now).await?;
-    let looked = || (surroundings.progress)(Progress::Looked);
-    let objectors = objectors(setup, &mut sources, surroundings).await?;
-    let basis = reading::basis(setup, &objectors);
     let mut gathering = Gathering::begin(Some(&config.state_dir().join("scratch")))?;
-    let (mut gathered, mut scopes) = (Gathered::default(), Vec::with_capacity(sources.len()));
-    for opened in &mut sources {
-        let system = &opened.place.config.system;
-        let before = outbox.before(system).await?;
-        let ids = lookup::prepare(&mut opened.source, outbox, system).await?;
-        let reading = if full { Reading::Full } else { reading::choose(setup, opened.place, (&before, &basis), now) };
-        let scope = extract::scope(&mut opened.source, &opened.place.config, reading, &looked).await?;
-        let read = (&scope, &objectors);
-        gather((setup, surroundings), opened, read, (&mut gathering, &mut gathered)).await?;
-        lookup::keep(&opened.source, (&scope, ids), outbox, system).await?;
-        scopes.push((scope, reading));
+    let read = read::read((setup, surroundings), extent, outbox, &mut gathering).await?;
+    let mut episodes = gathering.finish();
+    let gone = gone::look(setup, &read, &mut episodes, outbox).await?;
+    let systems: Vec<String> = setup.places.iter().map(|place| place.config.system.clone()).collect();
+    for ((system, (scope, _)), spellings) in systems.iter().zip(&read.scopes).zip(&read.spellings) {
+        lookup::keep(scope, *spellings, outbox, system).await?;
     }
-    close(sources).await;
-
-    let systems = setup.places.iter().map(|place| place.config.system.clone()).collect();
-    let mut queueing = outbox.begin_cycle(&stamp(setup, &scopes, basis, now), systems).await?;
-    let scopes: Vec<Scope> = scopes.into_iter().map(|(scope, _)| scope).collect();
-    let (payload_sha256, counts) = queue::fill(setup, &scopes, (&gathered, gathering.finish()), &mut queueing).await?;
-    let cycle = queueing.commit(&payload_sha256, &gathered.newest).await?;
+    let mut queueing = outbox.begin_cycle(&stamp(setup, &read.scopes, read.basis.clone(), now), systems).await?;
+    gone.note(&mut queueing).await?;
+    let (payload_sha256, counts) = queue::fill(setup, &read, gone.among(episodes), &mut queueing).await?;
+    let cycle = queueing.commit(&payload_sha256, &read.gathered.newest).await?;
     Ok(Queued { cycle, payload_sha256, counts })
 }
 

@@ -33,6 +33,10 @@ pub mod guard;
 pub mod outbox;
 /// Delivery to the register; the only network code.
 pub mod push;
+/// Where everything that was found went.
+pub mod account;
+/// What becomes of rows that a reading has not met.
+pub mod vanished;
 /// The way of a person out.
 pub mod withdraw;
 /// One full cycle, read as prose.

@@ -23,7 +23,7 @@ use schemas::id::HsaId;
 use serde::Serialize;
 
 use crate::cycle::{
-    Action, CycleError, Decided, Facts, Gathered, Surroundings, decide, gather_everything, gather_planned,
+    Action, CycleError, Decided, Facts, Gathered, Ordered, Surroundings, decide, gather_everything, planned,
 };
 use crate::episode::{Gathering, Joined};
 use crate::outbox::Outbox;
@@ -113,11 +113,14 @@ pub struct Shown {
 pub async fn preview(setup: &Setup, wanted: &Wanted, surroundings: &Surroundings<'_>) -> Result<Preview, CycleError> {
     let mut gathering = Gathering::begin(None)?;
     let mut outbox = Outbox::open_to_read(&setup.config.state_dir()).await?;
-    let gathered = match &mut outbox {
+    let (gathered, mut episodes) = match &mut outbox {
         Some(outbox) if !wanted.full && wanted.treatment.is_none() => {
-            gather_planned(setup, outbox, surroundings, &mut gathering).await?
+            planned((setup, surroundings), outbox, gathering).await?
         }
-        _ => gather_everything(setup, surroundings, &mut gathering).await?,
+        _ => {
+            let gathered = gather_everything(setup, surroundings, &mut gathering).await?;
+            (gathered, Ordered::all_here(gathering.finish()))
+        }
     };
     let private = setup.config.agent.region.is_private();
     let facts = Facts { keys: &setup.keys, units: private.then_some(&gathered.units) };
@@ -125,7 +128,6 @@ pub async fn preview(setup: &Setup, wanted: &Wanted, surroundings: &Surroundings
     let mut preview = Preview { asked_for: wanted.treatment.as_ref().map(|_| AskedFor::Unknown), ..Preview::empty() };
     preview.add_units(&gathered, &mut outbox, &setup.keys).await?;
     let mut hash = PayloadHash::default();
-    let mut episodes = gathering.finish();
     while let Some(Joined { episodes, held_answers, .. }) = episodes.next().await? {
         let wire: Vec<String> =
             episodes.iter().map(|episode| format!("rec1.{}.{}", setup.config.agent.region, episode.read.key)).collect();

@@ -18,7 +18,7 @@ use tokio::process::Command;
 use super::failure::Failure;
 use super::once;
 use crate::config::Config;
-use crate::cycle::Progress;
+use crate::cycle::{Extent, Progress};
 use crate::daemon::Came;
 use crate::push::Delivered;
 use crate::setup::Setup;
@@ -98,9 +98,9 @@ async fn cycle(path: &Path, text: String) -> Result<(Exit, String), Failure> {
             Progress::Delivered(records) => Line::Delivered(records),
         });
     };
-    let mut done = once::cycle(&setup, once::Extent::Planned, &progress).await?;
+    let mut done = once::cycle(&setup, Extent::Planned, &progress).await?;
     if done.outcome.delivered == Delivered::BegunAnew {
-        done = once::cycle(&setup, once::Extent::Planned, &progress).await?;
+        done = once::cycle(&setup, Extent::Planned, &progress).await?;
     }
     Ok((done.exit, done.report.delivery))
 }

@@ -6,9 +6,9 @@ use clap::Subcommand;
 use schemas::exit::Exit;
 
 use super::failure::Failure;
-use super::once::Extent;
 use super::{newest, now, once, print};
 use crate::config::Config;
+use crate::cycle::Extent;
 use crate::held;
 use crate::language::Language;
 use crate::outbox::Outbox;

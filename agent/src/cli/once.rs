@@ -10,21 +10,13 @@ use schemas::exit::Exit;
 
 use super::failure::Failure;
 use super::{print, surroundings};
-use crate::cycle::{self, Outcome, Progress};
+use crate::account::Account;
+use crate::cycle::{self, Extent, Outcome, Progress};
 use crate::language::Language;
 use crate::outbox::{Outbox, Term};
 use crate::push::{Delivered, Refusal};
 use crate::setup::Setup;
 use crate::source;
-
-/// How much of the source a cycle reads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Extent {
-    /// What the plan says: what changed, or everything when the sweep is due.
-    Planned,
-    /// Everything.
-    Full,
-}
 
 /// A cycle that came to its end.
 pub(super) struct Done {
@@ -75,7 +67,7 @@ pub(super) async fn cycle(
         }
         progress(step);
     };
-    let outcome = cycle::run(setup, extent == Extent::Full, &surroundings(&counting)).await?;
+    let outcome = cycle::run(setup, extent, &surroundings(&counting)).await?;
     for sentence in setup.places.iter().filter_map(|place| source::stale(&place.config, &place.folder, super::now())) {
         tracing::warn!("{sentence}");
     }
@@ -103,13 +95,14 @@ pub(super) async fn cycle(
 
 fn exit(outcome: &Outcome, kept: i64) -> Exit {
     let objector_sent = outcome.counts.keys().any(|(term, _)| *term == Term::ObjectorSent);
+    let balances = outcome.accounts.iter().all(Account::balances);
     match &outcome.delivered {
         Delivered::Refused(Refusal::NotAllowed, _) => Exit::NotAllowed,
         Delivered::Refused(Refusal::Config, _) => Exit::Config,
         Delivered::Refused(Refusal::Failed, _) => Exit::Failed,
         Delivered::Later(_) => Exit::Unreachable,
         Delivered::BegunAnew => Exit::Partly,
-        Delivered::Everything if kept > 0 || objector_sent => Exit::Partly,
+        Delivered::Everything if kept > 0 || objector_sent || !balances => Exit::Partly,
         Delivered::Everything => Exit::Done,
     }
 }

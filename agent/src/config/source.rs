@@ -3,8 +3,10 @@
 //! Promises: at least one source; each has a `system` of its own, because the record keys of two sources must never meet.
 
 mod csv;
+mod keeps;
 
 pub use csv::{Content, Decimal, Delimiter, Encoding, Headers, Wide};
+pub use keeps::Keeps;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -54,6 +56,9 @@ pub struct Source {
     /// Zone of times without one.
     #[serde(default = "default_zone")]
     pub timezone: String,
+    /// How long it keeps what has ended.
+    #[serde(default)]
+    pub keeps: Keeps,
     /// csv: what stands between values, `auto` when absent.
     pub delimiter: Option<Delimiter>,
     /// csv: how letters are written, `auto` when absent.
@@ -64,7 +69,7 @@ pub struct Source {
     pub settle: Option<String>,
     /// csv, instead of `settle`: name of the empty file that says that an export is whole, such as `*.klar`.
     pub done_marker: Option<String>,
-    /// csv: whether the files hold everything or changes, `full` when absent; without effect until vanished rows are taken back.
+    /// csv: whether the files hold everything or changes, `full` when absent.
     pub content: Option<Content>,
     /// csv: the age of the newest file that is told as a warning; never when absent.
     pub stale_after: Option<String>,

@@ -3,8 +3,8 @@
 //! Promises: a row's identity lives from its reading to its pseudonym and no longer; the newest `updated_at` of everything read is
 //! where the next increment of its source begins.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
 
 use futures_util::StreamExt as _;
 use jiff::Timestamp;
@@ -43,6 +43,8 @@ pub struct Gathered {
     /// For each source the newest `updated_at` of its rows that is not in the future: one mistyped year must not hide every later
     /// change.
     pub newest: Vec<Option<Timestamp>>,
+    /// For each source how many of its files have treatments; of a database one, unless it has none.
+    pub files: Vec<u64>,
     rows: u64,
 }
 
@@ -121,9 +123,11 @@ pub async fn gather(
     let mut seen = |recency: Recency| newest = newest.max(recency.updated_at.filter(|at| *at <= now));
     units(&context, (*index, source), &words, gathered).await?;
 
+    let mut files = BTreeSet::new();
     let mut pages = source.treatments(scope.rows());
     while let Some(page) = pages.next().await {
         let page = page?;
+        files.extend(page.rows().next().map(|row| row.recency(None).order));
         for row in page.rows() {
             let keyed = pseudonymiser.treatment(map::map_treatment(&row, &mut words, &context));
             let cell = match &keyed.fate {
@@ -156,6 +160,7 @@ pub async fn gather(
         gathered.read(page.len(), surroundings);
     }
     gathered.newest.push(newest);
+    gathered.files.push(files.len() as u64);
     Ok(())
 }
 

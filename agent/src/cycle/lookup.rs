@@ -18,17 +18,18 @@ pub(super) async fn prepare(source: &mut Source, outbox: &mut Outbox, system: &s
     Ok(before)
 }
 
-/// Keeps what this reading found: one id with space is enough to know, all must have been read to know that there is none.
+/// Keeps what a reading found, given what was known before it: one id with space is enough to know, all must have been read to know
+/// that there is none.
 ///
 /// # Errors
 /// When the state fails.
 pub(super) async fn keep(
-    source: &Source,
-    (scope, before): (&Scope, Spelling),
+    scope: &Scope,
+    spellings: (Spelling, Spelling),
     outbox: &mut Outbox,
     system: &str,
 ) -> Result<(), CycleError> {
-    match (before, source.spelling()) {
+    match spellings {
         (Spelling::Exact, Spelling::Spaced) => outbox.note_spaced_ids(system).await?,
         (Spelling::Spaced, Spelling::Exact) if *scope == Scope::Everything => outbox.note_exact_ids(system).await?,
         _ => {}

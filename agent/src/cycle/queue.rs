@@ -7,8 +7,9 @@ use schemas::canonical::{self, PayloadHash};
 use schemas::rule::Rule;
 
 use super::decide::{Action, Decided, Facts, VANISHED, decide};
-use super::{Counts, CycleError, Gathered};
-use crate::episode::{Episode, Episodes, HeldAnswer, Joined, Read, Stray};
+use super::read::ReadSources;
+use super::{Counts, CycleError, Gathered, Ordered};
+use crate::episode::{Episode, HeldAnswer, Joined, Read, Stray};
 use crate::extract::Scope;
 use crate::guard;
 use crate::map::{Cell, LocalWords};
@@ -18,11 +19,12 @@ use crate::setup::Setup;
 /// Fills a transaction. Returns the payload hash and the counts.
 pub(super) async fn fill(
     setup: &Setup,
-    scopes: &[Scope],
-    (gathered, mut episodes): (&Gathered, Episodes),
+    read: &ReadSources,
+    mut episodes: Ordered,
     queueing: &mut Queueing<'_>,
 ) -> Result<(String, Counts), CycleError> {
-    let increment: Vec<bool> = scopes.iter().map(|scope| *scope != Scope::Everything).collect();
+    let gathered = &read.gathered;
+    let increment: Vec<bool> = read.scopes.iter().map(|(scope, _)| *scope != Scope::Everything).collect();
     for (source, _) in increment.iter().enumerate().filter(|(_, increment)| !**increment) {
         queueing.forget_what_stayed(source, None).await?;
     }

@@ -1,5 +1,6 @@
 //! A cycle from source to outbox, without a network.
 
+mod accounting;
 mod decisions;
 mod increments;
 mod leaks;

@@ -2,10 +2,12 @@
 //!
 //! Promises: WAL with `synchronous=FULL`; one run at a time holds the directory.
 
+mod account;
 mod closing;
 mod found;
 mod held;
 mod ids;
+mod lines;
 mod mend;
 mod notes;
 mod objector;
@@ -19,6 +21,7 @@ mod vanished;
 mod witness;
 mod writing;
 
+pub use account::Unbalanced;
 pub use found::{Came, FoundRow};
 pub use held::{HeldCause, HeldOne};
 pub use objector::Dealt;

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use super::person;
 use crate::config::Config;
-use crate::cycle::{Queued, Surroundings, read_and_queue};
+use crate::cycle::{Extent, Queued, Surroundings, read_and_queue};
 use crate::outbox::Outbox;
 use crate::pseudonymise::Keys;
 use crate::setup::Setup;
@@ -207,6 +207,6 @@ impl Region {
     pub(crate) async fn cycle_at(&self, outbox: &mut Outbox, now: &str) -> Queued {
         let now: Timestamp = now.parse().unwrap();
         let surroundings = Surroundings { now: &move || now, chance: &|| 0.5, random: [7; 16], progress: &|_| () };
-        read_and_queue(&self.setup, false, outbox, &surroundings).await.unwrap()
+        read_and_queue(&self.setup, Extent::Planned, outbox, &surroundings).await.unwrap()
     }
 }

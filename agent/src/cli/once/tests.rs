@@ -1,11 +1,20 @@
 //! What a cycle's outcome tells the scheduler.
 
+use schemas::record::{Reading, Term};
+
 use super::*;
+use crate::account::{Account, Place};
 use crate::cycle::Counts;
+use crate::map::Cell;
+use crate::outbox::Term as Counted;
+
+fn outcome(counts: Counts, delivered: Delivered) -> Outcome {
+    Outcome { cycle: 1, payload_sha256: String::new(), counts, accounts: Vec::new(), delivered, skew_s: None }
+}
 
 fn ended(delivered: Delivered, kept: i64) -> Exit {
     let counts = Counts::new();
-    exit(&Outcome { cycle: 1, payload_sha256: String::new(), counts, delivered, skew_s: None }, kept)
+    exit(&outcome(counts, delivered), kept)
 }
 
 #[test]
@@ -26,8 +35,20 @@ fn each_end_of_a_delivery_has_its_exit_code() {
 
 #[test]
 fn an_objector_who_was_sent_leaves_the_run_done_in_part() {
-    let counts = Counts::from([((Term::ObjectorSent, "objection".into()), 1)]);
+    let counts = Counts::from([((Counted::ObjectorSent, "objection".into()), 1)]);
     let delivered = Delivered::Everything;
-    let outcome = Outcome { cycle: 1, payload_sha256: String::new(), counts, delivered, skew_s: None };
-    assert_eq!(exit(&outcome, 0), Exit::Partly);
+    assert_eq!(exit(&outcome(counts, delivered), 0), Exit::Partly);
+}
+
+#[test]
+fn a_treatment_that_is_found_and_nowhere_leaves_the_run_done_in_part() {
+    let mut outcome = outcome(Counts::new(), Delivered::Everything);
+    let cell = Cell { unit: "E1".into(), programme: "sovhjalpen".into(), month: "2024-03".into() };
+    let place = |term| Place { cell: cell.clone(), term, rule: String::new(), treatments: 1, answers: 0 };
+    for (places, expected) in
+        [(vec![place(None)], Exit::Partly), (vec![place(None), place(Some(Term::Accepted))], Exit::Done)]
+    {
+        outcome.accounts = vec![Account::new((1, String::new()), Reading::Full, places)];
+        assert_eq!(exit(&outcome, 0), expected);
+    }
 }

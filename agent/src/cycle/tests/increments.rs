@@ -49,7 +49,7 @@ async fn each_pass_over_the_source_gives_signs_of_life() {
             }
         };
         let surroundings = Surroundings { now: &move || now, chance: &|| 0.5, random: [7; 16], progress: &progress };
-        read_and_queue(&region.setup, false, &mut outbox, &surroundings).await.unwrap();
+        read_and_queue(&region.setup, Extent::Planned, &mut outbox, &surroundings).await.unwrap();
         assert_eq!(looked.into_inner(), expected);
     }
 }

@@ -99,7 +99,7 @@ async fn a_faulty_mapping_file_stops_the_cycle_before_anything_is_read() {
     let mut outbox = region.outbox().await;
     let now: Timestamp = NOW.parse().unwrap();
     let surroundings = Surroundings { now: &move || now, chance: &|| 0.5, random: [7; 16], progress: &|_| () };
-    let error = read_and_queue(&region.setup, false, &mut outbox, &surroundings).await.unwrap_err();
+    let error = read_and_queue(&region.setup, Extent::Planned, &mut outbox, &surroundings).await.unwrap_err();
     assert!(error.to_string().contains("mapping.csv, line 2: depressionshjälp is no programme"), "{error}");
     assert!(outbox.last_cycle().await.unwrap().is_none());
     let wanted = Shown { limit: 10, treatment: None, full: false };

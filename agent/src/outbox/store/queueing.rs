@@ -63,8 +63,8 @@ pub struct Hold<'a> {
 
 /// An open cycle.
 pub struct Queueing<'a> {
-    transaction: Transaction<'a, Sqlite>,
-    cycle: i64,
+    pub(super) transaction: Transaction<'a, Sqlite>,
+    pub(super) cycle: i64,
     generation: u32,
     counter: i64,
     writing: Writing,
@@ -72,7 +72,7 @@ pub struct Queueing<'a> {
     held: Vec<Value>,
     /// For each source.
     found: Vec<Waiting>,
-    sources: Vec<String>,
+    pub(super) sources: Vec<String>,
     basis: String,
 }
 
@@ -109,8 +109,10 @@ const DROP_OLD_FOUND: &str = "DELETE FROM found WHERE source NOT IN (SELECT valu
 const DROP_OLD_EXCLUDED: &str = "DELETE FROM excluded WHERE source NOT IN (SELECT value FROM json_each(?))";
 const DROP_OLD_VANISHED: &str = "DELETE FROM vanished WHERE source NOT IN (SELECT value FROM json_each(?))";
 const DROP_OLD_CURSORS: &str = "DELETE FROM cursor WHERE source NOT IN (SELECT value FROM json_each(?))";
-const DROP_OLD_SPELLINGS: &str =
-    "DELETE FROM meta WHERE name LIKE 'exact_ids.%' AND substr(name, 11) NOT IN (SELECT value FROM json_each(?))";
+const DROP_OLD_NOTES: &str = "
+DELETE FROM meta WHERE (name LIKE 'exact_ids.%' OR name LIKE 'files.%')
+    AND substr(name, instr(name, '.') + 1) NOT IN (SELECT value FROM json_each(?))
+";
 const INSERT_COUNT: &str = "INSERT INTO cycle_count (cycle, term, rule, n) VALUES (?, ?, ?, ?)";
 const SET_META: &str =
     "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
@@ -318,7 +320,7 @@ impl<'a> Queueing<'a> {
     async fn drop_old_sources(&mut self) -> Result<(), OutboxError> {
         let sources = json!(self.sources).to_string();
         for statement in
-            [DROP_OLD_HELD, DROP_OLD_FOUND, DROP_OLD_EXCLUDED, DROP_OLD_VANISHED, DROP_OLD_CURSORS, DROP_OLD_SPELLINGS]
+            [DROP_OLD_HELD, DROP_OLD_FOUND, DROP_OLD_EXCLUDED, DROP_OLD_VANISHED, DROP_OLD_CURSORS, DROP_OLD_NOTES]
         {
             sqlx::query(statement).bind(&sources).execute(&mut *self.transaction).await?;
         }
@@ -335,6 +337,7 @@ impl<'a> Queueing<'a> {
         for source in 0..self.sources.len() {
             self.write_found(source).await?;
         }
+        self.end_waiting().await?;
         self.drop_old_sources().await?;
         for ((term, rule), n) in std::mem::take(&mut self.counts) {
             let count = sqlx::query(INSERT_COUNT).bind(self.cycle).bind(term.word()).bind(rule).bind(n);

@@ -2,7 +2,7 @@
 
 use super::engines::{Engine, SERVERS};
 use super::*;
-use crate::cycle::{CycleError, Surroundings, read_and_queue};
+use crate::cycle::{CycleError, Extent, Surroundings, read_and_queue};
 
 /// The second source, with its own system, on a server.
 fn second(url: &str) -> String {
@@ -72,7 +72,7 @@ async fn one_source_that_does_not_answer_stops_the_cycle_and_nothing_is_queued()
         let mut outbox = both.outbox().await;
         let now = NOW.parse().unwrap();
         let surroundings = Surroundings { now: &move || now, chance: &|| 0.5, random: [7; 16], progress: &|_| () };
-        let error = read_and_queue(&both.setup, false, &mut outbox, &surroundings).await.unwrap_err();
+        let error = read_and_queue(&both.setup, Extent::Planned, &mut outbox, &surroundings).await.unwrap_err();
         let CycleError::Source(SourceError::Unreachable(sentence)) = &error else { panic!("{error}") };
         assert!(sentence.contains("127.0.0.1:1") && !sentence.contains("hemligt"), "{sentence}");
         assert_eq!(outbox.depth().await.unwrap().1, 0);

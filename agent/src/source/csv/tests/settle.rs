@@ -1,7 +1,7 @@
 //! When files are whole.
 
 use super::*;
-use crate::cycle::{CycleError, Surroundings, read_and_queue};
+use crate::cycle::{CycleError, Extent, Surroundings, read_and_queue};
 
 #[tokio::test]
 async fn no_file_and_no_folder_are_unreachable_and_never_an_empty_source() {
@@ -130,7 +130,7 @@ async fn a_file_that_grows_while_it_is_read_ends_the_cycle_and_nothing_is_kept()
     // The first rows are told as read after the whole of treatments was; the answers come then.
     let progress = |_| export.write("svar.csv", answers(&[("M-1", "pre", "14")]));
     let surroundings = Surroundings { now: &move || now, chance: &|| 0.5, random: [7; 16], progress: &progress };
-    let ended = read_and_queue(&export.region.setup, false, &mut outbox, &surroundings).await;
+    let ended = read_and_queue(&export.region.setup, Extent::Planned, &mut outbox, &surroundings).await;
     assert!(matches!(ended, Err(CycleError::Source(SourceError::Unreachable(_)))), "{ended:?}");
     assert_eq!(outbox.depth().await.unwrap().0, 0);
     drop(outbox);
