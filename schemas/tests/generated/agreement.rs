@@ -3,6 +3,7 @@
 //! Promises: what a schema takes the type reads, and what one refuses the other refuses, for every field of every example taken away
 //! and for a field that nobody approved.
 
+use schemas::audit::{CheckpointAnswer, Hash, SignedCheckpoint, extends, includes, read_hex};
 use schemas::batch::{Envelope, Manifest};
 use schemas::canonical;
 use schemas::codelist::CodeLists;
@@ -37,6 +38,7 @@ fn each_example_is_the_canonical_bytes_of_its_type_and_valid_by_its_schema() {
     assert_golden::<Generation>("generation", &file("generation.json"));
     assert_golden::<Pause>("pause", &file("pause.json"));
     assert_golden::<PublishedLists>("codelists", &file("codelists.json"));
+    assert_golden::<CheckpointAnswer>("checkpoint", &file("checkpoint.json"));
     assert_golden::<Digest>("digest", &file("digest.json"));
     assert_golden::<Withdrawal>("withdrawal", &file("withdrawal.json"));
     assert_golden::<ErasureReceipt>("erasure", &file("erasure.json"));
@@ -105,6 +107,21 @@ fn the_example_code_lists_verify_with_the_example_key() {
 }
 
 #[test]
+fn the_example_checkpoint_proves_itself_beside_the_example_receipt() {
+    let key = receipt::read_public_key(&String::from_utf8(file("receipt.pub")).unwrap()).unwrap();
+    let of_receipt: Receipt = serde_json::from_slice(&file("receipt.json")).unwrap();
+    let answer: CheckpointAnswer = serde_json::from_slice(&file("checkpoint.json")).unwrap();
+    let read = |text: Option<String>| text.unwrap().parse::<SignedCheckpoint>().unwrap();
+    let (before, now) = (read(of_receipt.body.checkpoint), read(answer.checkpoint));
+    assert!(before.is_of(&key, "test") && now.is_of(&key, "test"));
+    let hashes = |texts: &[String]| texts.iter().map(|text| read_hex(text).unwrap()).collect::<Vec<Hash>>();
+    let (before, now) = (&before.body, &now.body);
+    assert!(extends((before.size, &before.root), (now.size, &now.root), &hashes(&answer.consistency)));
+    let (leaf, inclusion) = (read_hex(&of_receipt.body.leaf.unwrap()).unwrap(), answer.inclusion.unwrap());
+    assert!(includes((now.size, &now.root), (inclusion.position, &leaf), &hashes(&inclusion.path)));
+}
+
+#[test]
 fn a_field_that_nobody_approved_is_refused_by_schema_and_type() {
     let records = example::records();
     for record in &records {
@@ -145,6 +162,8 @@ fn schema_and_type_need_the_same_fields() {
     assert_same_needs::<Receipt>("receipt", &serde_json::to_value(example::receipt()).unwrap());
     assert_same_needs::<Problem>("problem", &serde_json::to_value(example::problem()).unwrap());
     assert_same_needs::<PublishedLists>("codelists", &serde_json::to_value(example::published_lists()).unwrap());
+    let checkpoint = serde_json::to_value(example::audit::answer()).unwrap();
+    assert_same_needs::<CheckpointAnswer>("checkpoint", &checkpoint);
     assert_same_needs::<Me>("me", &serde_json::to_value(example::me()).unwrap());
     assert_same_needs::<Withdrawal>("withdrawal", &serde_json::to_value(example::withdrawal()).unwrap());
     assert_same_needs::<ErasureReceipt>("erasure", &serde_json::to_value(example::erasure()).unwrap());

@@ -3,6 +3,8 @@
 //! Promises: the person, the unit and the keys are invented; the values stay as they are, so that a change of the examples is a change
 //! of the format.
 
+/// The examples of the audit log.
+pub(crate) mod audit;
 /// The example of signed code lists.
 mod lists;
 /// The records of the example batch.
@@ -43,6 +45,7 @@ pub(crate) fn files() -> Files {
         ("generation.json".into(), canonical::bytes(&generation())),
         ("pause.json".into(), canonical::bytes(&pause())),
         ("codelists.json".into(), canonical::bytes(&published_lists())),
+        ("checkpoint.json".into(), canonical::bytes(&audit::answer())),
         ("digest.json".into(), canonical::bytes(&digest())),
         ("withdrawal.json".into(), canonical::bytes(&withdrawal())),
         ("erasure.json".into(), canonical::bytes(&erasure())),
@@ -103,8 +106,8 @@ pub(crate) fn receipt() -> Receipt {
         received_at: "2026-01-15T01:17:42Z".into(),
         verdicts: receipt::ranges(&[verdicts.as_slice(), &last].concat()),
         findings: vec![LineFinding { line: 3, rule: Rule::RecordSender.id().into(), field: "key".into() }],
-        leaf: None,
-        checkpoint: None,
+        leaf: Some(canonical::hex(&audit::leaf())),
+        checkpoint: Some(audit::seen().to_string()),
     };
     body.sign(&signing_key())
 }

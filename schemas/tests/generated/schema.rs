@@ -3,6 +3,7 @@
 //! Promises: file names are the stable names of the documents; the rule list holds everything that its hash covers.
 
 use schemars::{Schema, schema_for};
+use schemas::audit::CheckpointAnswer;
 use schemas::batch::Manifest;
 use schemas::contact::{Generation, GenerationRequest, Me, Pause};
 use schemas::digest::Digest;
@@ -22,7 +23,7 @@ pub(crate) fn named(name: &str) -> Value {
     schema.to_value()
 }
 
-fn all() -> [(&'static str, Schema); 17] {
+fn all() -> [(&'static str, Schema); 18] {
     [
         ("manifest", schema_for!(Manifest)),
         ("record", schema_for!(Record)),
@@ -33,6 +34,7 @@ fn all() -> [(&'static str, Schema); 17] {
         ("generation", schema_for!(Generation)),
         ("pause", schema_for!(Pause)),
         ("codelists", schema_for!(PublishedLists)),
+        ("checkpoint", schema_for!(CheckpointAnswer)),
         ("digest", schema_for!(Digest)),
         ("withdrawal", schema_for!(Withdrawal)),
         ("erasure", schema_for!(ErasureReceipt)),
