@@ -3,8 +3,12 @@
 //! Promises: pure; every term is counted from a table of its own by whoever counts, and none is made from the others here, so that a
 //! treatment that is lost on the way is a difference that anybody sees. Must not know: the tables.
 
+mod shown;
+
 #[cfg(test)]
 mod tests;
+
+pub use shown::{Month, Shown};
 
 use std::collections::BTreeMap;
 
@@ -39,6 +43,17 @@ pub struct Account {
     pub reading: Reading,
     /// A line for each unit, programme and month, of treatments and of answers.
     pub lines: Vec<Run>,
+}
+
+/// A treatment behind a difference.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Unbalanced {
+    /// The source's id, or the last part of the record key where no table tells it.
+    pub treatment: String,
+    /// Whether it was found.
+    pub found: bool,
+    /// The terms that count it: none where it is missing; the right one where only its answers do not add up.
+    pub terms: Vec<Term>,
 }
 
 /// Lines put together.

@@ -16,6 +16,7 @@ mod print;
 mod receipt;
 mod run;
 mod schedule;
+mod vanished;
 mod worklist;
 
 use std::io::IsTerminal as _;
@@ -77,6 +78,9 @@ enum Command {
     /// Show, and try again, what stays in the region.
     #[command(subcommand)]
     Held(held::HeldCommand),
+    /// Decide on treatments at the register that their source has no more.
+    #[command(subcommand)]
+    Vanished(vanished::VanishedCommand),
     /// List treatments whose score before or after is missing, whose follow-up is due, or that are held.
     ///
     /// In Swedish, for those who treat, unless --language says otherwise.
@@ -203,6 +207,7 @@ async fn command(line: Line) -> Result<Exit, Failure> {
             Ok(exit)
         }
         Command::Held(command) => held::run(command, config()?, line.language()).await,
+        Command::Vanished(command) => vanished::run(command, &config()?, line.language()).await,
         Command::Worklist(arguments) => worklist::run(arguments, config()?, line.language).await,
         Command::Preview(arguments) => preview::run(arguments, config()?, line.language()).await,
         Command::Map(arguments) => map::run(arguments, config()?, line.language()).await,

@@ -1,8 +1,7 @@
 //! What stays in the region and why: rows that break a rule here, and records that the register rejects, both under the source's own
 //! ids.
 //!
-//! Promises: one cause is one line, however many rows it holds; nothing here is sent; a rejected record is found in the source by its
-//! key, because no table keeps which id a key was made from.
+//! Promises: one cause is one line, however many rows it holds; nothing here is sent; no source is read.
 
 mod render;
 mod rows;
@@ -13,20 +12,14 @@ mod tests;
 pub use render::{refused, rows, text};
 pub use rows::{Cell, show};
 
-use std::collections::{HashMap, HashSet};
-
-use futures_util::StreamExt as _;
-use jiff::Timestamp;
 use schemas::codelist::fold;
 use schemas::rule::Rule;
 use serde::Serialize;
 
 use crate::config::MapKind;
-use crate::cycle::{CycleError, close, open};
 use crate::map::nearest;
-use crate::outbox::{HeldCause, Outbox};
+use crate::outbox::{HeldCause, Outbox, OutboxError, Rejected as RejectedRow, Stays};
 use crate::setup::Setup;
-use crate::source::{Rows, Since};
 
 /// Everything that stays.
 #[derive(Debug, Serialize)]
@@ -64,6 +57,17 @@ pub struct Cause {
     pub en: &'static str,
     /// The source's ids of the treatments, the first of them.
     pub treatments: Vec<String>,
+    /// Those among them of which the register keeps an accepted version.
+    pub standing: Vec<Standing>,
+}
+
+/// A held treatment with the version that stands at the register.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Standing {
+    /// The source's id, or the short record key.
+    pub treatment: String,
+    /// The version, `generation.counter`.
+    pub version: String,
 }
 
 /// A record that the register rejects.
@@ -77,28 +81,23 @@ pub struct Rejected {
     pub en: &'static str,
     /// The short record key.
     pub key: String,
-    /// The source's id of the treatment; absent while the source cannot be read or has it no more.
+    /// The source's id of the treatment; absent while no reading has found it.
     pub treatment: Option<String>,
 }
 
-/// Lists what stays, with at most so many ids a cause. The source is read only when the register rejects something.
+/// Lists what stays, with at most so many ids a cause.
 ///
 /// # Errors
 /// When the state cannot be read.
-pub async fn held(setup: &Setup, most: u32, now: Timestamp) -> Result<Held, CycleError> {
+pub async fn held(setup: &Setup, most: u32) -> Result<Held, OutboxError> {
     let mut held = Held { schema: "registry-held/1", causes: Vec::new(), rejected: Vec::new() };
     let Some(mut outbox) = Outbox::open_to_read(&setup.config.state_dir()).await? else { return Ok(held) };
     for cause in outbox.held_causes().await? {
-        let treatments = outbox.held_ids(&cause, most).await?;
-        held.add(described(cause, treatments, setup), most);
+        let stays = outbox.held_behind(&cause, (setup.config.agent.region.as_str(), most)).await?;
+        held.add(described(cause, stays, setup), most);
     }
     held.causes.sort_by_key(|cause| std::cmp::Reverse(cause.n));
-    let rejected = outbox.rejected_keys().await?;
-    if !rejected.is_empty() {
-        // A source that is away does not hide what the register said.
-        let ids = ids(setup, &rejected, now).await.unwrap_or_default();
-        held.rejected = rejected.into_iter().map(|(key, rule)| named(&key, rule, &ids)).collect();
-    }
+    held.rejected = outbox.rejected_ones().await?.into_iter().map(named).collect();
     Ok(held)
 }
 
@@ -114,37 +113,12 @@ impl Held {
         known.found_at = cause.found_at.max(std::mem::take(&mut known.found_at));
         known.treatments.extend(cause.treatments);
         known.treatments.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+        known.standing.extend(cause.standing);
+        known.standing.retain(|one| known.treatments.contains(&one.treatment));
     }
 }
 
-/// The source's ids of some records, by key.
-///
-/// # Errors
-/// When a source cannot be read.
-pub async fn ids(
-    setup: &Setup,
-    records: &[(String, String)],
-    now: Timestamp,
-) -> Result<HashMap<String, String>, CycleError> {
-    let wanted: HashSet<&str> = records.iter().map(|(key, _)| key.as_str()).collect();
-    let mut found = HashMap::new();
-    let mut sources = open(setup, now).await?;
-    for opened in &mut sources {
-        let mut pages = opened.source.treatments(Rows::Since(Since::Beginning));
-        while let Some(page) = pages.next().await {
-            for id in page?.rows().filter_map(|row| row.get("treatment_id")) {
-                let key = setup.keys.record_key(&opened.place.config.system, id).to_string();
-                if wanted.contains(key.as_str()) {
-                    found.insert(key, id.to_owned());
-                }
-            }
-        }
-    }
-    close(sources).await;
-    Ok(found)
-}
-
-fn described(cause: HeldCause, treatments: Vec<String>, setup: &Setup) -> Cause {
+fn described(cause: HeldCause, stays: Vec<Stays>, setup: &Setup) -> Cause {
     let HeldCause { scope, source, rule, field, word, n, found_at } = cause;
     let (sv, en) = words(&rule);
     let kind = match field.as_str() {
@@ -157,13 +131,16 @@ fn described(cause: HeldCause, treatments: Vec<String>, setup: &Setup) -> Cause 
     let proposed = kind.filter(|_| !word.is_empty()).map(|kind| nearest(kind, &word, &setup.lists));
     let nearest = proposed.into_iter().flatten().map(|near| near.code).collect();
     let word = Some(word).filter(|word| !word.is_empty());
-    Cause { scope, source, rule, field, word, nearest, n, found_at, sv, en, treatments }
+    let stands = |one: &Stays| Some(Standing { treatment: one.treatment.clone(), version: one.version.clone()? });
+    let standing = stays.iter().filter_map(stands).collect();
+    let treatments = stays.into_iter().map(|one| one.treatment).collect();
+    Cause { scope, source, rule, field, word, nearest, n, found_at, sv, en, treatments, standing }
 }
 
-fn named(key: &str, rule: String, ids: &HashMap<String, String>) -> Rejected {
+fn named(RejectedRow { key, rule, treatment }: RejectedRow) -> Rejected {
     let (sv, en) = words(&rule);
-    let short = key.parse::<schemas::id::RecordKey>().map_or_else(|_| key.to_owned(), |key| key.short());
-    Rejected { rule, sv, en, key: short, treatment: ids.get(key).cloned() }
+    let short = key.parse::<schemas::id::RecordKey>().map_or(key, |key| key.short());
+    Rejected { rule, sv, en, key: short, treatment }
 }
 
 fn words(rule: &str) -> (&'static str, &'static str) {

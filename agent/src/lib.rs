@@ -29,14 +29,14 @@ pub mod objections;
 pub mod episode;
 /// The last look at what leaves: approved fields, and nobody's number in them.
 pub mod guard;
-/// What waits to be delivered and what was: the agent's durable state.
-pub mod outbox;
-/// Delivery to the register; the only network code.
-pub mod push;
 /// Where everything that was found went.
 pub mod account;
 /// What becomes of rows that a reading has not met.
 pub mod vanished;
+/// What waits to be delivered and what was: the agent's durable state.
+pub mod outbox;
+/// Delivery to the register; the only network code.
+pub mod push;
 /// The way of a person out.
 pub mod withdraw;
 /// One full cycle, read as prose.

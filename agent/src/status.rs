@@ -3,6 +3,7 @@
 //! Promises: the verdict follows from the list of notes: a fault wins over a warning; a run that failed is never passed over by an
 //! earlier one that came to its end.
 
+mod accounting;
 mod plan;
 
 #[cfg(test)]
@@ -13,6 +14,7 @@ use schemas::exit::Exit;
 use schemas::rule::Rule;
 use serde::Serialize;
 
+use crate::account::Shown;
 use crate::check::certificate;
 use crate::codelists::{self, Told};
 use crate::config::Config;
@@ -20,6 +22,7 @@ use crate::outbox::{HeldRow, Outbox, OutboxError, Sort, Tally};
 use crate::pseudonymise::Keys;
 use crate::receipt;
 use crate::source;
+pub use accounting::Vanished;
 use plan::Left;
 
 /// Days left on the certificate below which it is told.
@@ -62,6 +65,10 @@ pub struct Status {
     pub held: Vec<HeldRow>,
     /// Records that the register rejects, by rule.
     pub rejected: Vec<(String, i64)>,
+    /// Where everything went that was found: of the newest sweep, and of the newest cycle where it read less.
+    pub accounting: Vec<Shown>,
+    /// Treatments at the register that their source has no more.
+    pub vanished: Vanished,
     /// What to look at.
     pub notes: Vec<String>,
 }
@@ -164,6 +171,8 @@ pub async fn status(config: &Config, now: Timestamp) -> Result<Status, OutboxErr
         outbox: Depth::default(),
         held: Vec::new(),
         rejected: Vec::new(),
+        accounting: Vec::new(),
+        vanished: Vanished::default(),
         notes: Vec::new(),
     };
     let mut left = Left::default();
@@ -184,6 +193,8 @@ pub async fn status(config: &Config, now: Timestamp) -> Result<Status, OutboxErr
         let list = if finding.sort == Sort::Restored { &mut warnings } else { &mut faults };
         list.push(receipt::sentence(finding));
     }
+    faults.extend(accounting::faults(&status.accounting));
+    warnings.extend(accounting::warning(&status.vanished));
     warnings.extend(status.codelists.warnings());
     warnings.extend(config.source.0.iter().filter_map(|source| source::stale(source, &config.folder, now)));
     note(&status, &mut warnings);
@@ -225,9 +236,11 @@ async fn read_outbox(status: &mut Status, outbox: &mut Outbox) -> Result<(), Out
     });
     let (batches, records, oldest) = outbox.depth().await?;
     status.outbox = Depth { batches, records, oldest };
-    status.held = outbox.held().await?;
+    status.held = outbox.held(&status.sender).await?;
     status.rejected = outbox.rejected().await?;
     status.at_register = outbox.at_register().await?;
+    status.accounting = accounting::accounts(outbox).await?;
+    status.vanished = accounting::vanished(outbox).await?;
     Ok(())
 }
 
@@ -246,11 +259,16 @@ fn note(status: &Status, warnings: &mut Vec<String>) {
         }
         let text = Rule::by_id(&held.rule).map_or("", |rule| rule.describe().en);
         warnings.push(format!(
-            "{} {} held by {} ({}): {text}",
+            "{} {} held by {} ({}){}: {text}",
             held.n,
             plural(&held.scope, held.n),
             held.rule,
-            held.field
+            held.field,
+            if held.standing > 0 {
+                format!(", {} of them with an accepted version that stands at the register", held.standing)
+            } else {
+                String::new()
+            }
         ));
     }
     for (rule, n) in &status.rejected {

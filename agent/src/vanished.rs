@@ -9,7 +9,7 @@ mod text;
 #[cfg(test)]
 mod tests;
 
-pub use text::list;
+pub use text::{because, list};
 
 use std::collections::HashMap;
 
@@ -17,6 +17,8 @@ use serde::Serialize;
 
 use crate::map::Cell;
 
+/// Why a treatment is taken back that its source has no more.
+pub const VANISHED: &str = "vanished";
 /// More than this, or more than one in a hundred, is too much to be taken back without a person's decision.
 const MOST: usize = 50;
 
@@ -63,6 +65,24 @@ impl State {
     pub fn named(word: &str) -> Option<Self> {
         [Self::Waiting, Self::Retract, Self::Keep].into_iter().find(|state| state.word() == word)
     }
+}
+
+/// One treatment that vanished, as it is listed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Listed {
+    /// Its number, for a decision.
+    pub id: i64,
+    /// System of its source.
+    pub source: String,
+    /// The source's id, or the short record key.
+    pub treatment: String,
+    /// Unit, programme and month under which it was counted last.
+    #[serde(flatten)]
+    pub cell: Cell,
+    /// Begin of the cycle that missed it first, RFC 3339 UTC.
+    pub since: String,
+    /// What is decided.
+    pub state: State,
 }
 
 /// What is known of the source besides.

@@ -1,5 +1,5 @@
-//! What a unit can still do for its own figures: treatments whose score before or after is missing, whose follow-up is due, or that
-//! are held, by their local ids.
+//! What a unit can still do for its own figures: treatments whose score before or after is missing, whose follow-up is due, that are
+//! held, or that the register rejects, by their local ids.
 //!
 //! Promises: made from the source and never sent; a treatment that objected, is a test or is ongoing is not on it; scores and persons
 //! are not on it.
@@ -18,7 +18,9 @@ use crate::cycle::{CycleError, Surroundings, gather_everything};
 use crate::episode::{Episode, EpisodeError, Gathering, Joined, Read, State};
 use crate::language::Language;
 use crate::map::Words;
+use crate::outbox::Outbox;
 use crate::setup::Setup;
+use crate::vanished::because;
 
 /// Months after the planned day during which a follow-up can still be asked for.
 const STILL_OF_USE_MONTHS: i64 = 3;
@@ -39,6 +41,8 @@ pub struct Item {
 pub enum Reason {
     /// It is held by a rule at a field.
     Held(Rule, String),
+    /// The register rejects it, by the rule with this id.
+    Rejected(String),
     /// The score before is missing, by instrument.
     BeforeMissing(String),
     /// The score after is missing, by instrument.
@@ -129,6 +133,12 @@ impl<'a> Worklist<'a> {
         unit.clone()
     }
 
+    /// Notes a treatment that the register rejects.
+    pub fn rejected(&mut self, (local_id, unit): (&str, &str), rule: &str) {
+        let reason = Reason::Rejected(rule.to_owned());
+        self.items.push(Item { unit: Some(unit.to_owned()), treatment: local_id.into(), reason });
+    }
+
     /// Notes a treatment that is held.
     pub fn held(&mut self, (local_id, unit): (&str, Option<&str>), findings: &[(Rule, String)]) {
         for (rule, field) in findings {
@@ -173,6 +183,13 @@ impl Item {
                 let rule = rule.describe();
                 language.pick(format!("hålls kvar ({field}): {}", rule.sv), format!("held ({field}): {}", rule.en))
             }
+            Reason::Rejected(rule) => {
+                let words = because(rule, language);
+                language.pick(
+                    format!("registret avvisar ({rule}): {words}"),
+                    format!("the register rejects it ({rule}): {words}"),
+                )
+            }
             Reason::BeforeMissing(instrument) => language.pick(
                 format!("{instrument} före behandlingen saknas"),
                 format!("{instrument} before the treatment is missing"),
@@ -199,6 +216,7 @@ pub async fn read(setup: &Setup, unit: Option<&str>, surroundings: &Surroundings
     gather_everything(setup, surroundings, &mut gathering).await?;
     let words = Words::new(&setup.lists, &setup.config.map);
     let mut list = Worklist::new(&setup.lists, schemas::rule::today((surroundings.now)()));
+    let rejected = rejected(setup).await?;
     let mut episodes = gathering.finish();
     while let Some(Joined { episodes, held_answers, .. }) = episodes.next().await? {
         // The unit on whose list each of these treatments belongs, for their answers, which name none.
@@ -207,7 +225,11 @@ pub async fn read(setup: &Setup, unit: Option<&str>, surroundings: &Surroundings
             match state {
                 State::Ready { content, .. } => {
                     let treatment = serde_json::from_slice(&content).map_err(|_| EpisodeError::Damaged)?;
-                    units.insert(key, list.whole(&local_id, &treatment));
+                    let unit = list.whole(&local_id, &treatment);
+                    if let Some(rule) = rejected.get(&key) {
+                        list.rejected((&local_id, &unit), rule);
+                    }
+                    units.insert(key, unit);
                 }
                 State::Held(findings) => {
                     let unit = Some(words.unit(local.unit())).filter(|unit| !unit.is_empty());
@@ -223,6 +245,13 @@ pub async fn read(setup: &Setup, unit: Option<&str>, surroundings: &Surroundings
         }
     }
     Ok(list.finish(unit.map(|unit| words.unit(unit))))
+}
+
+/// The rules by which the register rejects treatments, by the last part of their keys.
+async fn rejected(setup: &Setup) -> Result<HashMap<String, String>, CycleError> {
+    let Some(mut outbox) = Outbox::open_to_read(&setup.config.state_dir()).await? else { return Ok(HashMap::new()) };
+    let last = |key: &str| key.rsplit('.').next().unwrap_or_default().to_owned();
+    Ok(outbox.rejected_ones().await?.into_iter().map(|one| (last(&one.key), one.rule)).collect())
 }
 
 #[cfg(test)]

@@ -50,7 +50,7 @@ pub(super) async fn run(command: &HeldCommand, config: Config, language: Languag
     match command {
         HeldCommand::List { all, json } => {
             let most = if *all || *json { u32::MAX } else { SOME };
-            let held = held::held(&setup, most, now()).await?;
+            let held = held::held(&setup, most).await?;
             if *json { print::document(&held) } else { print::text(&held::text(&held, language)) }
         }
         HeldCommand::Show { id } => show(&setup, id, language).await,
@@ -67,8 +67,8 @@ async fn show(setup: &Setup, id: &str, language: Language) -> Result<Exit, Failu
     let Some(mut outbox) = Outbox::open_to_read(&setup.config.state_dir()).await? else { return Err(unknown(id)) };
     let ones = outbox.held_ones(Some(id)).await?;
     let keys = keys_of(setup, id);
-    let rejected = outbox.rejected_keys().await?.into_iter().filter(|(key, _)| keys.contains(key));
-    let refused: Vec<String> = rejected.map(|(_, rule)| held::refused(id, &rule, language)).collect();
+    let rejected = outbox.rejected_ones().await?.into_iter().filter(|one| keys.contains(&one.key));
+    let refused: Vec<String> = rejected.map(|one| held::refused(id, &one.rule, language)).collect();
     if ones.is_empty() && refused.is_empty() {
         return Err(unknown(id));
     }
@@ -98,7 +98,7 @@ fn keys_of(setup: &Setup, id: &str) -> Vec<String> {
 async fn known_keys(setup: &Setup, id: &str) -> Result<Vec<String>, Failure> {
     let keys = keys_of(setup, id);
     let Some(mut outbox) = Outbox::open_to_read(&setup.config.state_dir()).await? else { return Err(unknown(id)) };
-    let rejected = outbox.rejected_keys().await?.into_iter().any(|(key, _)| keys.contains(&key));
+    let rejected = outbox.rejected_ones().await?.into_iter().any(|one| keys.contains(&one.key));
     if !rejected && outbox.held_ones(Some(id)).await?.is_empty() {
         return Err(unknown(id));
     }

@@ -17,6 +17,7 @@ use crate::outbox::{Outbox, Term};
 use crate::push::{Delivered, Refusal};
 use crate::setup::Setup;
 use crate::source;
+use crate::vanished::State;
 
 /// A cycle that came to its end.
 pub(super) struct Done {
@@ -72,11 +73,14 @@ pub(super) async fn cycle(
         tracing::warn!("{sentence}");
     }
     // What stays held or rejected is told on every run, also by one that found nothing new.
-    let mut held = 0;
-    let mut rejected = 0;
+    let (mut held, mut rejected, mut waiting, mut accounting) = (0, 0, 0, Vec::new());
     if let Some(mut outbox) = Outbox::open_to_read(&setup.config.state_dir()).await? {
         held = outbox.held_in_all().await?;
         rejected = outbox.rejected().await?.iter().map(|(_, n)| *n).sum();
+        waiting = outbox.vanished(Some(State::Waiting)).await?.len();
+        for account in &outcome.accounts {
+            accounting.push(outbox.shown(account).await?);
+        }
     }
     let report = print::Once {
         schema: "registry-once/1",
@@ -86,10 +90,12 @@ pub(super) async fn cycle(
         records_delivered: delivered.load(Ordering::Relaxed),
         held_in_all: held,
         rejected_in_all: rejected,
+        vanished_waiting: waiting,
+        accounting,
         delivery: words(&outcome.delivered),
         skew_s: outcome.skew_s,
     };
-    let exit = exit(&outcome, held + rejected);
+    let exit = exit(&outcome, held + rejected + i64::try_from(waiting).unwrap_or(i64::MAX));
     Ok(Done { outcome, report, exit })
 }
 

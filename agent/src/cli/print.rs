@@ -13,6 +13,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::failure::Failure;
+use crate::account::Shown;
 use crate::config::effective::Setting;
 use crate::cycle::Counts;
 use crate::language::Language;
@@ -32,6 +33,8 @@ pub(super) struct Once {
     pub records_delivered: u64,
     pub held_in_all: i64,
     pub rejected_in_all: i64,
+    pub vanished_waiting: usize,
+    pub accounting: Vec<Shown>,
     pub delivery: String,
     pub skew_s: Option<i64>,
 }

@@ -20,9 +20,7 @@ use crate::guard;
 use crate::map::LocalWords;
 use crate::outbox::Known;
 use crate::pseudonymise::Keys;
-
-/// Why a treatment is taken back that its source has no more.
-pub(super) const VANISHED: &str = "vanished";
+use crate::vanished::VANISHED;
 
 /// An episode with its decision.
 pub struct Decided {

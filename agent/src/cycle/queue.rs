@@ -6,7 +6,7 @@ use schemas::batch::Kind;
 use schemas::canonical::{self, PayloadHash};
 use schemas::rule::Rule;
 
-use super::decide::{Action, Decided, Facts, VANISHED, decide};
+use super::decide::{Action, Decided, Facts, decide};
 use super::read::ReadSources;
 use super::{Counts, CycleError, Gathered, Ordered};
 use crate::episode::{Episode, HeldAnswer, Joined, Read, Stray};
@@ -15,6 +15,7 @@ use crate::guard;
 use crate::map::{Cell, LocalWords};
 use crate::outbox::{Came, FoundRow, Hold, Queueing, Term};
 use crate::setup::Setup;
+use crate::vanished::VANISHED;
 
 /// Fills a transaction. Returns the payload hash and the counts.
 pub(super) async fn fill(

@@ -7,6 +7,7 @@ mod leaks;
 mod lists;
 mod persons;
 mod rules;
+mod vanished;
 mod words;
 
 use std::collections::BTreeMap;

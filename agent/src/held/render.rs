@@ -20,7 +20,7 @@ pub fn text(held: &Held, language: Language) -> String {
             let nearest = cause.nearest.join(", ");
             writeln!(text, "         {}: {nearest}", language.pick("närmast", "nearest")).ok();
         }
-        writeln!(text, "         {}", ids(cause)).ok();
+        writeln!(text, "         {}", ids(cause, language)).ok();
     }
     for rejected in &held.rejected {
         text.push_str(&refused(rejected.treatment.as_deref().unwrap_or(&rejected.key), &rejected.rule, language));
@@ -73,8 +73,17 @@ fn scope(scope: &str, language: Language) -> &'static str {
     }
 }
 
-fn ids(cause: &Cause) -> String {
+/// The ids, each with the version of it that stands at the register.
+fn ids(cause: &Cause, language: Language) -> String {
     let more = cause.n - i64::try_from(cause.treatments.len()).unwrap_or(cause.n);
-    let ids = cause.treatments.join(", ");
+    let told = |id: &String| match cause.standing.iter().find(|one| one.treatment == *id) {
+        Some(one) => format!(
+            "{id} ({} {})",
+            language.pick("hos registret står version", "at the register stands version"),
+            one.version
+        ),
+        None => id.clone(),
+    };
+    let ids = cause.treatments.iter().map(told).collect::<Vec<_>>().join(", ");
     if more > 0 { format!("{ids} ...") } else { ids }
 }

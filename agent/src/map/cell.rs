@@ -7,12 +7,13 @@ use jiff::civil::Date;
 use schemas::id::HsaId;
 use schemas::record::{Treatment, UNKNOWN};
 use schemas::rule::date_out_of_range;
+use serde::Serialize;
 
 use super::{Context, Words, value};
 use crate::source::SourceRow;
 
 /// Unit, programme and month of some treatments.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Cell {
     /// HSA-id of the unit where they started, or [`UNKNOWN`].
     pub unit: String,

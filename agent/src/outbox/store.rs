@@ -21,15 +21,13 @@ mod vanished;
 mod witness;
 mod writing;
 
-pub use account::Unbalanced;
 pub use found::{Came, FoundRow};
-pub use held::{HeldCause, HeldOne};
+pub use held::{HeldCause, HeldOne, Rejected, Stays};
 pub use objector::Dealt;
 pub use overview::HeldRow;
 pub use purge::{Leaving, Purged, Tell};
-pub use standing::{Again, Standing, Trace};
 pub use queueing::{Hold, Known, Queueing};
-pub use vanished::VanishedRow;
+pub use standing::{Again, Standing, Trace};
 pub use witness::{Finding, Found, Kept, Settled, Sort};
 
 use std::collections::HashMap;

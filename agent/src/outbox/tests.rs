@@ -113,7 +113,7 @@ async fn rows_and_cursor_of_a_cycle_are_kept_together_or_not_at_all() {
     let mut outbox = met(&folder).await;
     assert_eq!(outbox.depth().await.unwrap(), (0, 0, None));
     assert_eq!(outbox.before("main").await.unwrap(), Before::default());
-    assert!(outbox.held().await.unwrap().is_empty() && outbox.last_cycle().await.unwrap().is_none());
+    assert!(outbox.held("12").await.unwrap().is_empty() && outbox.last_cycle().await.unwrap().is_none());
     assert!(outbox.known(&["k1"]).await.unwrap().is_empty());
 
     queue(&mut outbox, &[("k1", "{}")]).await;
@@ -266,11 +266,11 @@ async fn held_rows_of_what_is_read_again_are_forgotten_and_others_stay() {
     let mut queueing = outbox.begin_cycle(&stamp(), vec!["main".into()]).await.unwrap();
     queueing.forget_what_stayed(0, Some(&["k1"])).await.unwrap();
     queueing.commit("payload", &[None]).await.unwrap();
-    assert_eq!(outbox.held().await.unwrap()[0].n, 1);
+    assert_eq!(outbox.held("12").await.unwrap()[0].n, 1);
     let mut queueing = outbox.begin_cycle(&stamp(), vec!["main".into()]).await.unwrap();
     queueing.forget_what_stayed(0, None).await.unwrap();
     queueing.commit("payload", &[None]).await.unwrap();
-    assert!(outbox.held().await.unwrap().is_empty());
+    assert!(outbox.held("12").await.unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -283,7 +283,7 @@ async fn of_many_held_rows_few_wait_in_memory_and_all_are_kept() {
         assert!(queueing.waiting() < 1_000);
     }
     queueing.commit("payload", &[None]).await.unwrap();
-    assert_eq!(outbox.held().await.unwrap()[0].n, 2_500);
+    assert_eq!(outbox.held("12").await.unwrap()[0].n, 2_500);
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::label::{FIELDS, field, timepoint, value};
 use super::{AskedFor, Preview, Shown};
 use crate::language::Language;
+use crate::vanished::because;
 
 /// The whole preview as text for a terminal.
 #[must_use]
@@ -104,10 +105,7 @@ pub(super) fn counts(preview: &Preview, language: Language) -> Vec<Count> {
         (language.pick("ingår inte i registret", "not for the register"), &preview.excluded),
         (language.pick("valfria fält utelämnas", "optional fields left out"), &preview.warnings),
     ];
-    let words = |rule: &str| {
-        let rule = Rule::by_id(rule).map(Rule::describe);
-        rule.map_or("", |rule| language.pick(rule.sv, rule.en))
-    };
+    let words = |rule: &str| because(rule, language);
     let plain = plain.into_iter().map(|(name, n)| Count { name, n, reasons: Vec::new() });
     let ruled = ruled.into_iter().map(|(name, rules)| Count {
         name,

@@ -68,6 +68,8 @@ fn the_verdict_has_its_exit_code() {
         outbox: Depth::default(),
         held: vec![],
         rejected: vec![],
+        accounting: vec![],
+        vanished: Vanished::default(),
         notes: vec![],
     };
     let exits = ["ok", "warning", "fault"].map(|verdict| region_less(verdict).exit());

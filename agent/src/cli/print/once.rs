@@ -5,12 +5,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use schemas::rule::Rule;
-
 use super::Once;
 use crate::language::Language;
 use crate::outbox::{Tally, Term};
 use crate::push::Delivered;
+use crate::vanished;
 
 /// The terms in the order in which they are told.
 const TERMS: [Term; 9] = [
@@ -37,8 +36,7 @@ pub(super) fn text(once: &Once, delivered: &Delivered, language: Language) -> St
     for Count { words, n, rules } in counts(&once.tally, language) {
         writeln!(text, "  {n:>7} {words}").ok();
         for (rule, n) in rules.into_iter().flatten() {
-            let words = Rule::by_id(rule).map(Rule::describe).map_or("", |rule| language.pick(rule.sv, rule.en));
-            writeln!(text, "          {n:>7} {rule}: {words}").ok();
+            writeln!(text, "          {n:>7} {rule}: {}", vanished::because(rule, language)).ok();
         }
     }
     let n = once.records_delivered;
@@ -58,6 +56,16 @@ pub(super) fn text(once: &Once, delivered: &Delivered, language: Language) -> St
             writeln!(text, "{}", pick(format!("{n} {sv}; {list} visar varför"), format!("{n} {en}; {list} tells why")))
                 .ok();
         }
+    }
+    for account in &once.accounting {
+        text.push_str(&account.text(language));
+    }
+    let n = once.vanished_waiting;
+    if n > 0 {
+        let list = "`registry-agent vanished list`";
+        let sv = format!("{n} behandlingar har försvunnit ur källan och väntar på beslut; {list} visar vilka");
+        let en = format!("{n} treatments vanished from the source and wait for a decision; {list} tells which");
+        writeln!(text, "{}", pick(sv, en)).ok();
     }
     if let Some(skew) = once.skew_s.filter(|skew| skew.abs() > SKEW_TOLD_S) {
         let (sv, en) = (

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use super::{local, once};
 use crate::language::Language;
-use crate::status::Status;
+use crate::status::{Status, Vanished};
 
 /// The whole state.
 pub(super) fn text(status: &Status, language: Language) -> String {
@@ -33,6 +33,22 @@ pub(super) fn text(status: &Status, language: Language) -> String {
         line("", change);
     }
     line("at register", format!("{} treatments", status.at_register));
+    for account in &status.accounting {
+        for (place, told) in account.text(language).lines().enumerate() {
+            let name = language.pick("redovisning", "accounting");
+            line(if place == 0 { name } else { "" }, told.to_owned());
+        }
+    }
+    let Vanished { waiting, retract, keep } = &status.vanished;
+    if waiting + retract + keep > 0 {
+        line(
+            language.pick("försvunna", "vanished"),
+            language.pick(
+                format!("{waiting} väntar på beslut, {retract} återtas, {keep} behålls hos registret"),
+                format!("{waiting} wait for a decision, {retract} are taken back, {keep} are kept at the register"),
+            ),
+        );
+    }
     let oldest = status
         .outbox
         .oldest

@@ -1,7 +1,7 @@
 //! Everything that is found is in one place, and what is lost from any table is a difference with its name.
 
 use schemas::receipt::{LineFinding, Receipt, ReceiptBody, SCHEMA, Verdict, ranges};
-use schemas::record::Counted;
+use schemas::record::{Counted, Term};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, SqliteConnection, sqlite::SqliteConnectOptions};
 
 use super::*;
@@ -106,9 +106,8 @@ async fn every_treatment_and_every_answer_is_in_one_term() {
     assert_eq!(line(&mut outbox, Counted::Treatments).await, [6, 1, 2, 1, 1, 1, 0, 0]);
     let accounts = outbox.accounts().await.unwrap();
     let sum = accounts[0].sum(Counted::Treatments);
-    let reasons: Vec<(schemas::record::Term, &str, u64)> =
+    let reasons: Vec<(Term, &str, u64)> =
         sum.reasons.iter().map(|reason| (reason.term, reason.rule.as_str(), reason.n)).collect();
-    use schemas::record::Term;
     let expected =
         [(Term::Rejected, "unit-form", 1), (Term::Held, "unit-form", 1), (Term::Excluded, "status-ongoing", 1)];
     assert_eq!(reasons, expected);
@@ -145,11 +144,10 @@ async fn a_row_lost_from_any_table_is_a_difference_of_one_and_has_its_name() {
         assert_eq!(behind.len(), 1, "{sql}: {behind:?}");
         assert_eq!(behind[0].found, difference == 1, "{sql}");
         match named {
-            Some(id) => assert_eq!((behind[0].local_id.as_str(), behind[0].terms.len()), (id, 0), "{sql}"),
-            None => assert_eq!(
-                (behind[0].local_id.len(), behind[0].terms.as_slice()),
-                (43, ["unchanged".to_owned()].as_slice())
-            ),
+            Some(id) => assert_eq!((behind[0].treatment.as_str(), behind[0].terms.len()), (id, 0), "{sql}"),
+            None => {
+                assert_eq!((behind[0].treatment.len(), behind[0].terms.as_slice()), (43, [Term::Unchanged].as_slice()))
+            }
         }
     }
 }
@@ -162,5 +160,5 @@ async fn a_held_answer_that_is_lost_is_a_difference_of_answers_with_the_name_of_
     assert_eq!(line(&mut outbox, Counted::Answers).await[7], 1);
     let account = outbox.accounts().await.unwrap().remove(0);
     let behind = outbox.unbalanced(&account, 10).await.unwrap();
-    assert_eq!(behind.iter().map(|one| one.local_id.as_str()).collect::<Vec<_>>(), ["M-new"]);
+    assert_eq!(behind.iter().map(|one| one.treatment.as_str()).collect::<Vec<_>>(), ["M-new"]);
 }

@@ -85,7 +85,7 @@ async fn a_changed_mapping_reads_everything_again_so_that_held_rows_go() {
         counted(&queued),
         counts([("found", 5), ("queued", 1), ("unchanged", 3), ("excluded status-ongoing", 1)])
     );
-    assert!(outbox.held().await.unwrap().is_empty());
+    assert!(outbox.held("12").await.unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -98,11 +98,11 @@ async fn what_is_held_stays_told_by_cycles_that_do_not_read_it() {
     region.cycle(&mut outbox).await;
     assert_eq!(counted(&region.cycle(&mut outbox).await), counts([("found", 1), ("unchanged", 1)]));
     let held: Vec<(String, String)> =
-        outbox.held().await.unwrap().into_iter().map(|row| (row.scope, row.rule)).collect();
+        outbox.held("12").await.unwrap().into_iter().map(|row| (row.scope, row.rule)).collect();
     assert_eq!(held, [("treatment".into(), "unit-form".into()), ("answer".into(), "score-range".into())]);
     region.sql("UPDATE treatments SET unit_id = 'SE9990120000-E001', updated_at = '2024-05-20T00:00:00Z' WHERE treatment_id = 'M-4'").await;
     region.cycle(&mut outbox).await;
-    assert_eq!(outbox.held().await.unwrap().len(), 1);
+    assert_eq!(outbox.held("12").await.unwrap().len(), 1);
 }
 
 #[tokio::test]
@@ -215,7 +215,7 @@ async fn an_increment_that_reads_many_held_rows_again_keeps_each_of_them_once() 
     for reading in ["full", "increment"] {
         region.cycle(&mut outbox).await;
         let mut held: Vec<(String, i64)> =
-            outbox.held().await.unwrap().into_iter().map(|row| (row.field, row.n)).collect();
+            outbox.held("12").await.unwrap().into_iter().map(|row| (row.field, row.n)).collect();
         held.sort();
         let expected = ["ended_on", "person_id", "programme", "score", "status", "unit_id"];
         assert_eq!(held, expected.map(|field| (field.to_owned(), 300)), "{reading}");

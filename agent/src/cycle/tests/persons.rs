@@ -40,13 +40,13 @@ async fn an_objection_after_sending_is_told_by_every_cycle_until_the_person_take
     assert_eq!((queued["objector-sent objection"], queued["excluded objection"]), (1, 1), "{queued:?}");
     assert!(delivered(&region, &mut outbox).await.is_empty());
     region.cycle(&mut outbox).await;
-    let held = outbox.held().await.unwrap();
+    let held = outbox.held("12").await.unwrap();
     assert_eq!((held.len(), held[0].rule.as_str(), held[0].n), (1, "objection", 1));
 
     region.sql("DELETE FROM treatments WHERE treatment_id = 'M-7'").await;
     let queued = counted(&region.cycle(&mut outbox).await);
     assert_eq!(queued["unchanged"], 3, "{queued:?}");
-    assert!(outbox.held().await.unwrap().is_empty());
+    assert!(outbox.held("12").await.unwrap().is_empty());
 }
 
 #[tokio::test]

@@ -53,7 +53,7 @@ async fn a_row_of_the_mapping_file_lets_held_rows_of_every_kind_go_at_the_next_r
     }
     let answer = &treatment["measurements"][0];
     assert_eq!((&answer["instrument"], &answer["timepoint"]), (&"PHQ-9".into(), &"pre".into()));
-    assert!(outbox.held().await.unwrap().is_empty());
+    assert!(outbox.held("12").await.unwrap().is_empty());
 }
 
 #[tokio::test]

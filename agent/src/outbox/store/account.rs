@@ -6,7 +6,7 @@
 use schemas::record::{Reading, Term};
 
 use super::Outbox;
-use crate::account::{Account, Place};
+use crate::account::{Account, Place, Shown, Unbalanced};
 use crate::map::Cell;
 use crate::outbox::OutboxError;
 
@@ -59,19 +59,10 @@ FROM (
     WHERE b.delivered_at IS NULL AND l.kind = 'treatment' AND r.seen >= ?1
 ) GROUP BY key HAVING sum(found) <> sum(n) OR sum(found_answers) <> sum(answers) ORDER BY 2, 1 LIMIT ?2
 ";
+/// Treatments that are named behind a difference.
+const SOME: u32 = 20;
 const NEWEST: &str =
     "SELECT id, started_at, reading FROM cycle WHERE ?1 IS NULL OR reading = ?1 ORDER BY id DESC LIMIT 1";
-
-/// A treatment id behind a difference.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unbalanced {
-    /// The source's id, or the last part of the record key where no table tells it.
-    pub local_id: String,
-    /// Whether it was found.
-    pub found: bool,
-    /// The terms that count it; none where it is missing, or where only its answers differ.
-    pub terms: Vec<String>,
-}
 
 impl Outbox {
     /// The account of the newest sweep and of the newest cycle, which may be the same; nothing before the first.
@@ -92,6 +83,15 @@ impl Outbox {
             accounts.push(Account::new((number, started_at), read, self.places(cycle).await?));
         }
         Ok(accounts)
+    }
+
+    /// An account put together, with the first of the treatments behind a difference.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn shown(&mut self, account: &Account) -> Result<Shown, OutboxError> {
+        let unbalanced = if account.balances() { Vec::new() } else { self.unbalanced(account, SOME).await? };
+        Ok(Shown::of(account, unbalanced))
     }
 
     async fn places(&mut self, since: i64) -> Result<Vec<Place>, OutboxError> {
@@ -118,9 +118,9 @@ impl Outbox {
         let rows: Vec<(String, Option<String>, i64, String)> =
             sqlx::query_as(UNBALANCED).bind(since).bind(most).fetch_all(&mut self.connection).await?;
         let one = |(key, local_id, found, terms): (String, Option<String>, i64, String)| Unbalanced {
-            local_id: local_id.unwrap_or(key),
+            treatment: local_id.unwrap_or(key),
             found: found > 0,
-            terms: terms.split_whitespace().map(str::to_owned).collect(),
+            terms: terms.split_whitespace().filter_map(term_of).collect(),
         };
         Ok(rows.into_iter().map(one).collect())
     }

@@ -46,19 +46,44 @@ pub struct HeldOne {
     pub found_at: String,
 }
 
+/// A treatment that is held.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stays {
+    /// The source's id, or the short record key.
+    pub treatment: String,
+    /// The version that stands at the register, `generation.counter`; none where it has none.
+    pub version: Option<String>,
+}
+
+/// A record that the register rejects.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Rejected {
+    /// Its key.
+    pub key: String,
+    /// Id of the rule.
+    pub rule: String,
+    /// The source's id of the treatment, or the short record key; none where the newest readings have not found it.
+    pub treatment: Option<String>,
+}
+
 const CAUSES: &str = "
 SELECT scope, source, rule, field, word, count(*) AS n, max(started_at) AS found_at
 FROM held JOIN cycle c ON c.id = held.cycle GROUP BY scope, source, rule, field, word ORDER BY n DESC, rule, field, word
 ";
 const IDS: &str = "
-SELECT DISTINCT local_id FROM held
-WHERE scope = ? AND source = ? AND rule = ? AND field = ? AND word = ? ORDER BY local_id LIMIT ?
+SELECT h.local_id, max(CASE WHEN r.accepted_kind = 'treatment' THEN coalesce(r.accepted_generation || '.', '') || r.accepted END)
+FROM held h LEFT JOIN record r ON h.scope = 'treatment' AND r.key = 'rec1.' || ?7 || '.' || h.key
+WHERE h.scope = ?1 AND h.source = ?2 AND h.rule = ?3 AND h.field = ?4 AND h.word = ?5
+GROUP BY h.local_id ORDER BY h.local_id LIMIT ?6
 ";
 const ONES: &str = "
 SELECT scope, source, local_id, rule, field, word, unit, started_at AS found_at
 FROM held JOIN cycle c ON c.id = held.cycle WHERE ?1 IS NULL OR local_id = ?1 ORDER BY source, local_id, scope DESC, rule, field
 ";
-const REJECTED_KEYS: &str = "SELECT key, coalesce(rule, '') FROM record WHERE state = 'rejected' ORDER BY rule, key";
+const REJECTED: &str = "
+SELECT r.key, coalesce(r.rule, '') AS rule, f.local_id AS treatment
+FROM record r LEFT JOIN found f ON f.key = substr(r.key, -43) WHERE r.state = 'rejected' ORDER BY r.rule, r.key
+";
 const FORGET_REJECTED: &str = "
 UPDATE record SET fingerprint = x'' WHERE state = 'rejected' AND (?1 IS NULL OR key IN (SELECT value FROM json_each(?1)))
 ";
@@ -73,19 +98,25 @@ impl Outbox {
         Ok(sqlx::query_as(CAUSES).fetch_all(&mut self.connection).await?)
     }
 
-    /// The local ids behind a cause, at most so many.
+    /// What is behind a cause, at most so many.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn held_ids(&mut self, cause: &HeldCause, most: u32) -> Result<Vec<String>, OutboxError> {
-        let ids = sqlx::query_scalar(IDS)
+    pub async fn held_behind(
+        &mut self,
+        cause: &HeldCause,
+        (sender, most): (&str, u32),
+    ) -> Result<Vec<Stays>, OutboxError> {
+        let ids = sqlx::query_as(IDS)
             .bind(&cause.scope)
             .bind(&cause.source)
             .bind(&cause.rule)
             .bind(&cause.field)
             .bind(&cause.word)
-            .bind(most);
-        Ok(ids.fetch_all(&mut self.connection).await?)
+            .bind(most)
+            .bind(sender);
+        let rows: Vec<(String, Option<String>)> = ids.fetch_all(&mut self.connection).await?;
+        Ok(rows.into_iter().map(|(treatment, version)| Stays { treatment, version }).collect())
     }
 
     /// Every held row, or those of one local id.
@@ -96,12 +127,12 @@ impl Outbox {
         Ok(sqlx::query_as(ONES).bind(local_id).fetch_all(&mut self.connection).await?)
     }
 
-    /// Keys of the records that the register rejects, each with its rule.
+    /// The records that the register rejects.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn rejected_keys(&mut self) -> Result<Vec<(String, String)>, OutboxError> {
-        Ok(sqlx::query_as(REJECTED_KEYS).fetch_all(&mut self.connection).await?)
+    pub async fn rejected_ones(&mut self) -> Result<Vec<Rejected>, OutboxError> {
+        Ok(sqlx::query_as(REJECTED).fetch_all(&mut self.connection).await?)
     }
 
     /// Sees to it that the next cycle reads everything and queues rejected records again, these or all.

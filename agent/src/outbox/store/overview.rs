@@ -14,12 +14,17 @@ pub struct HeldRow {
     pub field: String,
     /// How many.
     pub n: i64,
+    /// How many of them have an accepted version that stands at the register.
+    pub standing: i64,
 }
 
 const QUEUE_DEPTH: &str =
     "SELECT count(*), coalesce(sum(records), 0), min(queued_at) FROM batch WHERE delivered_at IS NULL";
-const HELD: &str =
-    "SELECT scope, rule, field, count(*) AS n FROM held GROUP BY scope, rule, field ORDER BY scope DESC, n DESC, rule";
+const HELD: &str = "
+SELECT h.scope, h.rule, h.field, count(*) AS n, count(r.key) AS standing
+FROM held h LEFT JOIN record r ON h.scope = 'treatment' AND r.key = 'rec1.' || ? || '.' || h.key AND r.accepted_kind = 'treatment'
+GROUP BY h.scope, h.rule, h.field ORDER BY h.scope DESC, n DESC, h.rule
+";
 const HELD_IN_ALL: &str = "SELECT count(*) FROM (SELECT DISTINCT scope, key, CASE scope WHEN 'answer' THEN rowid END FROM held WHERE scope <> 'unit')";
 const REJECTED: &str =
     "SELECT coalesce(rule, ''), count(*) FROM record WHERE state = 'rejected' GROUP BY rule ORDER BY 2 DESC, 1";
@@ -37,12 +42,12 @@ impl Outbox {
         Ok(sqlx::query_as(QUEUE_DEPTH).fetch_one(&mut self.connection).await?)
     }
 
-    /// Held rows by rule, most first.
+    /// A sender's held rows by rule, most first.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn held(&mut self) -> Result<Vec<HeldRow>, OutboxError> {
-        Ok(sqlx::query_as(HELD).fetch_all(&mut self.connection).await?)
+    pub async fn held(&mut self, sender: &str) -> Result<Vec<HeldRow>, OutboxError> {
+        Ok(sqlx::query_as(HELD).bind(sender).fetch_all(&mut self.connection).await?)
     }
 
     /// Treatments and answers that are held, each counted once however many rules it breaks.

@@ -10,7 +10,7 @@ use super::{Outbox, Queueing, SET_META};
 use crate::episode::{Ids, MARK};
 use crate::map::Cell;
 use crate::outbox::OutboxError;
-use crate::vanished::{Missing, State};
+use crate::vanished::{Listed, Missing, State};
 
 /// Beginnings of the keys of a source's treatments, one behind the other.
 const MARKS: &str =
@@ -38,7 +38,12 @@ FROM vanished v LEFT JOIN record r ON r.key = ? || v.key WHERE v.state = 'retrac
 const LIST: &str = "
 SELECT id, source, local_id, unit, programme, month, since, state FROM vanished WHERE ?1 IS NULL OR state = ?1 ORDER BY state DESC, id
 ";
-const DECIDE: &str = "UPDATE vanished SET state = ?1 WHERE (?2 IS NULL AND state = 'waiting') OR id = ?2";
+/// A retraction that is queued can be decided against no more.
+const DECIDE: &str = "
+UPDATE vanished SET state = ?1
+WHERE ((?2 IS NULL AND state = 'waiting') OR id = ?2)
+    AND NOT EXISTS (SELECT 1 FROM record r WHERE r.key = ?3 || vanished.key AND r.kind = 'retraction' AND r.state = 'queued')
+";
 const INSERT: &str = "
 INSERT INTO vanished (key, source, local_id, unit, programme, month, since, state)
 SELECT value->>0, ?2, value->>1, value->>2, value->>3, value->>4, (SELECT started_at FROM cycle WHERE id = ?3), value->>5
@@ -54,28 +59,6 @@ const TAKEN_BACK: &str = "
 SELECT v.key FROM vanished v JOIN record r ON r.key = ? || v.key
 WHERE v.state = 'retract' AND r.accepted_kind = 'retraction' AND r.state = 'closed'
 ";
-
-/// One treatment that vanished, as it is listed.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow, serde::Serialize)]
-pub struct VanishedRow {
-    /// Its number, for a decision.
-    pub id: i64,
-    /// System of its source.
-    pub source: String,
-    /// The source's id, or the short record key.
-    #[sqlx(rename = "local_id")]
-    pub treatment: String,
-    /// The unit where it started.
-    pub unit: String,
-    /// Code of the programme.
-    pub programme: String,
-    /// `YYYY-MM` of its end.
-    pub month: String,
-    /// Begin of the cycle that missed it first, RFC 3339 UTC.
-    pub since: String,
-    /// `waiting`, `retract` or `keep`.
-    pub state: String,
-}
 
 #[derive(sqlx::FromRow)]
 struct MissingRow {
@@ -165,18 +148,24 @@ impl Outbox {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn vanished(&mut self, state: Option<State>) -> Result<Vec<VanishedRow>, OutboxError> {
+    pub async fn vanished(&mut self, state: Option<State>) -> Result<Vec<Listed>, OutboxError> {
+        type Row = (i64, String, String, String, String, String, String, String);
         let rows = sqlx::query_as(LIST).bind(state.map(State::word));
-        Ok(rows.fetch_all(&mut self.connection).await?)
+        let rows: Vec<Row> = rows.fetch_all(&mut self.connection).await?;
+        let listed = |(id, source, treatment, unit, programme, month, since, state): Row| {
+            let state = State::named(&state).ok_or(OutboxError::Inconsistent("vanished.state"))?;
+            Ok(Listed { id, source, treatment, cell: Cell { unit, programme, month }, since, state })
+        };
+        rows.into_iter().map(listed).collect()
     }
 
-    /// Decides on one that vanished, by its number, or on all that wait. Answers how many that were.
+    /// Decides on one that vanished, by its number, or on all that wait, unless it is queued to be taken back. Answers how many that were.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn decide_vanished(&mut self, id: Option<i64>, state: State) -> Result<u64, OutboxError> {
-        let decided = sqlx::query(DECIDE).bind(state.word()).bind(id).execute(&mut self.connection).await?;
-        Ok(decided.rows_affected())
+    pub async fn decide_vanished(&mut self, sender: &str, id: Option<i64>, state: State) -> Result<u64, OutboxError> {
+        let decide = sqlx::query(DECIDE).bind(state.word()).bind(id).bind(prefix(sender));
+        Ok(decide.execute(&mut self.connection).await?.rows_affected())
     }
 
     /// Forgets those that were taken back, now that receipts say so.
