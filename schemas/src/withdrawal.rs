@@ -249,12 +249,18 @@ pub struct CaseReply {
 
 impl Salt {
     /// The salt of these random bytes.
+    ///
+    /// # Panics
+    /// Never: 32 bytes have the form of a salt.
     #[must_use]
     pub fn of(bytes: [u8; 32]) -> Self {
         URL_SAFE_NO_PAD.encode(bytes).parse().expect("32 bytes are 43 characters of base64url")
     }
 
     /// The 32 bytes.
+    ///
+    /// # Panics
+    /// Never: the form was looked at when the text was read.
     #[must_use]
     pub fn bytes(&self) -> [u8; 32] {
         let bytes = URL_SAFE_NO_PAD.decode(self.as_str()).ok();

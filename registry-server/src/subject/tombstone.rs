@@ -21,6 +21,9 @@ pub struct TombKey(Hmac<Sha256>);
 
 impl Pepper {
     /// The key of the tombstones.
+    ///
+    /// # Panics
+    /// Never: HMAC takes a key of any length.
     #[must_use]
     pub fn tomb_key(&self) -> TombKey {
         let mut mac = self.mac();

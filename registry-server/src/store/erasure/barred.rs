@@ -77,12 +77,12 @@ pub(crate) fn persons_of_retractions<'a>(
     names: Vec<(i64, Vec<u8>)>,
     tombs: &TombKey,
 ) -> Result<BTreeMap<&'a str, Tombstone>, StoreError> {
-    let mut named = HashMap::new();
+    let mut by_id = HashMap::new();
     for (id, s) in names {
-        named.insert(id, tombstone(s, "alias")?);
+        by_id.insert(id, tombstone(s, "alias")?);
     }
     let name = |person: &Person| match person {
-        Person::Stored(id) => named.get(id).copied(),
+        Person::Stored(id) => by_id.get(id).copied(),
         Person::Named(s) => Some(*s),
     };
     let taken = plan.taken_back.iter();

@@ -89,10 +89,8 @@ pub(crate) fn ledger(
         let sender = sender.parse().map_err(|_| wrong("sender"))?;
         let answer = read_answer(&answer).ok_or_else(|| wrong("answer"))?;
         let number = self::number("case_answer", number)?;
-        for case in cases.iter_mut().filter(|case| case.number == number) {
-            case.answers.push((sender, answer, at));
-            break;
-        }
+        let case = cases.iter_mut().find(|case| case.number == number).ok_or_else(|| wrong("number"))?;
+        case.answers.push((sender, answer, at));
     }
     let disclosure = |(sender, number, at, persons, found, documents): DisclosureRow| {
         let wrong = |column| StoreError::Inconsistent { table: "disclosure_log", column, id: number };

@@ -78,8 +78,9 @@ pub(in super::super) async fn ledger(pool: &PgPool) -> Result<Ledger, StoreError
     const CASES: &str = include_str!("../sql/cases.sql");
     const ANSWERS: &str = include_str!("../sql/case_answers.sql");
     const DISCLOSURES: &str = include_str!("../sql/disclosures.sql");
-    let cases: Vec<CaseRow> = sqlx::query_as(CASES).fetch_all(pool).await.map_err(fault)?;
+    // Answers first: the case of each is there by then.
     let answers: Vec<AnswerRow> = sqlx::query_as(ANSWERS).fetch_all(pool).await.map_err(fault)?;
+    let cases: Vec<CaseRow> = sqlx::query_as(CASES).fetch_all(pool).await.map_err(fault)?;
     let disclosures: Vec<DisclosureRow> = sqlx::query_as(DISCLOSURES).fetch_all(pool).await.map_err(fault)?;
     rows::ledger(cases, answers, disclosures)
 }
