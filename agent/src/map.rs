@@ -11,6 +11,7 @@ mod form;
 mod local;
 mod near;
 mod objector;
+mod quick;
 mod treatment;
 mod unit;
 mod value;

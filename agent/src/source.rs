@@ -22,7 +22,7 @@ mod tests;
 
 pub use csv::stale;
 pub use list::objections_file;
-pub use page::{Page, Recency, SourceRow};
+pub use page::{ColumnPlace, Page, Recency, SourceRow};
 pub use place::Place;
 pub use query::{Since, uses_since};
 

@@ -31,7 +31,7 @@ pub(super) fn join(
 ) -> Result<bool, EpisodeError> {
     let mut rows = row::framed(part).ok_or(EpisodeError::Damaged)?;
     // Rows of one key stay in the order in which they were read.
-    rows.sort_by_key(|row| row.key);
+    rows.sort_by(|one, other| beginning(one.key).cmp(&beginning(other.key)).then_with(|| one.key.cmp(other.key)));
     for group in rows.chunk_by(|one, other| one.key == other.key) {
         let key = std::str::from_utf8(group[0].key).map_err(|_| EpisodeError::Damaged)?;
         let mut rows = Rows::default();
@@ -44,6 +44,11 @@ pub(super) fn join(
         }
     }
     Ok(true)
+}
+
+/// The first eight letters as a number of the same order: two keys differ there nearly always, and comparing numbers is quicker.
+fn beginning(key: &[u8]) -> u64 {
+    key.first_chunk().map_or(0, |letters| u64::from_be_bytes(*letters))
 }
 
 /// The rows of one key.

@@ -9,7 +9,15 @@ use schemas::rule::{Finding, Rule, check_answer};
 
 use super::value;
 use super::{Context, Kept, Outcome, Words};
-use crate::source::{Recency, SourceRow};
+use crate::source::{ColumnPlace, MEASUREMENTS, Recency, SourceRow};
+
+const TREATMENT_ID: ColumnPlace = MEASUREMENTS.place("treatment_id");
+const INSTRUMENT: ColumnPlace = MEASUREMENTS.place("instrument");
+const TIMEPOINT: ColumnPlace = MEASUREMENTS.place("timepoint");
+const ANSWERED_ON: ColumnPlace = MEASUREMENTS.place("answered_on");
+const SCORE: ColumnPlace = MEASUREMENTS.place("score");
+const ITEMS: ColumnPlace = MEASUREMENTS.place("items");
+const UPDATED_AT: ColumnPlace = MEASUREMENTS.place("updated_at");
 
 /// A valid answer, still under the source's treatment id.
 pub struct MappedAnswer<'a> {
@@ -27,8 +35,8 @@ pub fn map_answer<'a, 'l: 'a>(
     words: &mut Words<'l>,
     context: &Context<'_>,
 ) -> Outcome<MappedAnswer<'a>> {
-    let recency = row.recency(row.get("updated_at").and_then(|text| value::moment(text, &context.zone)));
-    let local_id = row.get("treatment_id").unwrap_or_default();
+    let recency = row.recency(row.at(UPDATED_AT).and_then(|text| value::moment(text, &context.zone)));
+    let local_id = row.at(TREATMENT_ID).unwrap_or_default();
     let held = |findings| Outcome::Held(Kept { local_id: local_id.to_owned(), findings, recency, person: None });
     if let Some(rule) = row.fault() {
         return held(vec![Finding::new(rule, "row")]);
@@ -37,10 +45,14 @@ pub fn map_answer<'a, 'l: 'a>(
         return held(vec![Finding::new(Rule::AnswerTreatmentMissing, "treatment_id")]);
     }
     let mut findings = Vec::new();
-    let unknown = Finding::new(Rule::InstrumentUnknown, "instrument");
-    let instrument = found(row, unknown, &mut findings, |word| words.instrument(word));
-    let unknown = Finding::new(Rule::TimepointUnknown, "timepoint");
-    let timepoint: Option<Timepoint> = found(row, unknown, &mut findings, |word| words.timepoint(word));
+    let instrument = row.at(INSTRUMENT).and_then(|word| words.instrument(word));
+    if instrument.is_none() {
+        findings.push(Finding::new(Rule::InstrumentUnknown, "instrument"));
+    }
+    let timepoint: Option<Timepoint> = row.at(TIMEPOINT).and_then(|word| words.timepoint(word));
+    if timepoint.is_none() {
+        findings.push(Finding::new(Rule::TimepointUnknown, "timepoint"));
+    }
     let answered_on = answer_date(row, context, &mut findings);
     let score = score(row, instrument, &mut findings);
     if let (Some(instrument), Some(timepoint), Some(answered_on), Some(score)) =
@@ -55,22 +67,8 @@ pub fn map_answer<'a, 'l: 'a>(
     held(findings)
 }
 
-/// A word that must mean something.
-fn found<T>(
-    row: &SourceRow,
-    unknown: Finding,
-    findings: &mut Vec<Finding>,
-    mut lookup: impl FnMut(&str) -> Option<T>,
-) -> Option<T> {
-    let value = row.get(unknown.field).and_then(&mut lookup);
-    if value.is_none() {
-        findings.push(unknown);
-    }
-    value
-}
-
 fn answer_date(row: &SourceRow, context: &Context<'_>, findings: &mut Vec<Finding>) -> Option<Date> {
-    let Some(text) = row.get("answered_on") else {
+    let Some(text) = row.at(ANSWERED_ON) else {
         findings.push(Finding::new(Rule::AnswerDateMissing, "answered_on"));
         return None;
     };
@@ -83,8 +81,8 @@ fn answer_date(row: &SourceRow, context: &Context<'_>, findings: &mut Vec<Findin
 
 /// The stated score, confirmed by the items when both are there; the items' score when only they are.
 fn score(row: &SourceRow, instrument: Option<&Instrument>, findings: &mut Vec<Finding>) -> Option<f64> {
-    let stated = row.get("score").map(value::decimal);
-    let total = match (row.get("items"), instrument) {
+    let stated = row.at(SCORE).map(value::decimal);
+    let total = match (row.at(ITEMS), instrument) {
         (Some(text), Some(instrument)) if instrument.scoring != Scoring::None => {
             let Some(items) = items(text, instrument) else {
                 findings.push(Finding::new(Rule::ItemsInvalid, "items"));

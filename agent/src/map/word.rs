@@ -10,6 +10,7 @@ use schemas::id::HsaId;
 use schemas::record::{Ownership, Sex, Status, Timepoint};
 use serde::Serialize;
 
+use super::quick::Quick;
 use crate::config::{MapKind, Maps};
 
 /// A programme by its local word.
@@ -51,9 +52,9 @@ pub struct Words<'a> {
     lists: &'a CodeLists,
     /// One table for each [`MapKind`], in the order of its list.
     maps: [HashMap<String, String>; 9],
-    programmes: HashMap<String, Option<Programme>>,
-    instruments: HashMap<String, Option<&'a Instrument>>,
-    timepoints: HashMap<String, Option<Timepoint>>,
+    programmes: HashMap<String, Option<Programme>, Quick>,
+    instruments: HashMap<String, Option<&'a Instrument>, Quick>,
+    timepoints: HashMap<String, Option<Timepoint>, Quick>,
 }
 
 impl<'a> Words<'a> {
@@ -64,9 +65,9 @@ impl<'a> Words<'a> {
         Self {
             lists,
             maps: MapKind::ALL.map(folded),
-            programmes: HashMap::new(),
-            instruments: HashMap::new(),
-            timepoints: HashMap::new(),
+            programmes: HashMap::default(),
+            instruments: HashMap::default(),
+            timepoints: HashMap::default(),
         }
     }
 

@@ -55,7 +55,8 @@ impl Page {
 
     /// Takes the rows out; the page is empty afterwards and may be filled again.
     pub(in crate::source) fn take(&mut self) -> Self {
-        std::mem::replace(self, Self::new(self.columns, self.order))
+        let (text, ends) = (String::with_capacity(self.text.capacity()), Vec::with_capacity(self.ends.capacity()));
+        std::mem::replace(self, Self { text, ends, ..Self::new(self.columns, self.order) })
     }
 
     /// Whole rows.
@@ -76,6 +77,37 @@ impl Page {
     }
 }
 
+/// Where a column stands in the rows of its query: looked up once, where the program is built, instead of in each of millions of rows.
+#[derive(Debug, Clone, Copy)]
+pub struct ColumnPlace {
+    name: &'static str,
+    index: usize,
+}
+
+impl Columns {
+    /// The place of a column of this query.
+    ///
+    /// # Panics
+    /// When the name is none of the query's columns; in a constant, when the program is built.
+    #[must_use]
+    pub const fn place(&self, name: &'static str) -> ColumnPlace {
+        let mut index = 0;
+        while !is_same(self.names[index].as_bytes(), name.as_bytes()) {
+            index += 1;
+        }
+        ColumnPlace { name, index }
+    }
+}
+
+/// Comparing texts is not possible in a constant yet.
+const fn is_same(one: &[u8], other: &[u8]) -> bool {
+    let mut at = 0;
+    while at < one.len() && at < other.len() && one[at] == other[at] {
+        at += 1;
+    }
+    at == one.len() && at == other.len()
+}
+
 /// One row as text, identifiable.
 #[derive(Clone, Copy)]
 pub struct SourceRow<'a> {
@@ -93,6 +125,13 @@ impl<'a> SourceRow<'a> {
         Some(self.as_written(name).trim()).filter(|text| !text.is_empty())
     }
 
+    /// Likewise the text of a column whose place in the row's own query is known.
+    #[must_use]
+    pub fn at(&self, place: ColumnPlace) -> Option<&'a str> {
+        debug_assert_eq!(self.page.columns.names[place.index], place.name, "the place is of another query");
+        Some(self.text(place.index).trim()).filter(|text| !text.is_empty())
+    }
+
     /// Whether the row's query has a column of this name among the contract's.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
@@ -106,7 +145,10 @@ impl<'a> SourceRow<'a> {
     #[must_use]
     pub fn as_written(&self, name: &str) -> &'a str {
         let names = self.page.columns.names;
-        let column = names.iter().position(|n| *n == name).expect("the caller names a column of this query");
+        self.text(names.iter().position(|n| *n == name).expect("the caller names a column of this query"))
+    }
+
+    fn text(&self, column: usize) -> &'a str {
         let index = self.first + column;
         let start = if index == 0 { 0 } else { self.page.ends[index - 1] };
         &self.page.text[start..self.page.ends[index]]
