@@ -9,13 +9,18 @@ mod held;
 mod key;
 mod map;
 mod newest;
+mod objections;
 mod once;
 mod pause;
+mod person_extract;
 mod preview;
 mod print;
 mod receipt;
 mod run;
 mod schedule;
+mod secret;
+mod who;
+mod withdraw;
 mod vanished;
 mod worklist;
 
@@ -85,6 +90,18 @@ enum Command {
     ///
     /// In Swedish, for those who treat, unless --language says otherwise.
     Worklist(worklist::WorklistArguments),
+    /// Withdraw persons: read identity numbers on standard input, one a line, with twelve digits or as SYSTEM:ID.
+    ///
+    /// Each person is remembered as one who objects, taken out of everything that waits, and erased at the register, whose signed
+    /// receipt is printed and kept. Without the register the next run tells it, before any record.
+    Withdraw(withdraw::WithdrawArguments),
+    /// Count, lift, back up and restore the remembered objections.
+    #[command(subcommand)]
+    Objections(objections::ObjectionsCommand),
+    /// Show what the register holds of persons: read identity numbers on standard input, one a line; in plain Swedish.
+    ///
+    /// Both ends note that it was asked.
+    PersonExtract(person_extract::PersonExtractArguments),
     /// Check that the configuration parses and makes sense.
     Check {
         /// Also try source, key, certificate, clock and register.
@@ -208,6 +225,9 @@ async fn command(line: Line) -> Result<Exit, Failure> {
         }
         Command::Held(command) => held::run(command, config()?, line.language()).await,
         Command::Vanished(command) => vanished::run(command, &config()?, line.language()).await,
+        Command::Withdraw(arguments) => withdraw::run(arguments, config()?).await,
+        Command::Objections(command) => objections::run(command, config()?).await,
+        Command::PersonExtract(arguments) => person_extract::run(arguments, config()?).await,
         Command::Worklist(arguments) => worklist::run(arguments, config()?, line.language).await,
         Command::Preview(arguments) => preview::run(arguments, config()?, line.language()).await,
         Command::Map(arguments) => map::run(arguments, config()?, line.language()).await,

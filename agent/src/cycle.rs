@@ -5,6 +5,7 @@
 
 mod decide;
 mod gather;
+mod leave;
 mod gone;
 mod lists;
 mod lookup;
@@ -38,6 +39,7 @@ use crate::push::witness::{self, Forgotten, Standing};
 use crate::push::{Client, ClientError, Delivered, Delivery, PushError, deliver};
 use crate::setup::Setup;
 use crate::source::SourceError;
+use crate::withdraw::{self, Confirmed};
 
 /// A host clock further than this from the register's stops the cycle: dates in the future could not be told (reliability R8).
 const LARGEST_SKEW_HOURS: i64 = 24;
@@ -80,6 +82,8 @@ pub struct Outcome {
     pub counts: Counts,
     /// Where everything went that was found: the account of the newest sweep, and of this cycle where it read less.
     pub accounts: Vec<Account>,
+    /// Erasures that the register has confirmed.
+    pub erased: Vec<Confirmed>,
     /// How the delivery ended.
     pub delivered: Delivered,
     /// Seconds that this host's clock is ahead of the register's, when the register was asked.
@@ -142,8 +146,12 @@ pub async fn run(setup: &Setup, extent: Extent, surroundings: &Surroundings<'_>)
         None => None,
     };
     let setup = renewed.as_ref().unwrap_or(setup);
+    // Also when the sources cannot be read.
+    let mut erased = leave::tell(setup, &client, &mut outbox, surroundings).await?.confirmed;
     let Queued { cycle, payload_sha256, counts } = read_and_queue(setup, extent, &mut outbox, surroundings).await?;
     tracing::info!(cycle, payload_sha256, "queued");
+    let told = leave::tell(setup, &client, &mut outbox, surroundings).await?;
+    erased.extend(told.confirmed);
 
     let (_, queued, _) = outbox.depth().await?;
     (surroundings.progress)(Progress::Queued(u64::try_from(queued).unwrap_or_default()));
@@ -157,7 +165,11 @@ pub async fn run(setup: &Setup, extent: Extent, surroundings: &Surroundings<'_>)
         attempt: &|| (surroundings.progress)(Progress::Attempt),
         delivered: &|records| (surroundings.progress)(Progress::Delivered(records)),
     };
-    let mut delivered = deliver(&mut outbox, &delivery).await?;
+    let mut delivered = match told.ended {
+        Delivered::Everything => deliver(&mut outbox, &delivery).await?,
+        // No record goes before an erasure.
+        waits => waits,
+    };
     if contact.is_none() && delivered == Delivered::Everything {
         // Nothing waits, but a register that was asked in vain is not in order.
         delivered = Delivered::Later("the register does not answer; nothing waits for it".into());
@@ -166,7 +178,7 @@ pub async fn run(setup: &Setup, extent: Extent, surroundings: &Surroundings<'_>)
     outbox.forget_taken_back(config.agent.region.as_str()).await?;
     outbox.tidy((surroundings.now)()).await?;
     let skew_s = contact.and_then(|contact| contact.skew_s);
-    Ok(Outcome { cycle, payload_sha256, counts, accounts, delivered, skew_s })
+    Ok(Outcome { cycle, payload_sha256, counts, accounts, erased, delivered, skew_s })
 }
 
 /// What a cycle put into the outbox.
@@ -194,6 +206,7 @@ pub async fn read_and_queue(
     let now = (surroundings.now)();
     let mut gathering = Gathering::begin(Some(&config.state_dir().join("scratch")))?;
     let read = read::read((setup, surroundings), extent, outbox, &mut gathering).await?;
+    withdraw::note(setup, &read.objecting, outbox, (now, surroundings.random)).await?;
     let mut episodes = gathering.finish();
     let gone = gone::look(setup, &read, &mut episodes, outbox).await?;
     let systems: Vec<String> = setup.places.iter().map(|place| place.config.system.clone()).collect();
@@ -228,6 +241,7 @@ async fn first_contact(
     match client.me().await {
         Ok(me) => {
             let skew_s = compare_clocks(&me, (surroundings.now)())?;
+            leave::agree(setup, outbox, Some(&me)).await?;
             pause::tell(client, outbox).await?;
             let forgotten = if me.generation < own { Forgotten::Yes } else { Forgotten::No };
             let standing = Standing { environment: setup.config.agent.environment.word(), forgotten };
@@ -241,6 +255,7 @@ async fn first_contact(
         }
         Err(error) if error.is_temporary() => {
             tracing::warn!("the clock is not compared: {error}");
+            leave::agree(setup, outbox, None).await?;
             Ok(None)
         }
         Err(error) => Err(error.into()),

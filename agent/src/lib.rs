@@ -39,6 +39,8 @@ pub mod outbox;
 pub mod push;
 /// The way of a person out.
 pub mod withdraw;
+/// What the register holds of single persons.
+pub mod person;
 /// One full cycle, read as prose.
 pub mod cycle;
 /// What a cycle would send, without sending it.

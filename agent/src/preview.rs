@@ -14,6 +14,8 @@ mod tests;
 use std::collections::{BTreeMap, HashMap};
 
 pub use difference::Changed;
+pub(crate) use label::has_words;
+pub(crate) use plain::fields;
 use difference::difference;
 pub use page::page;
 pub use plain::text;
@@ -226,7 +228,6 @@ impl Preview {
             Action::Unchanged => self.unchanged += 1,
             Action::Gone => (),
             Action::Exclude(rule) => *self.excluded.entry(rule.id().into()).or_default() += 1,
-            Action::ObjectorSent => *self.excluded.entry("objection".into()).or_default() += 1,
             Action::Hold(findings) => {
                 let rule = findings.first().map_or("", |(rule, _)| rule.id());
                 *self.held.entry(rule.into()).or_default() += 1;
@@ -262,7 +263,6 @@ fn asked_for(action: &Action) -> AskedFor {
         Action::Unchanged | Action::Gone => AskedFor::Unchanged,
         Action::Hold(findings) => AskedFor::Held(findings.iter().map(|(rule, _)| rule.id().into()).collect()),
         Action::Exclude(rule) => AskedFor::Excluded(rule.id().into()),
-        Action::ObjectorSent => AskedFor::Excluded(schemas::rule::Rule::Objection.id().into()),
     }
 }
 

@@ -7,14 +7,16 @@ mod ask;
 mod lines;
 mod note;
 mod send;
+mod whole;
 
 #[cfg(test)]
 mod tests;
 
-pub use ask::{Asked, agree, ask, lift};
+pub use ask::{Asked, ask, lift, once_each, remember};
 pub use lines::{BadLine, persons};
 pub use note::note;
 pub use send::{Confirmed, Sending, send};
+pub use whole::{agree, answer_for};
 
 use crate::objections::ObjectionsError;
 use crate::outbox::OutboxError;

@@ -15,6 +15,7 @@ use crate::pseudonymise::KeyError;
 use crate::push::ClientError;
 use crate::setup::SetupError;
 use crate::source::SourceError;
+use crate::withdraw::WithdrawError;
 
 /// Why a command ended early.
 pub(super) struct Failure {
@@ -93,6 +94,16 @@ impl From<OutboxError> for Failure {
 impl From<ObjectionsError> for Failure {
     fn from(error: ObjectionsError) -> Self {
         Self::new(if error.is_lost() { Exit::Config } else { Exit::Failed }, error.to_string())
+    }
+}
+
+impl From<WithdrawError> for Failure {
+    fn from(error: WithdrawError) -> Self {
+        match error {
+            WithdrawError::Objections(error) => error.into(),
+            WithdrawError::Outbox(error) => error.into(),
+            WithdrawError::Client(error) => error.into(),
+        }
     }
 }
 

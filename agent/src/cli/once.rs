@@ -13,7 +13,7 @@ use super::{print, surroundings};
 use crate::account::Account;
 use crate::cycle::{self, Extent, Outcome, Progress};
 use crate::language::Language;
-use crate::outbox::{Outbox, Term};
+use crate::outbox::Outbox;
 use crate::push::{Delivered, Refusal};
 use crate::setup::Setup;
 use crate::source;
@@ -100,7 +100,6 @@ pub(super) async fn cycle(
 }
 
 fn exit(outcome: &Outcome, kept: i64) -> Exit {
-    let objector_sent = outcome.counts.keys().any(|(term, _)| *term == Term::ObjectorSent);
     let balances = outcome.accounts.iter().all(Account::balances);
     match &outcome.delivered {
         Delivered::Refused(Refusal::NotAllowed, _) => Exit::NotAllowed,
@@ -108,7 +107,7 @@ fn exit(outcome: &Outcome, kept: i64) -> Exit {
         Delivered::Refused(Refusal::Failed, _) => Exit::Failed,
         Delivered::Later(_) => Exit::Unreachable,
         Delivered::BegunAnew => Exit::Partly,
-        Delivered::Everything if kept > 0 || objector_sent || !balances => Exit::Partly,
+        Delivered::Everything if kept > 0 || !balances => Exit::Partly,
         Delivered::Everything => Exit::Done,
     }
 }

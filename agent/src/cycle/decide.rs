@@ -55,8 +55,6 @@ pub enum Action {
     Hold(Vec<(Rule, String)>),
     /// It does not belong in the register, and is not there or on its way out.
     Exclude(Rule),
-    /// The person objects, and the register holds the treatment.
-    ObjectorSent,
 }
 
 /// What decisions need besides the episode.
@@ -87,7 +85,6 @@ pub fn decide(episode: Episode, known: Option<&Known>, facts: &Facts<'_>) -> Dec
             }
             (action, warnings)
         }
-        State::Excluded(Rule::Objection) if at_register => (Action::ObjectorSent, Vec::new()),
         State::Excluded(rule) => match reason(rule).filter(|_| at_register) {
             Some(reason) => {
                 let action = take_back(reason, rule.id(), (known, facts));

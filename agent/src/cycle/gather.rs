@@ -18,7 +18,7 @@ use crate::episode::Gathering;
 use crate::extract::Scope;
 use crate::guard;
 use crate::map::{self, Cell, Context, LocalWords, Words};
-use crate::objections;
+use crate::objections::{self, Collected};
 use crate::pseudonymise::{Fate, Objectors, Pseudonymiser};
 use crate::setup::{Place, Setup};
 use crate::source::{Recency, Source};
@@ -69,7 +69,7 @@ pub async fn close(sources: Vec<Opened<'_>>) {
     }
 }
 
-/// Everybody who said no, read from every whole source in every cycle, whatever changed.
+/// Everybody who is left out, and who of them objects now: read from every whole source in every cycle, whatever changed.
 ///
 /// # Errors
 /// When a source fails.
@@ -77,11 +77,11 @@ pub async fn objectors(
     setup: &Setup,
     sources: &mut [Opened<'_>],
     surroundings: &Surroundings<'_>,
-) -> Result<Objectors, CycleError> {
+) -> Result<(Objectors, Collected), CycleError> {
     let sources = sources.iter_mut().map(|opened| (opened.place, &mut opened.source));
     let looked = || (surroundings.progress)(Progress::Looked);
     let collected = objections::collect(setup, sources, (surroundings.now)(), looked).await?;
-    Ok(objections::everybody(setup, &collected).await?)
+    Ok((objections::everybody(setup, &collected).await?, collected))
 }
 
 /// Reads every source whole, for commands that show and send nothing.
@@ -94,7 +94,7 @@ pub async fn gather_everything(
     gathering: &mut Gathering,
 ) -> Result<Gathered, CycleError> {
     let mut sources = open(setup, (surroundings.now)()).await?;
-    let objectors = objectors(setup, &mut sources, surroundings).await?;
+    let (objectors, _) = objectors(setup, &mut sources, surroundings).await?;
     let mut gathered = Gathered::default();
     for opened in &mut sources {
         let read = (&Scope::Everything, &objectors);

@@ -1,5 +1,6 @@
 //! Puts decided episodes into a cycle's transaction, in the order of their keys, and counts every one of them under its term.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use schemas::batch::Kind;
@@ -159,7 +160,14 @@ impl Filling<'_, '_> {
     }
 
     async fn apply(&mut self, wire_key: &str, decided: Decided) -> Result<(), CycleError> {
-        let Decided { read, action, warnings, words } = decided;
+        let Decided { mut read, action, warnings, words } = decided;
+        let mut wire_key = Cow::Borrowed(wire_key);
+        if matches!(action, Action::Exclude(Rule::Objection)) {
+            // Who objects is counted and not named.
+            read.key = self.setup.keys.objectors_row(&read.key);
+            (read.local_id, read.person) = (String::new(), None);
+            wire_key = Cow::Owned(self.wire_key(&read.key));
+        }
         for (rule, _) in warnings {
             self.count(Term::Warning, rule.id());
         }
@@ -167,8 +175,8 @@ impl Filling<'_, '_> {
         let came = match action {
             Action::Gone => return Ok(()),
             Action::Queue { kind: Kind::Retraction, content, fingerprint, because } => {
-                self.hash.add(wire_key, &content);
-                self.queueing.queue(Kind::Retraction, wire_key, &content, &fingerprint).await?;
+                self.hash.add(&wire_key, &content);
+                self.queueing.queue(Kind::Retraction, &wire_key, &content, &fingerprint).await?;
                 self.count(Term::Retracted, because);
                 if because == VANISHED {
                     return Ok(());
@@ -177,8 +185,8 @@ impl Filling<'_, '_> {
                 Came::Stays
             }
             Action::Queue { content, fingerprint, .. } => {
-                self.hash.add(wire_key, &content);
-                self.queueing.queue_treatment(wire_key, &content, &fingerprint, (cell, read.answers)).await?;
+                self.hash.add(&wire_key, &content);
+                self.queueing.queue_treatment(&wire_key, &content, &fingerprint, (cell, read.answers)).await?;
                 self.count(Term::Queued, "");
                 Came::Queued
             }
@@ -191,12 +199,6 @@ impl Filling<'_, '_> {
                 self.exclude(&read, cell, rule.id()).await?;
                 Came::Stays
             }
-            Action::ObjectorSent => {
-                self.count(Term::ObjectorSent, Rule::Objection.id());
-                // Later cycles may not read it again, and must not fall silent about it.
-                self.hold(&read, cell, (Rule::Objection, "person_id"), &words).await?;
-                Came::Stays
-            }
             Action::Hold(findings) => {
                 self.count(Term::Held, findings.first().map_or("", |(rule, _)| rule.id()));
                 for (rule, field) in findings {
@@ -206,7 +208,7 @@ impl Filling<'_, '_> {
             }
         };
         self.count(Term::Found, "");
-        self.found(wire_key, &read, (cell, came)).await
+        self.found(&wire_key, &read, (cell, came)).await
     }
 
     async fn exclude(&mut self, read: &Read, cell: i64, rule: &'static str) -> Result<(), CycleError> {

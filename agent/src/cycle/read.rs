@@ -9,6 +9,7 @@ use super::gone::{self, Ordered};
 use super::{CycleError, Progress, Surroundings, lookup, reading};
 use crate::episode::Gathering;
 use crate::extract::{self, Reading, Scope};
+use crate::objections::Collected;
 use crate::outbox::Outbox;
 use crate::setup::Setup;
 use crate::source::Spelling;
@@ -30,6 +31,8 @@ pub(super) struct ReadSources {
     pub(super) scopes: Vec<(Scope, Reading)>,
     /// How each source's ids were spelt before, and are now.
     pub(super) spellings: Vec<(Spelling, Spelling)>,
+    /// Who objects, as the sources say now.
+    pub(super) objecting: Collected,
     /// The day of the reading.
     pub(super) today: Date,
     /// Hash of all that decides besides the rows what becomes of them.
@@ -64,7 +67,7 @@ pub(super) async fn read(
     let now = (surroundings.now)();
     let looked = || (surroundings.progress)(Progress::Looked);
     let mut sources = open(setup, now).await?;
-    let objectors = objectors(setup, &mut sources, surroundings).await?;
+    let (objectors, objecting) = objectors(setup, &mut sources, surroundings).await?;
     let basis = reading::basis(setup, &objectors);
     let (mut gathered, mut scopes, mut spellings) = (Gathered::default(), Vec::new(), Vec::new());
     for opened in &mut sources {
@@ -80,5 +83,5 @@ pub(super) async fn read(
         scopes.push((scope, reading));
     }
     close(sources).await;
-    Ok(ReadSources { gathered, scopes, spellings, today: schemas::rule::today(now), basis })
+    Ok(ReadSources { gathered, scopes, spellings, today: schemas::rule::today(now), objecting, basis })
 }

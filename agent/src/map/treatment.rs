@@ -1,7 +1,7 @@
 //! One row of `treatments`.
 //!
-//! Promises: exclusions in the order test patient, protected identity, objection, ongoing, support programme; every fault of a row is
-//! told at once.
+//! Promises: exclusions in the order test patient, protected identity, objection, ongoing, support programme, unless the person objects
+//! in any row, which comes first; every fault of a row is told at once.
 
 use jiff::civil::Date;
 use schemas::codelist::ProgrammeKind;

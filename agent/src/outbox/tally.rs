@@ -16,7 +16,6 @@ pub enum Term {
     Excluded,
     AnswerHeld,
     Warning,
-    ObjectorSent,
 }
 
 impl Term {
@@ -32,7 +31,6 @@ impl Term {
             Self::Excluded => "excluded",
             Self::AnswerHeld => "answer-held",
             Self::Warning => "warning",
-            Self::ObjectorSent => "objector-sent",
         }
     }
 }

@@ -45,6 +45,11 @@ pub(super) fn field(name: &str, language: Language) -> String {
     }
 }
 
+/// Whether a field of a record has words.
+pub(crate) fn has_words(name: &str) -> bool {
+    FIELDS.iter().any(|(field, ..)| *field == name)
+}
+
 /// The words for a value of a field.
 pub(super) fn value(name: &str, value: &Value, language: Language) -> String {
     match (name, value) {

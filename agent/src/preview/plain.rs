@@ -130,7 +130,7 @@ pub(super) fn kind(record: &Shown, language: Language) -> &'static str {
 }
 
 /// The fields of a record in their order, each answer as one of them.
-pub(super) fn fields(content: &Value, language: Language) -> Vec<(String, String)> {
+pub(crate) fn fields(content: &Value, language: Language) -> Vec<(String, String)> {
     let mut fields = Vec::new();
     for (name, ..) in FIELDS {
         match content.get(name) {

@@ -1,6 +1,6 @@
 //! From a mapped treatment to a record: the identity goes in, a pseudonym comes out, and the identity is gone.
 //!
-//! Promises: a person who objected is excluded whatever the row says, test patients and protected persons under their own rule; an optional field that breaks a shared rule is left out, any
+//! Promises: a person who objected is excluded whatever the row says; an optional field that breaks a shared rule is left out, any
 //! other broken rule holds the treatment; a local id that could be an identity number is replaced by the short record key; a row without an
 //! id is named by its number, so that no two of them are taken for one treatment.
 
@@ -172,14 +172,8 @@ impl<'a> Pseudonymiser<'a> {
             (shown(local_id, &key), key)
         };
         let objects = person.as_ref().is_some_and(|person| self.objects(person));
-        let fate = match fate(findings) {
-            // These two rules come before an objection (see map::treatment), whoever the person is.
-            Fate::Excluded(finding) if matches!(finding.rule, Rule::TestPatient | Rule::ProtectedIdentity) => {
-                Fate::Excluded(finding)
-            }
-            _ if objects => Fate::Excluded(OBJECTION),
-            fate => fate,
-        };
+        // An objection comes before what is said of the row, so that nothing is kept of it but its number.
+        let fate = if objects { Fate::Excluded(OBJECTION) } else { fate(findings) };
         let person = person.map(|person| self.keys.pseudonym(&person));
         Pseudonymised { source: self.source, local_id, key, recency, person, fate }
     }

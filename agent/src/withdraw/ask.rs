@@ -1,14 +1,15 @@
-//! What somebody asks for by name of a person: to be withdrawn, or to be taken again. And whether the list is whole.
+//! What somebody asks for by name of a person: to be withdrawn, or to be taken again.
+
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use schemas::contact::Me;
 use schemas::withdrawal::{Lift, Lifted, MOST_PERSONS};
 
 use super::WithdrawError;
 use super::note::take_out;
 use crate::identity::IdentityNumber;
 use crate::map::Reason;
-use crate::objections::{self, NewObjection, Objections, Origin};
+use crate::objections::{NewObjection, Objections, Origin};
 use crate::outbox::{Dealt, Outbox};
 use crate::pseudonymise::{Objector, pseudonym_of};
 use crate::push::ClientError;
@@ -51,19 +52,38 @@ pub async fn ask(
     Ok(Asked { queued: hashes.len() as u64, records: asked.records + purged.records, ..asked })
 }
 
-/// The objections of persons who were named, each once.
-pub(super) fn remembered(setup: &Setup, persons: &[IdentityNumber], now: Timestamp) -> Vec<NewObjection> {
-    let mut hashes = std::collections::BTreeSet::new();
+/// Remembers persons while another run holds the state: the next one takes them out. Of a case only the objections are remembered.
+///
+/// # Errors
+/// When the list or the state fails.
+pub async fn remember(
+    setup: &Setup,
+    (persons, case): (&[IdentityNumber], Option<u32>),
+    (now, random): (Timestamp, [u8; 16]),
+) -> Result<(), WithdrawError> {
+    let mut objections = Objections::open(&setup.config.state_dir(), &setup.keys).await?;
+    let new = remembered(setup, persons, now);
+    if case.is_some() {
+        return Ok(objections.remember(&new, (&setup.keys, &random)).await?);
+    }
+    objections.ask(&new, None, (&setup.keys, &random)).await?;
+    let hashes: Vec<[u8; 32]> = new.iter().map(|one| one.objector.hash).collect();
+    let mut beside = Outbox::open_for_notes(&setup.config.state_dir()).await?;
+    Ok(beside.forget_objectors(&hashes).await?)
+}
+
+/// Persons as the list knows them, each once.
+#[must_use]
+pub fn once_each(setup: &Setup, persons: &[IdentityNumber]) -> Vec<Objector> {
+    let mut hashes = BTreeSet::new();
     let objectors = persons.iter().map(|person| setup.keys.objector(person));
-    objectors
-        .filter(|objector| hashes.insert(objector.hash))
-        .map(|objector| NewObjection {
-            objector,
-            origin: Origin::Stdin,
-            reason: Reason::Objection,
-            registered_at: now.to_string(),
-        })
-        .collect()
+    objectors.filter(|objector| hashes.insert(objector.hash)).collect()
+}
+
+fn remembered(setup: &Setup, persons: &[IdentityNumber], now: Timestamp) -> Vec<NewObjection> {
+    let (origin, reason) = (Origin::Stdin, Reason::Objection);
+    let objectors = once_each(setup, persons).into_iter();
+    objectors.map(|objector| NewObjection { objector, origin, reason, registered_at: now.to_string() }).collect()
 }
 
 /// Takes objections back, at the register first, which refuses the persons' records until then.
@@ -78,7 +98,7 @@ pub async fn lift(
 ) -> Result<u64, WithdrawError> {
     let mut objections = Objections::open(&setup.config.state_dir(), &setup.keys).await?;
     let known = objections.hashes().await?;
-    let mut objectors: Vec<Objector> = persons.iter().map(|person| setup.keys.objector(person)).collect();
+    let mut objectors = once_each(setup, persons);
     objectors.retain(|objector| known.contains(&objector.hash));
     let state_id = outbox.state_id(random).await?;
     let dealt = outbox.objectors().await?;
@@ -92,31 +112,4 @@ pub async fn lift(
     outbox.forget_objectors(&hashes).await?;
     objections.set_seen(None).await?;
     Ok(objections.lift(&hashes).await?)
-}
-
-/// Compares the list with what the register, when it was asked, and this state directory know of withdrawn persons. A register that
-/// knows of fewer than it did was put back from a backup: erasures that may be lost with it are queued again.
-///
-/// # Errors
-/// [`objections::ObjectionsError::Fewer`] when the list was lost: nothing may be read or sent then.
-pub async fn agree(setup: &Setup, outbox: &mut Outbox, me: Option<&Me>) -> Result<(), WithdrawError> {
-    let mut objections = Objections::open(&setup.config.state_dir(), &setup.keys).await?;
-    let hashes = objections.hashes().await?;
-    let dealt = outbox.objectors().await?;
-    let lost = dealt.iter().filter(|(hash, dealt)| **dealt != Dealt::NoneSent && !hashes.contains(hash)).count() as u64;
-    let count = objections.count().await?;
-    let withdrawn = count.withdrawn;
-    let answered = objections.answered_for().await?;
-    let known = me.map_or(0, |me| me.withdrawn);
-    objections::agree(known.max(withdrawn + lost), withdrawn, answered)?;
-    let Some(me) = me else { return Ok(()) };
-    outbox.set_cases(&me.cases).await?;
-    if objections.seen().await?.is_some_and(|seen| me.withdrawn < seen) {
-        tracing::warn!("the register knows of fewer withdrawn persons than before; the erasures are sent again");
-        let open = objections.open_ones(&setup.keys).await?;
-        let again: Vec<[u8; 32]> = open.iter().filter(|one| one.erased).map(|one| one.hash).collect();
-        outbox.set_objectors(&again, Dealt::Queued).await?;
-    }
-    objections.set_seen(Some(me.withdrawn)).await?;
-    Ok(())
 }

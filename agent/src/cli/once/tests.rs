@@ -6,10 +6,9 @@ use super::*;
 use crate::account::{Account, Place};
 use crate::cycle::Counts;
 use crate::map::Cell;
-use crate::outbox::Term as Counted;
 
 fn outcome(counts: Counts, delivered: Delivered) -> Outcome {
-    Outcome { cycle: 1, payload_sha256: String::new(), counts, accounts: Vec::new(), delivered, skew_s: None }
+    Outcome { cycle: 1, payload_sha256: String::new(), counts, accounts: Vec::new(), erased: Vec::new(), delivered, skew_s: None }
 }
 
 fn ended(delivered: Delivered, kept: i64) -> Exit {
@@ -31,13 +30,6 @@ fn each_end_of_a_delivery_has_its_exit_code() {
     ] {
         assert_eq!(ended(delivered.clone(), kept), expected, "{delivered:?}, {kept} kept");
     }
-}
-
-#[test]
-fn an_objector_who_was_sent_leaves_the_run_done_in_part() {
-    let counts = Counts::from([((Counted::ObjectorSent, "objection".into()), 1)]);
-    let delivered = Delivered::Everything;
-    assert_eq!(exit(&outcome(counts, delivered), 0), Exit::Partly);
 }
 
 #[test]

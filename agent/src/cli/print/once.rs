@@ -12,7 +12,7 @@ use crate::push::Delivered;
 use crate::vanished;
 
 /// The terms in the order in which they are told.
-const TERMS: [Term; 9] = [
+const TERMS: [Term; 8] = [
     Term::Found,
     Term::Queued,
     Term::Retracted,
@@ -21,7 +21,6 @@ const TERMS: [Term; 9] = [
     Term::Held,
     Term::AnswerHeld,
     Term::Warning,
-    Term::ObjectorSent,
 ];
 /// A clock is told when it is further off, s.
 const SKEW_TOLD_S: i64 = 60;
@@ -106,9 +105,6 @@ fn words(term: Term, language: Language) -> &'static str {
         Term::Held => ("hålls kvar", "held"),
         Term::AnswerHeld => ("skattningar hålls kvar", "self-ratings held"),
         Term::Warning => ("valfria fält utelämnas", "optional fields left out"),
-        Term::ObjectorSent => {
-            ("finns hos registret från personer som har sagt nej", "at the register of persons who object")
-        }
     };
     language.pick(sv, en)
 }

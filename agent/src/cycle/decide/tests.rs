@@ -55,7 +55,6 @@ fn decided(state: State, known: Option<&Known>) -> String {
         Action::Gone => "gone".into(),
         Action::Hold(_) => "hold".into(),
         Action::Exclude(rule) => format!("exclude {}", rule.id()),
-        Action::ObjectorSent => "objector sent".into(),
     }
 }
 
@@ -104,9 +103,9 @@ fn a_retraction_that_is_still_on_its_way_is_not_queued_twice() {
 }
 
 #[test]
-fn an_objectors_treatment_is_told_when_the_register_holds_it_and_never_taken_back_as_something_else() {
+fn an_objectors_treatment_is_never_taken_back_as_something_else() {
     let sent = before(Kind::Treatment, b"{}", true);
-    assert_eq!(decided(State::Excluded(Rule::Objection), Some(&sent)), "objector sent");
+    assert_eq!(decided(State::Excluded(Rule::Objection), Some(&sent)), "exclude objection");
     assert_eq!(decided(State::Excluded(Rule::Objection), None), "exclude objection");
 }
 

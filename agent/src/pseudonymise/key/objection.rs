@@ -37,6 +37,12 @@ impl Keys {
         std::array::from_fn(|place| bytes[place] ^ mask[place])
     }
 
+    /// What stands for the treatment of one who objects, in place of the last part of its record key.
+    #[must_use]
+    pub fn objectors_row(&self, key: &str) -> String {
+        text(self.objection.hash(&[b"fedreg/objectors-row/v1", key.as_bytes()]))
+    }
+
     /// The salt of one objection, from a run's random bytes.
     #[must_use]
     pub fn erasure_salt(&self, hash: &[u8; 32], random: &[u8; 16]) -> [u8; 32] {
