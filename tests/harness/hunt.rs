@@ -1,4 +1,4 @@
-//! Searches bytes for identity numbers in every spelling and encoding that a program could have left them in.
+//! Searches bytes for identity numbers, or any bytes, in every spelling and encoding that a program could have left them in.
 //!
 //! Promises: a number is found as 10 or 12 digits with or without separators, in UTF-8, UTF-16 and full-width digits, as base64, hex,
 //! percent or JSON escapes, inside gzip, zlib and zstd members, in records of SQLite files that spill over pages, as an integer, a
@@ -9,6 +9,7 @@
 mod needles;
 mod digits;
 mod binary;
+mod exact;
 mod decode;
 mod unpack;
 mod sqlite;
@@ -28,7 +29,7 @@ pub struct Hunt {
     needles: Needles,
 }
 
-/// A number that was found; it is named by its place in the list, never by its digits.
+/// What was found; it is named by its place in the list, never by its digits or bytes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Hit {
     /// File or stream.
@@ -43,7 +44,7 @@ pub struct Hit {
 
 impl fmt::Display for Hit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "identity number {} in {} at byte {} as {}", self.number, self.place, self.offset, self.form)
+        write!(f, "number {} of the list in {} at byte {} as {}", self.number, self.place, self.offset, self.form)
     }
 }
 
@@ -51,6 +52,12 @@ impl Hunt {
     /// Prepares the search for numbers of 12 or 10 digits, or of 7 to 9 when leading zeros were lost; other text in them is dropped.
     pub fn new<T: AsRef<str>>(numbers: impl IntoIterator<Item = T>) -> Self {
         Self { needles: Needles::new(numbers) }
+    }
+
+    /// Prepares the search for bytes as they are, six or more each; text is looked for in UTF-16 too, and all of it through the same
+    /// encodings as numbers.
+    pub fn exactly<T: AsRef<[u8]>>(needles: impl IntoIterator<Item = T>) -> Self {
+        Self { needles: Needles::bytes(needles) }
     }
 
     /// Everything found in one piece of bytes; each number and form is told once, where it comes first.
@@ -89,6 +96,7 @@ impl Trail {
 
 impl Search<'_> {
     fn look(&mut self, bytes: &[u8], trail: &Trail) {
+        exact::look(self, bytes, trail);
         digits::look(self, bytes, trail);
         binary::look(self, bytes, trail);
         if trail.depth < DEEPEST {

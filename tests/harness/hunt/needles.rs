@@ -1,10 +1,12 @@
-//! The numbers that are looked for, in the forms that a lookup needs.
+//! What is looked for, in the forms that a lookup needs.
 //!
 //! Promises: a lookup costs one bit test for nearly every position that is no hit. Must not know: how a position was read.
 
 use std::collections::HashMap;
 
 use sha2::{Digest, Sha256};
+
+use super::exact::HEAD;
 
 /// Bits of the filter before the maps.
 const FILTER: u64 = 1 << 22;
@@ -18,6 +20,8 @@ pub(super) struct Needles {
     short: HashMap<(usize, u64), usize>,
     /// By six bytes as they stand in a file.
     six: HashMap<u64, (usize, &'static str)>,
+    /// Whole needles by their first six bytes, with the name of their form.
+    exact: HashMap<u64, Vec<(usize, Vec<u8>, &'static str)>>,
     filter: Vec<u64>,
 }
 
@@ -25,12 +29,45 @@ impl Needles {
     pub(super) fn new<T: AsRef<str>>(numbers: impl IntoIterator<Item = T>) -> Self {
         let filter = vec![0; usize::try_from(FILTER / 64).expect("a small constant")];
         let empty = HashMap::new;
-        let mut all = Self { twelve: empty(), ten: empty(), short: HashMap::new(), six: HashMap::new(), filter };
+        let (short, six, exact) = (HashMap::new(), HashMap::new(), HashMap::new());
+        let mut all = Self { twelve: empty(), ten: empty(), short, six, exact, filter };
         for (index, number) in numbers.into_iter().enumerate() {
             let digits: String = number.as_ref().chars().filter(char::is_ascii_digit).collect();
             all.add(index, &digits);
         }
         all
+    }
+
+    /// Bytes that are looked for as they are; those that are text in UTF-16 too.
+    pub(super) fn bytes<T: AsRef<[u8]>>(needles: impl IntoIterator<Item = T>) -> Self {
+        let mut all = Self::new([""; 0]);
+        for (index, needle) in needles.into_iter().enumerate() {
+            let needle = needle.as_ref();
+            all.whole(index, (needle.to_vec(), "bytes"));
+            if let Ok(text) = std::str::from_utf8(needle) {
+                let wide = |to: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(to).collect();
+                all.whole(index, (wide(u16::to_le_bytes), "UTF-16"));
+                all.whole(index, (wide(u16::to_be_bytes), "UTF-16"));
+            }
+        }
+        all
+    }
+
+    fn whole(&mut self, index: usize, (needle, form): (Vec<u8>, &'static str)) {
+        assert!(needle.len() >= HEAD, "a needle of fewer than {HEAD} bytes is met by chance");
+        let head = needle[..HEAD].iter().fold(0, |head, byte| head << 8 | u64::from(*byte));
+        self.mark(head);
+        self.exact.entry(head).or_default().push((index, needle, form));
+    }
+
+    /// Whether anything is looked for as it is.
+    pub(super) fn has_exact(&self) -> bool {
+        !self.exact.is_empty()
+    }
+
+    /// The needles that begin with these six bytes.
+    pub(super) fn exact(&self, head: u64) -> &[(usize, Vec<u8>, &'static str)] {
+        self.exact.get(&head).map_or(&[], Vec::as_slice)
     }
 
     fn add(&mut self, index: usize, digits: &str) {

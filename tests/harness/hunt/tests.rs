@@ -201,3 +201,52 @@ fn records_that_spill_over_pages_and_small_integers_are_found_in_databases_and_l
     assert!(hits.contains(&"sqlite record > zstd > 12 digits".to_owned()), "{hits:?}");
     assert!(hits.contains(&"sqlite integer".to_owned()), "{hits:?}");
 }
+
+#[test]
+fn bytes_are_found_as_they_are_in_every_encoding_and_other_bytes_are_not() {
+    use sqlx::{ConnectOptions, Connection};
+    let (raw, text) = (sha2::Sha256::digest(b"a person's name in the register"), "rec1.12.aZ-_09bcdefghij");
+    let hunt = Hunt::exactly([b"not there".as_slice(), raw.as_slice(), text.as_bytes()]);
+    let found = |bytes: &[u8]| -> Vec<(usize, String)> {
+        hunt.bytes("here", &in_noise(bytes)).into_iter().map(|hit| (hit.number, hit.form)).collect()
+    };
+    let gzip = |bytes: &[u8]| {
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        gzip.write_all(bytes).unwrap();
+        gzip.finish().unwrap()
+    };
+    let letters = |n: u32| STANDARD.encode(sha2::Sha256::digest(n.to_be_bytes())).into_bytes();
+    let among = |needle: &[u8]| [letters(1), needle.to_vec(), letters(2)].concat();
+    for (index, needle) in [(1, raw.as_slice()), (2, text.as_bytes())] {
+        for (bytes, form) in [
+            (needle.to_vec(), "bytes"),
+            (gzip(&among(needle)), "gzip > bytes"),
+            (zstd::encode_all(among(needle).as_slice(), 3).unwrap(), "zstd > bytes"),
+            (STANDARD.encode(needle).into_bytes(), "base64 > bytes"),
+            (URL_SAFE_NO_PAD.encode(gzip(&among(needle))).into_bytes(), "base64 > gzip > bytes"),
+            (hex_of(needle).to_uppercase().into_bytes(), "hex > bytes"),
+        ] {
+            assert!(found(&bytes).contains(&(index, form.to_owned())), "{form}: {:?}", found(&bytes));
+        }
+    }
+    let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert_eq!(found(&wide), [(2, "UTF-16".to_owned())]);
+    let escaped = text.bytes().map(|byte| format!("\\u00{byte:02x}")).collect::<String>();
+    assert_eq!(found(escaped.as_bytes()), [(2, "escaped > bytes".to_owned())]);
+    assert_eq!(found(&raw[..31]), []);
+    assert_eq!(found(text.replace("aZ", "AZ").as_bytes()), []);
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("register.db");
+    crate::blocking::run(async {
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path).create_if_missing(true);
+        let mut connection = options.connect().await.unwrap();
+        sqlx::raw_sql("CREATE TABLE t (a TEXT)").execute(&mut connection).await.unwrap();
+        // The pages' own numbers stand in the middle of the text, so that nobody finds it byte by byte.
+        let long = format!("{}{text}{}", "x".repeat(4_965), "y".repeat(5_000));
+        sqlx::query("INSERT INTO t VALUES (?1)").bind(&long).execute(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+    });
+    let hits = hunt.directory(folder.path()).unwrap();
+    assert!(hits.iter().any(|hit| hit.number == 2 && hit.form.starts_with("sqlite record")), "{hits:?}");
+}
