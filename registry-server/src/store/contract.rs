@@ -64,6 +64,7 @@ pub(crate) const CASES: &[Case] = cases![
     treatments::a_version_conflict_stores_nothing_of_the_batch,
     treatments::a_retraction_is_a_version_and_a_later_treatment_revives,
     treatments::one_key_twice_in_a_batch_is_taken_in_order,
+    treatments::new_changed_and_revived_treatments_come_in_one_batch,
     treatments::a_person_without_treatments_is_gone,
     treatments::senders_do_not_see_each_other_s_keys,
     treatments::facts_hold_what_was_delivered,

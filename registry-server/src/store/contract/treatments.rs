@@ -4,6 +4,7 @@ use schemas::receipt::Verdict::{Accepted, Rejected, Replaced, Stale, Unchanged};
 
 use super::delivery::{deliver, delivery, enrol, posts};
 use super::{key, retraction, treatment, unit};
+use crate::outcome::Comparison;
 use crate::store::{RefusedDelivery, Store};
 
 pub(super) async fn the_same_batch_again_gives_the_same_receipt_and_one_effect(store: &dyn Store) {
@@ -78,6 +79,21 @@ pub(super) async fn one_key_twice_in_a_batch_is_taken_in_order(store: &dyn Store
     ];
     assert_eq!(deliver(store, 1, records).await.unwrap(), [Accepted, Replaced, Stale, Accepted, Replaced]);
     assert_eq!(posts(store).await, [7.0, 8.0]);
+}
+
+pub(super) async fn new_changed_and_revived_treatments_come_in_one_batch(store: &dyn Store) {
+    enrol(store, "12").await;
+    let before = vec![treatment(key("12", 2), (1, 1), 2, 5), retraction(key("12", 3), (1, 2))];
+    deliver(store, 1, before).await.unwrap();
+    let records = vec![
+        treatment(key("12", 1), (1, 3), 1, 6),
+        treatment(key("12", 2), (1, 4), 2, 7),
+        treatment(key("12", 3), (1, 5), 3, 8),
+    ];
+    assert_eq!(deliver(store, 2, records).await.unwrap(), [Accepted, Replaced, Replaced]);
+    assert_eq!(posts(store).await, [7.0, 6.0, 8.0]);
+    let facts = store.facts().await.unwrap();
+    assert_eq!(facts.outcomes.iter().filter(|outcome| outcome.comparison == Comparison::Paired).count(), 3);
 }
 
 pub(super) async fn a_person_without_treatments_is_gone(store: &dyn Store) {
