@@ -15,6 +15,7 @@ mod pause;
 mod person_extract;
 mod preview;
 mod print;
+mod reconcile;
 mod receipt;
 mod run;
 mod schedule;
@@ -122,6 +123,8 @@ enum Command {
     /// Run one cycle for `run`, with the configuration on standard input.
     #[command(hide = true)]
     Cycle,
+    /// Compare what the register holds with what was delivered, and bring both together; ends with 3 when something still differs.
+    Reconcile(reconcile::ReconcileArguments),
     /// Show when the next runs are.
     #[command(subcommand)]
     Schedule(schedule::ScheduleCommand),
@@ -231,6 +234,7 @@ async fn command(line: Line) -> Result<Exit, Failure> {
         Command::Worklist(arguments) => worklist::run(arguments, config()?, line.language).await,
         Command::Preview(arguments) => preview::run(arguments, config()?, line.language()).await,
         Command::Map(arguments) => map::run(arguments, config()?, line.language()).await,
+        Command::Reconcile(arguments) => Box::pin(reconcile::run(arguments, config()?, line.language())).await,
         Command::Cycle => cycle::run(&line.config).await,
         Command::Run => run::run(&line.config).await,
         Command::Schedule(command) => schedule::run(command, &config()?, now()).await,

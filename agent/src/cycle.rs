@@ -36,6 +36,7 @@ use crate::objections::ObjectionsError;
 use crate::outbox::{CycleStamp, Outbox, OutboxError, Sort, Term};
 use crate::pause;
 use crate::push::witness::{self, Forgotten, Standing};
+use crate::reconcile::{self, ReconcileError};
 use crate::push::{Client, ClientError, Delivered, Delivery, PushError, deliver};
 use crate::setup::Setup;
 use crate::source::SourceError;
@@ -123,6 +124,15 @@ pub enum CycleError {
     Clock(i64),
 }
 
+impl From<ReconcileError> for CycleError {
+    fn from(error: ReconcileError) -> Self {
+        match error {
+            ReconcileError::Outbox(error) => Self::Outbox(error),
+            ReconcileError::Client(error) => Self::Client(error),
+        }
+    }
+}
+
 impl From<PushError> for CycleError {
     fn from(error: PushError) -> Self {
         match error {
@@ -176,6 +186,7 @@ pub async fn run(setup: &Setup, extent: Extent, surroundings: &Surroundings<'_>)
     }
     let (accounts, delivered) = settle::settle((setup, surroundings), &mut outbox, &delivery, delivered).await?;
     outbox.forget_taken_back(config.agent.region.as_str()).await?;
+    reconcile::stage(setup, &mut outbox, &delivery, (cycle, &delivered)).await?;
     outbox.tidy((surroundings.now)()).await?;
     let skew_s = contact.and_then(|contact| contact.skew_s);
     Ok(Outcome { cycle, payload_sha256, counts, accounts, erased, delivered, skew_s })

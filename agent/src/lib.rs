@@ -39,6 +39,8 @@ pub mod outbox;
 pub mod push;
 /// The way of a person out.
 pub mod withdraw;
+/// Whether the register holds what was delivered.
+pub mod reconcile;
 /// What the register holds of single persons.
 pub mod person;
 /// One full cycle, read as prose.

@@ -20,7 +20,7 @@ use crate::map::Cell;
 /// Why a treatment is taken back that its source has no more.
 pub const VANISHED: &str = "vanished";
 /// More than this, or more than one in a hundred, is too much to be taken back without a person's decision.
-const MOST: usize = 50;
+const MOST: u64 = 50;
 
 /// A treatment that a whole reading has not met.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -134,9 +134,15 @@ pub fn decide(missing: &[Missing], around: &Around) -> Vec<Fate> {
     missing.iter().zip(fates).map(|(one, fate)| fate.unwrap_or_else(|| undecided(one))).collect()
 }
 
+/// Whether so many treatments of a set are more than is taken back without a person's decision.
+#[must_use]
+pub fn is_too_many(gone: u64, set: u64) -> bool {
+    gone > MOST || gone * 100 > set
+}
+
 fn is_too_much(gone: usize, around: &Around) -> bool {
     let set: u64 = around.standing.iter().map(|(.., n)| n).sum();
-    around.lacks_file || gone > MOST || gone as u64 * 100 > set
+    around.lacks_file || is_too_many(gone as u64, set)
 }
 
 /// Whether a unit or a programme of those that nobody has decided on has no treatment left.

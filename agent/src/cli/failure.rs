@@ -13,6 +13,7 @@ use crate::objections::ObjectionsError;
 use crate::outbox::OutboxError;
 use crate::pseudonymise::KeyError;
 use crate::push::ClientError;
+use crate::reconcile::ReconcileError;
 use crate::setup::SetupError;
 use crate::source::SourceError;
 use crate::withdraw::WithdrawError;
@@ -103,6 +104,15 @@ impl From<WithdrawError> for Failure {
             WithdrawError::Objections(error) => error.into(),
             WithdrawError::Outbox(error) => error.into(),
             WithdrawError::Client(error) => error.into(),
+        }
+    }
+}
+
+impl From<ReconcileError> for Failure {
+    fn from(error: ReconcileError) -> Self {
+        match error {
+            ReconcileError::Outbox(error) => error.into(),
+            ReconcileError::Client(error) => error.into(),
         }
     }
 }

@@ -4,6 +4,7 @@
 
 mod account;
 mod closing;
+mod compared;
 mod found;
 mod held;
 mod ids;
@@ -21,6 +22,7 @@ mod vanished;
 mod witness;
 mod writing;
 
+pub use compared::ComparedNote;
 pub use found::{Came, FoundRow};
 pub use held::{HeldCause, HeldOne, Rejected, Stays};
 pub use objector::Dealt;
@@ -151,6 +153,7 @@ impl Outbox {
         if generation > 1 {
             // Another state directory wrote before this one, and what it sent is not known here.
             self.set_meta(purge::UNKNOWN_PAST, "yes").await?;
+            compared::set_due(&mut self.connection).await?;
         }
         self.set_meta("generation", &generation.to_string()).await
     }
@@ -257,6 +260,14 @@ impl Outbox {
     pub async fn source_systems(&mut self) -> Result<Vec<String>, OutboxError> {
         let systems = self.meta("source_system").await?;
         Ok(systems.map(|text| text.lines().map(str::to_owned).collect()).unwrap_or_default())
+    }
+
+    /// Whether another state directory may have sent what is not known here.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn has_unknown_past(&mut self) -> Result<bool, OutboxError> {
+        Ok(self.meta(purge::UNKNOWN_PAST).await?.is_some())
     }
 
     async fn meta(&mut self, name: &str) -> Result<Option<String>, OutboxError> {

@@ -5,6 +5,7 @@
 use sqlx::Connection as _;
 
 use super::Outbox;
+use super::compared::set_due;
 use crate::outbox::{OutboxError, page};
 
 const INSERT_PART: &str = "
@@ -34,6 +35,7 @@ impl Outbox {
             sqlx::query(DROP_META).bind(name).execute(&mut *transaction).await?;
         }
         sqlx::query(DROP_CURSORS).execute(&mut *transaction).await?;
+        set_due(&mut transaction).await?;
         transaction.commit().await?;
         Ok(())
     }
