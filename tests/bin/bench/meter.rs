@@ -33,26 +33,13 @@ pub(crate) fn timed<T>(work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Resu
     Ok((done, begun.elapsed()))
 }
 
-/// Runs work of this process and tells its CPU time.
-pub(crate) fn on_cpu<T>(work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<(T, Duration)> {
-    let before = own_cpu();
-    let done = work()?;
-    Ok((done, own_cpu().saturating_sub(before)))
-}
-
 /// Runs a program to its end, while `others` are looked at too; gives what each took, the program first.
 pub(crate) fn run(command: &mut Command, others: &[u32]) -> anyhow::Result<(ExitStatus, Vec<Spent>)> {
     let before: Vec<Duration> = others.iter().map(|pid| family_cpu(*pid)).collect();
     let begun = now();
     let mut child = command.spawn().context("a program cannot be started")?;
     let pids: Vec<u32> = std::iter::once(child.id()).chain(others.iter().copied()).collect();
-    let (end, ended) = channel::<()>();
-    let (wall, peaks) = std::thread::scope(|scope| {
-        let peaks = scope.spawn(move || watch(&pids, &ended));
-        let wall = wait(&child, begun);
-        drop(end);
-        (wall, peaks.join().unwrap_or_default())
-    });
+    let (wall, peaks) = watched(&pids, || wait(&child, begun));
     let wall = wall?;
     // The program has ended and is not yet fetched: its times still stand.
     let own = cpu(child.id());
@@ -67,6 +54,17 @@ pub(crate) fn run_well(command: &mut Command, others: &[u32]) -> anyhow::Result<
     let (status, spent) = run(command, others)?;
     ensure!(status.success(), "{command:?} ended with {status}");
     Ok(spent)
+}
+
+/// Does work while some processes are looked at; gives the highest `RssAnon` of each, bytes.
+pub(crate) fn watched<T>(pids: &[u32], work: impl FnOnce() -> T) -> (T, Vec<u64>) {
+    let (end, ended) = channel::<()>();
+    std::thread::scope(|scope| {
+        let peaks = scope.spawn(move || watch(pids, &ended));
+        let done = work();
+        drop(end);
+        (done, peaks.join().unwrap_or_default())
+    })
 }
 
 #[expect(clippy::disallowed_methods, reason = "a benchmark measures time")]
@@ -120,8 +118,10 @@ fn cpu(pid: u32) -> Duration {
     stat(pid).map_or(Duration::ZERO, |stat| TICK * stat.own)
 }
 
-/// CPU time of this process.
+/// CPU time of this process, of the threads that live, to the microsecond.
 pub(crate) fn own_cpu() -> Duration {
+    // The system brings a running thread's time up to date when the thread gives way.
+    std::thread::yield_now();
     threads_cpu(std::process::id())
 }
 

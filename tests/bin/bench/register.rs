@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use end_to_end::pki::Authority;
 use end_to_end::process::{SERVER, Server, run};
 use end_to_end::site::{Queries, Site};
+use end_to_end::wire::Capture;
 
 use super::postgres::Postgres;
 use super::source::Holding;
@@ -52,6 +53,11 @@ const DATABASE: &str = "register";
 impl<'a> Register<'a> {
     /// Starts an empty one.
     pub(crate) fn start(engine: Engine, postgres: &'a Postgres) -> anyhow::Result<Self> {
+        Self::start_with(engine, postgres, "")
+    }
+
+    /// Starts an empty one with more in its configuration.
+    pub(crate) fn start_with(engine: Engine, postgres: &'a Postgres, more: &str) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
         let authority = Authority::make(&folder.path().join("pki"))?;
         std::fs::create_dir_all(folder.path().join("register"))?;
@@ -63,7 +69,7 @@ impl<'a> Register<'a> {
             }
         };
         let config = folder.path().join("registry-server.toml");
-        std::fs::write(&config, configuration(&url))?;
+        std::fs::write(&config, configuration(&url) + more)?;
         let server = Server::start(&config, &folder.path().join("server.log"))?;
         Ok(Self { server, engine, postgres, folder, authority })
     }
@@ -73,12 +79,22 @@ impl<'a> Register<'a> {
         self.folder.path()
     }
 
+    /// What it keeps its rows in.
+    pub(crate) fn engine(&self) -> Engine {
+        self.engine
+    }
+
     /// Enrols a sender around a source.
     pub(crate) fn enrol(&self, sender: &str, queries: &Queries) -> anyhow::Result<Site> {
         let config = self.folder().join("registry-server.toml");
         run(SERVER, Some(&config), &["region", "add", sender])?.expect(&[0])?;
         let folder = self.folder().join(format!("agent-{sender}"));
         Site::make(&folder, sender, &self.authority, (queries, self.server.regions))
+    }
+
+    /// Lets a proxy hear in clear what an agent and the register say to each other.
+    pub(crate) fn listen_in(&self, site: &Site) -> anyhow::Result<Capture> {
+        Capture::between(site, (&self.authority, self.server.regions))
     }
 
     /// Processes whose time is looked at beside the agent's: the register, and PostgreSQL when it stores.
@@ -124,6 +140,6 @@ fn configuration(url: &str) -> String {
     format!(
         "[server]\nstate_dir = \"register\"\nenvironment = \"test\"\n\n[database]\nurl = \"{url}\"\n\n[regions]\n\
          listen = \"127.0.0.1:0\"\ncert = \"pki/server.pem\"\nkey = \"pki/server.key\"\nclient_ca = \"pki/ca.pem\"\n\n[admin]\n\
-         listen = \"127.0.0.1:0\"\n\n[keys]\nreceipt = \"pki/receipt.key\"\npepper = \"pki/pepper.key\"\n"
+         listen = \"127.0.0.1:0\"\n\n[keys]\nreceipt = \"pki/receipt.key\"\npepper = \"pki/pepper.key\"\n\n"
     )
 }

@@ -20,14 +20,34 @@ pub(crate) fn run(engines: &[Engine]) -> anyhow::Result<bool> {
     }
     for (engine, walls) in engines.iter().zip(walls) {
         let times: Vec<String> = walls.iter().map(|wall| seconds(*wall)).collect();
-        let slope = slope(&walls);
+        let points: Vec<(f64, f64)> = SIZES.into_iter().map(f64::from).zip(walls).collect();
+        let slope = slope(&points);
         println!("{}: {}; slope {slope:.3}, {}", engine.name(), times.join(", "), judged(slope, 1.2, 1.2));
     }
     Ok(complete)
 }
 
-/// Least squares over the logarithms; sizes are powers of ten.
-fn slope(walls: &[f64]) -> f64 {
-    let (first, last) = (walls[0], walls[walls.len() - 1]);
-    (last / first).log10() / (walls.len() - 1) as f64
+/// The slope of the least-squares line through the logarithms of sizes and times: 1 where time is proportional to size.
+fn slope(points: &[(f64, f64)]) -> f64 {
+    let logarithms: Vec<(f64, f64)> = points.iter().map(|(size, time)| (size.ln(), time.ln())).collect();
+    let mean = |of: fn(&(f64, f64)) -> f64| logarithms.iter().map(of).sum::<f64>() / logarithms.len() as f64;
+    let (size, time) = (mean(|point| point.0), mean(|point| point.1));
+    let sum = |of: &dyn Fn(f64, f64) -> f64| logarithms.iter().map(|(x, y)| of(x - size, y - time)).sum::<f64>();
+    sum(&|x, y| x * y) / sum(&|x, _| x * x)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slope_is_that_of_the_line_nearest_to_all_points() {
+        let close = |points: &[(f64, f64)], expected: f64| (slope(points) - expected).abs() < 1e-12;
+        assert!(close(&[(1e4, 2.0), (1e5, 20.0), (1e6, 200.0)], 1.0));
+        assert!(close(&[(1e4, 1.0), (1e5, 100.0), (1e6, 1e4)], 2.0));
+        assert!(
+            close(&[(1.0, 1.0), (10.0, 10.0), (1e3, 10.0)], 2.0 / 7.0),
+            "the middle counts where it is not half way"
+        );
+    }
 }

@@ -11,11 +11,11 @@ use rustls::ClientConfig;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
-use super::batches::Batch;
 use crate::meter::threads_cpu;
+use agent::outbox::Sealed;
 
 /// CPU time of a register that only receives.
-pub(super) async fn receive(batches: &[Batch], (pid, port): (u32, u16), site: &Site) -> anyhow::Result<Duration> {
+pub(super) async fn receive(batches: &[Sealed], (pid, port): (u32, u16), site: &Site) -> anyhow::Result<Duration> {
     let client = client(site)?;
     let base = format!("https://localhost:{port}");
     client.get(format!("{base}/v1/me")).send().await?.error_for_status()?;
