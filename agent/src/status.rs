@@ -18,10 +18,12 @@ use crate::account::Shown;
 use crate::check::certificate;
 use crate::codelists::{self, Told};
 use crate::config::Config;
+use crate::language::Language;
 use crate::outbox::{HeldRow, Outbox, OutboxError, Sort, Tally};
 use crate::pseudonymise::Keys;
 use crate::receipt;
 use crate::source;
+use crate::withdraw::Standing;
 pub use accounting::Vanished;
 use plan::Left;
 
@@ -69,6 +71,8 @@ pub struct Status {
     pub accounting: Vec<Shown>,
     /// Treatments at the register that their source has no more.
     pub vanished: Vanished,
+    /// What is left to do for persons who leave.
+    pub leaving: Standing,
     /// What to look at.
     pub notes: Vec<String>,
 }
@@ -173,6 +177,7 @@ pub async fn status(config: &Config, now: Timestamp) -> Result<Status, OutboxErr
         rejected: Vec::new(),
         accounting: Vec::new(),
         vanished: Vanished::default(),
+        leaving: Standing::default(),
         notes: Vec::new(),
     };
     let mut left = Left::default();
@@ -195,6 +200,7 @@ pub async fn status(config: &Config, now: Timestamp) -> Result<Status, OutboxErr
     }
     faults.extend(accounting::faults(&status.accounting));
     warnings.extend(accounting::warning(&status.vanished));
+    warnings.extend(status.leaving.sentences(Language::En));
     warnings.extend(status.codelists.warnings());
     warnings.extend(config.source.0.iter().filter_map(|source| source::stale(source, &config.folder, now)));
     note(&status, &mut warnings);
@@ -241,6 +247,7 @@ async fn read_outbox(status: &mut Status, outbox: &mut Outbox) -> Result<(), Out
     status.at_register = outbox.at_register().await?;
     status.accounting = accounting::accounts(outbox).await?;
     status.vanished = accounting::vanished(outbox).await?;
+    status.leaving = Standing::read(outbox).await?;
     Ok(())
 }
 
@@ -249,14 +256,6 @@ fn note(status: &Status, warnings: &mut Vec<String>) {
         warnings.push(format!("the newest run ended with {}: {}", failure.exit, failure.sentence));
     }
     for held in &status.held {
-        if held.rule == Rule::Objection.id() {
-            warnings.push(format!(
-                "the register holds {} {} of persons who object; they are to be erased by the register",
-                held.n,
-                plural(&held.scope, held.n)
-            ));
-            continue;
-        }
         let text = Rule::by_id(&held.rule).map_or("", |rule| rule.describe().en);
         warnings.push(format!(
             "{} {} held by {} ({}){}: {text}",

@@ -7,6 +7,7 @@ mod ask;
 mod lines;
 mod note;
 mod send;
+mod standing;
 mod whole;
 
 #[cfg(test)]
@@ -16,6 +17,7 @@ pub use ask::{Asked, ask, lift, once_each, remember};
 pub use lines::{BadLine, persons};
 pub use note::note;
 pub use send::{Confirmed, Sending, send};
+pub use standing::{Erased, Standing};
 pub use whole::{agree, answer_for};
 
 use crate::objections::ObjectionsError;

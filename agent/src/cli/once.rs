@@ -18,6 +18,7 @@ use crate::push::{Delivered, Refusal};
 use crate::setup::Setup;
 use crate::source;
 use crate::vanished::State;
+use crate::withdraw::{Erased, Standing};
 
 /// A cycle that came to its end.
 pub(super) struct Done {
@@ -74,10 +75,12 @@ pub(super) async fn cycle(
     }
     // What stays held or rejected is told on every run, also by one that found nothing new.
     let (mut held, mut rejected, mut waiting, mut accounting) = (0, 0, 0, Vec::new());
+    let mut leaving = Standing::default();
     if let Some(mut outbox) = Outbox::open_to_read(&setup.config.state_dir()).await? {
         held = outbox.held_in_all().await?;
         rejected = outbox.rejected().await?.iter().map(|(_, n)| *n).sum();
         waiting = outbox.vanished(Some(State::Waiting)).await?.len();
+        leaving = Standing::read(&mut outbox).await?;
         for account in &outcome.accounts {
             accounting.push(outbox.shown(account).await?);
         }
@@ -92,10 +95,14 @@ pub(super) async fn cycle(
         rejected_in_all: rejected,
         vanished_waiting: waiting,
         accounting,
+        erased: Erased::of(&outcome.erased),
+        leaving,
         delivery: words(&outcome.delivered),
         skew_s: outcome.skew_s,
     };
-    let exit = exit(&outcome, held + rejected + i64::try_from(waiting).unwrap_or(i64::MAX));
+    let kept = held + rejected + i64::try_from(waiting).unwrap_or(i64::MAX) 
+        + i64::from(report.leaving.keeps_nobody_out());
+    let exit = exit(&outcome, kept);
     Ok(Done { outcome, report, exit })
 }
 

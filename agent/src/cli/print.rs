@@ -21,6 +21,7 @@ use crate::outbox::Tally;
 use crate::pseudonymise::Keys;
 use crate::push::Delivered;
 use crate::status::Status;
+use crate::withdraw::{Erased, Standing};
 
 /// What `once` came to.
 #[derive(Debug, Serialize)]
@@ -35,6 +36,8 @@ pub(super) struct Once {
     pub rejected_in_all: i64,
     pub vanished_waiting: usize,
     pub accounting: Vec<Shown>,
+    pub erased: Erased,
+    pub leaving: Standing,
     pub delivery: String,
     pub skew_s: Option<i64>,
 }

@@ -70,6 +70,7 @@ fn the_verdict_has_its_exit_code() {
         rejected: vec![],
         accounting: vec![],
         vanished: Vanished::default(),
+        leaving: Standing::default(),
         notes: vec![],
     };
     let exits = ["ok", "warning", "fault"].map(|verdict| region_less(verdict).exit());

@@ -56,6 +56,9 @@ pub(super) fn text(once: &Once, delivered: &Delivered, language: Language) -> St
                 .ok();
         }
     }
+    for sentence in once.erased.sentence(language).into_iter().chain(once.leaving.sentences(language)) {
+        writeln!(text, "{sentence}").ok();
+    }
     for account in &once.accounting {
         text.push_str(&account.text(language));
     }

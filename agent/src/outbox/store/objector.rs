@@ -26,6 +26,7 @@ const STATES: &str = "SELECT hash, state FROM objector";
 const SET_STATE: &str = "UPDATE objector SET state = ?2 WHERE hash IN (SELECT unhex(value) FROM json_each(?1))";
 const FORGET: &str = "DELETE FROM objector WHERE hash IN (SELECT unhex(value) FROM json_each(?))";
 const CASES: &str = "cases";
+const UNREADABLE: &str = "objections_unreadable";
 
 impl Dealt {
     pub(super) fn word(self) -> &'static str {
@@ -75,6 +76,22 @@ impl Outbox {
     /// When the database fails.
     pub async fn cases(&mut self) -> Result<Vec<OpenCase>, OutboxError> {
         Ok(self.note(CASES).await?.unwrap_or_default())
+    }
+
+    /// Rows of the newest list of objections whose number cannot be read.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn unreadable(&mut self) -> Result<u64, OutboxError> {
+        Ok(self.note(UNREADABLE).await?.unwrap_or_default())
+    }
+
+    /// Notes how many those are.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn set_unreadable(&mut self, rows: u64) -> Result<(), OutboxError> {
+        self.set_note(UNREADABLE, &rows).await
     }
 
     /// Notes the cases that wait for an answer.
