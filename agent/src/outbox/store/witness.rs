@@ -98,13 +98,13 @@ pub struct Finding {
 
 /// What a receipt says of the log.
 #[derive(Debug, Clone, Copy)]
-pub struct Heard<'a> {
+pub(super) struct Heard<'a> {
     /// Its checkpoint, in the text form.
-    pub checkpoint: Option<&'a str>,
+    pub(super) checkpoint: Option<&'a str>,
     /// Its leaf, hexadecimal.
-    pub leaf: Option<&'a str>,
+    pub(super) leaf: Option<&'a str>,
     /// When the register gave it, RFC 3339 UTC.
-    pub at: &'a str,
+    pub(super) at: &'a str,
 }
 
 #[derive(sqlx::FromRow)]
@@ -234,3 +234,6 @@ pub enum Settled {
     /// It is to be asked for again.
     NotYet,
 }
+
+#[cfg(test)]
+mod tests;
