@@ -29,7 +29,7 @@ async fn store(connection: &mut PgConnection, delivery: &Delivery) -> Result<Vec
     let given = sender::given(&mut *connection, &delivery.sender, &delivery.state).await?;
     check_generations(delivery, given)?;
     sender::register_key(connection, delivery).await?;
-    let known = known::read(connection, delivery).await?;
+    let known = known::read(connection, delivery).await?.given_out(given.newest);
     let plan = plan(&delivery.records, known, &*delivery.draw).map_err(RefusedDelivery::VersionConflict)?;
     let persons = tombstone::persons_taken_back(connection, delivery, &plan).await?;
     apply(connection, delivery, &plan).await.map_err(fault)?;
