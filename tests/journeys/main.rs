@@ -20,3 +20,4 @@ mod outage;
 mod printed;
 mod tidy;
 mod walk;
+mod witness;
