@@ -60,5 +60,6 @@ CREATE TABLE vanished (
     state     TEXT NOT NULL CHECK (state IN ('waiting', 'retract', 'keep'))
 ) STRICT;
 
--- The tables above are filled by a reading of everything.
+-- The tables and columns above are filled by a reading of everything.
 DELETE FROM cursor;
+INSERT INTO meta (name, value) SELECT 'lacks_cells', 'yes' WHERE EXISTS (SELECT 1 FROM record);

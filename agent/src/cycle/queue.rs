@@ -14,7 +14,7 @@ use crate::episode::{Episode, HeldAnswer, Joined, Read, Stray};
 use crate::extract::Scope;
 use crate::guard;
 use crate::map::{Cell, LocalWords};
-use crate::outbox::{Came, FoundRow, Hold, Queueing, Term};
+use crate::outbox::{Came, FoundRow, Hold, Known, Queueing, Term};
 use crate::setup::Setup;
 use crate::vanished::VANISHED;
 
@@ -151,7 +151,7 @@ impl Filling<'_, '_> {
             if !goes && before.is_some_and(|known| known.rejected) {
                 stay.push(key.as_str());
             }
-            self.apply(key, decided).await?;
+            self.apply((key, before), decided).await?;
         }
         if !stay.is_empty() {
             self.queueing.drop_rejected(&stay).await?;
@@ -159,7 +159,8 @@ impl Filling<'_, '_> {
         Ok(())
     }
 
-    async fn apply(&mut self, wire_key: &str, decided: Decided) -> Result<(), CycleError> {
+    async fn apply(&mut self, (wire_key, before): (&str, Option<&Known>), decided: Decided) -> Result<(), CycleError> {
+        let stays = if before.is_some() { Came::StaysNow } else { Came::Stays };
         let Decided { mut read, action, warnings, words } = decided;
         let mut wire_key = Cow::Borrowed(wire_key);
         if matches!(action, Action::Exclude(Rule::Objection)) {
@@ -182,7 +183,7 @@ impl Filling<'_, '_> {
                     return Ok(());
                 }
                 self.exclude(&read, cell, because).await?;
-                Came::Stays
+                stays
             }
             Action::Queue { content, fingerprint, .. } => {
                 self.hash.add(&wire_key, &content);
@@ -197,14 +198,14 @@ impl Filling<'_, '_> {
             Action::Exclude(rule) => {
                 self.count(Term::Excluded, rule.id());
                 self.exclude(&read, cell, rule.id()).await?;
-                Came::Stays
+                stays
             }
             Action::Hold(findings) => {
                 self.count(Term::Held, findings.first().map_or("", |(rule, _)| rule.id()));
                 for (rule, field) in findings {
                     self.hold(&read, cell, (rule, &field), &words).await?;
                 }
-                Came::Stays
+                stays
             }
         };
         self.count(Term::Found, "");

@@ -61,7 +61,7 @@ pub enum Decimal {
     Point,
 }
 
-/// What the files hold together. No row is taken back yet because it vanished; this says how a later version may take one that did.
+/// What the files hold together.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Content {

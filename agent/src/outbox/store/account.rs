@@ -3,6 +3,8 @@
 //! Promises: reading only; a cycle's account covers everything that was read since it began, each treatment as its newest reading and
 //! its newest receipt have left it. Must not know: how lines are put together.
 
+use std::collections::HashMap;
+
 use schemas::record::{Reading, Term};
 
 use super::Outbox;
@@ -10,34 +12,39 @@ use crate::account::{Account, Place, Shown, Unbalanced};
 use crate::map::Cell;
 use crate::outbox::OutboxError;
 
-/// `?1` is the first cycle. A treatment's newest reading decides alone: one that stays now is seen by no cycle as a record. Of several
-/// rules that hold a treatment or an answer the first is told.
-const PLACES: &str = "
-SELECT coalesce(c.unit, 'unknown'), coalesce(c.programme, 'unknown'), coalesce(c.month, 'unknown'), term, rule, n, answers
-FROM (
-    SELECT cell, 'found' AS term, '' AS rule, sum(treatment) AS n, sum(answers) AS answers FROM found WHERE cycle >= ?1 GROUP BY cell
-    UNION ALL
-    SELECT cell, CASE WHEN queued_in >= ?1 THEN 'accepted' ELSE 'unchanged' END AS term, '', count(*), sum(answers) FROM record
-    WHERE seen >= ?1 AND kind = 'treatment' AND state = 'closed' GROUP BY cell, term
-    UNION ALL
-    SELECT cell, 'rejected', coalesce(rule, ''), count(*), sum(answers) FROM record
-    WHERE seen >= ?1 AND kind = 'treatment' AND state = 'rejected' GROUP BY cell, rule
-    UNION ALL
-    SELECT cell, 'held', rule, count(*), sum(answers)
-    FROM (SELECT cell, rule, answers, min(rowid) FROM held WHERE scope = 'treatment' AND cycle >= ?1 GROUP BY key) GROUP BY cell, rule
-    UNION ALL
-    SELECT cell, 'held', rule, 0, count(*)
-    FROM (SELECT cell, rule, min(rowid) FROM held WHERE scope = 'answer' AND cycle >= ?1 GROUP BY key, item) GROUP BY cell, rule
-    UNION ALL
-    SELECT cell, 'excluded', rule, count(*), sum(answers) FROM excluded WHERE cycle >= ?1 GROUP BY cell, rule
-    UNION ALL
-    SELECT cell, 'pending', '', count(*), sum(answers)
-    FROM (SELECT DISTINCT r.key, r.cell, r.answers FROM batch b JOIN batch_line l ON l.batch = b.id
-        JOIN record r ON r.key = l.key AND r.counter = l.counter
-        WHERE b.delivered_at IS NULL AND l.kind = 'treatment' AND r.seen >= ?1)
-    GROUP BY cell
-) LEFT JOIN cell c ON c.id = cell
+/// Cell, answers, whether it is a treatment and whether the newer cycle read it too, in one number each and all in one text: a hundred
+/// thousand rows are read so in the time of a few thousand. `?1` is the first cycle, `?2` the newer one's.
+const FOUND: &str = "
+SELECT coalesce(group_concat((cell << 26) | (answers << 2) | (treatment << 1) | (cycle >= ?2)), '') FROM found WHERE cycle >= ?1
 ";
+/// Likewise of records with a receipt: cell, answers, whether they were queued since each of the cycles, and read since the newer one.
+/// A treatment's newest reading decides alone: one that stays now is read by no cycle as a record.
+const CLOSED: &str = "
+SELECT coalesce(
+    group_concat((coalesce(cell, 0) << 27) | (answers << 3) | ((queued_in >= ?1) << 2) | ((queued_in >= ?2) << 1) | (seen >= ?2)), ''
+)
+FROM record WHERE seen >= ?1 AND kind = 'treatment' AND state = 'closed'
+";
+/// What there is less of. Of several rules that hold a treatment or an answer the first is told.
+const REST: &str = "
+SELECT coalesce(cell, 0), 'rejected', coalesce(rule, ''), count(*), sum(answers) FROM record
+WHERE seen >= ?1 AND kind = 'treatment' AND state = 'rejected' GROUP BY cell, rule
+UNION ALL
+SELECT coalesce(cell, 0), 'held', rule, count(*), sum(answers)
+FROM (SELECT cell, rule, answers, min(rowid) FROM held WHERE scope = 'treatment' AND cycle >= ?1 GROUP BY key) GROUP BY cell, rule
+UNION ALL
+SELECT coalesce(cell, 0), 'held', rule, 0, count(*)
+FROM (SELECT cell, rule, min(rowid) FROM held WHERE scope = 'answer' AND cycle >= ?1 GROUP BY key, item) GROUP BY cell, rule
+UNION ALL
+SELECT cell, 'excluded', rule, count(*), sum(answers) FROM excluded WHERE cycle >= ?1 GROUP BY cell, rule
+UNION ALL
+SELECT coalesce(cell, 0), 'pending', '', count(*), sum(answers)
+FROM (SELECT DISTINCT r.key, r.cell, r.answers FROM batch b JOIN batch_line l ON l.batch = b.id
+    JOIN record r ON r.key = l.key AND r.counter = l.counter
+    WHERE b.delivered_at IS NULL AND l.kind = 'treatment' AND r.seen >= ?1)
+GROUP BY cell
+";
+const CELLS: &str = "SELECT id, unit, programme, month FROM cell";
 /// The ids that are found and in no term, or in one and not found, or in two, with their terms; also those of which the answers are.
 const UNBALANCED: &str = "
 SELECT key, max(local_id), sum(found), coalesce(group_concat(term, ' '), '')
@@ -70,19 +77,62 @@ impl Outbox {
     /// # Errors
     /// When the database fails.
     pub async fn accounts(&mut self) -> Result<Vec<Account>, OutboxError> {
-        let mut accounts: Vec<Account> = Vec::new();
+        let mut newest: Vec<(i64, String, Reading)> = Vec::new();
         for reading in [Some(Reading::Full.word()), None] {
-            let newest: Option<(i64, String, String)> =
+            let cycle: Option<(i64, String, String)> =
                 sqlx::query_as(NEWEST).bind(reading).fetch_optional(&mut self.connection).await?;
-            let Some((cycle, started_at, word)) = newest else { continue };
-            let number = u64::try_from(cycle).map_err(|_| OutboxError::Inconsistent("cycle.id"))?;
-            if accounts.iter().any(|account| account.cycle == number) {
-                continue;
-            }
+            let Some((id, started_at, word)) = cycle else { continue };
             let read = if word == Reading::Full.word() { Reading::Full } else { Reading::Increment };
-            accounts.push(Account::new((number, started_at), read, self.places(cycle).await?));
+            newest.retain(|(other, ..)| *other != id);
+            newest.push((id, started_at, read));
+        }
+        let (Some(first), Some(last)) = (newest.first(), newest.last()) else { return Ok(Vec::new()) };
+        let span = (first.0, last.0);
+        let closed = self.numbers(CLOSED, span).await?;
+        let found = self.numbers(FOUND, span).await?;
+        let cells = self.cells().await?;
+        let mut accounts = Vec::new();
+        for (place, (cycle, started_at, reading)) in newest.into_iter().enumerate() {
+            let mut places = self.rest(cycle, &cells).await?;
+            places.extend(counted(&found, &cells, |number| found_in(number, place)));
+            places.extend(counted(&closed, &cells, |number| closed_in(number, place)));
+            let number = u64::try_from(cycle).map_err(|_| OutboxError::Inconsistent("cycle.id"))?;
+            accounts.push(Account::new((number, started_at), reading, places));
         }
         Ok(accounts)
+    }
+
+    /// The numbers of a statement, each with how often it stands there.
+    async fn numbers(
+        &mut self,
+        statement: &'static str,
+        (first, last): (i64, i64),
+    ) -> Result<HashMap<u64, u64>, OutboxError> {
+        let text: String = sqlx::query_scalar(statement).bind(first).bind(last).fetch_one(&mut self.connection).await?;
+        let mut numbers: HashMap<u64, u64> = HashMap::new();
+        for number in text.split(',').filter(|number| !number.is_empty()) {
+            let number = number.parse().map_err(|_| OutboxError::Inconsistent("found.cell"))?;
+            *numbers.entry(number).or_default() += 1;
+        }
+        Ok(numbers)
+    }
+
+    async fn cells(&mut self) -> Result<HashMap<i64, Cell>, OutboxError> {
+        let rows: Vec<(i64, String, String, String)> = sqlx::query_as(CELLS).fetch_all(&mut self.connection).await?;
+        let cell = |(id, unit, programme, month)| (id, Cell { unit, programme, month });
+        Ok(rows.into_iter().map(cell).collect())
+    }
+
+    async fn rest(&mut self, since: i64, cells: &HashMap<i64, Cell>) -> Result<Vec<Place>, OutboxError> {
+        type Row = (i64, String, String, i64, i64);
+        let rows: Vec<Row> = sqlx::query_as(REST).bind(since).fetch_all(&mut self.connection).await?;
+        let place = |(cell, term, rule, treatments, answers): Row| {
+            let number = |n: i64| u64::try_from(n).map_err(|_| OutboxError::Inconsistent("held.answers"));
+            let term = term_of(&term).ok_or(OutboxError::Inconsistent("term"))?;
+            let (treatments, answers) = (number(treatments)?, number(answers)?);
+            Ok(Place { cell: cell_of(cell, cells), term: Some(term), rule, treatments, answers })
+        };
+        rows.into_iter().map(place).collect()
     }
 
     /// An account put together, with the first of the treatments behind a difference.
@@ -92,21 +142,6 @@ impl Outbox {
     pub async fn shown(&mut self, account: &Account) -> Result<Shown, OutboxError> {
         let unbalanced = if account.balances() { Vec::new() } else { self.unbalanced(account, SOME).await? };
         Ok(Shown::of(account, unbalanced))
-    }
-
-    async fn places(&mut self, since: i64) -> Result<Vec<Place>, OutboxError> {
-        type Row = (String, String, String, String, String, i64, i64);
-        let rows: Vec<Row> = sqlx::query_as(PLACES).bind(since).fetch_all(&mut self.connection).await?;
-        let place = |(unit, programme, month, term, rule, treatments, answers): Row| {
-            let term = match term.as_str() {
-                "found" => None,
-                word => Some(term_of(word).ok_or(OutboxError::Inconsistent("term"))?),
-            };
-            let number = |n: i64| u64::try_from(n).map_err(|_| OutboxError::Inconsistent("found.answers"));
-            let cell = Cell { unit, programme, month };
-            Ok(Place { cell, term, rule, treatments: number(treatments)?, answers: number(answers)? })
-        };
-        rows.into_iter().map(place).collect()
     }
 
     /// The treatment ids behind the difference of an account, at most so many.
@@ -124,6 +159,50 @@ impl Outbox {
         };
         Ok(rows.into_iter().map(one).collect())
     }
+}
+
+/// What a packed number says for one of the accounts: its cell, its term, and how many treatments and answers.
+type Packed = (i64, Option<Term>, (u64, u64));
+
+/// A row of [`FOUND`] in the account at a place, 0 for the sweep's; nothing for one that only the sweep has read.
+fn found_in(number: u64, place: usize) -> Option<Packed> {
+    let is_in = place == 0 || number & 1 == 1;
+    is_in.then_some((i64::try_from(number >> 26).unwrap_or_default(), None, (number >> 1 & 1, number >> 2 & 0xff_ffff)))
+}
+
+/// A row of [`CLOSED`] likewise.
+fn closed_in(number: u64, place: usize) -> Option<Packed> {
+    let (is_in, is_queued) =
+        if place == 0 { (true, number >> 2 & 1 == 1) } else { (number & 1 == 1, number >> 1 & 1 == 1) };
+    let term = if is_queued { Term::Accepted } else { Term::Unchanged };
+    is_in.then_some((i64::try_from(number >> 27).unwrap_or_default(), Some(term), (1, number >> 3 & 0xff_ffff)))
+}
+
+/// The places that packed numbers come to.
+fn counted(
+    numbers: &HashMap<u64, u64>,
+    cells: &HashMap<i64, Cell>,
+    read: impl Fn(u64) -> Option<Packed>,
+) -> Vec<Place> {
+    let mut sums: HashMap<(i64, Option<Term>), (u64, u64)> = HashMap::new();
+    for (number, n) in numbers {
+        if let Some((cell, term, (treatments, answers))) = read(*number) {
+            let sum = sums.entry((cell, term)).or_default();
+            *sum = (sum.0 + n * treatments, sum.1 + n * answers);
+        }
+    }
+    let place = |((cell, term), (treatments, answers))| Place {
+        cell: cell_of(cell, cells),
+        term,
+        rule: String::new(),
+        treatments,
+        answers,
+    };
+    sums.into_iter().map(place).collect()
+}
+
+fn cell_of(id: i64, cells: &HashMap<i64, Cell>) -> Cell {
+    cells.get(&id).cloned().unwrap_or_else(Cell::unknown)
 }
 
 fn term_of(word: &str) -> Option<Term> {

@@ -26,15 +26,21 @@ FROM json_each(?1) j WHERE true
 ON CONFLICT (key) DO UPDATE SET source = excluded.source, local_id = excluded.local_id, person = coalesce(excluded.person, person),
     cell = excluded.cell, answers = excluded.answers, treatment = excluded.treatment, cycle = excluded.cycle
 ";
-/// A treatment that is unchanged is read by this cycle (`u`), one that stays by none (`s`).
+/// A treatment that is unchanged is read by this cycle, one that stays by none; `?5` is the letter of which of them.
 const SEE_RECORDS: &str = "
-UPDATE record SET seen = CASE v.letter WHEN x'75' THEN ?4 ELSE 0 END, cell = CASE v.letter WHEN x'75' THEN v.cell ELSE record.cell END,
-    answers = CASE v.letter WHEN x'75' THEN v.answers ELSE record.answers END
+UPDATE record SET seen = ?4
+WHERE key IN (
+    SELECT CAST(substr(?2, ?3 * j.key + 1, ?3 - 32) AS TEXT) FROM json_each(?1) j WHERE substr(?2, ?3 * (j.key + 1) - 1, 1) = ?5
+)
+";
+/// For records that a version without cells has queued: a third of the speed, once.
+const FILL_RECORDS: &str = "
+UPDATE record SET cell = v.cell, answers = v.answers
 FROM (
     SELECT CAST(substr(?2, ?3 * j.key + 1, ?3 - 32) AS TEXT) AS key, CAST(substr(?2, ?3 * (j.key + 1) - 31, 10) AS INTEGER) AS cell,
-        CAST(substr(?2, ?3 * (j.key + 1) - 11, 10) AS INTEGER) AS answers, substr(?2, ?3 * (j.key + 1) - 1, 1) AS letter
-    FROM json_each(?1) j
-) v WHERE record.key = v.key AND v.letter IN (x'75', x'73')
+        CAST(substr(?2, ?3 * (j.key + 1) - 11, 10) AS INTEGER) AS answers
+    FROM json_each(?1) j WHERE substr(?2, ?3 * (j.key + 1) - 1, 1) = x'75'
+) v WHERE record.key = v.key AND record.cell IS NULL
 ";
 const INSERT_EXCLUDED: &str = "
 INSERT OR REPLACE INTO excluded (key, source, rule, cell, answers, cycle)
@@ -69,10 +75,21 @@ pub enum Came {
     Queued,
     /// It equals its newest queued version.
     Unchanged,
-    /// It is held or excluded.
+    /// It is held or excluded, and was never queued.
     Stays,
+    /// It is held or excluded, and was queued before.
+    StaysNow,
     /// It is no treatment, only answers without one.
     Answers,
+}
+
+/// What is to be filled in of records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fills {
+    /// Nothing.
+    Nothing,
+    /// The cells of those that an older version has queued.
+    Cells,
 }
 
 /// Rows of one source that wait.
@@ -81,7 +98,8 @@ pub(super) struct Waiting {
     local_ids: Vec<String>,
     packed: Vec<u8>,
     persons: Vec<u8>,
-    sees_records: bool,
+    unchanged: usize,
+    stay: usize,
     rules: Vec<&'static str>,
     excluded: Vec<u8>,
 }
@@ -98,12 +116,14 @@ impl Waiting {
         let letter = match came {
             Came::Queued => b'q',
             Came::Unchanged => b'u',
-            Came::Stays => b's',
+            Came::Stays => b'-',
+            Came::StaysNow => b's',
             Came::Answers => b'a',
         };
         self.packed.extend([letter, if person.is_some() { b'p' } else { b'-' }]);
         self.persons.extend_from_slice(person.unwrap_or(&[0; 32]));
-        self.sees_records |= matches!(came, Came::Unchanged | Came::Stays);
+        self.unchanged += usize::from(came == Came::Unchanged);
+        self.stay += usize::from(came == Came::StaysNow);
         self.local_ids.len() >= MOST
     }
 
@@ -121,16 +141,23 @@ impl Waiting {
         &mut self,
         connection: &mut SqliteConnection,
         (source, cycle): (&str, i64),
+        fills: Fills,
     ) -> Result<(), OutboxError> {
-        let Self { local_ids, packed, persons, sees_records, rules, excluded } = std::mem::take(self);
+        let Self { local_ids, packed, persons, unchanged, stay, rules, excluded } = std::mem::take(self);
         if let Some(width) = packed.len().checked_div(local_ids.len()) {
             let width = i64::try_from(width).unwrap_or_default();
             let ids = json!(local_ids).to_string();
             let upsert = sqlx::query(UPSERT_FOUND).bind(&ids).bind(&packed).bind(width).bind(persons).bind(source);
             upsert.bind(cycle).execute(&mut *connection).await?;
-            if sees_records {
-                let see = sqlx::query(SEE_RECORDS).bind(&ids).bind(&packed).bind(width).bind(cycle);
-                see.execute(&mut *connection).await?;
+            for (number, seen_by, letter) in [(unchanged, cycle, b"u"), (stay, 0, b"s")] {
+                if number > 0 {
+                    let see = sqlx::query(SEE_RECORDS).bind(&ids).bind(&packed).bind(width).bind(seen_by);
+                    see.bind(letter.as_slice()).execute(&mut *connection).await?;
+                }
+            }
+            if unchanged > 0 && fills == Fills::Cells {
+                let fill = sqlx::query(FILL_RECORDS).bind(&ids).bind(&packed).bind(width);
+                fill.execute(&mut *connection).await?;
             }
         }
         if !rules.is_empty() {

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{Sqlite, Transaction};
 
-use super::found::{FoundRow, Waiting};
+use super::found::{Fills, FoundRow, Waiting};
 use super::writing::{Line, Writing};
 use crate::map::Cell;
 use crate::outbox::{CycleStamp, OutboxError, Term};
@@ -72,6 +72,7 @@ pub struct Queueing<'a> {
     held: Vec<Value>,
     /// For each source.
     found: Vec<Waiting>,
+    fills: Fills,
     pub(super) sources: Vec<String>,
     basis: String,
 }
@@ -90,6 +91,9 @@ const DELETE_EXCLUDED: &str = "DELETE FROM excluded WHERE source = ?1 AND key IN
 const DELETE_HELD_UNITS: &str = "DELETE FROM held WHERE scope = 'unit'";
 const DELETE_ALL_HELD: &str = "DELETE FROM held WHERE source = ?";
 const DELETE_ALL_EXCLUDED: &str = "DELETE FROM excluded WHERE source = ?";
+/// The migration says so; the first cycle after it reads everything.
+const LACKS_CELLS: &str = "SELECT EXISTS (SELECT 1 FROM meta WHERE name = 'lacks_cells')";
+const HAS_CELLS: &str = "DELETE FROM meta WHERE name = 'lacks_cells'";
 const CELL: &str = "
 INSERT INTO cell (unit, programme, month) VALUES (?, ?, ?)
 ON CONFLICT (unit, programme, month) DO UPDATE SET month = excluded.month RETURNING id
@@ -150,6 +154,7 @@ impl<'a> Queueing<'a> {
             .bind(&stamp.timezone)
             .fetch_one(&mut *transaction)
             .await?;
+        let lacks_cells = sqlx::query_scalar(LACKS_CELLS).fetch_one(&mut *transaction).await?;
         Ok(Self {
             transaction,
             cycle,
@@ -159,6 +164,7 @@ impl<'a> Queueing<'a> {
             counts: BTreeMap::new(),
             held: Vec::new(),
             found: sources.iter().map(|_| Waiting::default()).collect(),
+            fills: if lacks_cells { Fills::Cells } else { Fills::Nothing },
             sources,
             basis: stamp.basis.clone(),
         })
@@ -247,7 +253,7 @@ impl<'a> Queueing<'a> {
     }
 
     async fn write_found(&mut self, source: usize) -> Result<(), OutboxError> {
-        self.found[source].write(&mut self.transaction, (&self.sources[source], self.cycle)).await
+        self.found[source].write(&mut self.transaction, (&self.sources[source], self.cycle), self.fills).await
     }
 
     /// Counts treatments or answers under a term, with the rule where one decided.
@@ -338,6 +344,7 @@ impl<'a> Queueing<'a> {
             self.write_found(source).await?;
         }
         self.end_waiting().await?;
+        sqlx::query(HAS_CELLS).execute(&mut *self.transaction).await?;
         self.drop_old_sources().await?;
         for ((term, rule), n) in std::mem::take(&mut self.counts) {
             let count = sqlx::query(INSERT_COUNT).bind(self.cycle).bind(term.word()).bind(rule).bind(n);
