@@ -11,6 +11,7 @@ mod codelists;
 mod daemon;
 mod delivery;
 mod engines;
+mod erasure;
 mod identity;
 mod limits;
 mod network;
