@@ -16,6 +16,7 @@ mod person_extract;
 mod preview;
 mod print;
 mod reconcile;
+mod release;
 mod receipt;
 mod run;
 mod schedule;
@@ -123,6 +124,8 @@ enum Command {
     /// Run one cycle for `run`, with the configuration on standard input.
     #[command(hide = true)]
     Cycle,
+    /// Let what waits go, when `[release] hold` keeps it back: exactly the records that `preview --pending` shows.
+    Release(release::ReleaseArguments),
     /// Compare what the register holds with what was delivered, and bring both together; ends with 3 when something still differs.
     Reconcile(reconcile::ReconcileArguments),
     /// Show when the next runs are.
@@ -233,6 +236,7 @@ async fn command(line: Line) -> Result<Exit, Failure> {
         Command::PersonExtract(arguments) => person_extract::run(arguments, config()?).await,
         Command::Worklist(arguments) => worklist::run(arguments, config()?, line.language).await,
         Command::Preview(arguments) => preview::run(arguments, config()?, line.language()).await,
+        Command::Release(arguments) => Box::pin(release::run(arguments, config()?, line.language())).await,
         Command::Map(arguments) => map::run(arguments, config()?, line.language()).await,
         Command::Reconcile(arguments) => Box::pin(reconcile::run(arguments, config()?, line.language())).await,
         Command::Cycle => cycle::run(&line.config).await,

@@ -7,11 +7,13 @@ pub mod address;
 pub mod effective;
 mod maps;
 mod proxies;
+mod release;
 mod sample;
 mod source;
 
 pub use maps::{MapKind, Maps, NoSuchKind};
 pub use proxies::Proxies;
+pub use release::{Hold, Release};
 pub use sample::SAMPLE;
 pub use source::{Content, Decimal, Delimiter, Encoding, Headers, Keeps, Source, SourceKind, Sources, Wide};
 
@@ -39,6 +41,9 @@ pub struct Config {
     /// When cycles run.
     #[serde(default)]
     pub schedule: Schedule,
+    /// What waits for a person.
+    #[serde(default)]
+    pub release: Release,
     /// Local additions to the code lists, list name to CSV file.
     #[serde(default)]
     pub codelists: BTreeMap<String, PathBuf>,

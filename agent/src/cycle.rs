@@ -3,20 +3,26 @@
 //! Promises: objections are known before the first treatment is read; rows and cursor commit together before anything is sent; what
 //! the register does not take stays queued.
 
+mod candidate;
 mod decide;
+mod free;
 mod gather;
 mod leave;
 mod gone;
+mod hold;
 mod lists;
 mod lookup;
 mod queue;
 mod read;
 mod reading;
+mod send;
 mod settle;
 
 #[cfg(test)]
 mod tests;
 
+pub use candidate::{Looked, look};
+pub use free::{Freed, release};
 pub use decide::{Action, Decided, Facts, decide};
 pub use gather::{Gathered, Opened, close, gather, gather_everything, objectors, open};
 pub use gone::Ordered;
@@ -31,16 +37,17 @@ use schemas::settings::BadSettings;
 use crate::account::Account;
 use crate::episode::{EpisodeError, Gathering};
 use crate::extract::{Reading, Scope};
-use crate::guard::{self, Leak};
+use crate::guard::Leak;
 use crate::objections::ObjectionsError;
 use crate::outbox::{CycleStamp, Outbox, OutboxError, Sort, Term};
 use crate::pause;
 use crate::push::witness::{self, Forgotten, Standing};
-use crate::reconcile::{self, ReconcileError};
-use crate::push::{Client, ClientError, Delivered, Delivery, PushError, deliver};
+use crate::reconcile::ReconcileError;
+use crate::push::{Client, ClientError, Delivered, PushError};
 use crate::setup::Setup;
 use crate::source::SourceError;
 use crate::withdraw::{self, Confirmed};
+use send::{Heard, Sent};
 
 /// A host clock further than this from the register's stops the cycle: dates in the future could not be told (reliability R8).
 const LARGEST_SKEW_HOURS: i64 = 24;
@@ -160,34 +167,10 @@ pub async fn run(setup: &Setup, extent: Extent, surroundings: &Surroundings<'_>)
     let mut erased = leave::tell(setup, &client, &mut outbox, surroundings).await?.confirmed;
     let Queued { cycle, payload_sha256, counts } = read_and_queue(setup, extent, &mut outbox, surroundings).await?;
     tracing::info!(cycle, payload_sha256, "queued");
-    let told = leave::tell(setup, &client, &mut outbox, surroundings).await?;
-    erased.extend(told.confirmed);
-
-    let (_, queued, _) = outbox.depth().await?;
-    (surroundings.progress)(Progress::Queued(u64::try_from(queued).unwrap_or_default()));
-    let delivery = Delivery {
-        client: &client,
-        sender: &config.agent.region,
-        environment: config.agent.environment.word(),
-        now: surroundings.now,
-        chance: surroundings.chance,
-        refuse: &|plain| guard::batch(plain).err().map(refused),
-        attempt: &|| (surroundings.progress)(Progress::Attempt),
-        delivered: &|records| (surroundings.progress)(Progress::Delivered(records)),
-    };
-    let mut delivered = match told.ended {
-        Delivered::Everything => deliver(&mut outbox, &delivery).await?,
-        // No record goes before an erasure.
-        waits => waits,
-    };
-    if contact.is_none() && delivered == Delivered::Everything {
-        // Nothing waits, but a register that was asked in vain is not in order.
-        delivered = Delivered::Later("the register does not answer; nothing waits for it".into());
-    }
-    let (accounts, delivered) = settle::settle((setup, surroundings), &mut outbox, &delivery, delivered).await?;
-    outbox.forget_taken_back(config.agent.region.as_str()).await?;
-    reconcile::stage(setup, &mut outbox, &delivery, (cycle, &delivered)).await?;
-    outbox.tidy((surroundings.now)()).await?;
+    let heard = if contact.is_some() { Heard::Yes } else { Heard::No };
+    let sent = send::send((setup, &client), &mut outbox, surroundings, (heard, Some(cycle))).await?;
+    let Sent { accounts, erased: confirmed, delivered } = sent;
+    erased.extend(confirmed);
     let skew_s = contact.and_then(|contact| contact.skew_s);
     Ok(Outcome { cycle, payload_sha256, counts, accounts, erased, delivered, skew_s })
 }

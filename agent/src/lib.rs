@@ -33,6 +33,8 @@ pub mod guard;
 pub mod account;
 /// What becomes of rows that a reading has not met.
 pub mod vanished;
+/// What waits until a person lets it go.
+pub mod release;
 /// What waits to be delivered and what was: the agent's durable state.
 pub mod outbox;
 /// Delivery to the register; the only network code.

@@ -6,6 +6,7 @@
 mod difference;
 mod label;
 mod page;
+mod pending;
 mod plain;
 
 #[cfg(test)]
@@ -18,6 +19,7 @@ pub(crate) use label::has_words;
 pub(crate) use plain::fields;
 use difference::difference;
 pub use page::page;
+pub use pending::{Pending, pending};
 pub use plain::text;
 use schemas::batch::Kind;
 use schemas::canonical::{self, PayloadHash};
@@ -73,6 +75,9 @@ pub struct Preview {
     pub asked_for: Option<AskedFor>,
     /// The first records, pseudonyms shortened.
     pub records: Vec<Shown>,
+    /// What waits for a release, where that is shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pending: Option<Pending>,
 }
 
 /// What becomes of one treatment.
@@ -181,6 +186,7 @@ impl Preview {
             warnings: BTreeMap::new(),
             asked_for: None,
             records: Vec::new(),
+            pending: None,
         }
     }
 
@@ -208,7 +214,7 @@ impl Preview {
 
     /// Holds the records from `first` on, whose keys these are, against what was queued last.
     async fn compare(&mut self, first: usize, keys: &[&str], outbox: &mut Outbox) -> Result<(), CycleError> {
-        let mut earlier = if keys.is_empty() { HashMap::new() } else { outbox.queued_last(keys).await? };
+        let mut earlier = if keys.is_empty() { HashMap::new() } else { outbox.queued_last(keys, i64::MAX).await? };
         for (record, key) in self.records[first..].iter_mut().zip(keys) {
             if let Some(before) = earlier.remove(*key).filter(|_| record.kind == Kind::Treatment.word()) {
                 record.difference = difference(&shown(before), &record.content);

@@ -59,6 +59,8 @@ pub enum Delivered {
     Refused(Refusal, String),
     /// The register does not answer, or not usefully; the queue waits.
     Later(String),
+    /// What is left waits until somebody releases it; the oldest has this payload hash.
+    Frozen(String),
     /// The register remembers later versions than this state directory; everything is sent again by the next run.
     BegunAnew,
 }

@@ -22,6 +22,7 @@ use crate::language::Language;
 use crate::outbox::{HeldRow, Outbox, OutboxError, Sort, Tally};
 use crate::pseudonymise::Keys;
 use crate::receipt;
+use crate::release;
 use crate::source;
 use crate::withdraw::Standing;
 pub use accounting::Vanished;
@@ -63,6 +64,8 @@ pub struct Status {
     pub at_register: i64,
     /// Batches and records queued, and since when.
     pub outbox: Depth,
+    /// Payload hashes of what waits for a release, oldest first.
+    pub pending: Vec<String>,
     /// Held rows by rule.
     pub held: Vec<HeldRow>,
     /// Records that the register rejects, by rule.
@@ -122,6 +125,8 @@ pub struct Depth {
     pub batches: i64,
     /// Records in them.
     pub records: i64,
+    /// Records that need no release.
+    pub free: i64,
     /// Since when the oldest waits.
     pub oldest: Option<String>,
 }
@@ -173,6 +178,7 @@ pub async fn status(config: &Config, now: Timestamp) -> Result<Status, OutboxErr
         codelists: codelists::told(config),
         at_register: 0,
         outbox: Depth::default(),
+        pending: Vec::new(),
         held: Vec::new(),
         rejected: Vec::new(),
         accounting: Vec::new(),
@@ -241,7 +247,10 @@ async fn read_outbox(status: &mut Status, outbox: &mut Outbox) -> Result<(), Out
         retry_at: None,
     });
     let (batches, records, oldest) = outbox.depth().await?;
-    status.outbox = Depth { batches, records, oldest };
+    status.outbox = Depth { batches, records, free: 0, oldest };
+    let waiting = outbox.candidates().await?;
+    status.pending = waiting.into_iter().map(|candidate| candidate.payload_sha256).collect();
+    status.outbox.free = outbox.free_to_go().await?;
     status.held = outbox.held(&status.sender).await?;
     status.rejected = outbox.rejected().await?;
     status.at_register = outbox.at_register().await?;
@@ -273,13 +282,16 @@ fn note(status: &Status, warnings: &mut Vec<String>) {
     for (rule, n) in &status.rejected {
         warnings.push(format!("{n} records rejected by the register ({rule})"));
     }
-    if status.outbox.batches > 0 {
+    if let Some(hash) = status.pending.first() {
+        warnings.push(release::waits(hash, Language::En));
+    }
+    if status.outbox.free > 0 {
         warnings.push(format!(
             "{} to be delivered; run `registry-agent check --connect` if no run is going on",
-            if status.outbox.records == 1 {
+            if status.outbox.free == 1 {
                 "1 record waits".into()
             } else {
-                format!("{} records wait", status.outbox.records)
+                format!("{} records wait", status.outbox.free)
             }
         ));
     }

@@ -19,6 +19,7 @@ mod numbers;
 mod offline;
 mod outage;
 mod printed;
+mod release;
 mod tidy;
 mod walk;
 mod witness;

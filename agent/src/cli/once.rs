@@ -15,6 +15,7 @@ use crate::cycle::{self, Extent, Outcome, Progress};
 use crate::language::Language;
 use crate::outbox::Outbox;
 use crate::push::{Delivered, Refusal};
+use crate::release;
 use crate::setup::Setup;
 use crate::source;
 use crate::vanished::State;
@@ -51,7 +52,7 @@ pub(super) async fn run(setup: &Setup, extent: Extent, (language, json): (Langua
     match outcome.delivered {
         // Also where standard output goes to a file or is read as JSON, what stopped the delivery is said.
         Delivered::Refused(..) | Delivered::Later(_) => Err(Failure::new(exit, report.delivery)),
-        Delivered::Everything | Delivered::BegunAnew => Ok(exit),
+        Delivered::Everything | Delivered::BegunAnew | Delivered::Frozen(_) => Ok(exit),
     }
 }
 
@@ -113,17 +114,18 @@ fn exit(outcome: &Outcome, kept: i64) -> Exit {
         Delivered::Refused(Refusal::Config, _) => Exit::Config,
         Delivered::Refused(Refusal::Failed, _) => Exit::Failed,
         Delivered::Later(_) => Exit::Unreachable,
-        Delivered::BegunAnew => Exit::Partly,
+        Delivered::BegunAnew | Delivered::Frozen(_) => Exit::Partly,
         Delivered::Everything if kept > 0 || !balances => Exit::Partly,
         Delivered::Everything => Exit::Done,
     }
 }
 
-fn words(delivered: &Delivered) -> String {
+pub(super) fn words(delivered: &Delivered) -> String {
     match delivered {
         Delivered::Everything => "everything queued is delivered".into(),
         Delivered::Refused(_, sentence) => format!("the delivery stopped: {sentence}"),
         Delivered::Later(sentence) => format!("the queue waits: {sentence}"),
+        Delivered::Frozen(hash) => release::waits(hash, Language::En),
         Delivered::BegunAnew => {
             "the register remembers later versions than this state directory; run once again to send everything anew"
                 .into()

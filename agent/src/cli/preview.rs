@@ -25,6 +25,9 @@ pub(super) struct PreviewArguments {
     /// Show only this treatment, wherever it stands in the source.
     #[arg(long, value_name = "LOCAL-ID")]
     treatment: Option<String>,
+    /// Show what waits for a release, as it stands in the outbox; reads no source.
+    #[arg(long, conflicts_with = "full")]
+    pending: bool,
     /// Write a page without pseudonyms and local ids to a new file, for the diary.
     #[arg(long, value_name = "FILE", conflicts_with = "json")]
     html: Option<PathBuf>,
@@ -38,7 +41,14 @@ pub(super) async fn run(arguments: &PreviewArguments, config: Config, language: 
     let all = if arguments.html.is_some() { ON_A_PAGE } else { usize::MAX };
     let wanted =
         Wanted { limit: arguments.limit.unwrap_or(all), treatment: arguments.treatment.clone(), full: arguments.full };
-    let preview = preview::preview(&setup, &wanted, &surroundings(&|_| ())).await?;
+    let preview = if arguments.pending {
+        let Some(preview) = preview::pending(&setup, &wanted).await? else {
+            return Err(Failure::new(Exit::Failed, "nothing waits for a release"));
+        };
+        preview
+    } else {
+        preview::preview(&setup, &wanted, &surroundings(&|_| ())).await?
+    };
     if let Some(file) = &arguments.html {
         return write(file, &preview, (&setup, language));
     }

@@ -77,7 +77,7 @@ pub(super) async fn run(arguments: &WithdrawArguments, config: Config) -> Result
     outbox.truncate_log().await?;
     print(&sending.confirmed, asked, arguments.json)?;
     match sending.ended {
-        Delivered::Everything | Delivered::BegunAnew => Ok(Exit::Done),
+        Delivered::Everything | Delivered::BegunAnew | Delivered::Frozen(_) => Ok(Exit::Done),
         Delivered::Later(sentence) => Err(waits(Failure::new(Exit::Unreachable, sentence))),
         Delivered::Refused(refusal, sentence) => {
             let exit = match refusal {

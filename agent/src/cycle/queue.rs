@@ -9,12 +9,13 @@ use schemas::rule::Rule;
 
 use super::decide::{Action, Decided, Facts, decide};
 use super::read::ReadSources;
-use super::{Counts, CycleError, Gathered, Ordered};
+use super::{Counts, CycleError, Gathered, Ordered, hold};
 use crate::episode::{Episode, HeldAnswer, Joined, Read, Stray};
 use crate::extract::Scope;
 use crate::guard;
 use crate::map::{Cell, LocalWords};
 use crate::outbox::{Came, FoundRow, Hold, Known, Queueing, Term};
+use crate::release::Words;
 use crate::setup::Setup;
 use crate::vanished::VANISHED;
 
@@ -31,7 +32,8 @@ pub(super) async fn fill(
         queueing.forget_what_stayed(source, None).await?;
     }
     let (hash, counts) = (PayloadHash::default(), Counts::new());
-    let mut filling = Filling { setup, queueing, increment, hash, counts, cells: HashMap::new() };
+    let words = hold::words(setup);
+    let mut filling = Filling { setup, queueing, increment, hash, counts, cells: HashMap::new(), words };
     filling.units(gathered).await?;
     let private = setup.config.agent.region.is_private();
     let facts = Facts { keys: &setup.keys, units: private.then_some(&gathered.units) };
@@ -44,7 +46,8 @@ pub(super) async fn fill(
         filling.held_answers(held_answers).await?;
         filling.strays(strays).await?;
     }
-    let Filling { queueing, hash, counts, .. } = filling;
+    let Filling { queueing, hash, counts, words, .. } = filling;
+    hold::look(setup, queueing, (words, &counts)).await?;
     for ((term, rule), n) in &counts {
         queueing.count(*term, rule, *n);
     }
@@ -59,9 +62,17 @@ struct Filling<'a, 'q> {
     hash: PayloadHash,
     counts: Counts,
     cells: HashMap<Cell, i64>,
+    /// What is queued, in words, where it matters.
+    words: Option<Words>,
 }
 
 impl Filling<'_, '_> {
+    fn speaks_of(&mut self, (kind, key): (Kind, &str), content: &[u8]) {
+        if let Some(words) = &mut self.words {
+            words.add(kind, key, content);
+        }
+    }
+
     fn count(&mut self, term: Term, rule: &str) {
         *self.counts.entry((term, rule.to_owned())).or_default() += 1;
     }
@@ -117,6 +128,7 @@ impl Filling<'_, '_> {
             let fingerprint = self.setup.keys.content_fingerprint(&content);
             if known.get(id.as_str()).is_none_or(|known| known.fingerprint != fingerprint) {
                 self.queueing.queue(Kind::Unit, id.as_str(), &content, &fingerprint).await?;
+                self.speaks_of((Kind::Unit, id.as_str()), &content);
             }
         }
         self.queueing.forget_held_units().await?;
@@ -177,6 +189,7 @@ impl Filling<'_, '_> {
             Action::Gone => return Ok(()),
             Action::Queue { kind: Kind::Retraction, content, fingerprint, because } => {
                 self.hash.add(&wire_key, &content);
+                self.speaks_of((Kind::Retraction, &wire_key), &content);
                 self.queueing.queue(Kind::Retraction, &wire_key, &content, &fingerprint).await?;
                 self.count(Term::Retracted, because);
                 if because == VANISHED {
@@ -187,6 +200,7 @@ impl Filling<'_, '_> {
             }
             Action::Queue { content, fingerprint, .. } => {
                 self.hash.add(&wire_key, &content);
+                self.speaks_of((Kind::Treatment, &wire_key), &content);
                 self.queueing.queue_treatment(&wire_key, &content, &fingerprint, (cell, read.answers)).await?;
                 self.count(Term::Queued, "");
                 Came::Queued

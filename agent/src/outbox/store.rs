@@ -16,6 +16,7 @@ mod overview;
 mod purge;
 mod packed;
 mod queueing;
+mod release;
 mod sent;
 mod standing;
 mod vanished;
@@ -29,6 +30,7 @@ pub use objector::Dealt;
 pub use overview::HeldRow;
 pub use purge::{Leaving, Purged, Tell};
 pub use queueing::{Hold, Known, Queueing};
+pub use release::{Candidate, Release};
 pub use standing::{Again, Standing, Trace};
 pub use witness::{Finding, Found, Kept, Settled, Sort};
 
@@ -74,7 +76,8 @@ struct QueuedRow {
 const NEXT: &str = "
 SELECT b.id, b.records, b.lines, c.id AS cycle, c.payload_sha256, c.kid, c.environment, c.rules, c.codelists, c.agent,
     c.schedule, c.timezone, EXISTS (SELECT 1 FROM batch_line l WHERE l.batch = b.id AND l.kind = 'unit') AS describes_units
-FROM batch b JOIN cycle c ON c.id = b.cycle WHERE b.delivered_at IS NULL AND b.id > ? ORDER BY b.id LIMIT 1
+FROM batch b JOIN cycle c ON c.id = b.cycle WHERE b.delivered_at IS NULL AND b.waits = 0 AND b.id > ?
+ORDER BY b.id LIMIT 1
 ";
 const SET_DIGEST: &str = "UPDATE batch SET digest = ? WHERE id = ?";
 const FINISH_CYCLES: &str = "
@@ -213,6 +216,13 @@ impl Outbox {
         else {
             return Ok(None);
         };
+        let sealed = self.sealed(sender, row).await?;
+        sqlx::query(SET_DIGEST).bind(sealed.digest.as_str()).bind(sealed.id).execute(&mut self.connection).await?;
+        Ok(Some(sealed))
+    }
+
+    /// A batch as it is sent.
+    async fn sealed(&mut self, sender: &SenderCode, row: QueuedRow) -> Result<Sealed, OutboxError> {
         let (state_id, _) = self.generation().await?.ok_or(OutboxError::Inconsistent("meta.generation"))?;
         let manifest = Manifest {
             schema: SCHEMA.into(),
@@ -229,9 +239,7 @@ impl Outbox {
             schedule: row.schedule,
             timezone: row.timezone,
         };
-        let sealed = page::seal((row.id, row.describes_units), &manifest, &row.lines)?;
-        sqlx::query(SET_DIGEST).bind(sealed.digest.as_str()).bind(row.id).execute(&mut self.connection).await?;
-        Ok(Some(sealed))
+        page::seal((row.id, row.describes_units), &manifest, &row.lines)
     }
 
     /// Ends cycles that queued nothing, and drops delivered batches that the register's backups no longer need.

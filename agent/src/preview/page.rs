@@ -30,6 +30,7 @@ pub fn page(preview: &Preview, (sender, made): (&str, &str), language: Language)
                     dt { (language.pick("Framställd", "Made")) } dd { (made) }
                     dt { (language.pick("Innehållets SHA-256", "SHA-256 of the payload")) } dd { code { (preview.payload_sha256) } }
                 }
+                @for sentence in preview.pending.iter().flat_map(|pending| pending.sentences(language)) { p { (sentence) } }
                 (summary(preview, language))
                 h2 { (language.pick("Poster", "Records")) }
                 @for record in &preview.records { (one(record, language)) }

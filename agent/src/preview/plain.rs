@@ -19,6 +19,9 @@ pub fn text(preview: &Preview, language: Language) -> String {
     let mut text = String::new();
     let mut line = |line: String| writeln!(text, "{line}").expect("writing to a text in memory cannot fail");
     line(format!("{} {}", language.pick("innehåll (SHA-256)", "payload (SHA-256)"), preview.payload_sha256));
+    for sentence in preview.pending.iter().flat_map(|pending| pending.sentences(language)) {
+        line(sentence);
+    }
     for count in counts(preview, language) {
         line(format!("  {:>7} {}", count.n, count.name));
         for (n, rule, words) in count.reasons {

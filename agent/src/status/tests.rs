@@ -66,6 +66,7 @@ fn the_verdict_has_its_exit_code() {
         codelists: Told::default(),
         at_register: 0,
         outbox: Depth::default(),
+        pending: Vec::new(),
         held: vec![],
         rejected: vec![],
         accounting: vec![],

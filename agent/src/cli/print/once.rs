@@ -9,6 +9,7 @@ use super::Once;
 use crate::language::Language;
 use crate::outbox::{Tally, Term};
 use crate::push::Delivered;
+use crate::release;
 use crate::vanished;
 
 /// The terms in the order in which they are told.
@@ -118,6 +119,7 @@ fn end(once: &Once, delivered: &Delivered, language: Language) -> String {
         Delivered::Everything => "allt som köats är levererat".to_owned(),
         Delivered::Refused(_, sentence) => format!("leveransen avbröts: {sentence}"),
         Delivered::Later(sentence) => format!("kön väntar: {sentence}"),
+        Delivered::Frozen(hash) => release::waits(hash, language),
         Delivered::BegunAnew => {
             "registret minns senare versioner än denna tillståndskatalog; kör en gång till så skickas allt på nytt"
                 .to_owned()

@@ -5,6 +5,8 @@ use schemas::batch::Kind;
 use serde_json::json;
 
 use super::*;
+use crate::guard;
+use crate::push::{Delivery, deliver};
 use crate::tests::person;
 
 /// A unit whose description holds this in a column.

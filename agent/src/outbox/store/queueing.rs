@@ -12,6 +12,7 @@ use sqlx::sqlite::SqliteConnection;
 use sqlx::{Sqlite, Transaction};
 
 use super::found::{Fills, FoundRow, Waiting};
+use super::release::{self, Frozen};
 use super::writing::{Line, Writing};
 use crate::map::Cell;
 use crate::outbox::{CycleStamp, OutboxError, Term};
@@ -75,6 +76,8 @@ pub struct Queueing<'a> {
     fills: Fills,
     pub(super) sources: Vec<String>,
     basis: String,
+    /// Why what is queued waits for a person, where it does.
+    pub(super) frozen: Option<Frozen>,
 }
 
 const INSERT_CYCLE: &str = "
@@ -167,6 +170,7 @@ impl<'a> Queueing<'a> {
             fills: if lacks_cells { Fills::Cells } else { Fills::Nothing },
             sources,
             basis: stamp.basis.clone(),
+            frozen: None,
         })
     }
 
@@ -339,6 +343,9 @@ impl<'a> Queueing<'a> {
     /// When the database fails; then nothing of the cycle is kept.
     pub async fn commit(mut self, payload_sha256: &str, cursors: &[Option<Timestamp>]) -> Result<i64, OutboxError> {
         self.writing.end(&mut self.transaction).await?;
+        if let Some(frozen) = self.frozen.take() {
+            release::freeze(&mut self.transaction, self.cycle, &frozen).await?;
+        }
         self.write_held().await?;
         for source in 0..self.sources.len() {
             self.write_found(source).await?;

@@ -12,17 +12,17 @@ use crate::outbox::OutboxError;
 use crate::outbox::page::decompress;
 
 const NEWEST_LINES: &str = "SELECT max(batch), line, key FROM batch_line
-    WHERE key IN (SELECT value FROM json_each(?)) GROUP BY key ORDER BY 1, 2";
+    WHERE key IN (SELECT value FROM json_each(?1)) AND batch < ?2 GROUP BY key ORDER BY 1, 2";
 const LINES: &str = "SELECT lines FROM batch WHERE id = ?";
 
 impl Outbox {
-    /// The content of each of these records as it was queued last, by key; nothing where the last word was a retraction.
+    /// The content of each of these records as it was queued last in a batch before this one, by key; nothing where the last word was a retraction.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn queued_last(&mut self, keys: &[&str]) -> Result<HashMap<String, Value>, OutboxError> {
-        let newest: Vec<(i64, i64, String)> =
-            sqlx::query_as(NEWEST_LINES).bind(json!(keys).to_string()).fetch_all(&mut self.connection).await?;
+    pub async fn queued_last(&mut self, keys: &[&str], before: i64) -> Result<HashMap<String, Value>, OutboxError> {
+        let newest = sqlx::query_as(NEWEST_LINES).bind(json!(keys).to_string()).bind(before);
+        let newest: Vec<(i64, i64, String)> = newest.fetch_all(&mut self.connection).await?;
         let mut contents = HashMap::new();
         for batch in newest.chunk_by(|(one, ..), (other, ..)| one == other) {
             let (id, ..) = batch[0];
