@@ -18,8 +18,8 @@ pub(super) fn look(search: &mut Search<'_>, bytes: &[u8], trail: &Trail) {
             continue;
         }
         let rest = &bytes[end - HEAD..];
-        for (index, _, form) in needles.exact(window).iter().filter(|(_, needle, _)| rest.starts_with(needle)) {
-            search.hit(trail, form, (*index, end - HEAD));
+        for needle in needles.exact(window).iter().filter(|needle| rest.starts_with(&needle.bytes)) {
+            search.hit(trail, needle.form, (needle.index, end - HEAD));
         }
     }
 }

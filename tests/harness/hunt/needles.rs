@@ -20,9 +20,18 @@ pub(super) struct Needles {
     short: HashMap<(usize, u64), usize>,
     /// By six bytes as they stand in a file.
     six: HashMap<u64, (usize, &'static str)>,
-    /// Whole needles by their first six bytes, with the name of their form.
-    exact: HashMap<u64, Vec<(usize, Vec<u8>, &'static str)>>,
+    /// By their first six bytes.
+    exact: HashMap<u64, Vec<Whole>>,
     filter: Vec<u64>,
+}
+
+/// A needle that is looked for as it is.
+#[derive(Debug, Clone)]
+pub(super) struct Whole {
+    pub(super) index: usize,
+    pub(super) bytes: Vec<u8>,
+    /// The name of its form.
+    pub(super) form: &'static str,
 }
 
 impl Needles {
@@ -43,21 +52,21 @@ impl Needles {
         let mut all = Self::new([""; 0]);
         for (index, needle) in needles.into_iter().enumerate() {
             let needle = needle.as_ref();
-            all.whole(index, (needle.to_vec(), "bytes"));
+            all.whole(Whole { index, bytes: needle.to_vec(), form: "bytes" });
             if let Ok(text) = std::str::from_utf8(needle) {
                 let wide = |to: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(to).collect();
-                all.whole(index, (wide(u16::to_le_bytes), "UTF-16"));
-                all.whole(index, (wide(u16::to_be_bytes), "UTF-16"));
+                all.whole(Whole { index, bytes: wide(u16::to_le_bytes), form: "UTF-16" });
+                all.whole(Whole { index, bytes: wide(u16::to_be_bytes), form: "UTF-16" });
             }
         }
         all
     }
 
-    fn whole(&mut self, index: usize, (needle, form): (Vec<u8>, &'static str)) {
-        assert!(needle.len() >= HEAD, "a needle of fewer than {HEAD} bytes is met by chance");
-        let head = needle[..HEAD].iter().fold(0, |head, byte| head << 8 | u64::from(*byte));
+    fn whole(&mut self, needle: Whole) {
+        assert!(needle.bytes.len() >= HEAD, "a needle of fewer than {HEAD} bytes is met by chance");
+        let head = needle.bytes[..HEAD].iter().fold(0, |head, byte| head << 8 | u64::from(*byte));
         self.mark(head);
-        self.exact.entry(head).or_default().push((index, needle, form));
+        self.exact.entry(head).or_default().push(needle);
     }
 
     /// Whether anything is looked for as it is.
@@ -66,7 +75,7 @@ impl Needles {
     }
 
     /// The needles that begin with these six bytes.
-    pub(super) fn exact(&self, head: u64) -> &[(usize, Vec<u8>, &'static str)] {
+    pub(super) fn exact(&self, head: u64) -> &[Whole] {
         self.exact.get(&head).map_or(&[], Vec::as_slice)
     }
 
