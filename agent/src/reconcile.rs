@@ -1,8 +1,8 @@
 //! Whether the register holds what this agent delivered, and what is done where it does not.
 //!
 //! Promises: what differs is found by digests, then line by line, and named by the source's own ids; what the register lacks or holds
-//! otherwise is sent again from what was delivered, or read again; what it holds that nobody here knows is taken back only when little
-//! enough of it can be an error, or a person says so; nothing is done twice when it breaks off.
+//! otherwise is sent again from what was delivered, or read again; what it holds that nobody here knows is taken back only when it
+//! certainly was not delivered, when it is little, or when a person says so; nothing is done twice when it breaks off.
 //! Must not know: how records are made, or where a person is asked.
 
 mod compare;
@@ -22,6 +22,7 @@ use jiff::Timestamp;
 use schemas::batch::Kind;
 use schemas::canonical;
 use schemas::digest::{BUCKETS, Bucket, Digester, Line};
+use schemas::id::Version;
 use schemas::record::{Retraction, RetractionReason};
 use serde::Serialize;
 
@@ -57,7 +58,7 @@ pub struct Different {
 /// What may be taken back that nobody here knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Permit {
-    /// As much as may be an error of the register: what a reading that misses it may take back without a person.
+    /// What certainly nobody here delivered, and otherwise as little as a reading may take back without a person.
     Little,
     /// All of it: a person said so.
     All,
@@ -75,9 +76,11 @@ pub struct Ground {
 /// Whether everything that ever was delivered is known here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Whole {
-    /// It is.
+    /// It is: this state directory alone delivered.
     Yes,
-    /// Another state directory may have delivered what its sources do not show any more.
+    /// Another one delivered too, but the sources have just shown everything that they ever had.
+    AsFarAsShown,
+    /// Another one may have delivered what the sources do not show any more.
     No,
 }
 
@@ -120,6 +123,12 @@ impl Comparison {
     #[must_use]
     pub fn is_equal(&self) -> bool {
         self.differences.is_empty()
+    }
+
+    /// Whether something that nobody knows here is newer than anything that was queued here: then this state directory is an old copy.
+    fn is_ahead_of(&self, newest: Version) -> bool {
+        let unknown = self.differences.values().filter(|one| one.how == Difference::Unknown);
+        unknown.filter_map(|one| one.there.as_ref()).any(|line| line.version > newest)
     }
 
     /// What is kept of it for `status`.
@@ -239,6 +248,7 @@ pub async fn repair(
 
     let mut back = keys(&[Difference::NotTakenBack]);
     let unknown = keys(&[Difference::Unknown]);
+    let ground = if comparison.is_ahead_of(outbox.newest_version().await?) { Ground { whole: Whole::No, ..ground } } else { ground };
     if may_take_back(unknown.len() as u64, comparison.there, ground) {
         back.extend(unknown);
     } else {
@@ -253,8 +263,9 @@ pub async fn repair(
 }
 
 fn may_take_back(unknown: u64, there: u64, ground: Ground) -> bool {
-    match ground.permit {
-        Permit::All => true,
-        Permit::Little => ground.whole == Whole::Yes && !vanished::is_too_many(unknown, there),
+    match (ground.permit, ground.whole) {
+        (Permit::All, _) | (Permit::Little, Whole::Yes) => true,
+        (Permit::Little, Whole::AsFarAsShown) => !vanished::is_too_many(unknown, there),
+        (Permit::Little, Whole::No) => false,
     }
 }

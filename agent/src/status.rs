@@ -19,7 +19,7 @@ use crate::check::certificate;
 use crate::codelists::{self, Told};
 use crate::config::Config;
 use crate::language::Language;
-use crate::outbox::{HeldRow, Outbox, OutboxError, Sort, Tally};
+use crate::outbox::{ComparedNote, HeldRow, Outbox, OutboxError, Sort, Tally};
 use crate::pseudonymise::Keys;
 use crate::receipt;
 use crate::release;
@@ -62,6 +62,8 @@ pub struct Status {
     pub codelists: Told,
     /// Treatments that the register holds from here.
     pub at_register: i64,
+    /// What came of the newest comparison with what the register holds.
+    pub compared: Option<ComparedNote>,
     /// Batches and records queued, and since when.
     pub outbox: Depth,
     /// Payload hashes of what waits for a release, oldest first.
@@ -177,6 +179,7 @@ pub async fn status(config: &Config, now: Timestamp) -> Result<Status, OutboxErr
         paused: None,
         codelists: codelists::told(config),
         at_register: 0,
+        compared: None,
         outbox: Depth::default(),
         pending: Vec::new(),
         held: Vec::new(),
@@ -254,6 +257,7 @@ async fn read_outbox(status: &mut Status, outbox: &mut Outbox) -> Result<(), Out
     status.held = outbox.held(&status.sender).await?;
     status.rejected = outbox.rejected().await?;
     status.at_register = outbox.at_register().await?;
+    status.compared = outbox.compared().await?;
     status.accounting = accounting::accounts(outbox).await?;
     status.vanished = accounting::vanished(outbox).await?;
     status.leaving = Standing::read(outbox).await?;
@@ -277,6 +281,11 @@ fn note(status: &Status, warnings: &mut Vec<String>) {
             } else {
                 String::new()
             }
+        ));
+    }
+    if let Some(differences) = status.compared.as_ref().map(ComparedNote::differences).filter(|n| *n > 0) {
+        warnings.push(format!(
+            "{differences} treatments at the register are not as they were delivered; `registry-agent reconcile` names and mends them"
         ));
     }
     for (rule, n) in &status.rejected {

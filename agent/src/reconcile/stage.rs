@@ -73,18 +73,19 @@ async fn mend(
     Ok(repaired)
 }
 
-/// Whether what nobody knows here belongs to nobody: this state directory alone delivered, or its cycle has just read sources that show
-/// everything that they ever had.
+/// How far everything that ever was delivered is known here.
 ///
 /// # Errors
 /// When the state fails.
 pub async fn whole(setup: &Setup, outbox: &mut Outbox, cycle: i64) -> Result<Whole, OutboxError> {
+    if !outbox.has_unknown_past().await? {
+        return Ok(Whole::Yes);
+    }
     let shows_all = setup
         .places
         .iter()
         .all(|place| place.config.keeps == Keeps::All && place.config.content != Some(Content::Delta));
-    let is_whole = !outbox.has_unknown_past().await? || (shows_all && outbox.is_sweep(cycle).await?);
-    Ok(if is_whole { Whole::Yes } else { Whole::No })
+    Ok(if shows_all && outbox.is_sweep(cycle).await? { Whole::AsFarAsShown } else { Whole::No })
 }
 
 /// What was answered; nothing where the register may answer another time, or is older than the question.

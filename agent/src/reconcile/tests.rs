@@ -80,10 +80,11 @@ fn buckets_are_asked_for_in_parts_of_so_many_lines() {
 fn what_nobody_knows_is_taken_back_by_itself_only_when_it_is_little_and_belongs_to_nobody() {
     for (unknown, there, whole, permit, may) in [
         (0, 0, Whole::Yes, Permit::Little, true),
-        (1, 100, Whole::Yes, Permit::Little, true),
-        (1, 99, Whole::Yes, Permit::Little, false),
-        (50, 100_000, Whole::Yes, Permit::Little, true),
-        (51, 100_000, Whole::Yes, Permit::Little, false),
+        (99, 100, Whole::Yes, Permit::Little, true),
+        (1, 100, Whole::AsFarAsShown, Permit::Little, true),
+        (1, 99, Whole::AsFarAsShown, Permit::Little, false),
+        (50, 100_000, Whole::AsFarAsShown, Permit::Little, true),
+        (51, 100_000, Whole::AsFarAsShown, Permit::Little, false),
         (1, 100, Whole::No, Permit::Little, false),
         (51, 60, Whole::No, Permit::All, true),
     ] {
@@ -110,6 +111,22 @@ fn comparison(ours: &[Line], theirs: &[Line]) -> Comparison {
         .collect();
     let differences = compare(&standing, theirs);
     Comparison { here: ours.len() as u64, there: theirs.len() as u64, differences }
+}
+
+#[tokio::test]
+async fn an_old_copy_of_the_state_takes_nothing_back_that_is_newer_than_itself() {
+    let region = Region::new().await;
+    region.treatment("B-1", 1, &[]).await;
+    let mut outbox = region.outbox().await;
+    region.cycle(&mut outbox).await;
+    region.deliver(&mut outbox).await;
+    let held = standing(&mut outbox).await;
+    let ground = Ground { whole: Whole::Yes, permit: Permit::Little };
+    for (counter, taken_back, left) in [(99, 0, 1), (1, 1, 0)] {
+        let found = comparison(&held, &[held[0].clone(), line('x', counter, 1)]);
+        let repaired = repair(&mut outbox, &found, ground, NOW.parse().unwrap()).await.unwrap();
+        assert_eq!(repaired, Repaired { taken_back, left, ..Repaired::default() }, "{counter}");
+    }
 }
 
 const GROUND: Ground = Ground { whole: Whole::Yes, permit: Permit::All };

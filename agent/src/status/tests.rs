@@ -72,6 +72,7 @@ fn the_verdict_has_its_exit_code() {
         accounting: vec![],
         vanished: Vanished::default(),
         leaving: Standing::default(),
+        compared: None,
         notes: vec![],
     };
     let exits = ["ok", "warning", "fault"].map(|verdict| region_less(verdict).exit());

@@ -42,3 +42,14 @@ pub async fn half_stored(url: &str) -> anyhow::Result<i64> {
     connection.close().await?;
     Ok(count)
 }
+
+/// Alters a database behind the back of whoever owns it; answers how many rows were altered.
+///
+/// # Errors
+/// When the statement fails.
+pub async fn alter(url: &str, statement: &'static str) -> anyhow::Result<u64> {
+    let mut connection = PgConnection::connect(url).await?;
+    let altered = sqlx::query(statement).execute(&mut connection).await?.rows_affected();
+    connection.close().await?;
+    Ok(altered)
+}

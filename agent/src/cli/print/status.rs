@@ -33,6 +33,15 @@ pub(super) fn text(status: &Status, language: Language) -> String {
         line("", change);
     }
     line("at register", format!("{} treatments", status.at_register));
+    if let Some(compared) = &status.compared {
+        let (name, same, differ) =
+            language.pick(("jämfört", "ingenting skiljer", "skiljer"), ("compared", "nothing differs", "differ"));
+        let told = match compared.differences() {
+            0 => same.to_owned(),
+            n => format!("{n} {differ}"),
+        };
+        line(name, format!("{}, {told}", local(&compared.at.to_string(), &status.timezone)));
+    }
     for account in &status.accounting {
         for (place, told) in account.text(language).lines().enumerate() {
             let name = language.pick("redovisning", "accounting");

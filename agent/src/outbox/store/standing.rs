@@ -207,6 +207,17 @@ impl Outbox {
         Ok(lines.len() as u64)
     }
 
+    /// The newest version that was queued here.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn newest_version(&mut self) -> Result<Version, OutboxError> {
+        let generation = self.generation().await?.map_or(0, |(_, generation)| generation);
+        let wrong = |_| OutboxError::Inconsistent("meta.counter");
+        let counter = self.meta("counter").await?.map_or(Ok(0), |text| text.parse().map_err(wrong))?;
+        Ok(Version { generation, counter })
+    }
+
     /// Queues records once more, in new versions, behind everything that is queued.
     ///
     /// # Errors
@@ -215,9 +226,10 @@ impl Outbox {
         if records.is_empty() {
             return Ok(());
         }
-        let (_, generation) = self.generation().await?.ok_or(OutboxError::Inconsistent("meta.generation"))?;
-        let wrong = |_| OutboxError::Inconsistent("meta.counter");
-        let mut counter = self.meta("counter").await?.map_or(Ok(0), |text| text.parse::<u64>().map_err(wrong))?;
+        let Version { generation, mut counter } = self.newest_version().await?;
+        if generation == 0 {
+            return Err(OutboxError::Inconsistent("meta.generation"));
+        }
         let mut transaction = self.connection.begin_with("BEGIN IMMEDIATE").await?;
         let cycle: Option<i64> = sqlx::query_scalar(NEWEST_CYCLE).fetch_one(&mut *transaction).await?;
         let cycle = cycle.ok_or(OutboxError::Inconsistent("cycle"))?;
