@@ -171,6 +171,7 @@ pub async fn run(setup: &Setup, extent: Extent, surroundings: &Surroundings<'_>)
     let sent = send::send((setup, &client), &mut outbox, surroundings, (heard, Some(cycle))).await?;
     let Sent { accounts, erased: confirmed, delivered } = sent;
     erased.extend(confirmed);
+    outbox.clean().await?;
     let skew_s = contact.and_then(|contact| contact.skew_s);
     Ok(Outcome { cycle, payload_sha256, counts, accounts, erased, delivered, skew_s })
 }

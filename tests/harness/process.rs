@@ -2,7 +2,7 @@
 //!
 //! Promises: nothing that was started outlives its value; output is captured whole. Must not know what the output should say.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -97,6 +97,20 @@ pub fn ended(mut command: Command) -> anyhow::Result<Ended> {
     let code = output.status.code().or_else(|| output.status.signal().map(|signal| 128 + signal)).unwrap_or(-1);
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
     Ok(Ended { code, stdout: text(output.stdout), stderr: text(output.stderr) })
+}
+
+/// Runs a prepared command to its end with a text on its standard input.
+///
+/// # Errors
+/// When it cannot be started.
+pub fn told(mut command: Command, input: &str) -> anyhow::Result<Ended> {
+    // A pipe holds this much without anybody reading; more would have to be written beside.
+    ensure!(input.len() < 60_000, "too long an input");
+    let (reader, mut writer) = std::io::pipe()?;
+    writer.write_all(input.as_bytes())?;
+    drop(writer);
+    command.stdin(reader);
+    ended(command)
 }
 
 /// A running program; killed when the value goes.

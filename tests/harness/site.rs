@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::pki::Authority;
 use crate::platform::{Engine, Plan, Shape, Source};
-use crate::process::{AGENT, Ended, run};
+use crate::process::{AGENT, Ended, command, run, told};
 
 /// Treatments, answers and units out of the platform's own tables.
 const TREATMENTS: &str = r#"
@@ -167,6 +167,14 @@ impl Site {
     /// When it cannot be started.
     pub fn agent(&self, arguments: &[&str]) -> anyhow::Result<Ended> {
         run(AGENT, Some(&self.config()), arguments)
+    }
+
+    /// Runs one of them with a text on its standard input.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn agent_told(&self, input: &str, arguments: &[&str]) -> anyhow::Result<Ended> {
+        told(command(AGENT, Some(&self.config()), arguments)?, input)
     }
 }
 

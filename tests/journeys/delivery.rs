@@ -66,20 +66,6 @@ async fn a_reopened_treatment_leaves_the_register_and_comes_back_when_it_ends_ag
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_objection_after_the_delivery_is_told_and_nothing_more_of_the_person_is_sent() {
-    let (_world, region) = delivered(30).await;
-    let object = r#"UPDATE "moment" SET "läge" = 'vill ej delta i register', "ändrad" = '2099-01-01T00:00:00Z' WHERE "nummer" = 'M-000004'"#;
-    alter(&region.source.file(), object).await.unwrap();
-    let report = once(&region, &[]);
-    let objector = &region.plan.treatments[4].person;
-    let theirs = region.plan.treatments.iter().filter(|treatment| treatment.person == *objector).count();
-    assert_eq!(report["counts"]["objector-sent"], theirs);
-    assert_eq!(sent(&report), 0);
-    let status = region.site.agent(&["status"]).unwrap().expect(&[4]).unwrap();
-    assert!(status.stdout.contains("persons who object"), "{}", status.stdout);
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn a_register_put_back_from_a_backup_is_filled_again_by_the_next_run() {
     let (world, region) = delivered(30).await;
     let before = active_set(&world.database()).await.unwrap();

@@ -74,7 +74,7 @@ pub(super) async fn run(arguments: &WithdrawArguments, config: Config) -> Result
         return none_found(case, asked, arguments.json);
     }
     let sending = withdraw::send(&setup, &client, &mut outbox, moment).await?;
-    outbox.truncate_log().await?;
+    outbox.clean().await?;
     print(&sending.confirmed, asked, arguments.json)?;
     match sending.ended {
         Delivered::Everything | Delivered::BegunAnew | Delivered::Frozen(_) => Ok(Exit::Done),

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use schemas::canonical;
 use schemas::contact::OpenCase;
 use serde_json::{Value, json};
+use sqlx::Connection as _;
 
 use super::Outbox;
 use crate::outbox::OutboxError;
@@ -25,6 +26,7 @@ pub enum Dealt {
 const STATES: &str = "SELECT hash, state FROM objector";
 const SET_STATE: &str = "UPDATE objector SET state = ?2 WHERE hash IN (SELECT unhex(value) FROM json_each(?1))";
 const FORGET: &str = "DELETE FROM objector WHERE hash IN (SELECT unhex(value) FROM json_each(?))";
+const DROP_CURSORS: &str = "DELETE FROM cursor";
 const CASES: &str = "cases";
 const UNREADABLE: &str = "objections_unreadable";
 
@@ -61,13 +63,15 @@ impl Outbox {
         Ok(())
     }
 
-    /// Forgets persons who took their objection back, or who are to be dealt with again.
+    /// Forgets persons who took their objection back, or who are to be dealt with again; the next cycle reads everything.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn forget_objectors(&mut self, hashes: &[[u8; 32]]) -> Result<(), OutboxError> {
-        sqlx::query(FORGET).bind(hexes(hashes)).execute(&mut self.connection).await?;
-        Ok(())
+        let mut transaction = self.connection.begin_with("BEGIN IMMEDIATE").await?;
+        sqlx::query(FORGET).bind(hexes(hashes)).execute(&mut *transaction).await?;
+        sqlx::query(DROP_CURSORS).execute(&mut *transaction).await?;
+        Ok(transaction.commit().await?)
     }
 
     /// The cases that waited for this sender's answer when the register was asked last.

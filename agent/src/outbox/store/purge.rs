@@ -1,9 +1,10 @@
 //! A person leaves: everything of theirs goes out of the state directory, and the erasure at the register is queued.
 //!
-//! Promises: pages are rewritten, rows deleted and the erasures queued in one transaction; behind it no byte of the database or its log
-//! holds the person's pseudonym or record keys. A batch on its way becomes another batch, one that becomes empty goes; the payload hash
+//! Promises: pages are rewritten, rows deleted and the erasures queued in one transaction; once the file is cleaned behind it, no byte
+//! of the database or its log holds the person's pseudonym or record keys. A batch on its way becomes another batch, one that becomes empty goes; the payload hash
 //! of a cycle of which nothing was delivered is worked out again.
 
+mod clean;
 mod pages;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -14,7 +15,7 @@ use sqlx::Connection as _;
 use sqlx::sqlite::SqliteConnection;
 
 use super::objector::{Dealt, hexes};
-use super::{META, Outbox};
+use super::{META, Outbox, SET_META};
 use crate::outbox::OutboxError;
 use pages::{Pages, rewrite};
 
@@ -105,8 +106,9 @@ impl Outbox {
             let hashes: Vec<[u8; 32]> = persons.iter().map(|(_, one)| one.hash).collect();
             sqlx::query(DEAL_WITH).bind(hexes(&hashes)).bind(dealt.word()).execute(&mut *transaction).await?;
         }
+        sqlx::query(SET_META).bind(clean::DUE).bind("yes").execute(&mut *transaction).await?;
         transaction.commit().await?;
-        self.truncate_log().await?;
+        self.fold_log().await?;
         Ok(Purged { records, queued: queued.len() as u64 })
     }
 
@@ -123,15 +125,6 @@ impl Outbox {
         let persons: HashSet<usize> =
             theirs.iter().filter(|(key, _)| records.contains(key)).map(|(_, person)| *person).collect();
         Ok((records.len() as u64, persons.len() as u64))
-    }
-
-    /// Empties the write-ahead log, which keeps what was overwritten. While another process reads it stays until the next time.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn truncate_log(&mut self) -> Result<(), OutboxError> {
-        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut self.connection).await?;
-        Ok(())
     }
 }
 

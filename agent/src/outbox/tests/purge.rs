@@ -77,6 +77,7 @@ async fn who_leaves_is_gone_from_pages_rows_and_bytes_and_the_others_stay_as_the
     let purged = outbox.purge(&sender(), &[leaving(1)]).await.unwrap();
     assert_eq!((purged.records, purged.queued), (2, 0));
     assert_eq!(dealt(&mut outbox, 1).await, Some(Dealt::NoneSent));
+    outbox.clean().await.unwrap();
     assert_eq!(hunted(&folder, &[&a, &c]), [""; 0]);
     assert_eq!(outbox.known_of(&sender(), &[leaving(1)]).await.unwrap(), (0, 0));
     assert_eq!(outbox.known_of(&sender(), &[leaving(2), leaving(3)]).await.unwrap(), (2, 2));
@@ -166,6 +167,7 @@ async fn a_person_is_found_by_a_row_that_left_by_a_page_and_by_a_key_that_anothe
     let purged = outbox.purge(&sender(), &[leaving(1), leaving(2), leaving(4)]).await.unwrap();
     assert_eq!((purged.records, purged.queued), (3, 3));
     assert_eq!(outbox.depth().await.unwrap().0, 0, "a line of the person's key stayed");
+    outbox.clean().await.unwrap();
     assert_eq!(hunted(&folder, &[&last("a"), &last("b"), &last("d")]), [""; 0]);
 }
 
