@@ -13,6 +13,9 @@ CREATE TABLE candidate (
 -- What somebody has released before; kind: field, unit, programme, mapping.
 CREATE TABLE released (kind TEXT NOT NULL, word TEXT NOT NULL, PRIMARY KEY (kind, word)) STRICT, WITHOUT ROWID;
 
+-- Fields that may leave, by kind of record: those of the version that ran first, and what somebody approved since.
+CREATE TABLE approved_field (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+
 -- Who released what; account is the operating system's, behind the one that sudo was called from. Of fields only the time and who, and
 -- their names in words.
 CREATE TABLE release_log (

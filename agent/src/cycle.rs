@@ -199,6 +199,7 @@ pub async fn read_and_queue(
 ) -> Result<Queued, CycleError> {
     let config = &setup.config;
     let now = (surroundings.now)();
+    outbox.pin_fields().await?;
     let mut gathering = Gathering::begin(Some(&config.state_dir().join("scratch")))?;
     let read = read::read((setup, surroundings), extent, outbox, &mut gathering).await?;
     withdraw::note(setup, &read.objecting, outbox, (now, surroundings.random)).await?;

@@ -18,7 +18,7 @@ use schemas::canonical;
 use schemas::id::HsaId;
 use schemas::record::Unit;
 
-use field::{Field, Place, Spelling};
+use field::{FIELDS, Field, Place, Spelling};
 
 /// Something that must not leave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +27,16 @@ pub struct Leak {
     pub field: &'static str,
     /// What it is taken for.
     pub looks: Looks,
+}
+
+/// Every field that may leave inside a record, with the kind of record.
+pub fn fields() -> impl Iterator<Item = (Kind, &'static str)> {
+    let of = |kind| {
+        let may =
+            move |field: &&Field| field.places != Place::RECORD && field.places.narrowed(Place::of(kind)).is_some();
+        FIELDS.iter().filter(may).map(move |field| (kind, field.name))
+    };
+    Kind::ALL.into_iter().flat_map(of)
 }
 
 /// Looks at the canonical content of one record.

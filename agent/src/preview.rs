@@ -31,7 +31,7 @@ use crate::cycle::{
 };
 use crate::episode::{Gathering, Joined};
 use crate::outbox::Outbox;
-use crate::pseudonymise::Keys;
+use crate::release::LeftOut;
 use crate::setup::Setup;
 
 /// What is asked for.
@@ -129,11 +129,15 @@ pub async fn preview(setup: &Setup, wanted: &Wanted, surroundings: &Surroundings
             (gathered, Ordered::all_here(gathering.finish()))
         }
     };
+    let left_out = match &mut outbox {
+        Some(outbox) => outbox.left_out().await?,
+        None => LeftOut::default(),
+    };
     let private = setup.config.agent.region.is_private();
-    let facts = Facts { keys: &setup.keys, units: private.then_some(&gathered.units) };
+    let facts = Facts { keys: &setup.keys, units: private.then_some(&gathered.units), left_out: &left_out };
 
     let mut preview = Preview { asked_for: wanted.treatment.as_ref().map(|_| AskedFor::Unknown), ..Preview::empty() };
-    preview.add_units(&gathered, &mut outbox, &setup.keys).await?;
+    preview.add_units(&gathered, &mut outbox, &facts).await?;
     let mut hash = PayloadHash::default();
     while let Some(Joined { episodes, held_answers, .. }) = episodes.next().await? {
         let wire: Vec<String> =
@@ -194,7 +198,7 @@ impl Preview {
         &mut self,
         gathered: &Gathered,
         outbox: &mut Option<Outbox>,
-        keys: &Keys,
+        facts: &Facts<'_>,
     ) -> Result<(), CycleError> {
         for (_, _, finding) in &gathered.unit_findings {
             *self.warnings.entry(finding.rule.id().into()).or_default() += 1;
@@ -205,7 +209,7 @@ impl Preview {
             None => HashMap::new(),
         };
         for (id, unit) in &gathered.units {
-            let fingerprint = keys.content_fingerprint(&canonical::bytes(unit));
+            let fingerprint = facts.keys.content_fingerprint(&facts.left_out.strip(Kind::Unit, canonical::bytes(unit)));
             let same = known.get(id.as_str()).is_some_and(|known| known.fingerprint == fingerprint);
             self.units += u64::from(!same);
         }

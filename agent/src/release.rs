@@ -3,9 +3,11 @@
 //! Promises: pure; names units, programmes and fields, never a person. Must not know: the outbox, or how anything is sent.
 
 mod because;
+mod fields;
 mod words;
 
 pub use because::{Because, Volume, sentences, waits};
+pub use fields::{LeftOut, known};
 pub use words::{RUNS, Words, is_unusual};
 
 use serde::Serialize;

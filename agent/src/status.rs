@@ -68,6 +68,8 @@ pub struct Status {
     pub outbox: Depth,
     /// Payload hashes of what waits for a release, oldest first.
     pub pending: Vec<String>,
+    /// Fields of this version that nobody has approved, each behind its kind of record.
+    pub left_out: Vec<String>,
     /// Held rows by rule.
     pub held: Vec<HeldRow>,
     /// Records that the register rejects, by rule.
@@ -182,6 +184,7 @@ pub async fn status(config: &Config, now: Timestamp) -> Result<Status, OutboxErr
         compared: None,
         outbox: Depth::default(),
         pending: Vec::new(),
+        left_out: Vec::new(),
         held: Vec::new(),
         rejected: Vec::new(),
         accounting: Vec::new(),
@@ -253,6 +256,7 @@ async fn read_outbox(status: &mut Status, outbox: &mut Outbox) -> Result<(), Out
     status.outbox = Depth { batches, records, free: 0, oldest };
     let waiting = outbox.candidates().await?;
     status.pending = waiting.into_iter().map(|candidate| candidate.payload_sha256).collect();
+    status.left_out = outbox.left_out().await?.names().map(str::to_owned).collect();
     status.outbox.free = outbox.free_to_go().await?;
     status.held = outbox.held(&status.sender).await?;
     status.rejected = outbox.rejected().await?;
@@ -290,6 +294,10 @@ fn note(status: &Status, warnings: &mut Vec<String>) {
     }
     for (rule, n) in &status.rejected {
         warnings.push(format!("{n} records rejected by the register ({rule})"));
+    }
+    if !status.left_out.is_empty() {
+        let names = status.left_out.join(", ");
+        warnings.push(format!("fields new in this version are left out until `registry-agent release --fields`: {names}"));
     }
     if let Some(hash) = status.pending.first() {
         warnings.push(release::waits(hash, Language::En));

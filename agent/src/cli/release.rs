@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::failure::Failure;
 use super::who::who;
-use super::{once, print, surroundings};
+use super::{now, once, print, surroundings};
 use crate::config::Config;
 use crate::cycle::{self, Freed};
 use crate::language::Language;
@@ -15,14 +15,16 @@ use crate::release::{self, By, Contents};
 use crate::setup::Setup;
 
 #[derive(Debug, clap::Args)]
-#[group(required = true)]
 pub(super) struct ReleaseArguments {
     /// The payload hash that `preview --pending` shows.
-    #[arg(value_name = "HASH", group = "what")]
+    #[arg(value_name = "HASH", required_unless_present_any = ["log", "fields"], conflicts_with_all = ["log", "fields"])]
     hash: Option<String>,
     /// Show every release: when, who, which hash, how many records.
-    #[arg(long, group = "what")]
+    #[arg(long, conflicts_with = "fields")]
     log: bool,
+    /// Approve the fields that this version of the agent sends and the one before did not.
+    #[arg(long)]
+    fields: bool,
     /// Print one JSON document.
     #[arg(long)]
     json: bool,
@@ -31,6 +33,7 @@ pub(super) struct ReleaseArguments {
 pub(super) async fn run(arguments: &ReleaseArguments, config: Config, language: Language) -> Result<Exit, Failure> {
     match &arguments.hash {
         Some(hash) => release(hash, config, (language, arguments.json)).await,
+        None if arguments.fields => fields(&config, (language, arguments.json)).await,
         None => log(&config, (language, arguments.json)).await,
     }
 }
@@ -38,8 +41,7 @@ pub(super) async fn run(arguments: &ReleaseArguments, config: Config, language: 
 async fn release(hash: &str, config: Config, (language, json): (Language, bool)) -> Result<Exit, Failure> {
     crate::check::before_sending(&config).await?;
     let setup = Setup::read(config)?;
-    let who = who();
-    let by = By { account: who.account, behind: who.behind };
+    let by = by();
     let freed = cycle::release(&setup, (hash, &by), &surroundings(&|_| ())).await?;
     let (candidate, contents, delivered, next) = match freed {
         Freed::Nothing => return Err(Failure::new(Exit::Failed, "nothing waits for a release, and nothing was sent")),
@@ -88,6 +90,27 @@ fn released(hash: &str, Contents { treatments, retractions, units }: Contents, l
         format!("godkänt: {treatments} behandlingar, {retractions} återtaganden, {units} enheter, innehåll {hash}"),
         format!("released: {treatments} treatments, {retractions} retractions, {units} units, payload {hash}"),
     )
+}
+
+fn by() -> By {
+    let who = who();
+    By { account: who.account, behind: who.behind }
+}
+
+async fn fields(config: &Config, (language, json): (Language, bool)) -> Result<Exit, Failure> {
+    let approved = Outbox::open(&config.state_dir()).await?.approve_fields((&by(), now())).await?;
+    if json {
+        print::document(&json!({ "schema": "registry-fields/1", "approved": approved }))?;
+        return Ok(Exit::Done);
+    }
+    let names = approved.join(", ");
+    print::text(&match approved.len() {
+        0 => language.pick("alla fält är redan godkända\n", "every field is approved already\n").to_owned(),
+        _ => language.pick(
+            format!("godkända, skickas från nästa körning: {names}\n"),
+            format!("approved, sent from the next run on: {names}\n"),
+        ),
+    })
 }
 
 async fn log(config: &Config, (language, json): (Language, bool)) -> Result<Exit, Failure> {

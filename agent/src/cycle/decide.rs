@@ -20,6 +20,7 @@ use crate::guard;
 use crate::map::LocalWords;
 use crate::outbox::Known;
 use crate::pseudonymise::Keys;
+use crate::release::LeftOut;
 use crate::vanished::VANISHED;
 
 /// An episode with its decision.
@@ -63,6 +64,8 @@ pub struct Facts<'a> {
     pub keys: &'a Keys,
     /// Described units; a private caregiver's treatments need theirs.
     pub units: Option<&'a HashMap<HsaId, Unit>>,
+    /// Fields that must not go.
+    pub left_out: &'a LeftOut,
 }
 
 /// Decides on one episode.
@@ -105,6 +108,7 @@ fn take_back(reason: RetractionReason, because: &'static str, before: (Option<&K
 }
 
 fn queue(kind: Kind, content: Vec<u8>, because: &'static str, (known, facts): (Option<&Known>, &Facts<'_>)) -> Action {
+    let content = facts.left_out.strip(kind, content);
     let fingerprint = facts.keys.content_fingerprint(&content);
     if known.is_some_and(|known| known.fingerprint == fingerprint) {
         Action::Unchanged

@@ -15,7 +15,7 @@ use crate::extract::Scope;
 use crate::guard;
 use crate::map::{Cell, LocalWords};
 use crate::outbox::{Came, FoundRow, Hold, Known, Queueing, Term};
-use crate::release::Words;
+use crate::release::{LeftOut, Words};
 use crate::setup::Setup;
 use crate::vanished::VANISHED;
 
@@ -33,10 +33,11 @@ pub(super) async fn fill(
     }
     let (hash, counts) = (PayloadHash::default(), Counts::new());
     let words = hold::words(setup);
-    let mut filling = Filling { setup, queueing, increment, hash, counts, cells: HashMap::new(), words };
+    let mut filling =
+        Filling { setup, queueing, increment, hash, counts, cells: HashMap::new(), words, left_out: &read.left_out };
     filling.units(gathered).await?;
     let private = setup.config.agent.region.is_private();
-    let facts = Facts { keys: &setup.keys, units: private.then_some(&gathered.units) };
+    let facts = Facts { keys: &setup.keys, units: private.then_some(&gathered.units), left_out: &read.left_out };
     while let Some(Joined { episodes, held_answers, strays }) = episodes.next().await? {
         // Before anything of these treatments is held anew.
         let treatments = episodes.iter().map(|episode| (episode.read.source, episode.read.key.as_str()));
@@ -62,6 +63,7 @@ struct Filling<'a, 'q> {
     hash: PayloadHash,
     counts: Counts,
     cells: HashMap<Cell, i64>,
+    left_out: &'a LeftOut,
     /// What is queued, in words, where it matters.
     words: Option<Words>,
 }
@@ -124,7 +126,7 @@ impl Filling<'_, '_> {
         let keys: Vec<&str> = units.iter().map(|(id, _)| id.as_str()).collect();
         let known = self.queueing.known(&keys).await?;
         for (id, unit) in units {
-            let content = canonical::bytes(unit);
+            let content = self.left_out.strip(Kind::Unit, canonical::bytes(unit));
             let fingerprint = self.setup.keys.content_fingerprint(&content);
             if known.get(id.as_str()).is_none_or(|known| known.fingerprint != fingerprint) {
                 self.queueing.queue(Kind::Unit, id.as_str(), &content, &fingerprint).await?;

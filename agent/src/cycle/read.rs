@@ -11,6 +11,7 @@ use crate::episode::Gathering;
 use crate::extract::{self, Reading, Scope};
 use crate::objections::Collected;
 use crate::outbox::Outbox;
+use crate::release::LeftOut;
 use crate::setup::Setup;
 use crate::source::Spelling;
 
@@ -37,6 +38,8 @@ pub(super) struct ReadSources {
     pub(super) today: Date,
     /// Hash of all that decides besides the rows what becomes of them.
     pub(super) basis: String,
+    /// Fields that nobody has approved.
+    pub(super) left_out: LeftOut,
 }
 
 /// What a cycle would queue: the episodes in the order of their keys, those that vanished among them, and what was read besides.
@@ -68,7 +71,8 @@ pub(super) async fn read(
     let looked = || (surroundings.progress)(Progress::Looked);
     let mut sources = open(setup, now).await?;
     let (objectors, objecting) = objectors(setup, &mut sources, surroundings).await?;
-    let basis = reading::basis(setup, &objectors);
+    let left_out = outbox.left_out().await?;
+    let basis = left_out.with(reading::basis(setup, &objectors));
     let (mut gathered, mut scopes, mut spellings) = (Gathered::default(), Vec::new(), Vec::new());
     for opened in &mut sources {
         let before = outbox.before(&opened.place.config.system).await?;
@@ -83,5 +87,5 @@ pub(super) async fn read(
         scopes.push((scope, reading));
     }
     close(sources).await;
-    Ok(ReadSources { gathered, scopes, spellings, today: schemas::rule::today(now), objecting, basis })
+    Ok(ReadSources { gathered, scopes, spellings, today: schemas::rule::today(now), objecting, basis, left_out })
 }

@@ -67,6 +67,7 @@ fn the_verdict_has_its_exit_code() {
         at_register: 0,
         outbox: Depth::default(),
         pending: Vec::new(),
+        left_out: Vec::new(),
         held: vec![],
         rejected: vec![],
         accounting: vec![],

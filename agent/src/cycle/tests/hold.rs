@@ -1,6 +1,8 @@
 //! What waits for a release, without a network.
 
 use schemas::canonical::sha256_hex;
+use sqlx::ConnectOptions as _;
+use sqlx::sqlite::SqliteConnectOptions;
 
 use super::*;
 use crate::language::Language;
@@ -160,4 +162,36 @@ async fn without_hold_nothing_waits() {
     region.cycle(&mut outbox).await;
     assert!(outbox.candidates().await.unwrap().is_empty());
     assert_eq!(delivered(&region, &mut outbox).await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_field_that_a_newer_version_knows_stays_out_until_somebody_approves_it() {
+    let region = with_hold("false").await;
+    edit(&region, "M-1", "messages = '3'").await;
+    let mut outbox = region.outbox().await;
+    outbox.pin_fields().await.unwrap();
+    // As an older version left it, which did not know the field.
+    forget(&region, "treatment messages").await;
+    let before = shown(&region).await;
+    let queued = region.cycle(&mut outbox).await;
+    assert_eq!(queued.payload_sha256, before.payload_sha256);
+    let sent = delivered(&region, &mut outbox).await;
+    assert!(sent.len() == 2 && sent.iter().all(|(_, content)| content.get("messages").is_none()), "{sent:?}");
+    assert_eq!(outbox.left_out().await.unwrap().names().collect::<Vec<_>>(), ["treatment messages"]);
+
+    assert_eq!(outbox.approve_fields((&BY(), NOW.parse().unwrap())).await.unwrap(), ["treatment messages"]);
+    region.cycle(&mut outbox).await;
+    let sent = delivered(&region, &mut outbox).await;
+    assert_eq!(sent.iter().map(|(_, content)| content["messages"].as_u64()).collect::<Vec<_>>(), [Some(3)]);
+    let log = outbox.releases().await.unwrap();
+    assert_eq!((log[0].what.as_str(), log[0].words.as_str()), ("fields", "treatment messages"));
+    assert!(outbox.approve_fields((&BY(), NOW.parse().unwrap())).await.unwrap().is_empty());
+    assert_eq!(outbox.releases().await.unwrap().len(), 1);
+}
+
+async fn forget(region: &Region, field: &str) {
+    let mut connection = SqliteConnectOptions::new().filename(region.path("state/outbox.db")).connect().await.unwrap();
+    let gone =
+        sqlx::query("DELETE FROM approved_field WHERE name = ?").bind(field).execute(&mut connection).await.unwrap();
+    assert_eq!(gone.rows_affected(), 1);
 }

@@ -13,6 +13,7 @@ use super::writing::{Line, Writing};
 use super::{Outbox, SET_META};
 use crate::account::Account;
 use crate::outbox::OutboxError;
+use crate::release::LeftOut;
 
 /// `?1` and `?2` are the bounds of the keys of one kind of reading.
 const TOLD: &str = "SELECT key, fingerprint, queued_in FROM record WHERE key >= ?1 AND key < ?2 AND kind = 'run'";
@@ -43,11 +44,12 @@ impl Outbox {
         fingerprint: impl Fn(&[u8]) -> [u8; 32],
         now: jiff::Timestamp,
     ) -> Result<u64, OutboxError> {
+        let left_out = self.left_out().await?;
         let mut changed = Vec::new();
         for account in accounts {
             let word = account.reading.word();
             let told = sqlx::query_as(TOLD).bind(format!("{word}|")).bind(format!("{word}}}"));
-            changed.extend(differing(account, told.fetch_all(&mut self.connection).await?, &fingerprint));
+            changed.extend(differing(account, told.fetch_all(&mut self.connection).await?, (&fingerprint, &left_out)));
         }
         let Some(cycle) = accounts.iter().map(|account| account.cycle).max().filter(|_| !changed.is_empty()) else {
             return Ok(0);
@@ -79,14 +81,18 @@ impl Outbox {
 
 /// The lines that are not what was told, and those that were told since the account's cycle and count nothing any more. Those of an
 /// earlier cycle are the register's to pass over.
-fn differing(account: &Account, told: Vec<Told>, fingerprint: &impl Fn(&[u8]) -> [u8; 32]) -> Vec<Changed> {
+fn differing(
+    account: &Account,
+    told: Vec<Told>,
+    (fingerprint, left_out): (&impl Fn(&[u8]) -> [u8; 32], &LeftOut),
+) -> Vec<Changed> {
     let standing: BTreeSet<String> = account.lines.iter().map(|line| line.key()).collect();
     let since = i64::try_from(account.cycle).unwrap_or(i64::MAX);
     let left = told.iter().filter(|told| told.queued_in >= since && !standing.contains(&told.key));
     let emptied: Vec<_> = left.filter_map(|told| account.emptied(&told.key)).collect();
     let told: BTreeMap<String, Vec<u8>> = told.into_iter().map(|told| (told.key, told.fingerprint)).collect();
     let lines = account.lines.iter().chain(&emptied).map(|line| {
-        let content = canonical::bytes(line);
+        let content = left_out.strip(Kind::Run, canonical::bytes(line));
         Changed { key: line.key(), fingerprint: fingerprint(&content), content }
     });
     lines.filter(|line| told.get(&line.key).is_none_or(|known| *known != line.fingerprint)).collect()

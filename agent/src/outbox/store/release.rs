@@ -12,7 +12,7 @@ use sqlx::sqlite::SqliteConnection;
 
 use super::{Outbox, QueuedRow, Queueing};
 use crate::outbox::{OutboxError, Sealed};
-use crate::release::{Because, By, Contents, Words};
+use crate::release::{Because, By, Contents, LeftOut, Words, known};
 
 /// What one cycle queued and nobody has released.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +49,7 @@ pub struct Release {
     pub retractions: i64,
     /// Descriptions of units in it.
     pub units: i64,
-    /// The fields that were approved, separated by spaces.
+    /// The fields that were approved, separated by commas.
     pub words: String,
 }
 
@@ -81,6 +81,13 @@ const RELEASED: &str = "SELECT kind, word FROM released";
 const INSERT_RELEASE: &str = "
 INSERT INTO release_log (at, account, behind, what, cycle, payload_sha256, treatments, retractions, units, words)
 VALUES (?, ?, ?, 'candidate', ?, ?, ?, ?, ?, '')
+";
+const APPROVED: &str = "SELECT name FROM approved_field";
+const APPROVE: &str =
+    "INSERT INTO approved_field (name) SELECT value FROM json_each(?) WHERE true ON CONFLICT DO NOTHING";
+const INSERT_APPROVAL: &str = "
+INSERT INTO release_log (at, account, behind, what, treatments, retractions, units, words)
+VALUES (?, ?, ?, 'fields', 0, 0, 0, ?)
 ";
 const RELEASES: &str = "
 SELECT at, account, behind, what, cycle, payload_sha256, treatments, retractions, units, words FROM release_log ORDER BY id
@@ -208,6 +215,51 @@ impl Outbox {
             .await?;
         transaction.commit().await?;
         Ok(())
+    }
+
+    /// The fields of this version that nobody has approved.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn left_out(&mut self) -> Result<LeftOut, OutboxError> {
+        let approved: Vec<String> = sqlx::query_scalar(APPROVED).fetch_all(&mut self.connection).await?;
+        Ok(LeftOut::beside(&approved.into_iter().collect()))
+    }
+
+    /// Approves every field of the version that runs first; a later one changes nothing.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn pin_fields(&mut self) -> Result<(), OutboxError> {
+        let approved: Option<String> = sqlx::query_scalar(APPROVED).fetch_optional(&mut self.connection).await?;
+        if approved.is_none() {
+            let names = json!(known().collect::<Vec<_>>()).to_string();
+            sqlx::query(APPROVE).bind(names).execute(&mut self.connection).await?;
+        }
+        Ok(())
+    }
+
+    /// Approves every field of this version; answers those that nobody had, and logs who did.
+    ///
+    /// # Errors
+    /// When the database fails; then nothing is changed.
+    pub async fn approve_fields(&mut self, (by, now): (&By, jiff::Timestamp)) -> Result<Vec<String>, OutboxError> {
+        self.pin_fields().await?;
+        let new: Vec<String> = self.left_out().await?.names().map(str::to_owned).collect();
+        if new.is_empty() {
+            return Ok(new);
+        }
+        let mut transaction = self.connection.begin_with("BEGIN IMMEDIATE").await?;
+        sqlx::query(APPROVE).bind(json!(new).to_string()).execute(&mut *transaction).await?;
+        sqlx::query(INSERT_APPROVAL)
+            .bind(now.to_string())
+            .bind(&by.account)
+            .bind(&by.behind)
+            .bind(new.join(", "))
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(new)
     }
 
     /// Every release, oldest first.
