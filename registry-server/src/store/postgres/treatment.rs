@@ -52,14 +52,14 @@ pub(super) async fn upsert(
     if !revived.is_empty() {
         sqlx::query(REVIVED).bind(sender).bind(revived).execute(&mut *connection).await?;
     }
-    let stands = |(write, _): &(&Write<'_>, _)| write.before.is_some_and(|account| account.subject.is_some());
-    let (old, new): (Vec<_>, Vec<_>) = rows.iter().copied().partition(stands);
-    let mut ids = insert(connection, delivery, (REPLACE, &old)).await?;
-    if !ids.is_empty() {
-        let replaced: Vec<i64> = ids.values().copied().collect();
+    let (old, new): (Vec<_>, Vec<_>) = rows.iter().copied().partition(|(write, _)| write.before.is_some());
+    let mut ids = insert(connection, delivery, (NEW, &new)).await?;
+    let replaced = insert(connection, delivery, (REPLACE, &old)).await?;
+    if !replaced.is_empty() {
+        let replaced: Vec<i64> = replaced.values().copied().collect();
         sqlx::query(REPLACED).bind(sender).bind(replaced).execute(&mut *connection).await?;
     }
-    ids.extend(insert(connection, delivery, (NEW, &new)).await?);
+    ids.extend(replaced);
     insert_outcomes(connection, sender, rows, &ids).await
 }
 
