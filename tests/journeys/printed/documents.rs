@@ -9,7 +9,7 @@ use super::region::region;
 use super::{frozen, help};
 
 /// Commands as they follow on each other in an administrator's day: arguments, exit code, name of the document.
-const DAY: [(&[&str], i32, &str); 17] = [
+const DAY: [(&[&str], i32, &str); 22] = [
     (&["version"], 0, "version"),
     (&["key", "id"], 0, "key id"),
     (&["config", "show", "--effective"], 0, "config show"),
@@ -24,6 +24,11 @@ const DAY: [(&[&str], i32, &str); 17] = [
     (&["held", "list"], 0, "held list"),
     (&["held", "retry"], 3, "held retry"),
     (&["worklist"], 0, "worklist"),
+    (&["withdraw", "--dry-run"], 0, "withdraw dry run"),
+    (&["withdraw", "--receipts"], 0, "withdraw receipts"),
+    (&["objections", "count"], 0, "objections count"),
+    (&["objections", "log"], 0, "objections log"),
+    (&["person-extract"], 0, "person extract"),
     (&["status"], 4, "status after the first run"),
     (&["pause", "--until", "2090-12-24", "--reason", "new servers"], 0, ""),
     (&["schedule", "preview"], 0, "schedule preview in a pause"),
@@ -42,7 +47,9 @@ async fn every_json_document_has_its_schema_and_is_what_was_agreed() {
 }
 
 fn document((world, region): (&World, &Region), (arguments, exit, name): (&[&str], i32, &str)) {
-    let ended = region.site.agent(&[arguments, &["--json"]].concat()).unwrap().expect(&[exit]).unwrap();
+    // Whoever is asked about is asked on standard input.
+    let person = &region.plan.treatments[0].person.number;
+    let ended = region.site.agent_told(person, &[arguments, &["--json"]].concat()).unwrap().expect(&[exit]).unwrap();
     // Reading the whole output as one document fails when anything stands beside it.
     let document = ended.json().unwrap();
     let schema = document["schema"].as_str().unwrap_or_default();

@@ -1,3 +1,5 @@
+//! The bytes that a person would leave at the region.
+
 use end_to_end::hunt::Hunt;
 
 use super::*;

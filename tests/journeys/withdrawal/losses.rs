@@ -1,3 +1,5 @@
+//! What is lost, and who is never sent again all the same.
+
 use super::*;
 
 /// The passphrase of the tests' copies.
