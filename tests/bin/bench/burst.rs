@@ -23,7 +23,7 @@ const SENDERS: [&str; 21] = [
 ];
 /// Records in a batch of an agent's, and its requests beside the batches.
 const RECORDS: u32 = 1_000;
-const OTHER_REQUESTS: u32 = 2;
+const OTHER_REQUESTS: u32 = 8;
 /// Issue 4: what a register may take of memory, MB.
 const REGISTER_MB: f64 = 512.0;
 
