@@ -14,7 +14,8 @@ pub struct Ids {
 }
 
 impl Ids {
-    pub(super) fn add(&mut self, key: &str) {
+    /// Notes a treatment by the last part of its key.
+    pub fn add(&mut self, key: &str) {
         self.marks.extend(mark(key));
         self.is_sorted = false;
     }

@@ -1,6 +1,7 @@
 //! What is written stays, goes out as the same bytes, and is found when it is damaged.
 
 mod delivery;
+mod model;
 mod notes;
 mod purge;
 

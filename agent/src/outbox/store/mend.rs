@@ -3,6 +3,7 @@
 //! Promises: every record of such a batch stays queued or is queued again by a later cycle; none is lost, none gets a version twice.
 
 use sqlx::Connection as _;
+use sqlx::sqlite::SqliteConnection;
 
 use super::Outbox;
 use super::compared::set_due;
@@ -15,6 +16,14 @@ const MOVE_LINES: &str =
     "UPDATE batch_line SET batch = ?2, line = line - ?3 WHERE batch = ?1 AND line > ?3 AND line <= ?4";
 const DELETE_BATCH: &str = "DELETE FROM batch WHERE id = ?";
 const DROP_QUEUE: &str = "DELETE FROM batch WHERE delivered_at IS NULL";
+/// The register may have taken a batch whose receipt was never heard; `?1` is the batch, or NULL for all.
+const MAY_HAVE_ARRIVED: &str = "
+UPDATE record SET accepted_kind = 'unknown'
+WHERE accepted_kind <> 'treatment' AND key IN (
+    SELECT l.key FROM batch b JOIN batch_line l ON l.batch = b.id
+    WHERE b.delivered_at IS NULL AND l.kind = 'treatment' AND (?1 IS NULL OR b.id = ?1)
+)
+";
 const FORGET_FINGERPRINTS: &str = "UPDATE record SET fingerprint = x''";
 const FORGET_FINGERPRINTS_OF: &str =
     "UPDATE record SET fingerprint = x'' WHERE key IN (SELECT key FROM batch_line WHERE batch = ?)";
@@ -29,6 +38,7 @@ impl Outbox {
     /// When the database fails.
     pub async fn begin_anew(&mut self) -> Result<(), OutboxError> {
         let mut transaction = self.connection.begin_with("BEGIN IMMEDIATE").await?;
+        sqlx::query(MAY_HAVE_ARRIVED).bind(None::<i64>).execute(&mut *transaction).await?;
         sqlx::query(DROP_QUEUE).execute(&mut *transaction).await?;
         sqlx::query(FORGET_FINGERPRINTS).execute(&mut *transaction).await?;
         for name in ["state_id", "generation"] {
@@ -80,10 +90,17 @@ impl Outbox {
     /// When the database fails.
     pub async fn drop_damaged(&mut self, batch: i64) -> Result<(), OutboxError> {
         let mut transaction = self.connection.begin_with("BEGIN IMMEDIATE").await?;
-        sqlx::query(FORGET_FINGERPRINTS_OF).bind(batch).execute(&mut *transaction).await?;
-        sqlx::query(DELETE_BATCH).bind(batch).execute(&mut *transaction).await?;
-        sqlx::query(DROP_CURSORS).execute(&mut *transaction).await?;
+        lose(&mut transaction, batch).await?;
         transaction.commit().await?;
         Ok(())
     }
+}
+
+/// Drops a batch that cannot be read, and sees to it that the next cycle reads everything and queues its records again.
+pub(super) async fn lose(connection: &mut SqliteConnection, batch: i64) -> Result<(), OutboxError> {
+    for statement in [MAY_HAVE_ARRIVED, FORGET_FINGERPRINTS_OF, DELETE_BATCH] {
+        sqlx::query(statement).bind(batch).execute(&mut *connection).await?;
+    }
+    sqlx::query(DROP_CURSORS).execute(&mut *connection).await?;
+    Ok(())
 }

@@ -86,7 +86,7 @@ VALUES (?, ?, '', ?, ?, ?, ?, ?, ?, ?) RETURNING id
 ";
 const KNOWN: &str = "
 SELECT key, kind, fingerprint,
-    accepted_kind = 'treatment' OR (state = 'queued' AND kind = 'treatment') AS at_register, state = 'rejected' AS rejected
+    accepted_kind IN ('treatment', 'unknown') OR state = 'queued' AS at_register, state = 'rejected' AS rejected
 FROM record WHERE key IN (SELECT value FROM json_each(?))
 ";
 const DELETE_HELD: &str = "DELETE FROM held WHERE source = ?1 AND key IN (SELECT value FROM json_each(?2))";

@@ -12,6 +12,7 @@ use serde_json::json;
 use sqlx::sqlite::SqliteConnection;
 
 use super::Leaving;
+use crate::outbox::store::mend::lose;
 use crate::outbox::{OutboxError, page};
 
 /// What begins a pseudonym, wherever it stands in a line.
@@ -46,9 +47,6 @@ const DELETE_LINES: &str = "DELETE FROM batch_line WHERE batch = ?1 AND line IN 
 const NUMBER_LINES: &str = "
 UPDATE batch_line SET line = line - (SELECT count(*) FROM json_each(?2) gone WHERE gone.value < batch_line.line) WHERE batch = ?1
 ";
-const FORGET_FINGERPRINTS_OF: &str =
-    "UPDATE record SET fingerprint = x'' WHERE key IN (SELECT key FROM batch_line WHERE batch = ?)";
-const DROP_CURSORS: &str = "DELETE FROM cursor";
 /// In the order of the keys; the lines inside a batch are in it.
 const PAGES_OF_CYCLE: &str = "
 SELECT b.id, b.lines FROM batch b WHERE b.cycle = ?1 ORDER BY
@@ -112,10 +110,7 @@ pub(super) async fn rewrite(
     for batch in damaged {
         lines.remove(&batch);
         cycles.extend(sqlx::query_scalar::<_, i64>(CYCLE).bind(batch).fetch_optional(&mut *connection).await?);
-        for statement in [FORGET_FINGERPRINTS_OF, DELETE_BATCH] {
-            sqlx::query(statement).bind(batch).execute(&mut *connection).await?;
-        }
-        sqlx::query(DROP_CURSORS).execute(&mut *connection).await?;
+        lose(connection, batch).await?;
     }
     for (batch, gone) in lines {
         cycles.insert(without(connection, batch, &gone).await?);
