@@ -3,8 +3,8 @@
 //! `cargo run --release -p end-to-end --bin bench -- --treatments 100000 --server both --repeat 3`
 //!
 //! Promises: everything is invented from one seed; each round measures every peer in turn, so that a busy machine slows all of them;
-//! after each delivery the register holds exactly the treatments and scores of the source, or the exit code is 1. No figure is
-//! asserted: a benchmark tells, and its reader judges. It must not know how the programs work, only what they are given and what they
+//! after each delivery the register holds exactly the treatments and scores of the source, and no agent came back before it was asked
+//! to, or the exit code is 1. No figure is asserted: a benchmark tells, and its reader judges. It must not know how the programs work, only what they are given and what they
 //! leave behind.
 
 #[path = "bench/burst.rs"]
@@ -56,10 +56,10 @@ pub(crate) struct Arguments {
     /// Run 10 000, 100 000 and 1 000 000 treatments and print how the time grows.
     #[arg(long)]
     scaling: bool,
-    /// Print what each stage costs instead of the comparison.
+    /// Print what each stage of both programs costs instead of the comparison.
     #[arg(long)]
     parts: bool,
-    /// Senders that deliver at once to one register, instead of the comparison.
+    /// Senders that deliver at once to one register, under its usual limits and under tight ones, instead of the comparison.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=21))]
     senders: Option<u32>,
     /// Treatments of each of the senders.
