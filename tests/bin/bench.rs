@@ -4,8 +4,8 @@
 //!
 //! Promises: everything is invented from one seed; each round measures every peer in turn, so that a busy machine slows all of them;
 //! after each delivery the register holds exactly the treatments and scores of the source, and no agent came back before it was asked
-//! to, or the exit code is 1. No figure is asserted: a benchmark tells, and its reader judges. It must not know how the programs work, only what they are given and what they
-//! leave behind.
+//! to, or the exit code is 1. No figure is asserted: a benchmark tells, and its reader judges. But for `--parts` it must not know how
+//! the programs work, only what they are given and what they leave behind.
 
 #[path = "bench/burst.rs"]
 mod burst;
