@@ -4,6 +4,7 @@
 //! code; the only place that asks the clock, the environment and the operating system's randomness.
 
 mod cycle;
+mod evidence;
 mod failure;
 mod held;
 mod key;
@@ -145,6 +146,8 @@ enum Command {
     /// Check what the register signed: receipts, and the state of its audit log.
     #[command(subcommand)]
     Receipt(receipt::ReceiptCommand),
+    /// Write a year's accounting, receipts, releases, erasures, versions and configuration changes to a new folder; names nobody.
+    Evidence(evidence::EvidenceArguments),
     /// Make or name the keys.
     #[command(subcommand)]
     Key(key::KeyCommand),
@@ -211,6 +214,7 @@ async fn command(line: Line) -> Result<Exit, Failure> {
         Command::Config(ConfigCommand::Init { out }) => init(out.as_deref()),
         Command::Config(ConfigCommand::Show { json, effective }) => show(&line.config, &config()?, (*effective, *json)),
         Command::Receipt(command) => receipt::run(command, config, line.language()).await,
+        Command::Evidence(arguments) => evidence::run(arguments, config()?).await,
         Command::Key(command) => key::run(command, config),
         Command::Check { connect, json } => {
             let config = config()?;

@@ -35,9 +35,10 @@ use schemas::contact::Me;
 use schemas::settings::BadSettings;
 
 use crate::account::Account;
+use crate::config::effective;
 use crate::episode::{EpisodeError, Gathering};
 use crate::extract::{Reading, Scope};
-use crate::guard::Leak;
+use crate::guard::{self, Leak};
 use crate::objections::ObjectionsError;
 use crate::outbox::{CycleStamp, Outbox, OutboxError, Sort, Term};
 use crate::pause;
@@ -210,10 +211,19 @@ pub async fn read_and_queue(
         lookup::keep(scope, *spellings, outbox, system).await?;
     }
     let mut queueing = outbox.begin_cycle(&stamp(setup, &read.scopes, read.basis.clone(), now), systems).await?;
+    queueing.configured(&in_force(setup)).await?;
     gone.note(&mut queueing).await?;
     let (payload_sha256, counts) = queue::fill(setup, &read, gone.among(episodes), &mut queueing).await?;
     let cycle = queueing.commit(&payload_sha256, &read.gathered.newest).await?;
     Ok(Queued { cycle, payload_sha256, counts })
+}
+
+/// What is configured, without secrets and without anything that could name a person.
+fn in_force(setup: &Setup) -> String {
+    let settings = effective::settings(&setup.config, &setup.config.text, &[]).unwrap_or_default();
+    let shown = |value: String| if guard::looks(&value).is_some() { "hidden".to_owned() } else { value };
+    let settings: BTreeMap<_, _> = settings.into_iter().map(|setting| (setting.key, shown(setting.value))).collect();
+    serde_json::json!(settings).to_string()
 }
 
 /// What the register told before anything was read.

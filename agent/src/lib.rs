@@ -47,6 +47,8 @@ pub mod reconcile;
 pub mod person;
 /// One full cycle, read as prose.
 pub mod cycle;
+/// A year of deliveries, for an inspector.
+pub mod evidence;
 /// What a cycle would send, without sending it.
 pub mod preview;
 /// What the words of a source mean.

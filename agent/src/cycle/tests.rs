@@ -2,6 +2,7 @@
 
 mod accounting;
 mod decisions;
+mod evidence;
 mod hold;
 mod increments;
 mod leaks;

@@ -5,6 +5,7 @@
 mod account;
 mod closing;
 mod compared;
+mod evidence;
 mod found;
 mod held;
 mod ids;
@@ -24,6 +25,7 @@ mod witness;
 mod writing;
 
 pub use compared::ComparedNote;
+pub use evidence::{Cycle, Year};
 pub use found::{Came, FoundRow};
 pub use held::{HeldCause, HeldOne, Rejected, Stays};
 pub use objector::Dealt;

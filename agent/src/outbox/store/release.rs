@@ -53,6 +53,9 @@ pub struct Release {
     pub words: String,
 }
 
+/// Cycle, payload hash, when it was queued, why it waits, what words meant.
+type CandidateRow = (i64, String, String, Option<String>, Option<String>);
+
 /// Why a cycle waits, as it is written with it.
 pub(super) struct Frozen {
     because: String,
@@ -157,8 +160,7 @@ impl Outbox {
     /// # Errors
     /// When the database fails.
     pub async fn candidates(&mut self) -> Result<Vec<Candidate>, OutboxError> {
-        let rows: Vec<(i64, String, String, Option<String>, Option<String>)> =
-            sqlx::query_as(CANDIDATES).fetch_all(&mut self.connection).await?;
+        let rows: Vec<CandidateRow> = sqlx::query_as(CANDIDATES).fetch_all(&mut self.connection).await?;
         rows.into_iter()
             .map(|(cycle, payload_sha256, queued_at, because, mapping)| {
                 let because = because.map_or(Ok(Vec::new()), |text| serde_json::from_str(&text));
