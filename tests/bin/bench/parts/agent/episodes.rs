@@ -2,6 +2,7 @@
 
 use agent::cycle::{Action, Decided, Facts, decide};
 use agent::episode::{EpisodeError, Gathering, Joined};
+use agent::release::LeftOut;
 use schemas::canonical::PayloadHash;
 
 use super::{DECIDE, HASH, JOIN, OUTBOX, Run};
@@ -10,7 +11,8 @@ impl Run<'_> {
     /// Takes everything that was gathered to where the outbox begins.
     pub(super) async fn episodes(&mut self, gathering: Gathering) -> anyhow::Result<()> {
         let joined = self.stages.wait_apart(OUTBOX, JOIN, join(gathering)).await?;
-        let facts = Facts { keys: &self.setup.keys, units: None };
+        let left_out = LeftOut::default();
+        let facts = Facts { keys: &self.setup.keys, units: None, left_out: &left_out };
         let mut hash = PayloadHash::default();
         for Joined { episodes, .. } in joined {
             let keys: Vec<String> = episodes.iter().map(|episode| episode.read.key.clone()).collect();
