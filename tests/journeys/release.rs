@@ -88,4 +88,15 @@ async fn with_hold_nothing_leaves_and_a_release_sends_the_very_bytes_that_were_s
     let log = agent(&region, &["release", "--log"], 0);
     assert_eq!(log["releases"][0]["payload_sha256"], hash.as_str());
     assert_eq!(log["releases"].as_array().unwrap().len(), 1);
+
+    let year = &log["releases"][0]["at"].as_str().unwrap()[..4];
+    let evidence = region.site.folder.join("evidence");
+    let out = evidence.display().to_string();
+    region.site.agent(&["evidence", "--year", year, "--out", &out]).unwrap().expect(&[0]).unwrap();
+    let receipts: Vec<_> =
+        std::fs::read_dir(evidence.join("receipts")).unwrap().map(|file| file.unwrap().path()).collect();
+    assert_eq!(receipts.len(), sent(&capture).len());
+    for receipt in receipts {
+        region.site.agent(&["receipt", "verify", &receipt.display().to_string()]).unwrap().expect(&[0]).unwrap();
+    }
 }
