@@ -24,7 +24,7 @@ pub(super) enum ReceiptCommand {
         /// The receipt: of a batch, or of an erasure.
         #[arg(value_name = "FILE")]
         file: PathBuf,
-        /// The register's public key [default: [server] receipt_key of the configuration].
+        /// The register's public key [default: that of the configuration].
         #[arg(long, value_name = "FILE")]
         key: Option<PathBuf>,
         /// Print one JSON document.
@@ -55,13 +55,8 @@ pub(super) async fn run(
 ) -> Result<Exit, Failure> {
     match command {
         ReceiptCommand::Verify { file, key, json } => {
-            let key = match key {
-                Some(key) => key.clone(),
-                None => {
-                    let config = config()?;
-                    config.path(&config.server.receipt_key)
-                }
-            };
+            let of_config = || config().map(|config| config.path(&config.server.receipt_key));
+            let key = key.clone().map_or_else(of_config, Ok)?;
             verify(file, &key, (language, *json))
         }
         ReceiptCommand::Witness { json } => witness(&config()?, *json).await,

@@ -34,6 +34,8 @@ pub type Sign = Box<dyn Fn(Head) -> SignedCheckpoint + Send + Sync>;
 pub struct LogTail {
     /// The newest checkpoint, in its text form.
     pub newest: String,
+    /// Entries under it.
+    pub size: u64,
     /// The leaves, summarised up to the earlier state; nothing when the log has not come so far.
     pub tail: Option<Tail>,
 }

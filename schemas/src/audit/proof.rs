@@ -77,7 +77,7 @@ impl Tail {
         let (mut peaks, mut start) = (Vec::new(), 0);
         let mut rest = self.base.size();
         for peak in self.base.peaks() {
-            let covers = 1_u64 << (63 - rest.leading_zeros());
+            let covers = 1_u64 << rest.ilog2();
             if start >= within.start && start + covers <= within.end {
                 peaks.push(*peak);
             }
@@ -95,7 +95,7 @@ impl Tail {
 
 /// The size of the left subtree of a tree of two or more leaves: the largest power of two below the size.
 fn split(size: u64) -> u64 {
-    1 << (63 - (size - 1).leading_zeros())
+    1 << (size - 1).ilog2()
 }
 
 /// Whether a proof shows that the log with one size and root extends that with another.

@@ -27,13 +27,14 @@ fn a_batch_that_cannot_be_trusted_is_refused_whole_by_its_type_and_line() {
         return;
     }
     let (world, caller, _) = register();
-    let before = stored::tables(&world.database());
+    let mut before = stored::tables(&world.database());
     for (what, expected, line, bytes) in refused_batches() {
         println!("{what}");
         let answer = caller.put(&bytes);
         assert_eq!(answer.problem(expected).line, line, "{what}");
         assert_tells_nothing(&answer, &bytes);
-        stored::must_be_the_same(&before, &stored::tables(&world.database()), what);
+        let after = stored::tables(&world.database());
+        stored::must_be_the_same_but_for_its_event(&mut before, &after, (what, expected));
     }
 }
 
@@ -73,7 +74,7 @@ fn an_address_holds_one_batch_and_only_that() {
         return;
     }
     let (world, caller, stored) = register();
-    let before = stored::tables(&world.database());
+    let mut before = stored::tables(&world.database());
     let other = batch("12", &[treatment("12", 7, 5)]);
     let (stored, other_digest) = (canonical::sha256_hex(&stored), canonical::sha256_hex(&other));
     let gzip = ["--header", "Content-Encoding: gzip"];
@@ -91,7 +92,8 @@ fn an_address_holds_one_batch_and_only_that() {
         println!("{what}");
         answer.problem(expected);
         assert_tells_nothing(&answer, &other);
-        stored::must_be_the_same(&before, &stored::tables(&world.database()), what);
+        let after = stored::tables(&world.database());
+        stored::must_be_the_same_but_for_its_event(&mut before, &after, (what, expected));
     }
     let accepted = caller.put(&other);
     assert_eq!(accepted.status, 200, "after all of them it is still new: {}", accepted.text());

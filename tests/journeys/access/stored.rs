@@ -4,13 +4,17 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use end_to_end::blocking;
+use schemas::problem::ProblemType;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions as _};
 
 /// Rows by table, sorted, each as SQL literals.
 pub(crate) type Tables = BTreeMap<String, Vec<String>>;
 
-/// Reads them all.
+/// Where the events of the audit log stand, whether they wait for their place or have it.
+const EVENTS: &str = "audit events";
+
+/// Reads them all. Events get their places and are signed by themselves, so only which events there are is read of the audit log.
 pub(crate) fn tables(database: &Path) -> Tables {
     blocking::run(async {
         let options = SqliteConnectOptions::new().filename(database).read_only(true);
@@ -20,7 +24,7 @@ pub(crate) fn tables(database: &Path) -> Tables {
             .await
             .expect("the tables' names");
         let mut tables = Tables::new();
-        for name in names {
+        for name in names.into_iter().filter(|name| !name.starts_with("audit_")) {
             let columns: Vec<String> = sqlx::query_scalar("SELECT name FROM pragma_table_info(?)")
                 .bind(&name)
                 .fetch_all(&mut connection)
@@ -31,6 +35,9 @@ pub(crate) fn tables(database: &Path) -> Tables {
             let rows = sqlx::query_scalar(AssertSqlSafe(select)).fetch_all(&mut connection).await;
             tables.insert(name, rows.expect("a table's rows"));
         }
+        let events = "SELECT event FROM audit_pending UNION ALL SELECT event FROM audit_leaf ORDER BY 1";
+        let events = sqlx::query_scalar(events).fetch_all(&mut connection).await;
+        tables.insert(EVENTS.into(), events.expect("the events"));
         tables
     })
 }
@@ -41,4 +48,17 @@ pub(crate) fn must_be_the_same(before: &Tables, after: &Tables, what: &str) {
     let changed: Vec<_> = before.iter().filter(|(name, rows)| after.get(*name) != Some(rows)).collect();
     let told: Vec<_> = changed.iter().map(|(name, rows)| (name, rows.len(), after[*name].len())).collect();
     assert!(told.is_empty() && before.len() == after.len(), "{what}: table, rows before, rows after: {told:?}");
+}
+
+/// The same after a refusal: one that contradicts what is stored leaves its event, which is part of `before` from then on.
+pub(crate) fn must_be_the_same_but_for_its_event(
+    before: &mut Tables,
+    after: &Tables,
+    (what, refusal): (&str, ProblemType),
+) {
+    if matches!(refusal, ProblemType::VersionConflict | ProblemType::BatchConflict) {
+        assert_eq!(after[EVENTS].len(), before[EVENTS].len() + 1, "{what}");
+        before.insert(EVENTS.into(), after[EVENTS].clone());
+    }
+    must_be_the_same(before, after, what);
 }

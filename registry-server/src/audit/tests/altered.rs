@@ -113,7 +113,7 @@ impl Log {
             0 => (&mut self.leaves, ["edit a position", "edit a leaf", "edit an event", "edit a salt"].as_slice()),
             _ => (&mut self.checkpoints, ["edit a size", "edit a signed line", "edit peaks"].as_slice()),
         };
-        let unused = rows.len() as i64 * 10 + chance.below(1_000) as i64;
+        let unused = count(rows.len() * 10 + chance.below(1_000));
         let (row, column) = (chance.below(rows.len()), chance.below(what.len()));
         match &mut rows[row][column] {
             Value::Integer(value) => *value = Some(unused),
@@ -156,7 +156,7 @@ impl Log {
     fn insert(&mut self, chance: &mut Chance) -> (&'static str, Shown) {
         if chance.below(3) == 0 {
             let mut row = self.checkpoints[chance.below(self.checkpoints.len())].clone();
-            row[0] = Value::Integer(Some(1_000 + chance.below(1_000) as i64));
+            row[0] = Value::Integer(Some(count(1_000 + chance.below(1_000))));
             self.checkpoints.push(row);
             return ("insert a checkpoint", Shown::ByItself);
         }
@@ -191,7 +191,7 @@ impl Log {
     fn append(&mut self, chance: &mut Chance) {
         self.leaves.push(forged(chance));
         self.number();
-        let size = Value::Integer(Some(self.leaves.len() as i64));
+        let size = Value::Integer(Some(count(self.leaves.len())));
         self.checkpoints.push(vec![size, Value::Text(None), Value::Blob(None)]);
     }
 
@@ -237,6 +237,10 @@ fn forged(chance: &mut Chance) -> Row {
         Value::Text(Some(event)),
         Value::Blob(Some(salt.to_vec())),
     ]
+}
+
+fn count(number: usize) -> i64 {
+    i64::try_from(number).unwrap()
 }
 
 fn integer(row: &Row) -> i64 {

@@ -124,6 +124,9 @@ pub struct Sealed {
 
 impl Entry {
     /// An event at a moment, under the moment's salt.
+    ///
+    /// # Panics
+    /// Never: what is written is JSON.
     #[must_use]
     pub fn new(Stamp { at, salt }: Stamp, sender: Option<&SenderCode>, what: What) -> Self {
         let event = canonical::bytes(&Event { at, sender: sender.cloned(), what });

@@ -94,11 +94,12 @@ pub(super) async fn log_tail(pool: &PgPool, from: u64) -> Result<Option<LogTail>
     let newest: Option<(i64, String, Vec<u8>)> = sqlx::query_as(STATE).fetch_optional(pool).await.map_err(fault)?;
     let Some((size, newest, _)) = newest else { return Ok(None) };
     let Some(known) = i64::try_from(from).ok().filter(|from| *from <= size) else {
-        return Ok(Some(LogTail { newest, tail: None }));
+        return Ok(Some(LogTail { newest, size: size.cast_unsigned(), tail: None }));
     };
     let peaks: Option<Vec<u8>> = sqlx::query_scalar(PEAKS).bind(known).fetch_optional(pool).await.map_err(fault)?;
     let first = if peaks.is_some() { known } else { 0 };
     let leaves: Vec<Vec<u8>> =
         sqlx::query_scalar(LEAVES).bind(first).bind(size).fetch_all(pool).await.map_err(fault)?;
-    Ok(Some(LogTail { newest, tail: Some(tail(from, peaks.as_deref(), &leaves)?) }))
+    let tail = Some(tail(from, peaks.as_deref(), &leaves)?);
+    Ok(Some(LogTail { newest, size: size.cast_unsigned(), tail }))
 }

@@ -8,9 +8,10 @@ use super::*;
 
 const NOW: &str = "2026-11-22T12:00:00Z";
 
-fn checkpoint(size: u64) -> SignedCheckpoint {
+fn checkpoint(size: u8) -> SignedCheckpoint {
     let at = "2026-11-22T10:00:00Z".parse().unwrap();
-    let body = Checkpoint { origin: "test".into(), size, previous: 0, root: [size as u8; 32], at, restored: None };
+    let body =
+        Checkpoint { origin: "test".into(), size: size.into(), previous: 0, root: [size; 32], at, restored: None };
     body.sign(&SigningKey::from_bytes(&[7; 32]))
 }
 
@@ -21,7 +22,7 @@ async fn outbox() -> (TempDir, Outbox) {
 }
 
 /// A receipt whose checkpoint is of so many entries.
-async fn hear(outbox: &mut Outbox, size: Option<u64>, leaf: &str, at: &str) {
+async fn hear(outbox: &mut Outbox, size: Option<u8>, leaf: &str, at: &str) {
     let checkpoint = size.map(|size| checkpoint(size).to_string());
     let told = Heard { checkpoint: checkpoint.as_deref(), leaf: Some(leaf), at };
     heard(&mut outbox.connection, told).await.unwrap();
