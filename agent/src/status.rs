@@ -155,43 +155,8 @@ pub async fn status(config: &Config, now: Timestamp) -> Result<Status, OutboxErr
     let mut faults = Vec::new();
     let mut warnings = Vec::new();
     let key_id = key_id(config, &mut faults);
-    let certificate_days = match certificate(config) {
-        Ok(certificate) => Some(certificate.days_left(now)),
-        Err(error) => {
-            faults.push(error.to_string());
-            None
-        }
-    };
-    if let Some(days) = certificate_days.filter(|days| *days < CERTIFICATE_WARNING_DAYS) {
-        let list = if days < 0 { &mut faults } else { &mut warnings };
-        list.push(format!("the certificate has {days} days left; enrol again"));
-    }
-    let mut status = Status {
-        schema: "registry-status/1",
-        verdict: "ok",
-        version: env!("CARGO_PKG_VERSION"),
-        sender: config.agent.region.to_string(),
-        environment: config.agent.environment.word(),
-        key_id,
-        certificate_days,
-        last_run: None,
-        last_failure: None,
-        timezone: config.schedule.timezone.clone(),
-        next_run: None,
-        paused: None,
-        codelists: codelists::told(config),
-        at_register: 0,
-        compared: None,
-        outbox: Depth::default(),
-        pending: Vec::new(),
-        left_out: Vec::new(),
-        held: Vec::new(),
-        rejected: Vec::new(),
-        accounting: Vec::new(),
-        vanished: Vanished::default(),
-        leaving: Standing::default(),
-        notes: Vec::new(),
-    };
+    let certificate_days = certificate_days(config, now, (&mut faults, &mut warnings));
+    let mut status = unread(config, (key_id, certificate_days));
     let mut left = Left::default();
     let mut findings = Vec::new();
     if let Some(mut outbox) = Outbox::open_to_read(&config.state_dir()).await? {
@@ -225,6 +190,55 @@ pub async fn status(config: &Config, now: Timestamp) -> Result<Status, OutboxErr
     };
     status.notes = faults.into_iter().chain(warnings).collect();
     Ok(status)
+}
+
+fn certificate_days(
+    config: &Config,
+    now: Timestamp,
+    (faults, warnings): (&mut Vec<String>, &mut Vec<String>),
+) -> Option<i64> {
+    let days = match certificate(config) {
+        Ok(certificate) => Some(certificate.days_left(now)),
+        Err(error) => {
+            faults.push(error.to_string());
+            None
+        }
+    };
+    if let Some(days) = days.filter(|days| *days < CERTIFICATE_WARNING_DAYS) {
+        let list = if days < 0 { faults } else { warnings };
+        list.push(format!("the certificate has {days} days left; enrol again"));
+    }
+    days
+}
+
+/// What is known without the outbox.
+fn unread(config: &Config, (key_id, certificate_days): (Option<String>, Option<i64>)) -> Status {
+    Status {
+        schema: "registry-status/1",
+        verdict: "ok",
+        version: env!("CARGO_PKG_VERSION"),
+        sender: config.agent.region.to_string(),
+        environment: config.agent.environment.word(),
+        key_id,
+        certificate_days,
+        last_run: None,
+        last_failure: None,
+        timezone: config.schedule.timezone.clone(),
+        next_run: None,
+        paused: None,
+        codelists: codelists::told(config),
+        at_register: 0,
+        compared: None,
+        outbox: Depth::default(),
+        pending: Vec::new(),
+        left_out: Vec::new(),
+        held: Vec::new(),
+        rejected: Vec::new(),
+        accounting: Vec::new(),
+        vanished: Vanished::default(),
+        leaving: Standing::default(),
+        notes: Vec::new(),
+    }
 }
 
 fn key_id(config: &Config, faults: &mut Vec<String>) -> Option<String> {
@@ -297,7 +311,8 @@ fn note(status: &Status, warnings: &mut Vec<String>) {
     }
     if !status.left_out.is_empty() {
         let names = status.left_out.join(", ");
-        warnings.push(format!("fields new in this version are left out until `registry-agent release --fields`: {names}"));
+        warnings
+            .push(format!("fields new in this version are left out until `registry-agent release --fields`: {names}"));
     }
     if let Some(hash) = status.pending.first() {
         warnings.push(release::waits(hash, Language::En));

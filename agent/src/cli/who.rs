@@ -31,8 +31,7 @@ mod tests {
 
     #[test]
     fn an_account_is_named_by_its_number() {
-        let accounts =
-            "ada:x:0:0::/home:/bin/sh\nregistry-agent:x:998:998::/var/lib/registry-agent:/bin/false\n";
+        let accounts = "ada:x:0:0::/var:/bin/sh\nregistry-agent:x:998:998::/var/lib/registry-agent:/bin/false\n";
         assert_eq!(name(accounts, "998"), Some("registry-agent"));
         assert_eq!(name(accounts, "99"), None);
         assert!(!who().account.is_empty());
