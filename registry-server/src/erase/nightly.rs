@@ -23,8 +23,7 @@ const PACE: Duration = Duration::from_mins(15);
 pub(crate) async fn nightly(registry: Arc<Registry>, stop: CancellationToken) {
     // Ends with the register.
     loop {
-        let now = registry.environment.now();
-        match clean(&*registry.store, Cleaning { up_to: last_night(now), at: now }).await {
+        match of_the_night(&*registry.store, registry.environment.now()).await {
             Ok(_) => {}
             Err(error @ StoreError::Broken(_)) => {
                 tracing::error!("erased bytes cannot be removed: {error}");
@@ -37,6 +36,11 @@ pub(crate) async fn nightly(registry: Arc<Registry>, stop: CancellationToken) {
             () = tokio::time::sleep(PACE) => {}
         }
     }
+}
+
+/// Removes the bytes of what was erased before the last night's hour.
+async fn of_the_night(store: &dyn Store, now: Timestamp) -> Result<Cleaned, StoreError> {
+    clean(store, Cleaning { up_to: last_night(now), at: now }).await
 }
 
 /// Removes the bytes of the erasures that wait for it, and logs what came of it.
@@ -67,6 +71,28 @@ fn last_night(now: Timestamp) -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::contract::{enrol, erasure::erasure};
+    use crate::store::sqlite;
+
+    #[tokio::test]
+    async fn an_erasure_s_bytes_are_removed_in_the_next_night_and_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = sqlite::tests::fresh(&folder.path().join("register.db")).await;
+        enrol(&*store, "12").await;
+        let cleaned = async |now: &str| of_the_night(&*store, now.parse().unwrap()).await.unwrap().erasures;
+        store.erase(erasure(1, &[1])).await.unwrap();
+        // The erasure is of 12 o'clock on the first of November.
+        for (now, expected) in [
+            ("2026-11-01T12:00:00Z", 0),
+            ("2026-11-02T01:59:59Z", 0),
+            ("2026-11-02T02:00:00Z", 1),
+            ("2026-11-02T02:15:00Z", 0),
+            ("2026-11-03T02:00:00Z", 0),
+        ] {
+            assert_eq!(cleaned(now).await, expected, "{now}");
+        }
+        store.close().await;
+    }
 
     #[test]
     fn the_night_s_hour_comes_once_a_day_also_when_the_clocks_change() {
