@@ -92,6 +92,8 @@ pub(super) async fn send_by(
             };
             let id = objections.erased(&hashes, (&bytes, receipt.body.case), now).await?;
             outbox.set_objectors(&hashes, Dealt::Confirmed).await?;
+            let body = &receipt.body;
+            outbox.hear((body.checkpoint.as_deref(), body.leaf.as_deref()), &body.received_at).await?;
             sending.confirmed.push(Confirmed { id, case, receipt });
         }
     }

@@ -159,6 +159,18 @@ pub(super) async fn heard(connection: &mut SqliteConnection, heard: Heard<'_>) -
 }
 
 impl Outbox {
+    /// Keeps what the verified receipt of an erasure says of the log: its checkpoint and leaf, and when the register gave it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn hear(
+        &mut self,
+        (checkpoint, leaf): (Option<&str>, Option<&str>),
+        at: &str,
+    ) -> Result<(), OutboxError> {
+        heard(&mut self.connection, Heard { checkpoint, leaf, at }).await
+    }
+
     /// What is kept of the log; nothing before the first receipt.
     ///
     /// # Errors
