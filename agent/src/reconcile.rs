@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use schemas::batch::Kind;
 use schemas::canonical;
-use schemas::digest::{BUCKETS, Bucket, Digester, Line};
+use schemas::digest::{BUCKETS, Bucket, Digester, Line, fingerprint};
 use schemas::id::Version;
 use schemas::record::{Retraction, RetractionReason};
 use serde::Serialize;
@@ -151,9 +151,11 @@ impl Comparison {
 /// # Errors
 /// When the state fails or the register does not answer.
 pub async fn look(client: &Client, outbox: &mut Outbox) -> Result<Comparison, ReconcileError> {
-    let digest = client.digest().await?;
-    let there = digest.buckets.iter().map(|bucket| bucket.n).sum();
     let (here, own) = own_buckets(outbox).await?;
+    let (waiting, ..) = outbox.depth().await?;
+    let told = (waiting == 0).then(|| fingerprint(&own));
+    let digest = client.digest(told.as_deref()).await?;
+    let there = digest.buckets.iter().map(|bucket| bucket.n).sum();
     let mut differences = BTreeMap::new();
     for part in parts(&differing(&own, &digest.buckets)) {
         let lines = client.digest_lines(&part).await?;

@@ -11,7 +11,7 @@ use schemas::id::{SenderCode, Version};
 use schemas::record::{Counted, Reading, Reason, Run, Term};
 use serde::Serialize;
 
-use crate::store::{AccountRows, CycleRow};
+use crate::store::{AccountRows, CycleRow, Ends};
 
 /// A sender's account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -82,8 +82,10 @@ pub struct Here {
     pub active: u64,
     /// The same by month of `ended_on`.
     pub months: BTreeMap<String, u64>,
-    /// What its own receipts and erasures come to; nothing when some batches are older than this count.
+    /// What its own receipts and erasures come to, and what was mended; nothing when some batches are older than this count.
     pub by_receipts: Option<u64>,
+    /// When the sender compared last what both ends hold, RFC 3339.
+    pub compared_at: Option<String>,
 }
 
 /// Puts an account together.
@@ -154,7 +156,9 @@ fn here(rows: &AccountRows) -> Here {
     Here {
         active: rows.active.iter().map(|(_, n)| n).sum(),
         months: rows.active.iter().cloned().collect(),
-        by_receipts: (rows.untold == 0).then(|| sum(|row| row.added).saturating_sub(gone)),
+        by_receipts: (rows.untold == 0 || rows.drift.is_some())
+            .then(|| sum(|row| row.added).saturating_sub(gone).saturating_add_signed(rows.drift.unwrap_or_default())),
+        compared_at: rows.compared.as_ref().map(|(at, _)| at.clone()),
     }
 }
 
@@ -184,6 +188,11 @@ fn sentences(account: &Account, rows: &AccountRows) -> Vec<String> {
         sentences.push(format!(
             "this register's receipts and erasures for {sender} come to {expected} treatments, but it holds {}: rows came or went behind its back; run `registry-agent reconcile` there",
             here.active
+        ));
+    }
+    if let Some((at, Ends::Different)) = &rows.compared {
+        sentences.push(format!(
+            "{sender} found at {at} that what it delivered is not what is here; run `registry-agent reconcile` there"
         ));
     }
     if let Some(missing) = full.as_ref().and_then(|full| missing(full, account, rows)) {

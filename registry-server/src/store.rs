@@ -47,7 +47,7 @@ use schemas::digest::Line;
 use schemas::id::{BatchId, KeyId, SenderCode, StateId};
 use tokio::sync::mpsc;
 
-pub use account::{AccountRows, CycleRow};
+pub use account::{AccountRows, CycleRow, Ends};
 pub use arrival::{Arrival, Delivery, PairArrival, PairSays, Payload, TreatmentArrival};
 pub use erasure::{Affairs, CaseStep, Cleaned, Cleaning, Disclosed, Erasure, Ledger, Persons};
 pub use error::{RefusedDelivery, StoreError};
@@ -99,6 +99,9 @@ pub trait Store: Send + Sync {
 
     /// A sender's accounting lines, and the register's own counts beside them.
     async fn account(&self, code: &SenderCode) -> Result<AccountRows, StoreError>;
+
+    /// Notes what a sender found when it compared what both ends hold.
+    async fn note_comparison(&self, code: &SenderCode, ends: Ends, at: Timestamp) -> Result<(), StoreError>;
 
     /// Sends the treatments that a sender has here, in pages and in the order of their keys, and ends early when nobody takes them any more.
     async fn active(&self, code: &SenderCode, pages: mpsc::Sender<Vec<Line>>) -> Result<(), StoreError>;

@@ -77,17 +77,36 @@ pub fn bucket(key: &str) -> u8 {
     canonical::sha256(key.as_bytes())[0]
 }
 
-/// The buckets of some lines, in whatever order they come.
-#[must_use]
-pub fn buckets(mut lines: Vec<Line>) -> Vec<Bucket> {
-    lines.sort_unstable();
-    let mut sums: Vec<(u64, Sha256)> = vec![Default::default(); BUCKETS];
-    for line in &lines {
-        let (n, hash) = &mut sums[usize::from(line.bucket())];
+/// Makes the buckets of lines that come in the order of their keys.
+#[derive(Debug, Clone)]
+pub struct Digester(Vec<(u64, Sha256)>);
+
+impl Default for Digester {
+    fn default() -> Self {
+        Self(vec![Default::default(); BUCKETS])
+    }
+}
+
+impl Digester {
+    /// Adds a line; its key comes after those of all lines before.
+    pub fn add(&mut self, line: &Line) {
+        let (n, hash) = &mut self.0[usize::from(line.bucket())];
         *n += 1;
         hash.update(line.text());
     }
-    sums.into_iter().map(|(n, hash)| Bucket { n, digest: canonical::hex(&hash.finalize()) }).collect()
+
+    /// The buckets.
+    #[must_use]
+    pub fn finish(self) -> Vec<Bucket> {
+        self.0.into_iter().map(|(n, hash)| Bucket { n, digest: canonical::hex(&hash.finalize()) }).collect()
+    }
+}
+
+/// SHA-256 over the canonical bytes of all buckets, in hexadecimal: what a sender tells of its own with `GET /v1/digest?here=`, so that
+/// the register knows too whether both ends hold the same.
+#[must_use]
+pub fn fingerprint(buckets: &[Bucket]) -> String {
+    canonical::sha256_hex(&canonical::bytes(&buckets))
 }
 
 /// Two hexadecimal digits a bucket, joined by commas: the last part of the address of `GET /v1/digest/{buckets}`.
@@ -126,22 +145,26 @@ mod tests {
     }
 
     #[test]
-    fn the_same_lines_in_any_order_have_the_same_digests_and_any_change_shows_in_its_bucket_alone() {
+    fn any_change_of_any_line_shows_in_its_bucket_alone() {
+        let buckets = |lines: &[Line]| {
+            let mut digester = Digester::default();
+            lines.iter().for_each(|line| digester.add(line));
+            digester.finish()
+        };
         let lines: Vec<Line> = (0..200).map(|number| line(number, 1)).collect();
-        let whole = buckets(lines.clone());
-        assert_eq!(whole, buckets(lines.iter().rev().cloned().collect()));
+        let whole = buckets(&lines);
         assert_eq!((whole.len(), whole.iter().map(|bucket| bucket.n).sum::<u64>()), (BUCKETS, 200));
         let altered = |alter: fn(&mut Vec<Line>)| {
             let mut lines = lines.clone();
             alter(&mut lines);
-            let now = buckets(lines);
+            let now = buckets(&lines);
             (0..BUCKETS).filter(|at| whole[*at] != now[*at]).collect::<Vec<_>>()
         };
         let own = usize::from(lines[9].bucket());
         assert_eq!(altered(|lines| lines[9].content[31] ^= 1), [own]);
         assert_eq!(altered(|lines| lines[9].version.counter = 2), [own]);
         assert_eq!(altered(|lines| drop(lines.remove(9))), [own]);
-        assert_eq!(altered(|lines| lines.push(lines[9].clone())), [own]);
+        assert_eq!(altered(|lines| lines.insert(9, lines[9].clone())), [own]);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use schemas::problem::ProblemType;
 use super::{Comparison, Ground, Permit, ReconcileError, Repaired, Whole, look, repair};
 use crate::config::{Content, Keeps};
 use crate::outbox::{ComparedNote, Outbox, OutboxError};
-use crate::push::{ClientError, Delivered, Delivery, deliver};
+use crate::push::{Client, ClientError, Delivered, Delivery, deliver};
 use crate::setup::Setup;
 
 /// Compares both ends after a cycle where it should be done, and brings them together where that is due. Tells what was found last.
@@ -22,8 +22,15 @@ pub async fn stage(
     delivery: &Delivery<'_>,
     (cycle, delivered): (i64, &Delivered),
 ) -> Result<Option<ComparedNote>, ReconcileError> {
+    if *delivered != Delivered::Everything {
+        return Ok(None);
+    }
+    if has_lost_a_receipt(outbox, delivery.client, cycle).await? {
+        tracing::warn!("the register has lost what it gave a receipt for; what it lacks is sent again");
+        outbox.set_reconcile_due().await?;
+    }
     let due = outbox.reconcile_is_due().await?;
-    if *delivered != Delivered::Everything || !(due || outbox.is_to_be_compared(cycle).await?) {
+    if !due && !outbox.is_to_be_compared(cycle).await? {
         return Ok(None);
     }
     let now = (delivery.now)();
@@ -48,6 +55,17 @@ pub async fn stage(
         );
     }
     Ok(Some(note))
+}
+
+/// Whether the newest receipt from before this cycle is one that the register does not know any more, as after it was put back from a
+/// backup.
+async fn has_lost_a_receipt(outbox: &mut Outbox, client: &Client, cycle: i64) -> Result<bool, ReconcileError> {
+    let Some(batch) = outbox.newest_receipt(cycle).await? else { return Ok(false) };
+    match client.has_receipt(&batch).await {
+        Ok(has) => Ok(!has),
+        Err(error) if is_for_later(&error) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
 }
 
 async fn mend(

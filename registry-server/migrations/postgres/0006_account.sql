@@ -41,4 +41,10 @@ ALTER TABLE batch ADD COLUMN accepted BIGINT;
 ALTER TABLE batch ADD COLUMN added BIGINT;
 ALTER TABLE batch ADD COLUMN removed BIGINT;
 
+-- When the sender compared last what both ends hold, and whether it was the same. drift is what the register held then beyond what its
+-- receipts and erasures came to, because rows had come or gone behind its back and were mended.
+ALTER TABLE sender ADD COLUMN compared_at TEXT COLLATE "C";
+ALTER TABLE sender ADD COLUMN compared TEXT COLLATE "C";
+ALTER TABLE sender ADD COLUMN drift BIGINT;
+
 SELECT make_partitions(code) FROM sender;

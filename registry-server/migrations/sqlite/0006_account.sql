@@ -41,3 +41,9 @@ ALTER TABLE batch ADD COLUMN cycle INTEGER;
 ALTER TABLE batch ADD COLUMN accepted INTEGER;
 ALTER TABLE batch ADD COLUMN added INTEGER;
 ALTER TABLE batch ADD COLUMN removed INTEGER;
+
+-- When the sender compared last what both ends hold, and whether it was the same. drift is what the register held then beyond what its
+-- receipts and erasures came to, because rows had come or gone behind its back and were mended.
+ALTER TABLE sender ADD COLUMN compared_at TEXT;
+ALTER TABLE sender ADD COLUMN compared TEXT;
+ALTER TABLE sender ADD COLUMN drift INTEGER;

@@ -35,6 +35,8 @@ fn sound() -> AccountRows {
         cycles: vec![batches((1, 1), [8, 8, 0]), batches((1, 5), [3, 3, 1]), batches((1, 6), [1, 1, 0])],
         untold: 0,
         erased: vec![],
+        drift: None,
+        compared: None,
     }
 }
 
@@ -84,6 +86,11 @@ fn each_disagreement_is_one_sentence_and_agreement_is_none() {
         let off = sentences(|rows| rows.active[1].1 = active);
         assert!(off[0].contains(&format!("come to 11 treatments, but it holds {}", active + 5)), "{off:?}");
     }
+    let off = sentences(|rows| rows.compared = Some(("2026-11-07T03:00:00Z".into(), Ends::Different)));
+    assert!(off.len() == 1 && off[0].contains("found at 2026-11-07T03:00:00Z"), "{off:?}");
+    // What was lost and sent again was added twice, and a comparison has found both ends equal since.
+    let mended = |rows: &mut AccountRows| (rows.cycles[2].added, rows.drift) = (4, Some(-3));
+    assert_eq!(sentences(mended), [] as [String; 0]);
     let off = sentences(|rows| (rows.active[1].1, rows.untold) = (4, 1));
     assert!(off.len() == 1 && off[0].contains("1 of the treatments that 12 counts as delivered"), "{off:?}");
 }

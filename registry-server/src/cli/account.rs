@@ -58,6 +58,9 @@ fn print(account: &Account) {
             None => String::new(),
         }
     );
+    if let Some(at) = &here.compared_at {
+        println!("compared by the sender: {at}");
+    }
     if sentences.is_empty() {
         println!("nothing disagrees");
     }

@@ -3,21 +3,28 @@
 //! Promises: a sender is answered of its own records only, and takes a place like a batch while everything is read. Must not know: what
 //! a sender makes of it.
 
+use axum::http::Uri;
 use schemas::canonical;
-use schemas::digest::{Digest, read_buckets};
+use schemas::digest::{Digest, fingerprint, read_buckets};
 use schemas::id::SenderCode;
 
 use crate::digest::{buckets, lines};
 use crate::problem::Refusal;
 use crate::registry::Registry;
+use crate::store::Ends;
 
-/// The digests.
-pub(super) async fn whole(registry: &Registry, sender: &SenderCode) -> Result<Vec<u8>, Refusal> {
+/// The digests. A sender that tells the fingerprint of its own lets the register know whether both ends hold the same.
+pub(super) async fn whole(registry: &Registry, sender: &SenderCode, uri: &Uri) -> Result<Vec<u8>, Refusal> {
     let _turn = registry.admission.turn(sender).await?;
     let _place = registry.admission.place().await?;
     let store = &*registry.store;
     let generation = store.newest_generation(sender).await?;
-    Ok(canonical::bytes(&Digest { generation, buckets: buckets(store, sender).await? }))
+    let buckets = buckets(store, sender).await?;
+    if let Some(here) = uri.query().and_then(|query| query.strip_prefix("here=")) {
+        let ends = if here == fingerprint(&buckets) { Ends::Equal } else { Ends::Different };
+        store.note_comparison(sender, ends, registry.environment.now()).await?;
+    }
+    Ok(canonical::bytes(&Digest { generation, buckets }))
 }
 
 /// The lines of some buckets.

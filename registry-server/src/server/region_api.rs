@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Extension, Path, State};
-use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
 use axum::routing::{get, post, put};
 use axum::{Router, extract::Request};
@@ -165,8 +165,8 @@ async fn post_generation(State(registry): On, Extension(sender): Extension<Sende
     respond(&registry, issued)
 }
 
-async fn get_digest(State(registry): On, Extension(sender): Extension<SenderCode>) -> Response<Body> {
-    let digest = digest::whole(&registry, &sender).await;
+async fn get_digest(State(registry): On, Extension(sender): Extension<SenderCode>, uri: Uri) -> Response<Body> {
+    let digest = digest::whole(&registry, &sender, &uri).await;
     respond(&registry, digest)
 }
 

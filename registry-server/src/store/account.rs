@@ -18,6 +18,38 @@ pub struct AccountRows {
     pub untold: u64,
     /// Treatments that were erased, and when (RFC 3339).
     pub erased: Vec<(String, u64)>,
+    /// What was held beyond what receipts and erasures come to when both ends held the same last; nothing before the first time.
+    pub drift: Option<i64>,
+    /// When the sender compared both ends last, RFC 3339, and what it found.
+    pub compared: Option<(String, Ends)>,
+}
+
+/// What a comparison of both ends found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ends {
+    /// Both hold the same.
+    Equal,
+    /// They do not.
+    Different,
+}
+
+impl Ends {
+    /// The word in the tables.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Equal => "equal",
+            Self::Different => "different",
+        }
+    }
+}
+
+/// A sender's comparison as it is read: drift, time, word.
+pub(super) type StoredComparison = (Option<i64>, Option<String>, Option<String>);
+
+/// The comparison of a row.
+pub(super) fn compared(at: Option<String>, word: Option<&str>) -> Option<(String, Ends)> {
+    let ends = [Ends::Equal, Ends::Different].into_iter().find(|ends| Some(ends.word()) == word)?;
+    Some((at?, ends))
 }
 
 /// What the batches of one cycle did, by the register's own receipts.

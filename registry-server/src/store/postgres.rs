@@ -40,7 +40,7 @@ use tokio::sync::mpsc;
 pub use address::Address;
 
 use super::{
-    AccountRows, Affairs, CaseStep, Cleaned, Cleaning, Delivery, Disclosed, Erasure, Ledger, Persons, RefusedDelivery,
+    AccountRows, Affairs, CaseStep, Cleaned, Cleaning, Delivery, Disclosed, Ends, Erasure, Ledger, Persons, RefusedDelivery,
     Sender, SenderStatus, Store, StoreError,
 };
 use crate::environment::Stamp;
@@ -104,6 +104,10 @@ impl Store for Postgres {
 
     async fn account(&self, code: &SenderCode) -> Result<AccountRows, StoreError> {
         account::account(&self.pool, code).await
+    }
+
+    async fn note_comparison(&self, code: &SenderCode, ends: Ends, at: Timestamp) -> Result<(), StoreError> {
+        account::note_comparison(&self.pool, code, (ends, at)).await
     }
 
     async fn active(&self, code: &SenderCode, pages: mpsc::Sender<Vec<Line>>) -> Result<(), StoreError> {

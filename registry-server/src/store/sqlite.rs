@@ -34,7 +34,7 @@ use sqlx::SqlitePool;
 use tokio::sync::mpsc;
 
 use super::{
-    AccountRows, Affairs, CaseStep, Cleaned, Cleaning, Delivery, Disclosed, Erasure, Ledger, Persons, RefusedDelivery,
+    AccountRows, Affairs, CaseStep, Cleaned, Cleaning, Delivery, Disclosed, Ends, Erasure, Ledger, Persons, RefusedDelivery,
     Sender, SenderStatus, Store, StoreError,
 };
 use crate::environment::Stamp;
@@ -102,6 +102,10 @@ impl Store for Sqlite {
 
     async fn account(&self, code: &SenderCode) -> Result<AccountRows, StoreError> {
         account::account(&self.readers, code).await
+    }
+
+    async fn note_comparison(&self, code: &SenderCode, ends: Ends, at: Timestamp) -> Result<(), StoreError> {
+        account::note_comparison(&self.writer, code, (ends, at)).await
     }
 
     async fn active(&self, code: &SenderCode, pages: mpsc::Sender<Vec<Line>>) -> Result<(), StoreError> {

@@ -20,7 +20,7 @@ use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
 use schemas::batch::{self, Kind, Limits, Manifest};
 use schemas::canonical::{self, PayloadHash};
 use schemas::contact::{Generation, GenerationRequest, Me, OpenCase, Pause};
-use schemas::digest::{self, Digest, Line};
+use schemas::digest::{Digest, Digester, Line};
 use schemas::id::{BatchId, KeyId, SenderCode, StateId};
 use schemas::problem::{Problem, ProblemType};
 use schemas::receipt::{self, LineFinding, Receipt, ReceiptBody, Verdict};
@@ -152,14 +152,16 @@ fn generation() -> Generation {
 
 /// What the register holds after the example batch: its first treatment, in the version and with the content of the batch.
 fn digest() -> Digest {
-    let lines = records().into_iter().find_map(|record| match record {
+    let mut digester = Digester::default();
+    let first = records().into_iter().find_map(|record| match record {
         Record::Treatment { key, version, content } => {
             let content = content_hash(Kind::Treatment, &canonical::bytes(&content));
-            Some(vec![Line { key, version, content }])
+            Some(Line { key, version, content })
         }
         _ => None,
     });
-    Digest { generation: 1, buckets: digest::buckets(lines.unwrap_or_default()) }
+    first.iter().for_each(|line| digester.add(line));
+    Digest { generation: 1, buckets: digester.finish() }
 }
 
 /// A planned silence.

@@ -17,6 +17,9 @@ const HAS_MORE: &str = "
 SELECT reading = 'full' AND EXISTS (SELECT 1 FROM record WHERE accepted_kind = 'treatment' AND queued_in < id)
 FROM cycle WHERE id = ?
 ";
+const NEWEST_RECEIPT: &str = "
+SELECT digest FROM batch WHERE delivered_at IS NOT NULL AND digest IS NOT NULL AND cycle < ? ORDER BY delivered_at DESC, id DESC LIMIT 1
+";
 const IS_SWEEP: &str = "SELECT reading = 'full' FROM cycle WHERE id = ?";
 
 /// What came of the newest comparison with the register.
@@ -51,6 +54,22 @@ impl Outbox {
     /// When the database fails.
     pub async fn reconcile_is_due(&mut self) -> Result<bool, OutboxError> {
         Ok(self.meta(DUE).await?.is_some())
+    }
+
+    /// Notes that both ends are to be brought together.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn set_reconcile_due(&mut self) -> Result<(), OutboxError> {
+        Ok(set_due(&mut self.connection).await?)
+    }
+
+    /// The newest batch from before a cycle that has a receipt, by its digest.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn newest_receipt(&mut self, before: i64) -> Result<Option<String>, OutboxError> {
+        Ok(sqlx::query_scalar(NEWEST_RECEIPT).bind(before).fetch_optional(&mut self.connection).await?)
     }
 
     /// Notes that both ends were brought together.

@@ -2,7 +2,7 @@
 
 use super::delivery::{deliver, enrol, run};
 use super::{at, key, retraction, treatment};
-use crate::store::{CycleRow, Store};
+use crate::store::{CycleRow, Ends, Store};
 
 pub(super) async fn a_sender_s_lines_are_told_beside_what_the_register_itself_did_and_holds(store: &dyn Store) {
     enrol(store, "12").await;
@@ -40,5 +40,11 @@ pub(super) async fn a_sender_s_lines_are_told_beside_what_the_register_itself_di
     };
     assert_eq!(account.cycles, [cycle(7, [2, 2, 0]), cycle(8, [3, 0, 1])]);
     assert_eq!((account.untold, account.erased), (0, vec![]));
+    assert_eq!((account.drift, account.compared), (None, None));
+    for (ends, drift) in [(Ends::Different, None), (Ends::Equal, Some(0)), (Ends::Different, Some(0))] {
+        store.note_comparison(&code, ends, at()).await.unwrap();
+        let account = store.account(&code).await.unwrap();
+        assert_eq!((account.drift, account.compared), (drift, Some((at().to_string(), ends))));
+    }
     assert_eq!(store.account(&"01".parse().unwrap()).await.unwrap().lines, []);
 }

@@ -20,7 +20,7 @@ use crate::fact::Facts;
 use crate::store::audit::{Entry, LogTail, Sign};
 use crate::store::transfer::{Row, Table};
 use crate::store::{
-    AccountRows, Affairs, CaseStep, Cleaned, Cleaning, Delivery, Disclosed, Erasure, Ledger, Persons, RefusedDelivery,
+    AccountRows, Affairs, CaseStep, Cleaned, Cleaning, Delivery, Disclosed, Ends, Erasure, Ledger, Persons, RefusedDelivery,
     Sender, SenderStatus, Store, StoreError,
 };
 
@@ -136,6 +136,10 @@ impl Store for Recorder {
 
     async fn account(&self, code: &SenderCode) -> Result<AccountRows, StoreError> {
         self.note("account", self.store.account(code).await)
+    }
+
+    async fn note_comparison(&self, code: &SenderCode, ends: Ends, at: Timestamp) -> Result<(), StoreError> {
+        self.note("note_comparison", self.store.note_comparison(code, ends, at).await)
     }
 
     async fn active(&self, code: &SenderCode, pages: mpsc::Sender<Vec<Line>>) -> Result<(), StoreError> {

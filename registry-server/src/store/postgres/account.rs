@@ -2,18 +2,20 @@
 //!
 //! Promises: all of it comes from one snapshot of the database.
 
+use jiff::Timestamp;
 use schemas::id::SenderCode;
 use sqlx::PgPool;
 
 use super::fault::fault;
 use crate::store::StoreError;
-use crate::store::account::{AccountRows, StoredCycle, StoredRun, count, cycle};
+use crate::store::account::{AccountRows, Ends, StoredComparison, StoredCycle, StoredRun, compared, count, cycle};
 
 const LINES: &str = include_str!("sql/account_lines.sql");
 const ACTIVE: &str = include_str!("sql/account_active.sql");
 const CYCLES: &str = include_str!("sql/account_cycles.sql");
 const UNTOLD: &str = include_str!("sql/account_untold.sql");
 const ERASED: &str = include_str!("sql/account_erased.sql");
+const COMPARED: &str = include_str!("sql/account_compared.sql");
 
 /// Reads them.
 pub(super) async fn account(pool: &PgPool, code: &SenderCode) -> Result<AccountRows, StoreError> {
@@ -27,12 +29,28 @@ pub(super) async fn account(pool: &PgPool, code: &SenderCode) -> Result<AccountR
     let untold: i64 = sqlx::query_scalar(UNTOLD).bind(sender).fetch_one(&mut *snapshot).await.map_err(fault)?;
     let erased: Vec<(String, i64)> =
         sqlx::query_as(ERASED).bind(sender).fetch_all(&mut *snapshot).await.map_err(fault)?;
+    let comparison: Option<StoredComparison> =
+        sqlx::query_as(COMPARED).bind(sender).fetch_optional(&mut *snapshot).await.map_err(fault)?;
     snapshot.commit().await.map_err(fault)?;
+    let (drift, at, word) = comparison.unwrap_or_default();
     Ok(AccountRows {
         lines: lines.into_iter().map(StoredRun::read).collect::<Result<_, _>>()?,
         active: active.into_iter().map(|(month, n)| (month, count(n))).collect(),
         cycles: cycles.into_iter().map(cycle).collect::<Result<_, _>>()?,
         untold: count(untold),
         erased: erased.into_iter().map(|(at, n)| (at, count(n))).collect(),
+        drift,
+        compared: compared(at, word.as_deref()),
     })
+}
+
+/// Notes what a sender found when it compared both ends; what is held beyond the receipts counts as mended when they are equal.
+pub(super) async fn note_comparison(
+    pool: &PgPool,
+    code: &SenderCode,
+    (ends, at): (Ends, Timestamp),
+) -> Result<(), StoreError> {
+    const NOTE: &str = include_str!("sql/account_note.sql");
+    let query = sqlx::query(NOTE).bind(code.as_str()).bind(at.to_string()).bind(ends.word());
+    query.execute(pool).await.map_err(fault).map(|_| ())
 }

@@ -2,12 +2,13 @@
 //!
 //! Promises: all of it comes from one snapshot of the database.
 
+use jiff::Timestamp;
 use schemas::id::SenderCode;
 use sqlx::SqlitePool;
 
-use super::fault;
+use super::{Writer, fault};
 use crate::store::StoreError;
-use crate::store::account::{AccountRows, StoredCycle, StoredRun, count, cycle};
+use crate::store::account::{AccountRows, Ends, StoredComparison, StoredCycle, StoredRun, compared, count, cycle};
 
 const LINES: &str =
     "SELECT generation, counter, cycle, reading, counted, month, unit, programme, found, accepted, unchanged, rejected,
@@ -18,6 +19,7 @@ const CYCLES: &str = "SELECT generation, cycle, MAX(received_at), SUM(accepted),
     WHERE sender = ? AND added IS NOT NULL GROUP BY generation, cycle ORDER BY generation, cycle";
 const UNTOLD: &str = "SELECT COUNT(*) FROM batch WHERE sender = ? AND added IS NULL";
 const ERASED: &str = "SELECT received_at, treatments FROM erasure WHERE sender = ? ORDER BY number";
+const COMPARED: &str = "SELECT drift, compared_at, compared FROM sender WHERE code = ?";
 
 /// Reads them.
 pub(super) async fn account(readers: &SqlitePool, code: &SenderCode) -> Result<AccountRows, StoreError> {
@@ -31,12 +33,35 @@ pub(super) async fn account(readers: &SqlitePool, code: &SenderCode) -> Result<A
     let untold: i64 = sqlx::query_scalar(UNTOLD).bind(sender).fetch_one(&mut *snapshot).await.map_err(fault)?;
     let erased: Vec<(String, i64)> =
         sqlx::query_as(ERASED).bind(sender).fetch_all(&mut *snapshot).await.map_err(fault)?;
+    let comparison: Option<StoredComparison> =
+        sqlx::query_as(COMPARED).bind(sender).fetch_optional(&mut *snapshot).await.map_err(fault)?;
     snapshot.commit().await.map_err(fault)?;
+    let (drift, at, word) = comparison.unwrap_or_default();
     Ok(AccountRows {
         lines: lines.into_iter().map(StoredRun::read).collect::<Result<_, _>>()?,
         active: active.into_iter().map(|(month, n)| (month, count(n))).collect(),
         cycles: cycles.into_iter().map(cycle).collect::<Result<_, _>>()?,
         untold: count(untold),
         erased: erased.into_iter().map(|(at, n)| (at, count(n))).collect(),
+        drift,
+        compared: compared(at, word.as_deref()),
     })
+}
+
+/// Notes what a sender found when it compared both ends; what is held beyond the receipts counts as mended when they are equal.
+pub(super) async fn note_comparison(
+    writer: &Writer,
+    code: &SenderCode,
+    (ends, at): (Ends, Timestamp),
+) -> Result<(), StoreError> {
+    const NOTE: &str = "UPDATE sender SET compared_at = ?2, compared = ?3, drift = CASE ?3 WHEN 'equal' THEN
+            (SELECT COUNT(*) FROM treatment WHERE sender = ?1)
+            - (SELECT COALESCE(SUM(added) - SUM(removed), 0) FROM batch WHERE sender = ?1)
+            + (SELECT COALESCE(SUM(treatments), 0) FROM erasure WHERE sender = ?1)
+        ELSE drift END
+        WHERE code = ?1";
+    let mut connection = writer.connection().await?;
+    let query = sqlx::query(NOTE).bind(code.as_str()).bind(at.to_string()).bind(ends.word());
+    let noted = query.execute(&mut *connection).await.map_err(fault).map(|_| ());
+    writer.settle(connection, noted)
 }

@@ -1,0 +1,1 @@
+SELECT drift, compared_at, compared FROM sender WHERE code = $1
