@@ -133,7 +133,7 @@ async fn a_register_that_says_that_it_was_put_back_needs_nobody_in_the_region() 
     let status = region.site.agent(&["status"]).unwrap().expect(&[4]).unwrap();
     assert!(status.stdout.contains("put back from a backup"), "{}", status.stdout);
     let told = world.registry(&["audit", "verify"]).unwrap().expect(&[0]).unwrap();
-    assert!(told.stdout.contains("it was put back to "), "{}", told.stdout);
+    assert!(told.stdout.contains("it was put back from a backup"), "{}", told.stdout);
 }
 
 #[tokio::test(flavor = "multi_thread")]

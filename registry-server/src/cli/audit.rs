@@ -21,7 +21,7 @@ pub(super) enum Command {
         #[arg(long, value_name = "FILE")]
         checkpoint: Option<PathBuf>,
     },
-    /// Say that the database was put back from a backup, so that the senders' agents know why the log is shorter
+    /// Say that the database was put back from a backup, best before it serves again, so that the senders' agents know why
     Restored {
         /// Why, in a line for the senders; nothing about a person
         #[arg(long, value_name = "TEXT")]
@@ -96,7 +96,10 @@ fn show(sound: &Sound, witnesses: &[Witness], form: Form) {
         println!("it holds the checkpoint of {} entries ({})", witness.checkpoint.body.size, witness.place);
     }
     if let Some(restored) = sound.restored {
-        println!("it was put back to {} entries from a backup, told at {}", restored.size, restored.at);
+        println!(
+            "it was put back from a backup, which the register said behind {} entries at {}",
+            restored.size, restored.at
+        );
     }
     if let Some(newest) = &sound.newest {
         println!("{newest}");

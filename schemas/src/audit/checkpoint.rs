@@ -36,7 +36,7 @@ pub struct Checkpoint {
 /// A log that was put back to an earlier state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Restored {
-    /// Entries that came back; what stood behind them is lost.
+    /// Entries when the register said so; what once stood behind the backup's last one is lost.
     pub size: u64,
     /// When the register said so.
     pub at: Timestamp,
