@@ -1,5 +1,7 @@
 //! `withdraw`: persons leave the register.
 
+use std::fmt::Write as _;
+
 use schemas::exit::Exit;
 use serde_json::{Value, json};
 
@@ -130,7 +132,7 @@ fn none_found(case: u32, asked: Asked, json: bool) -> Result<Exit, Failure> {
 fn said(id: i64, document: &Document) -> String {
     let mut text = String::new();
     for (language, title) in [(Language::Sv, "Kvitto"), (Language::En, "Receipt")] {
-        text.push_str(&format!("{title} {id}\n"));
+        writeln!(text, "{title} {id}").ok();
         let lines = receipt::lines(document, language);
         let width = lines.iter().map(|(name, _)| name.chars().count()).max().unwrap_or_default();
         text.extend(lines.iter().map(|(name, words)| format!("  {name:width$}  {words}\n")));

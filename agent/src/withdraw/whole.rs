@@ -12,7 +12,7 @@ use crate::setup::Setup;
 /// What is known of withdrawn persons, beside what the list holds.
 struct Known {
     /// Persons whom the register or this state directory knows.
-    known: u64,
+    elsewhere: u64,
     /// Of these the ones in the list.
     withdrawn: u64,
     /// Whom this state directory knows and the list lacks.
@@ -26,8 +26,8 @@ struct Known {
 /// [`objections::ObjectionsError::Fewer`] when the list was lost: nothing may be read or sent then.
 pub async fn agree(setup: &Setup, outbox: &mut Outbox, me: Option<&Me>) -> Result<(), WithdrawError> {
     let mut objections = Objections::open(&setup.config.state_dir(), &setup.keys).await?;
-    let Known { known, withdrawn, .. } = known(&mut objections, outbox, me).await?;
-    objections::agree(known, withdrawn, objections.answered_for().await?)?;
+    let Known { elsewhere, withdrawn, .. } = known(&mut objections, outbox, me).await?;
+    objections::agree(elsewhere, withdrawn, objections.answered_for().await?)?;
     let Some(me) = me else { return Ok(()) };
     outbox.set_cases(&me.cases).await?;
     if objections.seen().await?.is_some_and(|seen| me.withdrawn < seen) {
@@ -46,9 +46,9 @@ pub async fn agree(setup: &Setup, outbox: &mut Outbox, me: Option<&Me>) -> Resul
 /// When the list or the state fails.
 pub async fn answer_for(setup: &Setup, outbox: &mut Outbox, me: &Me) -> Result<u64, WithdrawError> {
     let mut objections = Objections::open(&setup.config.state_dir(), &setup.keys).await?;
-    let Known { known, withdrawn, lost } = known(&mut objections, outbox, Some(me)).await?;
-    let missing = known.saturating_sub(withdrawn);
-    if objections::agree(known, withdrawn, objections.answered_for().await?).is_ok() {
+    let Known { elsewhere, withdrawn, lost } = known(&mut objections, outbox, Some(me)).await?;
+    let missing = elsewhere.saturating_sub(withdrawn);
+    if objections::agree(elsewhere, withdrawn, objections.answered_for().await?).is_ok() {
         return Ok(0);
     }
     objections.set_answered_for(missing).await?;
@@ -62,6 +62,6 @@ async fn known(objections: &mut Objections, outbox: &mut Outbox, me: Option<&Me>
     dealt.retain(|hash, dealt| *dealt != Dealt::NoneSent && !listed.contains(hash));
     let lost: Vec<[u8; 32]> = dealt.into_keys().collect();
     let withdrawn = objections.count().await?.withdrawn;
-    let known = me.map_or(0, |me| me.withdrawn).max(withdrawn + lost.len() as u64);
-    Ok(Known { known, withdrawn, lost })
+    let elsewhere = me.map_or(0, |me| me.withdrawn).max(withdrawn + lost.len() as u64);
+    Ok(Known { elsewhere, withdrawn, lost })
 }

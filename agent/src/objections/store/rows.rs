@@ -97,12 +97,11 @@ impl Objections {
             let bytes = receipt.bytes.as_str();
             let known: Option<i64> =
                 sqlx::query_scalar(HAS_RECEIPT).bind(unhex(bytes)).fetch_optional(&mut *transaction).await?;
-            let id = match known {
-                Some(id) => id,
-                None => {
-                    let insert = sqlx::query_scalar(INSERT_RECEIPT).bind(&receipt.received_at);
-                    insert.bind(receipt.case_number).bind(bytes).fetch_one(&mut *transaction).await?
-                }
+            let id = if let Some(id) = known {
+                id
+            } else {
+                let insert = sqlx::query_scalar(INSERT_RECEIPT).bind(&receipt.received_at);
+                insert.bind(receipt.case_number).bind(bytes).fetch_one(&mut *transaction).await?
             };
             let hashes = serde_json::to_string(&receipt.hashes).map_err(malformed)?;
             sqlx::query(CONFIRM).bind(hashes).bind(id).execute(&mut *transaction).await?;
