@@ -31,7 +31,8 @@ impl Metrics {
     /// Persons who left at this moment, by their erasure's receipt; a receipt of before was counted then.
     pub fn erased(&self, receipt: &[u8], at: Timestamp) {
         let receipt = serde_json::from_slice(receipt).ok();
-        let Some(ErasureReceipt { body, .. }) = receipt.filter(|r: &ErasureReceipt| r.body.received_at == at.to_string())
+        let Some(ErasureReceipt { body, .. }) =
+            receipt.filter(|r: &ErasureReceipt| r.body.received_at == at.to_string())
         else {
             return;
         };

@@ -10,9 +10,7 @@ use schemas::batch::Kind;
 use schemas::canonical;
 use schemas::id::{BatchId, KeyId, SenderCode, StateId, Version};
 use schemas::receipt::{LineFinding, Verdict};
-use schemas::record::{
-    Activity, Retraction, Run, Sex, Status, Treatment, Unit, around_pseudonym, content_hash,
-};
+use schemas::record::{Activity, Retraction, Run, Sex, Status, Treatment, Unit, around_pseudonym, content_hash};
 
 use crate::outcome::{self, Scores};
 use crate::store::AgentPlan;

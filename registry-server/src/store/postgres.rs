@@ -40,8 +40,8 @@ use tokio::sync::mpsc;
 pub use address::Address;
 
 use super::{
-    AccountRows, Affairs, CaseStep, Cleaned, Cleaning, Delivery, Disclosed, Ends, Erasure, Ledger, Persons, RefusedDelivery,
-    Sender, SenderStatus, Store, StoreError,
+    AccountRows, Affairs, CaseStep, Cleaned, Cleaning, Delivery, Disclosed, Ends, Erasure, Ledger, Persons,
+    RefusedDelivery, Sender, SenderStatus, Store, StoreError,
 };
 use crate::environment::Stamp;
 use crate::fact::Facts;

@@ -34,8 +34,8 @@ use sqlx::SqlitePool;
 use tokio::sync::mpsc;
 
 use super::{
-    AccountRows, Affairs, CaseStep, Cleaned, Cleaning, Delivery, Disclosed, Ends, Erasure, Ledger, Persons, RefusedDelivery,
-    Sender, SenderStatus, Store, StoreError,
+    AccountRows, Affairs, CaseStep, Cleaned, Cleaning, Delivery, Disclosed, Ends, Erasure, Ledger, Persons,
+    RefusedDelivery, Sender, SenderStatus, Store, StoreError,
 };
 use crate::environment::Stamp;
 use crate::fact::Facts;

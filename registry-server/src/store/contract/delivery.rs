@@ -10,7 +10,9 @@ use schemas::record::{Activity, Retraction, RetractionReason, Run, Treatment, Un
 
 use crate::environment::Stamp;
 use crate::store::audit::{Entry, Sealed, What};
-use crate::store::{AgentPlan, Arrival, Delivery, PairSays, Payload, RefusedDelivery, SenderStatus, Store, TreatmentArrival};
+use crate::store::{
+    AgentPlan, Arrival, Delivery, PairSays, Payload, RefusedDelivery, SenderStatus, Store, TreatmentArrival,
+};
 use crate::subject::{Alias, Pepper, TombKey};
 
 /// A fixed time.

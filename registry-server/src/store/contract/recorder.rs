@@ -20,8 +20,8 @@ use crate::fact::Facts;
 use crate::store::audit::{Entry, LogTail, Sign};
 use crate::store::transfer::{Row, Table};
 use crate::store::{
-    AccountRows, Affairs, CaseStep, Cleaned, Cleaning, Delivery, Disclosed, Ends, Erasure, Ledger, Persons, RefusedDelivery,
-    Sender, SenderStatus, Store, StoreError,
+    AccountRows, Affairs, CaseStep, Cleaned, Cleaning, Delivery, Disclosed, Ends, Erasure, Ledger, Persons,
+    RefusedDelivery, Sender, SenderStatus, Store, StoreError,
 };
 
 /// One call: the method's name, and what it answered.

@@ -8,8 +8,8 @@ use tokio::sync::mpsc;
 use super::audit::sign;
 use super::delivery::{activity, at, deliver, enrol, pair, run};
 use super::{erasure, key, retraction, treatment, unit};
-use crate::store::{PairSays, Store};
 use crate::store::transfer::{Row, TABLES};
+use crate::store::{PairSays, Store};
 
 pub(super) async fn units_counts_and_accounting_lines_are_kept_in_their_latest_version(store: &dyn Store) {
     enrol(store, "12").await;

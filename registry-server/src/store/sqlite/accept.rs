@@ -100,7 +100,8 @@ async fn insert_batch(
     receipt: &[u8],
     done: Done,
 ) -> Result<(), sqlx::Error> {
-    const INSERT: &str = "INSERT INTO batch (sender, digest, received_at, records, receipt, generation, cycle, accepted, added, removed)
+    const INSERT: &str =
+        "INSERT INTO batch (sender, digest, received_at, records, receipt, generation, cycle, accepted, added, removed)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     sqlx::query(INSERT)
         .bind(delivery.sender.as_str())

@@ -16,7 +16,8 @@ pub(super) async fn keep(
     delivery: &Delivery,
     writes: &[Write<'_>],
 ) -> Result<(), sqlx::Error> {
-    const KEEP: &str = "INSERT OR IGNORE INTO history (sender, treatment, generation, counter, replaced_at, batch, line)
+    const KEEP: &str =
+        "INSERT OR IGNORE INTO history (sender, treatment, generation, counter, replaced_at, batch, line)
         SELECT treatment.sender, treatment.id, generation, counter, ?2, ?3, write.value ->> 'line'
         FROM json_each(?4) AS write
         JOIN treatment ON treatment.sender = ?1 AND record_key = write.value ->> 'key'";

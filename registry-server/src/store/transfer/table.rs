@@ -334,21 +334,13 @@ pub const TABLES: &[Table] = &[
         ],
         order: "kid, one, other",
     },
-    Table {
-        name: "audit_pending",
-        columns: &[blob("leaf"), text("event"), blob("salt")],
-        order: "leaf",
-    },
+    Table { name: "audit_pending", columns: &[blob("leaf"), text("event"), blob("salt")], order: "leaf" },
     Table {
         name: "audit_leaf",
         columns: &[integer("position"), blob("leaf"), text("event"), blob("salt")],
         order: "position",
     },
-    Table {
-        name: "audit_checkpoint",
-        columns: &[integer("size"), text("signed"), blob("peaks")],
-        order: "size",
-    },
+    Table { name: "audit_checkpoint", columns: &[integer("size"), text("signed"), blob("peaks")], order: "size" },
     Table {
         name: "population",
         columns: &[
