@@ -17,9 +17,9 @@ use std::path::Path;
 
 pub use notes::{FailureNote, PauseNote, RunNote, Told};
 pub use page::{Encoding, Sealed};
+pub use store::{Again, ComparedNote, Standing, Trace};
 pub use store::{Came, FoundRow, HeldCause, HeldOne, HeldRow, Hold, Known, Outbox, Queueing, Rejected, Stays};
 pub use store::{Candidate, Cycle, Release, Year};
-pub use store::{Again, ComparedNote, Standing, Trace};
 pub use store::{Dealt, Leaving, Purged, Tell};
 pub use store::{Finding, Found, Kept, Settled, Sort};
 pub use tally::{Tally, Term};

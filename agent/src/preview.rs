@@ -15,11 +15,11 @@ mod tests;
 use std::collections::{BTreeMap, HashMap};
 
 pub use difference::Changed;
-pub(crate) use label::has_words;
-pub(crate) use plain::fields;
 use difference::difference;
+pub(crate) use label::has_words;
 pub use page::page;
 pub use pending::{Pending, pending};
+pub(crate) use plain::fields;
 pub use plain::text;
 use schemas::batch::Kind;
 use schemas::canonical::{self, PayloadHash};

@@ -250,7 +250,11 @@ pub async fn repair(
 
     let mut back = keys(&[Difference::NotTakenBack]);
     let unknown = keys(&[Difference::Unknown]);
-    let ground = if comparison.is_ahead_of(outbox.newest_version().await?) { Ground { whole: Whole::No, ..ground } } else { ground };
+    let ground = if comparison.is_ahead_of(outbox.newest_version().await?) {
+        Ground { whole: Whole::No, ..ground }
+    } else {
+        ground
+    };
     if may_take_back(unknown.len() as u64, comparison.there, ground) {
         back.extend(unknown);
     } else {

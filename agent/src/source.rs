@@ -206,11 +206,8 @@ pub const UNITS: Columns = Columns {
 };
 
 /// Columns of `objections`.
-pub const OBJECTIONS: Columns = Columns {
-    query: "objections",
-    names: &["person_id", "person_id_system", "registered_on", "reason"],
-    needed: 1,
-};
+pub const OBJECTIONS: Columns =
+    Columns { query: "objections", names: &["person_id", "person_id_system", "registered_on", "reason"], needed: 1 };
 
 /// Why a source cannot be read.
 #[derive(Debug, thiserror::Error)]

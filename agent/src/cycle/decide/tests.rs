@@ -113,7 +113,8 @@ fn an_objectors_treatment_is_never_taken_back_as_something_else() {
 fn where_units_must_be_described_another_unit_is_held() {
     let (keys, mut units) = (keys(), HashMap::new());
     let with = |units: &HashMap<HsaId, Unit>| {
-        let decided = decide(episode(ready()), None, &Facts { keys: &keys, units: Some(units), left_out: &LeftOut::default() });
+        let decided =
+            decide(episode(ready()), None, &Facts { keys: &keys, units: Some(units), left_out: &LeftOut::default() });
         let held = matches!(decided.action, Action::Hold(_));
         assert_eq!(decided.words.unit(), if held { "SE9990120000-E001" } else { "" });
         held
