@@ -21,7 +21,7 @@ const DEEDS: [(&str, u64); 4] = [
         WHERE record_key = (SELECT min(record_key) FROM treatment WHERE status = 'completed')"#, 1),
     ("DELETE FROM treatment WHERE record_key IN (SELECT record_key FROM treatment ORDER BY record_key DESC LIMIT 3)", 3),
     ("INSERT INTO treatment (id, sender, record_key, generation, counter, content_hash, subject, programme, unit, status, started_on, ended_on, document)
-      SELECT 1000000, sender, 'rec1.' || sender || '.' || substr(record_key, -42) || 'x', generation, counter, content_hash, subject,
+      SELECT 1000000, sender, substr(record_key, 1, 8) || substr(record_key, 10) || 'x', generation, counter, content_hash, subject,
         programme, unit, status, started_on, ended_on, document
       FROM treatment WHERE record_key = (SELECT max(record_key) FROM treatment)", 1),
     ("UPDATE outcome SET post = 0 WHERE treatment = (SELECT treatment FROM outcome WHERE post > 0 ORDER BY treatment LIMIT 1)", 1),
