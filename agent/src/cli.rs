@@ -22,9 +22,9 @@ mod receipt;
 mod run;
 mod schedule;
 mod secret;
+mod vanished;
 mod who;
 mod withdraw;
-mod vanished;
 mod worklist;
 
 use std::io::IsTerminal as _;
@@ -234,10 +234,10 @@ async fn command(line: Line) -> Result<Exit, Failure> {
             Ok(exit)
         }
         Command::Held(command) => held::run(command, config()?, line.language()).await,
-        Command::Vanished(command) => vanished::run(command, &config()?, line.language()).await,
         Command::Withdraw(arguments) => withdraw::run(arguments, config()?).await,
         Command::Objections(command) => objections::run(command, config()?).await,
         Command::PersonExtract(arguments) => person_extract::run(arguments, config()?).await,
+        Command::Vanished(command) => vanished::run(command, &config()?, line.language()).await,
         Command::Worklist(arguments) => worklist::run(arguments, config()?, line.language).await,
         Command::Preview(arguments) => preview::run(arguments, config()?, line.language()).await,
         Command::Release(arguments) => Box::pin(release::run(arguments, config()?, line.language())).await,

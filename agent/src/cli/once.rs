@@ -101,8 +101,8 @@ pub(super) async fn cycle(
         delivery: words(&outcome.delivered),
         skew_s: outcome.skew_s,
     };
-    let kept = held + rejected + i64::try_from(waiting).unwrap_or(i64::MAX) 
-        + i64::from(report.leaving.keeps_nobody_out());
+    let kept =
+        held + rejected + i64::try_from(waiting).unwrap_or(i64::MAX) + i64::from(report.leaving.keeps_nobody_out());
     let exit = exit(&outcome, kept);
     Ok(Done { outcome, report, exit })
 }

@@ -8,7 +8,15 @@ use crate::cycle::Counts;
 use crate::map::Cell;
 
 fn outcome(counts: Counts, delivered: Delivered) -> Outcome {
-    Outcome { cycle: 1, payload_sha256: String::new(), counts, accounts: Vec::new(), erased: Vec::new(), delivered, skew_s: None }
+    Outcome {
+        cycle: 1,
+        payload_sha256: String::new(),
+        counts,
+        accounts: Vec::new(),
+        erased: Vec::new(),
+        delivered,
+        skew_s: None,
+    }
 }
 
 fn ended(delivered: Delivered, kept: i64) -> Exit {
