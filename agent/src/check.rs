@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use schemas::settings::BadSettings;
 
 use crate::config::Config;
+use crate::objections::{Objections, ObjectionsError};
 use crate::outbox::{Outbox, OutboxError};
 use crate::push::{Client, ClientError};
 use crate::schedule::{self, Schedule, ScheduleError};
@@ -39,6 +40,8 @@ pub enum CheckError {
     Client(#[from] ClientError),
     #[error(transparent)]
     Outbox(#[from] OutboxError),
+    #[error(transparent)]
+    Objections(#[from] ObjectionsError),
 }
 
 /// Checks the file by itself. Answers with lines for the administrator, the next run last.
@@ -49,6 +52,8 @@ pub async fn check(config: &Config, now: Timestamp) -> Result<Vec<String>, Check
     let mut lines = vec![format!("sender {}, environment {}", config.agent.region, config.agent.environment.word())];
     let setup = Setup::read(config.clone())?;
     lines.push(format!("pseudonym key {} (fingerprint {})", setup.keys.id(), setup.keys.fingerprint()));
+    // A key file under which nobody on the list of objections is recognised.
+    drop(Objections::open_to_read(&config.state_dir(), &setup.keys).await?);
     maps::check(&setup)?;
     usable_queries(&setup, now).await?;
     same_systems(config).await?;

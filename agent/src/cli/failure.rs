@@ -155,6 +155,7 @@ impl From<CheckError> for Failure {
             CheckError::Source(error) => error.into(),
             CheckError::Client(error) => error.into(),
             CheckError::Outbox(error) => error.into(),
+            CheckError::Objections(error) => error.into(),
             CheckError::Certificate(crate::check::CertificateError::Other { .. }) => {
                 Self::new(Exit::NotAllowed, error.to_string())
             }

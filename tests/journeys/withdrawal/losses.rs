@@ -89,6 +89,7 @@ async fn a_replaced_key_file_stops_the_run_and_the_command() {
     let ended = region.site.agent(&["once"]).unwrap().expect(&[78]).unwrap();
     assert!(ended.stderr.contains("another objection key"), "{}", ended.stderr);
     told(&region, &[&number], &["withdraw"], &[78]);
+    region.site.agent(&["check"]).unwrap().expect(&[78]).unwrap();
     std::fs::rename(world.folder().join("old.key"), &key).unwrap();
     once(&region, &[]);
     assert!(active_set(&world.database()).await.unwrap() == before);
