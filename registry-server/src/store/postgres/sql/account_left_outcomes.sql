@@ -1,0 +1,2 @@
+DELETE FROM outcome WHERE sender = $1
+    AND NOT EXISTS (SELECT 1 FROM treatment WHERE treatment.sender = $1 AND treatment.id = outcome.treatment)
