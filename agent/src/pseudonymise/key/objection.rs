@@ -2,6 +2,8 @@
 //!
 //! Promises: neither the hash nor the sealed pseudonym can be tied to what the register holds without the objection key.
 
+use std::fmt;
+
 use schemas::id::{KeyId, Pseudonym};
 
 use super::{Keys, hash_person, text};
@@ -14,6 +16,12 @@ pub struct Objector {
     pub hash: [u8; 32],
     /// The bytes inside the pseudonym.
     pub person: [u8; 32],
+}
+
+impl fmt::Debug for Objector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Objector")
+    }
 }
 
 impl Keys {
