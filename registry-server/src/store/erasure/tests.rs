@@ -10,7 +10,7 @@ use crate::environment::Stamp;
 use crate::store::audit::{Entry, Sealed, What};
 use crate::store::contract::erasure::erasure;
 use crate::store::contract::{at, delivery, enrol, key, retraction, treatment};
-use crate::store::{Arrival, Delivery, Store, postgres, sqlite};
+use crate::store::{Arrival, Delivery, Payload, Store, postgres, sqlite};
 
 /// Deliveries after an erasure.
 const REPLAYS: u32 = 1_000;
@@ -151,4 +151,66 @@ async fn a_batch_that_is_underway_when_its_person_leaves_ends_erased_on_sqlite()
 #[tokio::test]
 async fn a_batch_that_is_underway_when_its_person_leaves_ends_erased_on_postgresql() {
     a_batch_that_is_underway_ends_erased(postgres::tests::fresh().await).await;
+}
+
+/// Treatments of the test below, of a person each; every second person leaves.
+const CROWD: u32 = 2_000;
+
+fn name(number: u32) -> [u8; 32] {
+    canonical::sha256(&number.to_be_bytes())
+}
+
+/// A person's treatment, with a mark in a document of whatever length.
+fn marked(number: u32, counter: u64, length: u64) -> Option<Arrival> {
+    let key = format!("rec1.12.{}", &canonical::sha256_hex(&number.to_le_bytes())[..43]);
+    let mut arrival = treatment(key, (1, counter), 1, 5)?;
+    if let Payload::Treatment(treatment) = &mut arrival.payload {
+        treatment.alias.s = name(number);
+        let filling = "x".repeat(usize::try_from(length).unwrap());
+        treatment.document = format!("{{\"a\":\"MARK{number:06}{filling}\"}}");
+    }
+    Some(Arrival::new(arrival.key, arrival.version, arrival.payload))
+}
+
+/// Whose marks stand anywhere in a register's files.
+fn marks(folder: &std::path::Path) -> BTreeSet<u32> {
+    let mut found = BTreeSet::new();
+    for file in std::fs::read_dir(folder).unwrap() {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        let starts = bytes.windows(4).enumerate().filter(|(_, window)| window == b"MARK");
+        let number = |at: usize| std::str::from_utf8(bytes.get(at + 4..at + 10)?).ok()?.parse::<u32>().ok();
+        found.extend(starts.filter_map(|(at, _)| number(at)));
+    }
+    found
+}
+
+#[tokio::test]
+async fn copies_that_sqlite_left_in_free_parts_of_pages_go_when_the_file_is_written_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = sqlite::tests::fresh(&folder.path().join("register.db")).await;
+    enrol(&*store, "12").await;
+    let mut dice = Dice(3);
+    for round in 1..=4_u32 {
+        let mut order: Vec<u32> = (0..CROWD).collect();
+        if round > 1 {
+            order.sort_unstable_by_key(|number| canonical::sha256(&(number * 10 + round).to_be_bytes()));
+        }
+        for (batch, numbers) in (0..).zip(order.chunks(100)) {
+            let records = numbers.iter().map(|number| marked(*number, round.into(), 50 + dice.below(900))).collect();
+            store.accept_batch(numbered(round * 1_000 + batch, records)).await.unwrap();
+        }
+    }
+    assert_eq!(marks(folder.path()).len(), CROWD as usize);
+    let gone: Vec<u32> = (0..CROWD).filter(|number| number.is_multiple_of(2)).collect();
+    let alias = |number: &u32| crate::subject::Alias { kid: "r12-g1".into(), s: name(*number) };
+    let leaving = crate::store::Erasure { persons: gone.iter().map(alias).collect(), ..erasure(1, &[]) };
+    store.erase(leaving).await.unwrap();
+    let left = |marks: &BTreeSet<u32>| gone.iter().filter(|number| marks.contains(number)).count();
+    let after_erasure = left(&marks(folder.path()));
+    store.clean(crate::store::Cleaning { up_to: at(), at: at() }).await.unwrap();
+    let after = marks(folder.path());
+    println!("{after_erasure} of {} who left were in free parts of pages until the file was written anew", gone.len());
+    assert!(after_erasure > 0, "a test that meets no copies proves nothing");
+    assert_eq!((left(&after), after.len()), (0, CROWD as usize - gone.len()));
+    store.close().await;
 }
