@@ -42,6 +42,12 @@ pub(crate) fn tables(database: &Path) -> Tables {
     })
 }
 
+/// Leaves events of a kind out that only `tables` of a later moment have.
+pub(crate) fn leave_out(tables: &mut Tables, kind: &str) {
+    let mark = format!("\"kind\":\"{kind}\"");
+    tables.entry(EVENTS.into()).and_modify(|events| events.retain(|event| !event.contains(&mark)));
+}
+
 /// Fails when a table changed; names it and its counts only, because a dump tells nothing more.
 pub(crate) fn must_be_the_same(before: &Tables, after: &Tables, what: &str) {
     assert!(before.contains_key("treatment"), "the register's tables are read");
