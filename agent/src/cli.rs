@@ -233,7 +233,7 @@ async fn command(line: Line) -> Result<Exit, Failure> {
             }
             Ok(exit)
         }
-        Command::Held(command) => held::run(command, config()?, line.language()).await,
+        Command::Held(command) => Box::pin(held::run(command, config()?, line.language())).await,
         Command::Withdraw(arguments) => withdraw::run(arguments, config()?).await,
         Command::Objections(command) => objections::run(command, config()?).await,
         Command::PersonExtract(arguments) => person_extract::run(arguments, config()?).await,

@@ -118,9 +118,10 @@ fn word(term: Term, language: Language) -> &'static str {
 /// Where a treatment stands and where not.
 fn behind(one: &Unbalanced, language: Language) -> String {
     let terms: Vec<&str> = one.terms.iter().map(|term| word(*term, language)).collect();
-    let found = match one.found {
-        true => language.pick("hittades", "was found"),
-        false => language.pick("hittades inte", "was not found"),
+    let found = if one.found {
+        language.pick("hittades", "was found")
+    } else {
+        language.pick("hittades inte", "was not found")
     };
     let stands = match terms.as_slice() {
         [] => language.pick("står ingenstans", "stands nowhere").to_owned(),

@@ -247,8 +247,8 @@ impl Filling<'_, '_> {
         Ok(self.queueing.found(*source, &row).await?)
     }
 
-    async fn held_answers(&mut self, held: Vec<HeldAnswer>) -> Result<(), CycleError> {
-        for answer in held {
+    async fn held_answers(&mut self, answers: Vec<HeldAnswer>) -> Result<(), CycleError> {
+        for answer in answers {
             let cell = self.cell(&answer.cell).await?;
             let HeldAnswer { source, key, local_id, item, words, .. } = &answer;
             for (rule, field) in crate::episode::findings(&answer.findings) {

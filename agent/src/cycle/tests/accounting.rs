@@ -10,8 +10,12 @@ use crate::account::Sum;
 /// Found, accepted, unchanged, rejected, held, excluded, pending, difference.
 fn terms(sum: &Sum) -> [i128; 8] {
     let Sum { found, accepted, unchanged, rejected, held, excluded, pending, difference, .. } = sum;
-    let [a, b, c, d, e, f, g] = [found, accepted, unchanged, rejected, held, excluded, pending].map(|n| i128::from(*n));
-    [a, b, c, d, e, f, g, *difference]
+    let mut terms = [0; 8];
+    for (place, n) in [found, accepted, unchanged, rejected, held, excluded, pending].into_iter().enumerate() {
+        terms[place] = i128::from(*n);
+    }
+    terms[7] = *difference;
+    terms
 }
 
 /// The account of the newest sweep, and that of a newer cycle.
@@ -146,7 +150,7 @@ async fn a_row_lost_from_any_table_is_a_difference_of_one_and_has_its_name() {
         match named {
             Some(id) => assert_eq!((behind[0].treatment.as_str(), behind[0].terms.len()), (id, 0), "{sql}"),
             None => {
-                assert_eq!((behind[0].treatment.len(), behind[0].terms.as_slice()), (43, [Term::Unchanged].as_slice()))
+                assert_eq!((behind[0].treatment.len(), behind[0].terms.as_slice()), (43, [Term::Unchanged].as_slice()));
             }
         }
     }

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemas::batch::{self, Kind};
 use schemas::canonical;
 use schemas::id::Version;
+use schemas::record::Run;
 use sqlx::Connection as _;
 
 use super::writing::{Line, Writing};
@@ -86,7 +87,7 @@ fn differing(
     told: Vec<Told>,
     (fingerprint, left_out): (&impl Fn(&[u8]) -> [u8; 32], &LeftOut),
 ) -> Vec<Changed> {
-    let standing: BTreeSet<String> = account.lines.iter().map(|line| line.key()).collect();
+    let standing: BTreeSet<String> = account.lines.iter().map(Run::key).collect();
     let since = i64::try_from(account.cycle).unwrap_or(i64::MAX);
     let left = told.iter().filter(|told| told.queued_in >= since && !standing.contains(&told.key));
     let emptied: Vec<_> = left.filter_map(|told| account.emptied(&told.key)).collect();

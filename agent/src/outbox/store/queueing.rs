@@ -217,8 +217,8 @@ impl<'a> Queueing<'a> {
         counted: (i64, u32),
     ) -> Result<(), OutboxError> {
         self.counter += 1;
-        let counter = u64::try_from(self.counter).map_err(|_| OutboxError::Inconsistent("meta.counter"))?;
-        let version = Version { generation: self.generation, counter };
+        let number = u64::try_from(self.counter).map_err(|_| OutboxError::Inconsistent("meta.counter"))?;
+        let version = Version { generation: self.generation, counter: number };
         let text = batch::line(kind, key, version, content);
         let content = content.len();
         let line = Line { kind, key, counter: self.counter, text: &text, content, fingerprint, counted };

@@ -78,7 +78,9 @@ fn content(key: usize, n: u8) -> String {
 pub(super) async fn cycle(outbox: &mut Outbox, source: &Source, read: &[usize], whole: bool) {
     let mut ids = Ids::default();
     let here: BTreeSet<usize> = read.iter().copied().filter(|key| source.fate(*key) != Fate::Absent).collect();
-    here.iter().for_each(|key| ids.add(&last(*key)));
+    for key in &here {
+        ids.add(&last(*key));
+    }
     let missing = if whole { outbox.missing(("12", "main"), &mut ids).await.unwrap() } else { Vec::new() };
     let decided: Vec<String> = outbox.to_take_back("12").await.unwrap().into_iter().map(|(_, one)| one.key).collect();
     let reading = if whole { "full" } else { "2024-05-01T00:00:00Z" };
