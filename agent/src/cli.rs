@@ -13,6 +13,7 @@ mod newest;
 mod objections;
 mod once;
 mod pause;
+mod person;
 mod person_extract;
 mod preview;
 mod print;
@@ -127,6 +128,9 @@ enum Command {
     Cycle,
     /// Let what waits go, when `[release] hold` keeps it back: exactly the records that `preview --pending` shows.
     Release(release::ReleaseArguments),
+    /// Say that two numbers are one person's, or that they are not: pairs on standard input.
+    #[command(subcommand)]
+    Person(person::PersonCommand),
     /// Compare what the register holds with what was delivered, and bring both together; ends with 3 when something still differs.
     Reconcile(reconcile::ReconcileArguments),
     /// Show when the next runs are.
@@ -242,6 +246,7 @@ async fn command(line: Line) -> Result<Exit, Failure> {
         Command::Preview(arguments) => preview::run(arguments, config()?, line.language()).await,
         Command::Release(arguments) => Box::pin(release::run(arguments, config()?, line.language())).await,
         Command::Map(arguments) => map::run(arguments, config()?, line.language()).await,
+        Command::Person(command) => Box::pin(person::run(command, config()?, line.language())).await,
         Command::Reconcile(arguments) => Box::pin(reconcile::run(arguments, config()?, line.language())).await,
         Command::Cycle => cycle::run(&line.config).await,
         Command::Run => run::run(&line.config).await,

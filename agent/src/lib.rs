@@ -41,6 +41,8 @@ pub mod outbox;
 pub mod push;
 /// The way of a person out.
 pub mod withdraw;
+/// Two numbers of one person.
+pub mod merge;
 /// Whether the register holds what was delivered.
 pub mod reconcile;
 /// What the register holds of single persons.

@@ -16,7 +16,7 @@ mod tests;
 
 pub use agree::agree;
 pub use backup::{BackupError, Restored};
-pub use collect::{Collected, collect};
+pub use collect::{Collected, Said, collect};
 pub use store::{Act, Count, KeptReceipt, NewObjection, Objections, Open};
 pub use vault::VaultError;
 

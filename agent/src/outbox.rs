@@ -17,7 +17,7 @@ use std::path::Path;
 
 pub use notes::{FailureNote, PauseNote, RunNote, Told};
 pub use page::{Encoding, Sealed};
-pub use store::{Again, ComparedNote, Standing, Trace};
+pub use store::{Again, ComparedNote, Pair, Says, Standing, Trace};
 pub use store::{Came, FoundRow, HeldCause, HeldOne, HeldRow, Hold, Known, Outbox, Queueing, Rejected, Stays};
 pub use store::{Candidate, Cycle, Release, Year};
 pub use store::{Dealt, Leaving, Purged, Tell};

@@ -265,6 +265,8 @@ pub async fn repair(
     again.extend(back.into_iter().map(|key| Again { kind: Kind::Retraction, key, content: content.clone() }));
     again.sort_by(|one, other| one.key.cmp(&other.key));
     outbox.queue_again(&again, now).await?;
+    // Which persons are one is in no digest; telling it again changes nothing where it is known.
+    outbox.tell_pairs_again().await?;
     Ok(repaired)
 }
 

@@ -9,6 +9,7 @@ use schemas::settings::BadSettings;
 
 use crate::check::CheckError;
 use crate::cycle::CycleError;
+use crate::merge::MergeError;
 use crate::objections::ObjectionsError;
 use crate::outbox::OutboxError;
 use crate::pseudonymise::KeyError;
@@ -104,6 +105,16 @@ impl From<WithdrawError> for Failure {
             WithdrawError::Objections(error) => error.into(),
             WithdrawError::Outbox(error) => error.into(),
             WithdrawError::Client(error) => error.into(),
+        }
+    }
+}
+
+impl From<MergeError> for Failure {
+    fn from(error: MergeError) -> Self {
+        match error {
+            MergeError::Objections(error) => error.into(),
+            MergeError::Outbox(error) => error.into(),
+            error => Self::new(Exit::Usage, error.to_string()),
         }
     }
 }

@@ -76,7 +76,7 @@ fn line(input: &mut impl std::io::BufRead) -> std::io::Result<Zeroizing<String>>
     Ok(Zeroizing::new(line.trim_end_matches(['\r', '\n']).to_owned()))
 }
 
-fn say(words: &str) {
+pub(super) fn say(words: &str) {
     // Without a place to say it, the command still works.
     std::io::stderr().write_all(words.as_bytes()).ok();
 }

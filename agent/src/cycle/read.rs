@@ -9,6 +9,7 @@ use super::gone::{self, Ordered};
 use super::{CycleError, Progress, Surroundings, lookup, reading};
 use crate::episode::Gathering;
 use crate::extract::{self, Reading, Scope};
+use crate::merge;
 use crate::objections::Collected;
 use crate::outbox::Outbox;
 use crate::release::LeftOut;
@@ -70,7 +71,8 @@ pub(super) async fn read(
     let now = (surroundings.now)();
     let looked = || (surroundings.progress)(Progress::Looked);
     let mut sources = open(setup, now).await?;
-    let (objectors, objecting) = objectors(setup, &mut sources, surroundings).await?;
+    let (mut objectors, mut objecting) = objectors(setup, &mut sources, surroundings).await?;
+    merge::join(outbox, &mut objectors, &mut objecting).await?;
     let left_out = outbox.left_out().await?;
     let basis = left_out.with(reading::basis(setup, &objectors));
     let (mut gathered, mut scopes, mut spellings) = (Gathered::default(), Vec::new(), Vec::new());

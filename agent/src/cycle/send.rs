@@ -6,6 +6,7 @@ use super::{CycleError, Progress, Surroundings, leave, refused, settle};
 use crate::account::Account;
 use crate::config::Hold;
 use crate::guard;
+use crate::merge;
 use crate::outbox::Outbox;
 use crate::push::{Client, Delivered, Delivery, deliver};
 use crate::reconcile;
@@ -38,6 +39,7 @@ pub(super) async fn send(
 ) -> Result<Sent, CycleError> {
     let config = &setup.config;
     let told = leave::tell(setup, client, outbox, surroundings).await?;
+    merge::queue(setup, outbox, (surroundings.now)()).await?;
     let queued = outbox.free_to_go().await?;
     (surroundings.progress)(Progress::Queued(u64::try_from(queued).unwrap_or_default()));
     let delivery = Delivery {

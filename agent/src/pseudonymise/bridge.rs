@@ -27,6 +27,11 @@ impl Objectors {
         self.0.insert(hash);
     }
 
+    /// Everybody, in no order.
+    pub fn hashes(&self) -> impl Iterator<Item = &[u8; 32]> {
+        self.0.iter()
+    }
+
     /// One hash over all of them, which shows whether they are the same persons as before.
     #[must_use]
     pub fn digest(&self) -> String {

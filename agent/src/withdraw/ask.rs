@@ -38,6 +38,9 @@ pub async fn ask(
 ) -> Result<Asked, WithdrawError> {
     let mut objections = Objections::open(&setup.config.state_dir(), &setup.keys).await?;
     let mut new = remembered(setup, persons, now);
+    let asked_for = new.iter().map(|one| one.objector.hash).collect();
+    // Whoever leaves under one number leaves under the others too.
+    new.extend(outbox.other_numbers(&asked_for).await?.into_iter().map(|objector| objection(objector, now)));
     let mut asked = Asked { persons: new.len() as u64, queued: 0, records: 0 };
     if case.is_some() {
         objections.remember(&new, (&setup.keys, &random)).await?;
@@ -81,9 +84,11 @@ pub fn once_each(setup: &Setup, persons: &[IdentityNumber]) -> Vec<Objector> {
 }
 
 fn remembered(setup: &Setup, persons: &[IdentityNumber], now: Timestamp) -> Vec<NewObjection> {
-    let (origin, reason) = (Origin::Stdin, Reason::Objection);
-    let objectors = once_each(setup, persons).into_iter();
-    objectors.map(|objector| NewObjection { objector, origin, reason, registered_at: now.to_string() }).collect()
+    once_each(setup, persons).into_iter().map(|objector| objection(objector, now)).collect()
+}
+
+fn objection(objector: Objector, now: Timestamp) -> NewObjection {
+    NewObjection { objector, origin: Origin::Stdin, reason: Reason::Objection, registered_at: now.to_string() }
 }
 
 /// Takes objections back, at the register first, which refuses the persons' records until then.

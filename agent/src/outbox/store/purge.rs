@@ -15,7 +15,7 @@ use sqlx::Connection as _;
 use sqlx::sqlite::SqliteConnection;
 
 use super::objector::{Dealt, hexes};
-use super::{META, Outbox, SET_META};
+use super::{META, Outbox, SET_META, pair};
 use crate::outbox::OutboxError;
 use pages::{Pages, rewrite};
 
@@ -99,6 +99,8 @@ impl Outbox {
         let keys: BTreeSet<&str> = theirs.iter().map(|(key, _)| key.as_str()).collect();
         rewrite(&mut transaction, pages, &keys).await?;
         let records = delete_rows(&mut transaction, &keys).await?;
+        let persons: Vec<[u8; 32]> = leaving.iter().map(|one| one.person).collect();
+        pair::forget(&mut transaction, &persons).await?;
         let told =
             |(index, one): &(usize, &Leaving)| past.is_some() || one.tell == Tell::Always || sent.contains(index);
         let (queued, none): (Vec<_>, Vec<_>) = leaving.iter().enumerate().partition(told);
