@@ -44,6 +44,20 @@ pub async fn stored_batches(database: &Path) -> anyhow::Result<i64> {
     Ok(count)
 }
 
+/// How many persons there are, and how many names of persons.
+pub(crate) const PERSONS: &str = "SELECT (SELECT count(*) FROM subject), (SELECT count(*) FROM alias)";
+
+/// Persons of a register, and their names.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn persons(database: &Path) -> anyhow::Result<[i64; 2]> {
+    let mut connection = open(database).await?;
+    let (persons, names) = sqlx::query_as(PERSONS).fetch_one(&mut connection).await?;
+    connection.close().await?;
+    Ok([persons, names])
+}
+
 /// Derived rows whose treatment is not there, and treatments with answers but no derived row: nothing may be half-stored.
 ///
 /// # Errors

@@ -19,6 +19,7 @@ mod network;
 mod numbers;
 mod offline;
 mod outage;
+mod persons;
 mod printed;
 mod reconcile;
 mod release;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use sqlx::{Connection as _, PgConnection};
 
-use super::{ActiveSet, HALF_STORED, collect};
+use super::{ActiveSet, HALF_STORED, PERSONS, collect};
 
 /// Reads the active set.
 ///
@@ -30,6 +30,17 @@ pub async fn receipts(url: &str) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
         sqlx::query_as("SELECT digest, receipt FROM batch").fetch_all(&mut connection).await?;
     connection.close().await?;
     Ok(rows.into_iter().collect())
+}
+
+/// Persons of a register, and their names.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn persons(url: &str) -> anyhow::Result<[i64; 2]> {
+    let mut connection = PgConnection::connect(url).await?;
+    let (persons, names) = sqlx::query_as(PERSONS).fetch_one(&mut connection).await?;
+    connection.close().await?;
+    Ok([persons, names])
 }
 
 /// Rows that belong to nothing, as [`half_stored`](super::half_stored) of SQLite.
