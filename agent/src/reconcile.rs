@@ -193,12 +193,11 @@ fn parts(buckets: &[(u8, u64)]) -> Vec<Vec<u8>> {
     let mut lines = u64::MAX;
     for (bucket, n) in buckets {
         lines = lines.saturating_add(*n);
-        match parts.last_mut().filter(|_| lines <= MOST_LINES) {
-            Some(part) => part.push(*bucket),
-            None => {
-                parts.push(vec![*bucket]);
-                lines = *n;
-            }
+        if let Some(part) = parts.last_mut().filter(|_| lines <= MOST_LINES) {
+            part.push(*bucket);
+        } else {
+            parts.push(vec![*bucket]);
+            lines = *n;
         }
     }
     parts

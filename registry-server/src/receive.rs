@@ -222,7 +222,7 @@ fn arrive(registry: &Registry, record: CheckedRecord) -> Option<Arrival> {
         Content::Run(content) => Payload::Run(content),
         Content::Pair(SubjectPair { old, new }, says) => {
             let (old, new) = (registry.pepper.rekey(&old)?, registry.pepper.rekey(&new)?);
-            return Some(Arrival::of_pair(record.version, old, new, says));
+            return Some(Arrival::of_pair(record.version, &old, &new, says));
         }
     };
     Some(Arrival::new(record.key, record.version, payload))

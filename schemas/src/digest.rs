@@ -148,7 +148,9 @@ mod tests {
     fn any_change_of_any_line_shows_in_its_bucket_alone() {
         let buckets = |lines: &[Line]| {
             let mut digester = Digester::default();
-            lines.iter().for_each(|line| digester.add(line));
+            for line in lines {
+                digester.add(line);
+            }
             digester.finish()
         };
         let lines: Vec<Line> = (0..200).map(|number| line(number, 1)).collect();

@@ -58,7 +58,7 @@ type Outcomes = (Vec<(String, Members)>, Vec<(String, i16, Option<f64>, f64)>);
 /// The lines of a page.
 pub(super) fn lines(
     sender: &SenderCode,
-    treatments: Vec<Stored>,
+    treatments: &[Stored],
     (outcomes, followups): (Vec<StoredOutcome>, Vec<StoredFollowup>),
 ) -> Vec<Line> {
     let mut stored: HashMap<i64, Outcomes> = HashMap::new();

@@ -174,7 +174,7 @@ impl Arrival {
 
     /// What is said of the pair of these two persons. Its key is the pair itself, so that of all that is said of it the newest counts.
     #[must_use]
-    pub fn of_pair(version: Version, one: Alias, other: Alias, says: PairSays) -> Self {
+    pub fn of_pair(version: Version, one: &Alias, other: &Alias, says: PairSays) -> Self {
         let mut s = [one.s, other.s];
         s.sort_unstable();
         Self::new(canonical::hex(s.as_flattened()), version, Payload::Pair(PairArrival { s, says }))

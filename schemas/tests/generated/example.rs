@@ -160,7 +160,9 @@ fn digest() -> Digest {
         }
         _ => None,
     });
-    first.iter().for_each(|line| digester.add(line));
+    for line in &first {
+        digester.add(line);
+    }
     Digest { generation: 1, buckets: digester.finish() }
 }
 

@@ -93,7 +93,7 @@ pub(super) fn run(month: &str, version: (u32, u64), count: u64) -> Option<Arriva
 #[expect(clippy::unnecessary_wraps, reason = "it stands in a list of records, some of which broke a rule")]
 pub(super) fn pair(persons: [u8; 2], (generation, counter): (u32, u64), says: PairSays) -> Option<Arrival> {
     let [one, other] = persons.map(|person| Alias { kid: "r12-g1".into(), s: [person; 32] });
-    Some(Arrival::of_pair(Version { generation, counter }, one, other, says))
+    Some(Arrival::of_pair(Version { generation, counter }, &one, &other, says))
 }
 
 fn arrival(key: String, (generation, counter): (u32, u64), payload: Payload) -> Arrival {

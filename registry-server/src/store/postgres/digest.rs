@@ -29,7 +29,7 @@ pub(super) async fn active(pool: &PgPool, code: &SenderCode, pages: mpsc::Sender
         let outcomes: Vec<StoredOutcome> = query.fetch_all(&mut *snapshot).await.map_err(fault)?;
         let query = sqlx::query_as(FOLLOWUPS).bind(code.as_str()).bind(&ids);
         let followups: Vec<StoredFollowup> = query.fetch_all(&mut *snapshot).await.map_err(fault)?;
-        if pages.send(lines(code, treatments, (outcomes, followups))).await.is_err() {
+        if pages.send(lines(code, &treatments, (outcomes, followups))).await.is_err() {
             break;
         }
     }

@@ -40,7 +40,7 @@ pub(super) async fn active(
             sqlx::query_as(OUTCOMES).bind(&ids).fetch_all(&mut *snapshot).await.map_err(fault)?;
         let followups: Vec<StoredFollowup> =
             sqlx::query_as(FOLLOWUPS).bind(&ids).fetch_all(&mut *snapshot).await.map_err(fault)?;
-        if pages.send(lines(code, treatments, (outcomes, followups))).await.is_err() {
+        if pages.send(lines(code, &treatments, (outcomes, followups))).await.is_err() {
             break;
         }
     }
