@@ -24,5 +24,7 @@ pub mod hunt;
 pub mod wire;
 /// A TCP proxy that cuts, resets, delays or swallows.
 pub mod fault;
+/// Programs killed or failed at their system calls.
+pub mod crash;
 /// A forward proxy at the edge of a region's network.
 pub mod proxy;

@@ -1,0 +1,38 @@
+//! The full runs of what `cargo verify` tries a choice of: every point at which a program can be disturbed.
+//!
+//! `cargo build --workspace && cargo run -p end-to-end --bin faults -- --all`
+//!
+//! Promises: every point begins from the same copy of everything; how many there are is printed; the exit code is 1 when anything was
+//! lost, doubled or damaged at one of them.
+
+#[path = "faults/kill.rs"]
+mod kill;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+/// Disturbs the programs at every point, and prints how many there are and what was found.
+#[derive(Debug, Parser)]
+#[command(name = "faults", max_term_width = 100)]
+struct Arguments {
+    /// Everything.
+    #[arg(long)]
+    all: bool,
+    /// Kill a program at each of its calls that write, in this course; may be given several times.
+    #[arg(long, value_name = "COURSE", value_parser = kill::course)]
+    kill: Vec<end_to_end::crash::course::Course>,
+    /// Only so many points of each course: the first and last of each call and file, and others spread evenly.
+    #[arg(long, value_name = "N")]
+    points: Option<usize>,
+}
+
+fn main() -> ExitCode {
+    let Arguments { all, kill, points } = Arguments::parse();
+    let courses = if all { end_to_end::crash::course::COURSES.to_vec() } else { kill };
+    let found = kill::courses(&courses, points.unwrap_or(usize::MAX));
+    for sentence in &found {
+        println!("{sentence}");
+    }
+    if found.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
