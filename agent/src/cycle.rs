@@ -169,7 +169,7 @@ pub async fn run(setup: &Setup, extent: Extent, surroundings: &Surroundings<'_>)
     let Queued { cycle, payload_sha256, counts } = read_and_queue(setup, extent, &mut outbox, surroundings).await?;
     tracing::info!(cycle, payload_sha256, "queued");
     let heard = if contact.is_some() { Heard::Yes } else { Heard::No };
-    let sent = send::send((setup, &client), &mut outbox, surroundings, (heard, Some(cycle))).await?;
+    let sent = send::send((setup, &client), &mut outbox, surroundings, (heard, Some((cycle, extent)))).await?;
     let Sent { accounts, erased: confirmed, delivered } = sent;
     erased.extend(confirmed);
     outbox.clean().await?;

@@ -13,7 +13,7 @@ mod text;
 mod tests;
 
 pub use compare::{Difference, compare};
-pub use stage::{stage, whole};
+pub use stage::{Often, stage, whole};
 pub use text::{document, text};
 
 use std::collections::BTreeMap;

@@ -11,7 +11,7 @@ mod plan;
 #[cfg(test)]
 mod tests;
 
-pub use plan::{Plan, PlannedRun, Reads};
+pub use plan::{Plan, PlannedRun, Reads, sweep_is_due};
 
 use jiff::civil::DateTime;
 use jiff::tz::{AmbiguousOffset, TimeZone};
@@ -77,6 +77,12 @@ impl Schedule {
             Hours::Named => self.next_by_the_wall(after),
             Hours::Every => self.next_by_elapsed_time(after),
         }
+    }
+
+    /// Whether what follows this plan is to be done at an instant: it never was done, or has been planned since.
+    #[must_use]
+    pub fn is_due(&self, last: Option<Timestamp>, at: Timestamp) -> bool {
+        last.and_then(|last| self.next_after(last)).is_none_or(|planned| planned <= at)
     }
 
     /// The first `count` runs after an instant, in order.

@@ -44,6 +44,32 @@ pub async fn stored_batches(database: &Path) -> anyhow::Result<i64> {
     Ok(count)
 }
 
+/// The stored batches by their digest, each with its receipt; of an agent's own database those that a receipt closed.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn receipts(database: &Path) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
+    let mut connection = open(database).await?;
+    let statement = "SELECT digest, receipt FROM batch WHERE receipt IS NOT NULL";
+    let rows: Vec<(String, Vec<u8>)> = sqlx::query_as(statement).fetch_all(&mut connection).await?;
+    connection.close().await?;
+    let batches = rows.len();
+    let receipts: BTreeMap<_, _> = rows.into_iter().collect();
+    anyhow::ensure!(receipts.len() == batches, "two batches have the same name");
+    Ok(receipts)
+}
+
+/// The number that a query tells.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn count(database: &Path, query: &'static str) -> anyhow::Result<i64> {
+    let mut connection = open(database).await?;
+    let count = sqlx::query_scalar(query).fetch_one(&mut connection).await?;
+    connection.close().await?;
+    Ok(count)
+}
+
 /// How many persons there are, and how many names of persons.
 pub(crate) const PERSONS: &str = "SELECT (SELECT count(*) FROM subject), (SELECT count(*) FROM alias)";
 

@@ -1,9 +1,13 @@
-//! A plain TCP proxy that spoils connections, for what a network does to a delivery. It knows nothing of TLS or HTTP.
+//! A plain TCP proxy that spoils connections, for what a network does to a delivery. Of TLS it knows where records end, of HTTP nothing.
 //!
 //! Promises: faults meet the next connections in the order in which they were asked for; every later connection passes untouched;
 //! nothing is left of it when the value goes. What exactly was lost inside a request, only [`crate::wire`] can say.
 
 mod carry;
+mod points;
+mod records;
+/// A region that delivers through the proxy, fault after fault.
+pub mod rig;
 
 use std::collections::VecDeque;
 use std::net::{SocketAddr, TcpListener};
@@ -15,6 +19,8 @@ use tokio::net::TcpStream;
 use tokio::sync::Notify;
 
 use crate::blocking::Background;
+pub use points::{cuts, later};
+pub use records::{Records, Trace};
 
 /// What happens to one connection. All numbers count bytes on the wire, TLS included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +57,13 @@ pub enum Fault {
     },
     /// Every piece waits so long.
     Delay(Duration),
+    /// Every byte is a segment of its own.
+    Drip,
+    /// Both ways together carry so much in a second.
+    Slow {
+        /// Bytes.
+        per_second: usize,
+    },
 }
 
 /// The proxy.
@@ -66,6 +79,7 @@ struct Shared {
     upstream: Mutex<SocketAddr>,
     faults: Mutex<VecDeque<Fault>>,
     connections: AtomicUsize,
+    traces: Mutex<Vec<Trace>>,
     release: Notify,
 }
 
@@ -82,6 +96,7 @@ impl FaultProxy {
             upstream: Mutex::new(upstream),
             faults: Mutex::default(),
             connections: AtomicUsize::new(0),
+            traces: Mutex::default(),
             release: Notify::new(),
         });
         let work = Background::start({
@@ -111,6 +126,17 @@ impl FaultProxy {
     #[must_use]
     pub fn waiting(&self) -> usize {
         lock(&self.shared.faults).len()
+    }
+
+    /// Forgets the faults that no connection has met yet; answers how many there were.
+    pub fn forget(&self) -> usize {
+        std::mem::take(&mut *lock(&self.shared.faults)).len()
+    }
+
+    /// What passed, a trace for each connection that reached the server, in their order.
+    #[must_use]
+    pub fn traces(&self) -> Vec<Trace> {
+        lock(&self.shared.traces).clone()
     }
 
     /// How many connections were accepted.
@@ -147,7 +173,13 @@ async fn connection(client: TcpStream, fault: Fault, shared: Arc<Shared>) {
         return;
     }
     if let Ok(server) = TcpStream::connect(upstream).await {
-        carry::carry((client, server), fault, &shared.release).await;
+        let place = {
+            let mut traces = lock(&shared.traces);
+            traces.push(Trace::default());
+            traces.len() - 1
+        };
+        let passed = |way, bytes: &[u8]| lock(&shared.traces)[place].take(way, bytes);
+        carry::carry((client, server), fault, &shared.release, passed).await;
     }
 }
 

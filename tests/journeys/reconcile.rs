@@ -16,7 +16,7 @@ use end_to_end::world::{Region, World};
 const TREATMENTS: usize = 40;
 
 /// What is done to the register's rows: how many treatments differ then.
-const DEEDS: [(&str, u64); 4] = [
+pub(crate) const DEEDS: [(&str, u64); 4] = [
     (r#"UPDATE treatment SET document = replace(document, '"status":"completed"', '"status":"discontinued"')
         WHERE record_key = (SELECT min(record_key) FROM treatment WHERE status = 'completed')"#, 1),
     ("DELETE FROM treatment WHERE record_key IN (SELECT record_key FROM treatment ORDER BY record_key DESC LIMIT 3)", 3),
@@ -136,4 +136,25 @@ async fn a_reading_of_everything_looks_for_differences_by_itself_and_status_show
     assert_eq!(active::active_set(&world.database()).await.unwrap().len() as u64, kept, "it looks and sends nothing");
     let said = region.site.agent(&["--language", "en", "status"]).unwrap();
     assert!(said.stdout.contains("reconcile"), "{}", said.stdout);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_source_that_is_read_whole_by_every_run_is_compared_as_often_as_a_sweep_is_planned() {
+    let world = World::start("").unwrap();
+    let region = delivered(&world).await;
+    let config = std::fs::read_to_string(region.site.config()).unwrap();
+    let since = |line: &str| line.starts_with("WHERE") && line.ends_with(":since");
+    let whole: String = config.split_inclusive('\n').filter(|line| !since(line.trim_end())).collect();
+    assert_ne!(whole, config);
+    std::fs::write(region.site.config(), &whole).unwrap();
+    let compared = || {
+        once(&region);
+        region.site.agent(&["status", "--json"]).unwrap().json().unwrap()["compared"].clone()
+    };
+    let first = compared();
+    assert_eq!(
+        first["missing"], 0,
+        "other queries are another basis: everything was read, and nothing was compared before"
+    );
+    assert_eq!(compared(), first, "no sweep was planned since");
 }

@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::extract::Reading;
 use crate::outbox::Before;
 use crate::pseudonymise::Objectors;
-use crate::schedule::Schedule;
+use crate::schedule;
 use crate::setup::{Place, Setup};
 
 /// One hash over all that decides besides a row itself what becomes of it: queries, maps, lists, rules, keys and objections.
@@ -41,8 +41,5 @@ pub(super) fn choose(setup: &Setup, place: &Place, (before, basis): (&Before, &s
 
 /// The sweep finds what no `updated_at` shows: a score that was changed by hand, a date that is no longer in the future.
 fn sweep_is_due(setup: &Setup, before: &Before, now: Timestamp) -> bool {
-    let plan = &setup.config.schedule;
-    let planned = Schedule::parse(&plan.full_sweep, &plan.timezone).ok();
-    let next = before.swept_at.zip(planned).and_then(|(swept_at, schedule)| schedule.next_after(swept_at));
-    next.is_none_or(|next| next <= now)
+    schedule::sweep_is_due(&setup.config.schedule, before.swept_at, now)
 }

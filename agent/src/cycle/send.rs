@@ -2,14 +2,14 @@
 //!
 //! Promises: no record goes before an erasure; nothing goes that waits for a release, which holds back no erasure.
 
-use super::{CycleError, Progress, Surroundings, leave, refused, settle};
+use super::{CycleError, Extent, Progress, Surroundings, leave, refused, settle};
 use crate::account::Account;
 use crate::config::Hold;
 use crate::guard;
 use crate::merge;
 use crate::outbox::Outbox;
 use crate::push::{Client, Delivered, Delivery, deliver};
-use crate::reconcile;
+use crate::reconcile::{self, Often};
 use crate::setup::Setup;
 use crate::withdraw::Confirmed;
 
@@ -30,12 +30,12 @@ pub(super) enum Heard {
     No,
 }
 
-/// Delivers what may go. `cycle` is the one that has just read the sources, where one has.
+/// Delivers what may go. `cycle` is the one that has just read the sources, where one has, and how much it was asked to read.
 pub(super) async fn send(
     (setup, client): (&Setup, &Client),
     outbox: &mut Outbox,
     surroundings: &Surroundings<'_>,
-    (heard, cycle): (Heard, Option<i64>),
+    (heard, cycle): (Heard, Option<(i64, Extent)>),
 ) -> Result<Sent, CycleError> {
     let config = &setup.config;
     let told = leave::tell(setup, client, outbox, surroundings).await?;
@@ -66,8 +66,9 @@ pub(super) async fn send(
     let (accounts, delivered) = settle::settle((setup, surroundings), outbox, &delivery, delivered).await?;
     outbox.forget_taken_back(config.agent.region.as_str()).await?;
     // What is mended would go without having been looked at.
-    if let Some(cycle) = cycle.filter(|_| config.release.hold != Hold::Always) {
-        reconcile::stage(setup, outbox, &delivery, (cycle, &delivered)).await?;
+    if let Some((cycle, extent)) = cycle.filter(|_| config.release.hold != Hold::Always) {
+        let often = if extent == Extent::Full { Often::EveryTime } else { Often::AsSweepsArePlanned };
+        reconcile::stage((setup, often), outbox, &delivery, (cycle, &delivered)).await?;
     }
     outbox.tidy((surroundings.now)()).await?;
     Ok(Sent { accounts, erased: told.confirmed, delivered })

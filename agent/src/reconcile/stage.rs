@@ -1,23 +1,35 @@
-//! The comparison at the end of a cycle: looking only after each reading of everything, and mending where the register may have lost
+//! The comparison at the end of a cycle: looking only after a reading of everything, and mending where the register may have lost
 //! something or another state directory wrote before this one.
 //!
 //! Promises: a register that does not answer, or not yet to this question, ends no cycle; nothing is mended before everything that was
 //! queued has its receipt.
 
+use jiff::Timestamp;
 use schemas::problem::ProblemType;
 
 use super::{Comparison, Ground, Permit, ReconcileError, Repaired, Whole, look, repair};
 use crate::config::{Content, Keeps};
 use crate::outbox::{ComparedNote, Outbox, OutboxError};
 use crate::push::{Client, ClientError, Delivered, Delivery, deliver};
+use crate::schedule;
 use crate::setup::Setup;
+
+/// How often both ends are compared after a reading of everything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Often {
+    /// Each time: a person asked for the reading.
+    EveryTime,
+    /// Once for each planned sweep. A source that cannot tell what changed is read whole by every run, and the register would go through
+    /// all its rows as often.
+    AsSweepsArePlanned,
+}
 
 /// Compares both ends after a cycle where it should be done, and brings them together where that is due. Tells what was found last.
 ///
 /// # Errors
 /// When the state fails, or certificates cannot be used any more.
 pub async fn stage(
-    setup: &Setup,
+    (setup, often): (&Setup, Often),
     outbox: &mut Outbox,
     delivery: &Delivery<'_>,
     (cycle, delivered): (i64, &Delivered),
@@ -30,10 +42,10 @@ pub async fn stage(
         outbox.set_reconcile_due().await?;
     }
     let due = outbox.reconcile_is_due().await?;
-    if !due && !outbox.is_to_be_compared(cycle).await? {
+    let now = (delivery.now)();
+    if !due && !(is_time(setup, often, outbox, now).await? && outbox.is_to_be_compared(cycle).await?) {
         return Ok(None);
     }
-    let now = (delivery.now)();
     let Some(mut comparison) = answered(look(delivery.client, outbox).await)? else { return Ok(None) };
     if due {
         let ground = Ground { whole: whole(setup, outbox, cycle).await?, permit: Permit::Little };
@@ -55,6 +67,11 @@ pub async fn stage(
         );
     }
     Ok(Some(note))
+}
+
+async fn is_time(setup: &Setup, often: Often, outbox: &mut Outbox, now: Timestamp) -> Result<bool, OutboxError> {
+    let last = outbox.compared().await?.map(|note| note.at);
+    Ok(often == Often::EveryTime || schedule::sweep_is_due(&setup.config.schedule, last, now))
 }
 
 /// Whether the newest receipt from before this cycle is one that the register does not know any more, as after it was put back from a

@@ -70,7 +70,7 @@ impl Plan {
         let planned = self.schedule.next_runs(self.planned_by(after), count);
         let runs = planned.into_iter().filter_map(|planned| planned.checked_add(self.jitter).ok());
         runs.map(|at| {
-            let due = swept_at.and_then(|swept_at| self.sweep.next_after(swept_at)).is_none_or(|sweep| sweep <= at);
+            let due = self.sweep.is_due(swept_at, at);
             swept_at = if due { Some(at) } else { swept_at };
             PlannedRun { at, reads: if due { Reads::Everything } else { Reads::Changes } }
         })
@@ -94,6 +94,12 @@ impl Plan {
     pub fn text(&self) -> &str {
         &self.text
     }
+}
+
+/// Whether what is done at each planned sweep is due: it never was done, or a sweep was planned since. A plan that cannot be read makes it due.
+#[must_use]
+pub fn sweep_is_due(settings: &config::Schedule, last: Option<Timestamp>, now: Timestamp) -> bool {
+    Schedule::parse(&settings.full_sweep, &settings.timezone).ok().is_none_or(|sweep| sweep.is_due(last, now))
 }
 
 #[cfg(test)]
@@ -120,5 +126,16 @@ mod tests {
         assert_eq!(shown(None, friday)[0], "Sat 02:17:36 +02:00 all", "the first of all reads everything");
         let between: Timestamp = "2026-10-24T02:16:00+02:00".parse().unwrap();
         assert_eq!(shown(Some("2026-10-19T00:17:36Z"), between)[0], days[0], "planned, but not begun");
+    }
+
+    #[test]
+    fn what_is_done_at_each_sweep_is_due_once_a_sweep_was_planned_since_it_was_done() {
+        let settings = config::Schedule { timezone: "UTC".into(), ..config::Schedule::default() };
+        let at = |text: &str| -> Timestamp { text.parse().unwrap() };
+        let due = |last: Option<&str>, now: &str| sweep_is_due(&settings, last.map(at), at(now));
+        assert!(due(None, "2026-10-19T00:00:00Z"));
+        assert!(!due(Some("2026-10-18T04:00:01Z"), "2026-10-25T03:59:59Z"));
+        assert!(due(Some("2026-10-18T04:00:01Z"), "2026-10-25T04:00:00Z"));
+        assert!(due(Some("2026-10-18T03:59:59Z"), "2026-10-18T04:00:00Z"));
     }
 }

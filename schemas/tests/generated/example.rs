@@ -160,7 +160,7 @@ fn digest() -> Digest {
         }
         _ => None,
     });
-    for line in &first {
+    if let Some(line) = &first {
         digester.add(line);
     }
     Digest { generation: 1, buckets: digester.finish() }

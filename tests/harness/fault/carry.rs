@@ -62,8 +62,13 @@ pub(super) fn judge(fault: Fault, passed: Passed, (way, arrived): (Way, usize)) 
     }
 }
 
-/// Carries a connection to its end.
-pub(super) async fn carry((mut client, mut server): (TcpStream, TcpStream), mut fault: Fault, release: &Notify) {
+/// Carries a connection to its end, and tells what passes.
+pub(super) async fn carry(
+    (mut client, mut server): (TcpStream, TcpStream),
+    mut fault: Fault,
+    release: &Notify,
+    told: impl Fn(Way, &[u8]),
+) {
     let (mut request, mut reply) = (vec![0; 16_384], vec![0; 16_384]);
     let mut passed = Passed::default();
     let (mut client_open, mut swallowing) = (true, false);
@@ -88,11 +93,9 @@ pub(super) async fn carry((mut client, mut server): (TcpStream, TcpStream), mut 
             }
             _ => {}
         }
-        if let Fault::Delay(delay) = fault {
-            tokio::time::sleep(delay).await;
-        }
         let verdict = judge(fault, passed, (way, arrived));
-        if to.write_all(&piece[..verdict.forward]).await.is_err() {
+        told(way, &piece[..verdict.forward]);
+        if pass_on(to, &piece[..verdict.forward], fault).await.is_err() {
             return;
         }
         match way {
@@ -107,6 +110,7 @@ pub(super) async fn carry((mut client, mut server): (TcpStream, TcpStream), mut 
             Then::Hold => {
                 release.notified().await;
                 fault = Fault::Pass;
+                told(way, &piece[verdict.forward..]);
                 if to.write_all(&piece[verdict.forward..]).await.is_err() {
                     return;
                 }
@@ -114,4 +118,22 @@ pub(super) async fn carry((mut client, mut server): (TcpStream, TcpStream), mut 
             }
         }
     }
+}
+
+/// Writes a piece the way the network would.
+async fn pass_on(to: &mut TcpStream, piece: &[u8], fault: Fault) -> std::io::Result<()> {
+    let (part, wait) = match fault {
+        Fault::Delay(delay) => (piece.len(), delay),
+        Fault::Drip => (1, Duration::ZERO),
+        Fault::Slow { per_second } => (per_second.div_ceil(10), Duration::from_millis(100)),
+        _ => return to.write_all(piece).await,
+    };
+    to.set_nodelay(true)?;
+    for part in piece.chunks(part.max(1)) {
+        if !wait.is_zero() {
+            tokio::time::sleep(wait).await;
+        }
+        to.write_all(part).await?;
+    }
+    Ok(())
 }

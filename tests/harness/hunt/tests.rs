@@ -231,7 +231,7 @@ fn bytes_are_found_as_they_are_in_every_encoding_and_other_bytes_are_not() {
     }
     let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
     assert_eq!(found(&wide), [(2, "UTF-16".to_owned())]);
-    let escaped = text.bytes().map(|byte| format!("\\u00{byte:02x}")).collect::<String>();
+    let escaped = text.bytes().map(|byte| ["\\u00", &hex_of(&[byte])].concat()).collect::<String>();
     assert_eq!(found(escaped.as_bytes()), [(2, "escaped > bytes".to_owned())]);
     assert_eq!(found(&raw[..31]), []);
     assert_eq!(found(text.replace("aZ", "AZ").as_bytes()), []);
