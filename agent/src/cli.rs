@@ -3,6 +3,7 @@
 //! Promises: reading commands print one JSON document with `--json`; faults are one sentence on standard error and a documented exit
 //! code; the only place that asks the clock, the environment and the operating system's randomness.
 
+mod backup;
 mod cycle;
 mod evidence;
 mod failure;
@@ -152,9 +153,13 @@ enum Command {
     Receipt(receipt::ReceiptCommand),
     /// Write a year's accounting, receipts, releases, erasures, versions and configuration changes to a new folder; names nobody.
     Evidence(evidence::EvidenceArguments),
-    /// Make or name the keys.
+    /// Make, name or copy the keys.
     #[command(subcommand)]
     Key(key::KeyCommand),
+    /// Write a copy of keys, list of objections and state under a passphrase to a new file.
+    Backup(secret::LockedCopy),
+    /// Put such a copy into a state directory that has no state; the next run sends everything again, which doubles nothing.
+    Restore(backup::RestoreArguments),
     /// Write or show the configuration.
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -220,6 +225,8 @@ async fn command(line: Line) -> Result<Exit, Failure> {
         Command::Receipt(command) => receipt::run(command, config, line.language()).await,
         Command::Evidence(arguments) => evidence::run(arguments, config()?).await,
         Command::Key(command) => key::run(command, config),
+        Command::Backup(copy) => backup::back_up(copy, config()?).await,
+        Command::Restore(arguments) => backup::restore(arguments, config()?).await,
         Command::Check { connect, json } => {
             let config = config()?;
             let mut lines = crate::check::check(&config, now()).await?;

@@ -23,6 +23,8 @@ pub mod identity;
 pub mod map;
 /// The only bridge from an identity to a pseudonym.
 pub mod pseudonymise;
+/// Bytes under a passphrase.
+pub mod vault;
 /// Who said no, and is left out.
 pub mod objections;
 /// Treatments joined with their answers to whole episodes, after pseudonymisation.
@@ -51,6 +53,8 @@ pub mod person;
 pub mod cycle;
 /// A year of deliveries, for an inspector.
 pub mod evidence;
+/// Keys, list and state as a copy that lives elsewhere.
+pub mod backup;
 /// What a cycle would send, without sending it.
 pub mod preview;
 /// What the words of a source mean.

@@ -9,7 +9,6 @@ mod agree;
 mod backup;
 mod collect;
 mod store;
-mod vault;
 
 #[cfg(test)]
 mod tests;
@@ -17,8 +16,7 @@ mod tests;
 pub use agree::agree;
 pub use backup::{BackupError, Restored};
 pub use collect::{Collected, Said, collect};
-pub use store::{Act, Count, KeptReceipt, NewObjection, Objections, Open};
-pub use vault::VaultError;
+pub use store::{Act, Count, FILE, KeptReceipt, NewObjection, Objections, Open};
 
 use crate::pseudonymise::Objectors;
 use crate::setup::Setup;

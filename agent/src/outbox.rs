@@ -21,6 +21,8 @@ pub use store::{Again, ComparedNote, Pair, Says, Standing, Trace};
 pub use store::{Came, FoundRow, HeldCause, HeldOne, HeldRow, Hold, Known, Outbox, Queueing, Rejected, Stays};
 pub use store::{Candidate, Cycle, Release, Year};
 pub use store::{Dealt, Leaving, Purged, Tell};
+pub use store::{FILE, hold};
+pub(crate) use store::image;
 pub use store::{Finding, Found, Kept, Settled, Sort};
 pub use tally::{Tally, Term};
 

@@ -169,7 +169,11 @@ fn with_additions(base: &Base, config: &Config) -> Result<CodeLists, SetupError>
     base.lists.clone().with_additions(&additions).map_err(|error| bad(error.to_string()))
 }
 
-fn read_keys(config: &Config) -> Result<Keys, SetupError> {
+/// The keys that a configuration names.
+///
+/// # Errors
+/// [`SetupError`] when they cannot be used.
+pub(crate) fn read_keys(config: &Config) -> Result<Keys, SetupError> {
     match (&config.pseudonym.key_file, &config.pseudonym.credential) {
         (Some(file), None) => Ok(Keys::read(&config.path(file))?),
         (None, Some(name)) => {

@@ -9,6 +9,7 @@ mod access;
 mod accounting;
 mod bad_input;
 mod codelists;
+mod copies;
 mod daemon;
 mod delivery;
 mod engines;

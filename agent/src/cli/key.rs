@@ -1,4 +1,4 @@
-//! `key new` and `key id`. Secrets are written to a file of mode 0600 and never printed.
+//! `key`: made, named, copied. Secrets are written to files of mode 0600 and never printed.
 
 use std::path::PathBuf;
 
@@ -6,9 +6,12 @@ use clap::Subcommand;
 use schemas::exit::Exit;
 
 use super::failure::Failure;
+use super::secret::{Again, LockedCopy};
 use super::{fill_random, print};
+use crate::backup::{self, Locked};
 use crate::config::Config;
 use crate::pseudonymise::Keys;
+use crate::setup;
 
 /// The commands on keys.
 #[derive(Debug, Subcommand)]
@@ -27,6 +30,16 @@ pub(super) enum KeyCommand {
         /// Print one JSON document.
         #[arg(long)]
         json: bool,
+    },
+    /// Write a copy of the keys under a passphrase to a new file.
+    Backup(LockedCopy),
+    /// Write the keys of a copy to a new key file.
+    Restore {
+        #[command(flatten)]
+        copy: LockedCopy,
+        /// The file, instead of the configuration's.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
     },
 }
 
@@ -48,7 +61,28 @@ pub(super) fn run(command: &KeyCommand, config: impl Fn() -> Result<Config, Fail
             let config = config()?;
             print::key(&Keys::read(&key_file(&config)?)?, None, *json)
         }
+        KeyCommand::Backup(copy) => back_up(copy, &config()?),
+        KeyCommand::Restore { copy, out } => {
+            let out = out.clone().map_or_else(|| key_file(&config()?), Ok)?;
+            let passphrase = copy.passphrase(Again::No)?;
+            let keys = backup::restore_keys(Locked { path: &copy.file, passphrase: &passphrase }, &out)?;
+            print::key(&keys, Some(&out), false)
+        }
     }
+}
+
+fn back_up(copy: &LockedCopy, config: &Config) -> Result<Exit, Failure> {
+    let keys = setup::read_keys(config)?;
+    let passphrase = copy.passphrase(Again::Yes)?;
+    let mut salt = [0; 32];
+    fill_random(&mut salt);
+    backup::back_up_keys(&keys, Locked { path: &copy.file, passphrase: &passphrase }, salt)?;
+    print::text(&format!(
+        "{} (fingerprint {}) written to {}; keep it elsewhere than this host, and the passphrase elsewhere than the file\n",
+        keys.id(),
+        keys.fingerprint(),
+        copy.file.display()
+    ))
 }
 
 fn key_file(config: &Config) -> Result<PathBuf, Failure> {

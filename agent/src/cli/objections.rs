@@ -1,18 +1,16 @@
 //! `objections`: the list of those who said no.
 
-use std::path::{Path, PathBuf};
-
 use clap::Subcommand;
 use schemas::exit::Exit;
 use serde_json::json;
 
 use super::failure::Failure;
-use super::secret::{self, Again};
+use super::secret::{self, Again, LockedCopy};
 use super::who::{Who, who};
 use super::{fill_random, now, print};
 use crate::config::Config;
 use crate::guard;
-use crate::objections::{Act, BackupError, Count, Objections, VaultError};
+use crate::objections::{Act, BackupError, Count, Objections};
 use crate::outbox::Outbox;
 use crate::push::Client;
 use crate::setup::Setup;
@@ -31,9 +29,9 @@ pub(super) enum ObjectionsCommand {
     /// The next run sends these persons again, unless they still stand in the source's own list or as opted out.
     Lift,
     /// Write a copy of the list under a passphrase to a new file.
-    Backup(File),
+    Backup(LockedCopy),
     /// Add the persons of a copy to the list.
-    Restore(File),
+    Restore(LockedCopy),
     /// Answer by name for going on without objections that were lost: whoever made them may be sent again.
     Override {
         /// The name of a person in charge.
@@ -48,23 +46,12 @@ pub(super) enum ObjectionsCommand {
     },
 }
 
-#[derive(Debug, clap::Args)]
-pub(super) struct File {
-    /// The copy.
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
-    /// A file whose first line is the passphrase, such as /dev/fd/3 [default: asked for on the terminal].
-    #[arg(long, value_name = "FILE")]
-    passphrase_file: Option<PathBuf>,
-}
-
 impl From<BackupError> for Failure {
     fn from(error: BackupError) -> Self {
         let exit = match &error {
             BackupError::Objections(error) if error.is_lost() => Exit::Config,
             BackupError::Objections(_) | BackupError::File { .. } => Exit::Failed,
-            BackupError::Vault(VaultError::Closed) => Exit::NotAllowed,
-            BackupError::Vault(_) => Exit::Usage,
+            BackupError::Vault(error) => error.exit(),
         };
         Self::new(exit, error.to_string())
     }
@@ -75,12 +62,8 @@ pub(super) async fn run(command: &ObjectionsCommand, config: Config) -> Result<E
     match command {
         ObjectionsCommand::Count { json } => count(&setup, *json).await,
         ObjectionsCommand::Lift => lift(&setup).await,
-        ObjectionsCommand::Backup(File { file, passphrase_file }) => {
-            backup(&setup, file, passphrase_file.as_deref()).await
-        }
-        ObjectionsCommand::Restore(File { file, passphrase_file }) => {
-            restore(&setup, file, passphrase_file.as_deref()).await
-        }
+        ObjectionsCommand::Backup(copy) => backup(&setup, copy).await,
+        ObjectionsCommand::Restore(copy) => restore(&setup, copy).await,
         ObjectionsCommand::Override { name } => answer_for(&setup, name.trim()).await,
         ObjectionsCommand::Log { json } => log(&setup, *json).await,
     }
@@ -91,7 +74,16 @@ async fn list(setup: &Setup) -> Result<Objections, Failure> {
 }
 
 /// Notes an act of whoever runs this.
-pub(super) async fn note(setup: &Setup, what: &str, (persons, name): (u64, Option<&str>)) -> Result<(), Failure> {
+pub(super) async fn note(setup: &Setup, what: &str, of: (u64, Option<&str>)) -> Result<(), Failure> {
+    note_in(&mut list(setup).await?, what, of).await
+}
+
+/// Likewise in a list that is open.
+pub(super) async fn note_in(
+    objections: &mut Objections,
+    what: &str,
+    (persons, name): (u64, Option<&str>),
+) -> Result<(), Failure> {
     let Who { account, behind } = who();
     let act = Act {
         at: String::new(),
@@ -101,7 +93,7 @@ pub(super) async fn note(setup: &Setup, what: &str, (persons, name): (u64, Optio
         what: what.into(),
         persons: i64::try_from(persons).unwrap_or(i64::MAX),
     };
-    Ok(list(setup).await?.note_act(&act, now()).await?)
+    Ok(objections.note_act(&act, now()).await?)
 }
 
 async fn count(setup: &Setup, json: bool) -> Result<Exit, Failure> {
@@ -136,20 +128,20 @@ async fn lift(setup: &Setup) -> Result<Exit, Failure> {
     ))
 }
 
-async fn backup(setup: &Setup, file: &Path, passphrase_file: Option<&Path>) -> Result<Exit, Failure> {
-    let passphrase = secret::passphrase(passphrase_file, Again::Yes)?;
+async fn backup(setup: &Setup, copy: &LockedCopy) -> Result<Exit, Failure> {
+    let passphrase = copy.passphrase(Again::Yes)?;
     let mut salt = [0; 32];
     fill_random(&mut salt);
-    let persons = list(setup).await?.back_up(file, &passphrase, salt).await?;
+    let persons = list(setup).await?.back_up(&copy.file, &passphrase, salt).await?;
     print::text(&format!(
         "{persons} objections written to {}; keep it elsewhere than this host, and the passphrase elsewhere than the file\n",
-        file.display()
+        copy.file.display()
     ))
 }
 
-async fn restore(setup: &Setup, file: &Path, passphrase_file: Option<&Path>) -> Result<Exit, Failure> {
-    let passphrase = secret::passphrase(passphrase_file, Again::No)?;
-    let restored = list(setup).await?.restore(file, &passphrase, &setup.keys).await?;
+async fn restore(setup: &Setup, copy: &LockedCopy) -> Result<Exit, Failure> {
+    let passphrase = copy.passphrase(Again::No)?;
+    let restored = list(setup).await?.restore(&copy.file, &passphrase, &setup.keys).await?;
     note(setup, "objections restore", (restored.new, None)).await?;
     print::text(&format!(
         "{} objections in the copy, {} of them were not in the list\n",

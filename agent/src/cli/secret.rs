@@ -4,7 +4,7 @@
 
 use std::fs::File;
 use std::io::{BufReader, IsTerminal as _, Read as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
 use schemas::codelist::CodeLists;
@@ -14,6 +14,24 @@ use zeroize::Zeroizing;
 use super::failure::Failure;
 use crate::identity::IdentityNumber;
 use crate::withdraw;
+
+/// A copy under a passphrase.
+#[derive(Debug, clap::Args)]
+pub(super) struct LockedCopy {
+    /// The copy.
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+    /// A file whose first line is the passphrase, such as /dev/fd/3 [default: asked for on the terminal].
+    #[arg(long, value_name = "FILE")]
+    passphrase_file: Option<PathBuf>,
+}
+
+impl LockedCopy {
+    /// The passphrase; `again` asks for it twice.
+    pub(super) fn passphrase(&self, again: Again) -> Result<Zeroizing<String>, Failure> {
+        passphrase(self.passphrase_file.as_deref(), again)
+    }
+}
 
 /// The persons on standard input, one a line.
 pub(super) fn persons(lists: &CodeLists) -> Result<Vec<IdentityNumber>, Failure> {
@@ -29,7 +47,7 @@ pub(super) fn persons(lists: &CodeLists) -> Result<Vec<IdentityNumber>, Failure>
 }
 
 /// A passphrase: the first line of a file, such as `/dev/fd/3`, or what is typed; `again` asks for it twice.
-pub(super) fn passphrase(file: Option<&Path>, again: Again) -> Result<Zeroizing<String>, Failure> {
+fn passphrase(file: Option<&Path>, again: Again) -> Result<Zeroizing<String>, Failure> {
     if let Some(file) = file {
         let unreadable =
             |error| Failure::new(Exit::Usage, format!("cannot read the passphrase in {} ({error})", file.display()));

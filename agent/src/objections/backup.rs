@@ -3,16 +3,15 @@
 //! Promises: the copy is safe on its disk when the call returns, and never written over another file; what is restored is added to what
 //! is there.
 
-use std::fs::OpenOptions;
-use std::io::{self, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
 use super::store::Rows;
-use super::{Objections, ObjectionsError, VaultError, vault};
+use super::{Objections, ObjectionsError};
 use crate::pseudonymise::Keys;
+use crate::vault::{self, VaultError};
 
 /// What came back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +50,7 @@ impl Objections {
         let rows = self.rows().await?;
         let plain = serde_json::to_vec(&rows).map_err(|_| ObjectionsError::Inconsistent("the list"))?;
         let locked = vault::lock(&Zeroizing::new(plain), passphrase, salt)?;
-        write_new(path, &locked).map_err(|source| BackupError::File { path: path.to_owned(), source })?;
+        vault::write_new(path, &locked).map_err(|source| BackupError::File { path: path.to_owned(), source })?;
         Ok(rows.objections.len() as u64)
     }
 
@@ -70,12 +69,4 @@ impl Objections {
         let new = self.merge(&rows).await?;
         Ok(Restored { in_copy: rows.objections.len() as u64, new })
     }
-}
-
-fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    std::fs::File::open(folder)?.sync_all()
 }

@@ -25,6 +25,7 @@ use sqlx::{ConnectOptions as _, Connection as _};
 
 use super::{ObjectionsError, Origin};
 use crate::map::Reason;
+use crate::outbox;
 use crate::pseudonymise::{Keys, Objector};
 
 /// The list, opened.
@@ -229,6 +230,14 @@ impl Objections {
         Ok(count)
     }
 
+    /// The list as bytes of a database file.
+    ///
+    /// # Errors
+    /// When the database fails or the copy cannot be made.
+    pub async fn image(&mut self, state_dir: &Path) -> Result<Vec<u8>, ObjectionsError> {
+        Ok(outbox::image(&mut self.connection, state_dir).await?)
+    }
+
     async fn meta(&mut self, name: &str) -> Result<Option<String>, ObjectionsError> {
         Ok(sqlx::query_scalar(META).bind(name).fetch_optional(&mut self.connection).await?)
     }
@@ -240,7 +249,7 @@ impl Objections {
 }
 
 /// The list's file in the state directory.
-const FILE: &str = "objections.db";
+pub const FILE: &str = "objections.db";
 
 fn options(state_dir: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()

@@ -8,6 +8,7 @@ use crate::identity::{IdentityText, TestIdentities, read_identity};
 use crate::map::Reason;
 use crate::pseudonymise::{Keys, Objector};
 use crate::tests::person;
+use crate::vault::VaultError;
 
 fn keys(fill: u8) -> Keys {
     Keys::generate(&"r12-g1".parse().unwrap(), |bytes| bytes.fill(fill)).unwrap()

@@ -9,6 +9,7 @@ mod evidence;
 mod found;
 mod held;
 mod ids;
+mod image;
 mod lines;
 mod mend;
 mod notes;
@@ -28,6 +29,7 @@ mod writing;
 pub use compared::ComparedNote;
 pub use evidence::{Cycle, Year};
 pub use found::{Came, FoundRow};
+pub(crate) use image::image;
 pub use held::{HeldCause, HeldOne, Rejected, Stays};
 pub use objector::Dealt;
 pub use overview::HeldRow;
@@ -101,11 +103,7 @@ impl Outbox {
     /// # Errors
     /// [`OutboxError::Locked`] when another run does.
     pub async fn open(state_dir: &Path) -> Result<Self, OutboxError> {
-        let mut folder = std::fs::DirBuilder::new();
-        folder.recursive(true).mode(0o700).create(state_dir).map_err(|error| directory(state_dir, &error))?;
-        let lock_file = state_dir.join("lock");
-        let lock = File::create(&lock_file).map_err(|error| directory(state_dir, &error))?;
-        lock.try_lock().map_err(|error| OutboxError::of_lock(&lock_file, error))?;
+        let lock = hold(state_dir)?;
         let mut connection = options(&database(state_dir)).create_if_missing(true).connect().await?;
         sqlx::migrate!("./migrations").run(&mut connection).await?;
         Ok(Self { connection, _lock: Some(lock) })
@@ -292,8 +290,24 @@ impl Outbox {
     }
 }
 
+/// The state's file in the state directory.
+pub const FILE: &str = "outbox.db";
+
+/// Keeps every other run from a state directory until the value goes; makes the directory where there is none.
+///
+/// # Errors
+/// [`OutboxError::Locked`] when another run holds it.
+pub fn hold(state_dir: &Path) -> Result<File, OutboxError> {
+    let mut folder = std::fs::DirBuilder::new();
+    folder.recursive(true).mode(0o700).create(state_dir).map_err(|error| directory(state_dir, &error))?;
+    let lock_file = state_dir.join("lock");
+    let lock = File::create(&lock_file).map_err(|error| directory(state_dir, &error))?;
+    lock.try_lock().map_err(|error| OutboxError::of_lock(&lock_file, error))?;
+    Ok(lock)
+}
+
 fn database(state_dir: &Path) -> PathBuf {
-    state_dir.join("outbox.db")
+    state_dir.join(FILE)
 }
 
 fn options(file: &Path) -> SqliteConnectOptions {

@@ -156,7 +156,8 @@ impl Keys {
         Self::read_from_text(&text)
     }
 
-    fn file_text(&self) -> Zeroizing<String> {
+    /// The text of their file.
+    pub(crate) fn file_text(&self) -> Zeroizing<String> {
         let mut text = Zeroizing::new(String::with_capacity(ROOM));
         text.push_str("person = { id = \"");
         text.push_str(self.id.as_str());

@@ -1,13 +1,19 @@
 //! Bytes under a passphrase: a line that says how, then AES-256-GCM under a key that PBKDF2 (HMAC-SHA512) makes of the passphrase.
 //!
-//! Promises: every file has a salt, and with it a key, of its own; a wrong passphrase, a flipped bit or a shortened file opens nothing.
+//! Promises: every file has a salt, and with it a key, of its own; a wrong passphrase, a flipped bit or a shortened file opens nothing;
+//! what is written is safe on its disk when the call returns, for its owner's eyes only, and never written over another file.
 //! Must not know: what the bytes are, or where the passphrase came from.
 
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write as _};
 use std::num::NonZeroU32;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use aws_lc_rs::pbkdf2;
 use schemas::canonical;
+use schemas::exit::Exit;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -26,15 +32,24 @@ pub enum VaultError {
     #[error("the passphrase is shorter than {SHORTEST} characters; choose some words that belong to nobody's name")]
     Short,
     /// The file is none of these.
-    #[error(
-        "the file is no backup of a list of objections; name the file that `registry-agent objections backup` wrote"
-    )]
+    #[error("the file is no such backup; name a file that the backup command of the same name wrote")]
     NotOurs,
     /// Wrong passphrase, or damaged.
     #[error(
         "the file does not open: the passphrase is another, or the file is damaged; try again, or another copy of it"
     )]
     Closed,
+}
+
+impl VaultError {
+    /// The exit code that tells a scheduler what happened.
+    #[must_use]
+    pub fn exit(self) -> Exit {
+        match self {
+            Self::Closed => Exit::NotAllowed,
+            Self::Short | Self::NotOurs => Exit::Usage,
+        }
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -49,7 +64,7 @@ struct Header {
 ///
 /// # Errors
 /// [`VaultError::Short`].
-pub(super) fn lock(plain: &[u8], passphrase: &str, salt: [u8; 32]) -> Result<Vec<u8>, VaultError> {
+pub(crate) fn lock(plain: &[u8], passphrase: &str, salt: [u8; 32]) -> Result<Vec<u8>, VaultError> {
     if passphrase.chars().count() < SHORTEST {
         return Err(VaultError::Short);
     }
@@ -68,7 +83,7 @@ pub(super) fn lock(plain: &[u8], passphrase: &str, salt: [u8; 32]) -> Result<Vec
 ///
 /// # Errors
 /// [`VaultError::NotOurs`] or [`VaultError::Closed`].
-pub(super) fn open(file: &[u8], passphrase: &str) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+pub(crate) fn open(file: &[u8], passphrase: &str) -> Result<Zeroizing<Vec<u8>>, VaultError> {
     let end = file.iter().position(|byte| *byte == b'\n').ok_or(VaultError::NotOurs)?;
     let (line, locked) = file.split_at(end + 1);
     let header: Header = serde_json::from_slice(line).map_err(|_| VaultError::NotOurs)?;
@@ -80,6 +95,22 @@ pub(super) fn open(file: &[u8], passphrase: &str) -> Result<Zeroizing<Vec<u8>>, 
     let length = key.open_in_place(nonce(), Aad::from(line), &mut plain).map_err(|_| VaultError::Closed)?.len();
     plain.truncate(length);
     Ok(plain)
+}
+
+/// Writes a new file.
+///
+/// # Errors
+/// When the system refuses, also because something has that name.
+pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all()).and_then(|()| {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        File::open(folder)?.sync_all()
+    });
+    written.inspect_err(|_| {
+        // Half a copy would only stand in the way of the next try.
+        std::fs::remove_file(path).ok();
+    })
 }
 
 fn key(passphrase: &str, header: &Header) -> Option<LessSafeKey> {
