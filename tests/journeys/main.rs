@@ -14,6 +14,7 @@ mod daemon;
 mod delivery;
 mod engines;
 mod erasure;
+mod faults;
 mod identity;
 mod limits;
 mod network;

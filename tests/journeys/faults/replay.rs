@@ -6,7 +6,7 @@ use end_to_end::active::{active_set, alter, half_stored, receipts};
 use end_to_end::fault::rig::LIMITS;
 use end_to_end::platform::Random;
 use end_to_end::process::Ended;
-use end_to_end::wire::{Capture, Message, Reached};
+use end_to_end::wire::{Capture, Exchange, Message, Reached};
 use end_to_end::world::{Region, World};
 
 use crate::access::connection::Connection;
@@ -45,32 +45,19 @@ async fn a_thousand_replays_ten_at_once_with_versions_shuffled_and_late_have_one
         capture.swallow_next("PUT");
         once(&region);
     }
-    let lost: Vec<_> = capture.exchanges().into_iter().filter(|said| said.reply_reached == Reached::Proxy).collect();
-    assert_eq!(lost.len(), EDITS.len());
-    for lost in &lost {
-        let path = lost.request.path();
-        let again =
-            |said: &&end_to_end::wire::Exchange| said.request.path() == path && said.reply_reached == Reached::Agent;
-        let heard = capture.exchanges().into_iter().find(|said| again(&said)).expect("the agent asked again");
-        assert!(heard.reply.body == lost.reply.body && heard.request.body == lost.request.body, "{path}");
-    }
-    let stored = receipts(&world.database()).await.unwrap();
-    assert!(stored == receipts(&region.site.state().join("outbox.db")).await.unwrap());
+    every_lost_reply_came_again(&capture.exchanges());
+    let here = receipts(&region.site.state().join("outbox.db")).await.unwrap();
+    assert!(here == receipts(&world.database()).await.unwrap());
     let expected = active_set(&world.database()).await.unwrap();
 
     // Again to the register that has them: the receipts that it gave.
-    let batches: Vec<Message> = said(&capture, "PUT")
-        .into_iter()
-        .map(|batch| (batch.path().to_owned(), batch))
-        .collect::<BTreeMap<_, _>>()
-        .into_values()
-        .collect();
-    assert_eq!(batches.len(), stored.len());
+    let named: BTreeMap<String, Message> =
+        said(&capture, "PUT").into_iter().map(|batch| (batch.path().to_owned(), batch)).collect();
+    let batches: Vec<Message> = named.into_values().collect();
+    assert_eq!(batches.len(), here.len());
     let caller = Caller::new((&world.server, &world.authority), &region.site.folder);
-    for (digest, answers) in repeat(&caller, &batches) {
-        assert!(answers == BTreeSet::from([stored[&digest].clone()]), "{digest}");
-    }
-    assert!(receipts(&world.database()).await.unwrap() == stored);
+    replayed((&world, &caller), &batches).await;
+    assert!(here == receipts(&world.database()).await.unwrap());
     assert!(active_set(&world.database()).await.unwrap() == expected);
 
     // And to one that has none of them: the last version wins whatever came first.
@@ -79,15 +66,35 @@ async fn a_thousand_replays_ten_at_once_with_versions_shuffled_and_late_have_one
     let caller = Caller::of(&other, "01");
     let first = said(&capture, "POST").into_iter().find(|said| said.path() == "/v1/generation").unwrap();
     assert_eq!(ask(&mut Connection::open(&caller), &first).0, 200);
-    let given = repeat(&caller, &batches);
-    let stored = receipts(&other.database()).await.unwrap();
+    replayed((&other, &caller), &batches).await;
+    assert!(active_set(&other.database()).await.unwrap() == expected);
+    assert_eq!(half_stored(&other.database()).await.unwrap(), 0);
+    println!("seed {SEED}: {} batches, {} replays, {REPEATERS} at once", batches.len(), REPEATERS * EACH);
+    // The positive control.
+    alter(&other.database(), "UPDATE treatment SET document = document || ' ' WHERE id % 7 = 0").await.unwrap();
+    assert!(active_set(&other.database()).await.unwrap() != expected);
+}
+
+/// Whatever was asked a second time because its reply was lost was the same, and got the same.
+fn every_lost_reply_came_again(exchanges: &[Exchange]) {
+    let lost: Vec<&Exchange> = exchanges.iter().filter(|said| said.reply_reached == Reached::Proxy).collect();
+    assert_eq!(lost.len(), EDITS.len());
+    for lost in lost {
+        let path = lost.request.path();
+        let mut heard = exchanges.iter().filter(|said| said.reply_reached == Reached::Agent);
+        let again = heard.find(|said| said.request.path() == path).expect("the agent asked again");
+        assert!(again.reply.body == lost.reply.body && again.request.body == lost.request.body, "{path}");
+    }
+}
+
+/// Replays everything; each answer must be the receipt that the register then holds.
+async fn replayed((world, caller): (&World, &Caller), batches: &[Message]) {
+    let given = repeat(caller, batches);
+    let stored = receipts(&world.database()).await.unwrap();
     assert_eq!((given.len(), stored.len()), (batches.len(), batches.len()));
     for (digest, answers) in given {
         assert!(answers == BTreeSet::from([stored[&digest].clone()]), "{digest}");
     }
-    assert!(active_set(&other.database()).await.unwrap() == expected);
-    assert_eq!(half_stored(&other.database()).await.unwrap(), 0);
-    println!("seed {SEED}: {} batches, {} replays, {REPEATERS} at once", batches.len(), REPEATERS * EACH);
 }
 
 /// Sends batches again and again, from several connections at once, each in an order of its own. Answers the bodies that came by digest.
