@@ -12,7 +12,7 @@ pub use shown::{Month, Shown};
 
 use std::collections::BTreeMap;
 
-use schemas::record::{Counted, Reading, Reason, Run, Term};
+use schemas::record::{Counted, Reading, Reason, Run, Sum, Term};
 use serde::Serialize;
 
 use crate::map::Cell;
@@ -56,23 +56,6 @@ pub struct Unbalanced {
     pub terms: Vec<Term>,
 }
 
-/// Lines put together.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-#[expect(missing_docs, reason = "the terms are documented at schemas::record::Run")]
-pub struct Sum {
-    pub found: u64,
-    pub accepted: u64,
-    pub unchanged: u64,
-    pub rejected: u64,
-    pub held: u64,
-    pub excluded: u64,
-    pub pending: u64,
-    /// What was found and is in no term; negative when something is in two.
-    pub difference: i128,
-    /// How many of a term a rule decided.
-    pub reasons: Vec<Reason>,
-}
-
 impl Account {
     /// Puts what was counted into lines.
     #[must_use]
@@ -96,7 +79,7 @@ impl Account {
     /// The lines of treatments or answers put together.
     #[must_use]
     pub fn sum(&self, counted: Counted) -> Sum {
-        sum(self.lines.iter().filter(|line| line.counted == counted))
+        Sum::of(self.lines.iter().filter(|line| line.counted == counted))
     }
 
     /// The same for each month.
@@ -106,7 +89,7 @@ impl Account {
         for line in self.lines.iter().filter(|line| line.counted == counted) {
             months.entry(&line.month).or_default().push(line);
         }
-        months.into_iter().map(|(month, lines)| (month, sum(lines.into_iter()))).collect()
+        months.into_iter().map(|(month, lines)| (month, Sum::of(lines.into_iter()))).collect()
     }
 
     /// Whether everything that was found is in one place, line by line.
@@ -166,24 +149,4 @@ fn add(line: &mut Run, place: &Place, n: u64) {
             None => line.reasons.push(Reason { term, rule: place.rule.clone(), n }),
         }
     }
-}
-
-fn sum<'a>(lines: impl Iterator<Item = &'a Run>) -> Sum {
-    let mut sum = Sum::default();
-    let mut reasons: BTreeMap<(Term, &str), u64> = BTreeMap::new();
-    for line in lines {
-        sum.found += line.found;
-        sum.accepted += line.accepted;
-        sum.unchanged += line.unchanged;
-        sum.rejected += line.rejected;
-        sum.held += line.held;
-        sum.excluded += line.excluded;
-        sum.pending += line.pending;
-        sum.difference += line.difference();
-        for reason in &line.reasons {
-            *reasons.entry((reason.term, &reason.rule)).or_default() += reason.n;
-        }
-    }
-    sum.reasons = reasons.into_iter().map(|((term, rule), n)| Reason { term, rule: rule.to_owned(), n }).collect();
-    sum
 }

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use schemas::id::{SenderCode, Version};
-use schemas::record::{Counted, Reading, Reason, Run, Term};
+use schemas::record::{Counted, Reading, Run, Sum, Terms};
 use serde::Serialize;
 
 use crate::store::{AccountRows, CycleRow, Ends};
@@ -38,9 +38,9 @@ pub struct Cycle {
     /// What was read.
     pub reading: Reading,
     /// Treatments.
-    pub treatments: Counts,
+    pub treatments: Sum,
     /// Answers.
-    pub answers: Counts,
+    pub answers: Sum,
     /// Treatments by month of `ended_on`.
     pub months: BTreeMap<String, Terms>,
     /// When the last of its own batches came, RFC 3339.
@@ -48,31 +48,6 @@ pub struct Cycle {
     /// Treatments that its batches and those of later cycles brought, by the register's own receipts: a line counts what became of its
     /// treatments until today, so it says no more than this. What was sent again is counted again.
     pub accepted_by_receipts: u64,
-}
-
-/// Terms with their reasons.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Counts {
-    /// The terms.
-    #[serde(flatten)]
-    pub terms: Terms,
-    /// What decided, by term and rule.
-    pub reasons: Vec<Reason>,
-}
-
-/// `found`, the terms that it should be the sum of, and what is left over.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-#[expect(missing_docs, reason = "the terms are documented at Run")]
-pub struct Terms {
-    pub found: u64,
-    pub accepted: u64,
-    pub unchanged: u64,
-    pub rejected: u64,
-    pub held: u64,
-    pub excluded: u64,
-    pub pending: u64,
-    /// What was found and is in no term; negative when something is in two.
-    pub difference: i64,
 }
 
 /// What the register counts itself.
@@ -116,38 +91,12 @@ fn newest(rows: &AccountRows, wanted: impl Fn(&Run) -> bool) -> Option<Cycle> {
         generation,
         cycle,
         reading: lines.first()?.reading,
-        treatments: counts(counted(Counted::Treatments)),
-        answers: counts(counted(Counted::Answers)),
+        treatments: Sum::of(counted(Counted::Treatments)),
+        answers: Sum::of(counted(Counted::Answers)),
         months,
         received_at: own.map(|row| row.received_at.clone()),
         accepted_by_receipts: since.map(|row| row.accepted).sum(),
     })
-}
-
-fn counts<'a>(lines: impl Iterator<Item = &'a Run>) -> Counts {
-    let mut counts = Counts::default();
-    let mut reasons: BTreeMap<(Term, &str), u64> = BTreeMap::new();
-    for run in lines {
-        counts.terms.add(run);
-        for Reason { term, rule, n } in &run.reasons {
-            *reasons.entry((*term, rule)).or_default() += n;
-        }
-    }
-    counts.reasons = reasons.into_iter().map(|((term, rule), n)| Reason { term, rule: rule.to_owned(), n }).collect();
-    counts
-}
-
-impl Terms {
-    fn add(&mut self, run: &Run) {
-        self.found += run.found;
-        self.accepted += run.accepted;
-        self.unchanged += run.unchanged;
-        self.rejected += run.rejected;
-        self.held += run.held;
-        self.excluded += run.excluded;
-        self.pending += run.pending;
-        self.difference += i64::try_from(run.difference()).unwrap_or(i64::MAX);
-    }
 }
 
 fn here(rows: &AccountRows) -> Here {

@@ -6,10 +6,12 @@
 
 mod hash;
 mod run;
+mod sum;
 mod timepoint;
 
 pub use hash::{around_pseudonym, content_hash};
 pub use run::{Counted, Reading, Reason, Run, Term, UNKNOWN};
+pub use sum::{Sum, Terms};
 pub use timepoint::Timepoint;
 
 use jiff::civil::Date;

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use schemas::record::{Counted, Reading, Term};
+use schemas::record::{Counted, Reading, Sum, Term, Terms};
 use serde::Serialize;
 
-use super::{Account, Sum, Unbalanced};
+use super::{Account, Unbalanced};
 use crate::language::Language;
 
 /// An account put together.
@@ -65,7 +65,7 @@ impl Shown {
     /// Whether everything that was found is in one place.
     #[must_use]
     pub fn balances(&self) -> bool {
-        self.unbalanced.is_empty() && self.treatments.difference == 0 && self.answers.difference == 0
+        self.unbalanced.is_empty() && self.treatments.terms.difference == 0 && self.answers.terms.difference == 0
     }
 
     /// The lines in words: what was read, treatments, answers; with a difference who is behind it.
@@ -86,7 +86,7 @@ impl Shown {
 }
 
 fn line(sum: &Sum, counted: &str, language: Language) -> String {
-    let Sum { found, accepted, unchanged, rejected, held, excluded, pending, difference, .. } = sum;
+    let Terms { found, accepted, unchanged, rejected, held, excluded, pending, difference } = &sum.terms;
     let terms = [
         (accepted, Term::Accepted),
         (unchanged, Term::Unchanged),

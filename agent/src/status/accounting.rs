@@ -41,8 +41,8 @@ pub(super) fn faults(accounts: &[Shown]) -> impl Iterator<Item = String> {
             "not all that cycle {} found is accounted for (treatments {:+}, self-ratings {:+}: {}); run `registry-agent once --full`, \
              and tell the register when it stays so",
             account.cycle,
-            account.treatments.difference,
-            account.answers.difference,
+            account.treatments.terms.difference,
+            account.answers.terms.difference,
             ids.join(", ")
         )
     })

@@ -1,5 +1,7 @@
 //! Which lines are told, and when which sentence is said.
 
+use schemas::record::{Reason, Term};
+
 use super::*;
 
 /// A line of treatments in which `held` are held and the rest was accepted in this cycle or before.

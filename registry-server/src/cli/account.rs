@@ -2,10 +2,10 @@
 
 use schemas::exit::Exit;
 use schemas::id::SenderCode;
-use schemas::record::Reading;
+use schemas::record::{Reading, Sum, Terms};
 
 use super::{Form, print_json};
-use crate::account::{self, Account, Counts, Cycle, Terms};
+use crate::account::{self, Account, Cycle};
 use crate::failure::Failure;
 use crate::store::Store;
 
@@ -83,7 +83,7 @@ fn print_cycle(cycle: &Cycle) {
     table.add_row(row("answers", &answers.terms, None));
     println!("{table}");
     println!("accepted by this register's receipts: {accepted_by_receipts}");
-    for (Counts { reasons, .. }, what) in [(treatments, "treatments"), (answers, "answers")] {
+    for (Sum { reasons, .. }, what) in [(treatments, "treatments"), (answers, "answers")] {
         for reason in reasons {
             println!("  {} {what} {} by {}", reason.n, word(reason.term), reason.rule);
         }

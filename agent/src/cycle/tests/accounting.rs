@@ -1,29 +1,28 @@
 //! Everything that is found is in one place, and what is lost from any table is a difference with its name.
 
 use schemas::receipt::{LineFinding, Receipt, ReceiptBody, SCHEMA, Verdict, ranges};
-use schemas::record::{Counted, Term};
+use schemas::record::{Counted, Sum, Term, Terms};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, SqliteConnection, sqlite::SqliteConnectOptions};
 
 use super::*;
-use crate::account::Sum;
 
 /// Found, accepted, unchanged, rejected, held, excluded, pending, difference.
-fn terms(sum: &Sum) -> [i128; 8] {
-    let Sum { found, accepted, unchanged, rejected, held, excluded, pending, difference, .. } = sum;
+fn terms(sum: &Sum) -> [i64; 8] {
+    let Terms { found, accepted, unchanged, rejected, held, excluded, pending, difference } = &sum.terms;
     let mut terms = [0; 8];
     for (place, n) in [found, accepted, unchanged, rejected, held, excluded, pending].into_iter().enumerate() {
-        terms[place] = i128::from(*n);
+        terms[place] = i64::try_from(*n).unwrap();
     }
     terms[7] = *difference;
     terms
 }
 
 /// The account of the newest sweep, and that of a newer cycle.
-async fn both(outbox: &mut Outbox, counted: Counted) -> Vec<[i128; 8]> {
+async fn both(outbox: &mut Outbox, counted: Counted) -> Vec<[i64; 8]> {
     outbox.accounts().await.unwrap().iter().map(|account| terms(&account.sum(counted))).collect()
 }
 
-async fn line(outbox: &mut Outbox, counted: Counted) -> [i128; 8] {
+async fn line(outbox: &mut Outbox, counted: Counted) -> [i64; 8] {
     both(outbox, counted).await[0]
 }
 
@@ -116,7 +115,7 @@ async fn every_treatment_and_every_answer_is_in_one_term() {
         [(Term::Rejected, "unit-form", 1), (Term::Held, "unit-form", 1), (Term::Excluded, "status-ongoing", 1)];
     assert_eq!(reasons, expected);
     let months: Vec<(&str, u64)> =
-        accounts[0].months(Counted::Treatments).into_iter().map(|(month, sum)| (month, sum.found)).collect();
+        accounts[0].months(Counted::Treatments).into_iter().map(|(month, sum)| (month, sum.terms.found)).collect();
     assert_eq!(months, [("2024-03", 5), ("unknown", 1)]);
     let line = accounts[0].lines.iter().find(|line| line.held == 1 && line.counted == Counted::Treatments).unwrap();
     assert_eq!((line.unit.as_str(), line.programme.as_str()), ("unknown", "depressionshjalpen"));

@@ -97,7 +97,7 @@ async fn what_the_register_never_had_is_forgotten_with_its_rejection() {
     delete(&region, "'M-held', 'M-out'").await;
     sweep(&region, &mut outbox).await;
     assert_eq!(listed(&mut outbox).await, []);
-    assert_eq!(outbox.accounts().await.unwrap()[0].sum(schemas::record::Counted::Treatments).found, 3);
+    assert_eq!(outbox.accounts().await.unwrap()[0].sum(schemas::record::Counted::Treatments).terms.found, 3);
     assert!(outbox.held("12").await.unwrap().is_empty());
 }
 

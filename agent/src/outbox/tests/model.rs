@@ -218,7 +218,7 @@ impl World {
             self.register.active().into_iter().filter(|(key, _)| !held.contains(key)).collect();
         assert_eq!(active, truth, "the register does not hold what the source does");
         let accounts = self.outbox().accounts().await.unwrap();
-        let sum = accounts[0].sum(Counted::Treatments);
+        let sum = accounts[0].sum(Counted::Treatments).terms;
         assert_eq!((sum.found, sum.pending, sum.rejected), (self.source.all().len() as u64, 0, 0));
         assert_eq!(sum.accepted + sum.unchanged, truth.len() as u64);
         assert_eq!(self.outbox().vanished(None).await.unwrap(), []);
