@@ -8,7 +8,9 @@
 mod access;
 mod accounting;
 mod bad_input;
+mod clock;
 mod codelists;
+mod crash;
 mod copies;
 mod daemon;
 mod delivery;
@@ -29,3 +31,4 @@ mod tidy;
 mod walk;
 mod withdrawal;
 mod witness;
+mod year;

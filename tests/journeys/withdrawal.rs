@@ -5,6 +5,8 @@
 mod losses;
 /// The bytes that a person would leave at the region.
 mod bytes;
+/// What goes over the wire after they have left.
+mod wire;
 
 use std::collections::BTreeSet;
 
@@ -40,6 +42,21 @@ fn persons(region: &Region) -> Vec<(String, Vec<&Treatment>)> {
     let theirs = |number: &String| region.plan.treatments.iter().filter(|one| one.person.number == *number).collect();
     let all = numbers.into_iter().map(|number| (number.clone(), theirs(number)));
     all.filter(|(_, theirs): &(String, Vec<&Treatment>)| theirs.iter().all(|one| one.fault.is_none())).collect()
+}
+
+/// Lets the region's source have a list of those who object beside it, with nobody in it.
+fn name_list(region: &Region) {
+    let config = std::fs::read_to_string(region.site.config()).unwrap();
+    let named = config.replacen("units = ", "objections_file = \"objections.csv\"\nunits = ", 1);
+    std::fs::write(region.site.config(), named).unwrap();
+    list(region, &[]);
+}
+
+/// Writes the list: number and reason.
+fn list(region: &Region, rows: &[(&str, &str)]) {
+    let rows = rows.iter().map(|(number, reason)| format!("{number};{reason}"));
+    let lines: Vec<String> = ["person_id;reason".to_owned()].into_iter().chain(rows).collect();
+    std::fs::write(region.site.folder.join("objections.csv"), lines.join("\n") + "\n").unwrap();
 }
 
 fn keys(region: &Region) -> Keys {
