@@ -13,6 +13,7 @@ mod hold;
 mod lists;
 mod lookup;
 mod queue;
+mod reach;
 mod read;
 mod reading;
 mod send;
@@ -53,6 +54,8 @@ use send::{Heard, Sent};
 /// A host clock further than this from the register's stops the cycle: dates in the future could not be told (reliability R8).
 const LARGEST_SKEW_HOURS: i64 = 24;
 
+/// And so does one that is further than this from the newest time that the register signed, where it does not answer.
+const LONGEST_SILENCE_HOURS: i64 = 366 * 24;
 /// What the composition root lends to a cycle.
 pub struct Surroundings<'a> {
     /// The clock.
@@ -158,18 +161,31 @@ pub async fn run(setup: &Setup, extent: Extent, surroundings: &Surroundings<'_>)
     let config = &setup.config;
     let client = Client::new(config)?;
     let mut outbox = Outbox::open(&config.state_dir()).await?;
-    let contact = first_contact(setup, &client, &mut outbox, surroundings).await?;
+    let ended = Box::pin(through((setup, &client), extent, &mut outbox, surroundings)).await;
+    let noted = reach::note(&mut outbox, &ended, (surroundings.now)()).await;
+    let outcome = ended?;
+    noted?;
+    Ok(outcome)
+}
+
+async fn through(
+    (setup, client): (&Setup, &Client),
+    extent: Extent,
+    outbox: &mut Outbox,
+    surroundings: &Surroundings<'_>,
+) -> Result<Outcome, CycleError> {
+    let contact = first_contact(setup, client, outbox, surroundings).await?;
     let renewed = match &contact {
-        Some(contact) => lists::renewed(setup, &client, &contact.codelists, (surroundings.now)()).await,
+        Some(contact) => lists::renewed(setup, client, &contact.codelists, (surroundings.now)()).await,
         None => None,
     };
     let setup = renewed.as_ref().unwrap_or(setup);
     // Also when the sources cannot be read.
-    let mut erased = leave::tell(setup, &client, &mut outbox, surroundings).await?.confirmed;
-    let Queued { cycle, payload_sha256, counts } = read_and_queue(setup, extent, &mut outbox, surroundings).await?;
+    let mut erased = leave::tell(setup, client, outbox, surroundings).await?.confirmed;
+    let Queued { cycle, payload_sha256, counts } = read_and_queue(setup, extent, outbox, surroundings).await?;
     tracing::info!(cycle, payload_sha256, "queued");
     let heard = if contact.is_some() { Heard::Yes } else { Heard::No };
-    let sent = send::send((setup, &client), &mut outbox, surroundings, (heard, Some((cycle, extent)))).await?;
+    let sent = send::send((setup, client), outbox, surroundings, (heard, Some((cycle, extent)))).await?;
     let Sent { accounts, erased: confirmed, delivered } = sent;
     erased.extend(confirmed);
     outbox.clean().await?;
@@ -244,7 +260,7 @@ async fn first_contact(
     surroundings: &Surroundings<'_>,
 ) -> Result<Option<Contact>, CycleError> {
     let own = generation(client, outbox, surroundings).await?;
-    match client.me().await {
+    match client.me_at((surroundings.now)()).await {
         Ok(me) => {
             let skew_s = compare_clocks(&me, (surroundings.now)())?;
             leave::agree(setup, outbox, Some(&me)).await?;
@@ -262,6 +278,8 @@ async fn first_contact(
         Err(error) if error.is_temporary() => {
             tracing::warn!("the clock is not compared: {error}");
             leave::agree(setup, outbox, None).await?;
+            let seen = outbox.witness().await?.checkpoint.map(|checkpoint| checkpoint.body.at);
+            compare_with_the_past(seen, (surroundings.now)())?;
             Ok(None)
         }
         Err(error) => Err(error.into()),
@@ -303,6 +321,12 @@ fn stamp(setup: &Setup, scopes: &[(Scope, Reading)], basis: String, now: Timesta
     let since = scopes.iter().filter_map(|read| match read {
         (Scope::Treatments(_), Reading::Since(since)) => Some(*since),
         _ => None,
+/// Without the register's own time: what it signed last, it signed in the past, and within the last year where anybody delivers at all.
+fn compare_with_the_past(signed: Option<Timestamp>, now: Timestamp) -> Result<(), CycleError> {
+    let hours = signed.map_or(0, |signed| now.duration_since(signed).as_hours());
+    if (-LARGEST_SKEW_HOURS..=LONGEST_SILENCE_HOURS).contains(&hours) { Ok(()) } else { Err(CycleError::Clock(hours)) }
+}
+
     });
     CycleStamp {
         started_at: now.to_string(),

@@ -136,6 +136,7 @@ impl<W: Work> Daemon<'_, W> {
             planned: run.as_ref().filter(|note| note.plan == self.plan.text()).map(|note| note.planned),
             attempts: run.as_ref().map_or(0, |note| note.attempts),
             tried_at: run.as_ref().and_then(|note| note.tried_at),
+            in_vain: notes.reach_note().await?.in_vain,
             paused_until: paused.and_then(|pause| pause::end(pause, self.plan.zone())),
         };
         let action = decide(&self.plan, &memory, now);

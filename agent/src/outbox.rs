@@ -15,7 +15,7 @@ mod tests;
 use std::fs::TryLockError;
 use std::path::Path;
 
-pub use notes::{FailureNote, PauseNote, RunNote, Told};
+pub use notes::{FailureNote, PauseNote, ReachNote, RunNote, Told};
 pub use page::{Encoding, Sealed};
 pub use store::{Again, ComparedNote, Pair, Says, Standing, Trace};
 pub use store::{Came, FoundRow, HeldCause, HeldOne, HeldRow, Hold, Known, Outbox, Queueing, Rejected, Stays};

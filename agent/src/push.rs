@@ -1,9 +1,12 @@
 //! Delivery to the register: one connection out, to one host and port.
 //!
 //! Promises: a batch is closed only by a receipt whose signature and content verify; whatever else the register says is turned into
-//! one of a few decisions; waiting grows with full jitter and obeys `Retry-After`, and a longer one than a run waits for ends it.
+//! one of a few decisions; waiting grows with full jitter and obeys `Retry-After`, and a longer one than a run waits for ends it; a
+//! register that several runs have not reached is tried once a run.
 //! Must not know: what a batch holds.
 
+/// Whether a register that does not answer is left alone for longer.
+pub(crate) mod breaker;
 mod client;
 mod digest;
 mod proxy;
@@ -25,8 +28,6 @@ use schemas::id::SenderCode;
 use crate::outbox::{Outbox, OutboxError};
 use round::{Halt, Round};
 
-/// Attempts at one batch before a run leaves it queued.
-const ATTEMPTS: u32 = 6;
 /// The longest wait between attempts.
 const LONGEST_WAIT: Duration = Duration::from_mins(1);
 
@@ -82,6 +83,7 @@ pub enum PushError {
 /// [`PushError`] when the state fails; what was not closed stays queued.
 pub async fn deliver(outbox: &mut Outbox, delivery: &Delivery<'_>) -> Result<Delivered, PushError> {
     let mut failures = 0;
+    let attempts = breaker::attempts(outbox.reach_note().await?.in_vain);
     loop {
         let Round { halt, closed } = round::send(outbox, delivery).await?;
         match halt {
@@ -89,7 +91,7 @@ pub async fn deliver(outbox: &mut Outbox, delivery: &Delivery<'_>) -> Result<Del
             Some(Halt::End(delivered)) => return Ok(delivered),
             Some(Halt::Wait(asked, sentence)) => {
                 failures = if closed == 0 { failures + 1 } else { 1 };
-                let Some(wait) = wait(asked, failures, (delivery.chance)()) else {
+                let Some(wait) = wait(asked, (failures, attempts), (delivery.chance)()) else {
                     return Ok(Delivered::Later(sentence));
                 };
                 tracing::warn!(attempt = failures, wait_ms = wait.as_millis(), "not delivered yet: {sentence}");
@@ -99,10 +101,11 @@ pub async fn deliver(outbox: &mut Outbox, delivery: &Delivery<'_>) -> Result<Del
     }
 }
 
-/// How long to wait after so many failures, as long as the register asked where it did; none when the run had better end.
-fn wait(asked: Option<Duration>, failures: u32, chance: f64) -> Option<Duration> {
+/// How long to wait after so many failures of so many attempts, as long as the register asked where it did; none when the run had better
+/// end.
+fn wait(asked: Option<Duration>, (failures, attempts): (u32, u32), chance: f64) -> Option<Duration> {
     let wait = asked.unwrap_or_else(|| back_off(failures, chance));
-    (failures < ATTEMPTS && wait <= LONGEST_WAIT).then_some(wait)
+    (failures < attempts && wait <= LONGEST_WAIT).then_some(wait)
 }
 
 /// Full jitter: anything from nothing to a ceiling that doubles.
@@ -114,6 +117,7 @@ fn back_off(failures: u32, chance: f64) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use super::breaker::ATTEMPTS;
 
     #[test]
     fn the_wait_never_exceeds_a_ceiling_that_doubles() {
@@ -136,7 +140,8 @@ mod tests {
             (None, 1, Some(Duration::from_millis(500))),
             (None, ATTEMPTS, None),
         ] {
-            assert_eq!(wait(asked, failures, 1.0), expected, "{asked:?} after {failures}");
+            assert_eq!(wait(asked, (failures, ATTEMPTS), 1.0), expected, "{asked:?} after {failures}");
         }
     }
+        assert_eq!(wait(seconds(7), (1, 1), 1.0), None, "a register that stays away is tried once");
 }

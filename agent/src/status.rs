@@ -5,6 +5,7 @@
 
 mod accounting;
 mod plan;
+mod way;
 
 #[cfg(test)]
 mod tests;
@@ -27,6 +28,7 @@ use crate::source;
 use crate::withdraw::Standing;
 pub use accounting::Vanished;
 use plan::Left;
+pub use way::Way;
 
 /// Days left on the certificate below which it is told.
 const CERTIFICATE_WARNING_DAYS: i64 = 14;
@@ -54,6 +56,8 @@ pub struct Status {
     pub last_failure: Option<LastFailure>,
     /// Zone of the schedule.
     pub timezone: String,
+    /// How the way to the register was lately.
+    pub register: Way,
     /// When the next one is planned, this sender's own delay and a pause included.
     pub next_run: Option<String>,
     /// A planned silence in force.
@@ -179,6 +183,7 @@ pub async fn status(config: &Config, now: Timestamp) -> Result<Status, OutboxErr
     warnings.extend(accounting::warning(&status.vanished));
     warnings.extend(status.leaving.sentences(Language::En));
     warnings.extend(status.codelists.warnings());
+    warnings.extend(status.register.warning());
     warnings.extend(config.source.0.iter().filter_map(|source| source::stale(source, &config.folder, now)));
     note(&status, &mut warnings);
     status.verdict = if !faults.is_empty() {
@@ -223,6 +228,7 @@ fn unread(config: &Config, (key_id, certificate_days): (Option<String>, Option<i
         certificate_days,
         last_run: None,
         last_failure: None,
+        register: Way::default(),
         timezone: config.schedule.timezone.clone(),
         next_run: None,
         paused: None,

@@ -29,6 +29,8 @@ mod person_extract;
 mod places;
 /// The regions' endpoints.
 mod region_api;
+/// Clocks of senders.
+mod skew;
 /// Persons who leave, and come back.
 mod withdrawals;
 /// What the regions' listener asks of a handshake.

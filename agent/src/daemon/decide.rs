@@ -1,11 +1,12 @@
 //! What the daemon does next, from its plan, its memory and the clock: pure.
 //!
-//! Promises: several missed runs are one; a run that did not come to its end is tried again, later each time, and never instead of the
-//! next planned one; a clock that was wrong for a while neither silences the daemon nor makes it run twice.
+//! Promises: several missed runs are one; a run that did not come to its end is tried again, later each time and less often where the
+//! register stays away, and never instead of the next planned one; a clock that was wrong for a while neither silences the daemon nor makes it run twice.
 //! Must not know: what a run does, or how the daemon waits.
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::push::breaker;
 use crate::schedule::Plan;
 
 /// Waits before a run that failed is tried again; the last one repeats until the next planned run.
@@ -23,6 +24,8 @@ pub struct Memory {
     pub attempts: u32,
     /// When the newest attempt began.
     pub tried_at: Option<Timestamp>,
+    /// Runs in a row, planned ones and others, that did not reach the register.
+    pub in_vain: u32,
     /// When a planned silence ends.
     pub paused_until: Option<Timestamp>,
 }
@@ -88,7 +91,7 @@ pub fn decide(plan: &Plan, memory: &Memory, now: Timestamp) -> Action {
 /// When a run that did not come to its end is tried again.
 fn again(memory: &Memory, now: Timestamp) -> Option<Timestamp> {
     let place = usize::try_from(memory.attempts.checked_sub(1)?).unwrap_or(usize::MAX);
-    let wait = TRY_AGAIN[place.min(TRY_AGAIN.len() - 1)];
+    let wait = TRY_AGAIN[place.min(TRY_AGAIN.len() - 1)].max(breaker::wait(memory.in_vain));
     // An attempt from the future was noted under a wrong clock.
     let tried_at = memory.tried_at.filter(|tried_at| *tried_at <= now);
     Some(tried_at.and_then(|tried_at| tried_at.checked_add(wait).ok()).unwrap_or(now))

@@ -32,6 +32,17 @@ pub struct FailureNote {
     pub sentence: String,
 }
 
+/// How the way to the register was lately.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReachNote {
+    /// When the first of the runs in vain ended; nothing when the newest got through.
+    pub silent_since: Option<Timestamp>,
+    /// Runs in a row that did not reach the register, or were put off by it.
+    pub in_vain: u32,
+    /// Seconds that this host's clock was ahead of the register's when it was heard last.
+    pub skew_s: Option<i64>,
+}
+
 /// A planned silence, or its end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PauseNote {

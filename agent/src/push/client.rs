@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use reqwest::{RequestBuilder, StatusCode, Url, header};
 use rustls::ClientConfig;
 use rustls::pki_types::pem::PemObject as _;
@@ -120,6 +121,15 @@ impl Client {
     /// When it does not answer, or answers with a problem.
     pub async fn me(&self) -> Result<Me, ClientError> {
         read(&self.send(self.http.get(format!("{}/v1/me", self.base))).await?)
+    }
+
+    /// The same, and tells the time by this host's clock, so that the register too sees one that is wrong.
+    ///
+    /// # Errors
+    /// When it does not answer, or answers with a problem.
+    pub async fn me_at(&self, now: Timestamp) -> Result<Me, ClientError> {
+        let date = now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+        read(&self.send(self.http.get(format!("{}/v1/me", self.base)).header(header::DATE, date)).await?)
     }
 
     /// The register's code lists, as they came.

@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::{Paused, Status};
+use super::{Paused, Status, Way};
 use crate::config::Config;
 use crate::daemon::{Action, Memory, Next, decide};
-use crate::outbox::{Outbox, OutboxError, PauseNote, RunNote, Told};
+use crate::outbox::{Outbox, OutboxError, PauseNote, ReachNote, RunNote, Told};
 use crate::pause;
 use crate::schedule::{Plan, ScheduleError};
 
@@ -17,6 +17,7 @@ pub(super) const UTC: &str = "%Y-%m-%dT%H:%M:%SZ";
 pub(super) struct Left {
     pause: Option<PauseNote>,
     run: Option<RunNote>,
+    reach: ReachNote,
     finished_at: Option<Timestamp>,
 }
 
@@ -25,6 +26,7 @@ impl Left {
         Ok(Self {
             pause: outbox.pause_note().await?,
             run: outbox.run_note().await?,
+            reach: outbox.reach_note().await?,
             finished_at: outbox.finished_at().await?,
         })
     }
@@ -50,8 +52,10 @@ pub(super) fn fill(
         reason: pause.reason.clone(),
         told: note.is_some_and(|note| note.told == Told::Yes),
     });
+    let retry_at = retry(&plan, left, now).map(|at| at.strftime(UTC).to_string());
+    status.register = Way::of(&left.reach, retry_at.as_ref().or(status.next_run.as_ref()));
     if let Some(failure) = &mut status.last_failure {
-        failure.retry_at = retry(&plan, left, now).map(|at| at.strftime(UTC).to_string());
+        failure.retry_at = retry_at;
     }
     Ok(overdue(&plan, left, now))
 }
@@ -64,6 +68,7 @@ fn retry(plan: &Plan, left: &Left, now: Timestamp) -> Option<Timestamp> {
         planned: Some(run.planned),
         attempts: run.attempts,
         tried_at: run.tried_at,
+        in_vain: left.reach.in_vain,
         paused_until: pause.and_then(|pause| pause::end(pause, plan.zone())),
     };
     match decide(plan, &memory, now) {

@@ -60,6 +60,7 @@ fn the_verdict_has_its_exit_code() {
         certificate_days: None,
         last_run: None,
         last_failure: None,
+        register: Way::default(),
         timezone: "Europe/Stockholm".into(),
         next_run: None,
         paused: None,

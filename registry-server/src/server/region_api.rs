@@ -27,6 +27,7 @@ use super::leftover::{self, Patience};
 use super::life::Life;
 use super::pause;
 use super::person_extract;
+use super::skew;
 use super::withdrawals;
 use crate::body::{Encoding, collect};
 use crate::problem::{Refusal, answer};
@@ -125,7 +126,12 @@ async fn get_receipt(
     respond(&registry, found)
 }
 
-async fn get_me(State(registry): On, Extension(sender): Extension<SenderCode>) -> Response<Body> {
+async fn get_me(
+    State(registry): On,
+    Extension(sender): Extension<SenderCode>,
+    headers: HeaderMap,
+) -> Response<Body> {
+    skew::tell(&sender, &headers, registry.environment.now());
     let me = async {
         let generation = registry.store.newest_generation(&sender).await?;
         let keys = registry.store.sender_keys(&sender).await?;

@@ -20,6 +20,9 @@ pub(super) fn text(status: &Status, language: Language) -> String {
         line(name, value);
     }
     line("next run", status.next_run.as_deref().map_or("none".into(), |next| local(next, &status.timezone)));
+    if let Some(since) = &status.register.silent_since {
+        line("register", silent(status, since, language));
+    }
     if let Some(pause) = &status.paused {
         let told = if pause.told { "" } else { "; the register does not know yet" };
         line("paused", format!("until {} ({}){told}", pause.until, pause.reason));
@@ -68,6 +71,16 @@ pub(super) fn text(status: &Status, language: Language) -> String {
         line("note", note.clone());
     }
     lines
+}
+
+/// Since when the register is silent, how often it was tried, and when it is tried next.
+fn silent(status: &Status, since: &str, language: Language) -> String {
+    let (since, n) = (local(since, &status.timezone), status.register.in_vain);
+    let next = status.register.next_try.as_ref().map(|next| local(next, &status.timezone));
+    let (sv, en) =
+        (format!("tyst sedan {since}, {n} försök utan svar"), format!("silent since {since}, {n} runs in vain"));
+    let next = next.map(|next| language.pick(format!(", nästa försök {next}"), format!(", tried next {next}")));
+    language.pick(sv, en) + &next.unwrap_or_default()
 }
 
 /// The newest run and what it counted, and what ended a newer one.

@@ -59,6 +59,17 @@ async fn the_basis_changes_with_everything_that_gives_rows_another_meaning() {
 }
 
 #[test]
+fn without_the_register_a_clock_before_what_it_signed_or_years_behind_it_stops_the_cycle() {
+    let signed = moment(NOW);
+    for (hours, stops) in [(0, false), (24, false), (30 * 24, false), (-24, false), (-25, true), (366 * 24 + 1, true)] {
+        let now = signed + SignedDuration::from_hours(hours);
+        let compared = compare_with_the_past(Some(signed), now);
+        assert_eq!(matches!(compared, Err(CycleError::Clock(told)) if told == hours), stops, "{hours} hours");
+        assert!(compare_with_the_past(None, now).is_ok(), "nothing was signed yet");
+    }
+}
+
+#[test]
 fn a_clock_that_is_a_day_wrong_stops_the_cycle_and_a_smaller_difference_is_told() {
     let now = moment(NOW);
     let me = |ahead: SignedDuration| Me {

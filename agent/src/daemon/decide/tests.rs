@@ -131,7 +131,8 @@ fn a_failed_run_is_tried_again_after_5_15_and_then_every_45_minutes_until_the_ne
 const NIGHT: &str = "2026-06-02T02:15:00+02:00";
 
 fn memory(planned: &str, attempts: u32, tried_at: Option<&str>, paused: Option<&str>) -> Memory {
-    Memory { planned: Some(at(planned)), attempts, tried_at: tried_at.map(at), paused_until: paused.map(at) }
+    let (planned, tried_at, paused_until) = (Some(at(planned)), tried_at.map(at), paused.map(at));
+    Memory { planned, attempts, tried_at, paused_until, in_vain: 0 }
 }
 
 fn run(planned: &str, attempt: u32) -> Action {
@@ -187,6 +188,23 @@ fn a_planned_run_is_due_once_and_a_broken_one_again() {
             "2026-06-03T00:00:00Z",
             wait("2026-06-03T00:15:00Z", Next::Planned),
         ),
+    ]);
+}
+
+#[test]
+fn a_register_that_stays_away_is_tried_less_often_but_by_every_planned_run() {
+    let silent = |in_vain, tried_at| Memory { in_vain, ..memory(NIGHT, 3, Some(tried_at), None) };
+    let noon = "2026-06-02T12:00:00Z";
+    let again = |until| wait(until, Next::Attempt(4));
+    decided([
+        ("three in vain", silent(3, noon), noon, again("2026-06-02T12:45:00Z")),
+        ("four in vain", silent(4, noon), noon, again("2026-06-02T13:30:00Z")),
+        ("five in vain", silent(5, noon), noon, again("2026-06-02T15:00:00Z")),
+        ("a week in vain", silent(30, noon), noon, again("2026-06-02T18:00:00Z")),
+        ("its wait is over", silent(30, noon), "2026-06-02T18:00:00Z", run(NIGHT, 4)),
+        ("the next planned run is sooner", silent(30, "2026-06-02T20:00:00Z"), "2026-06-02T20:00:00Z", {
+            wait("2026-06-03T00:15:00Z", Next::Planned)
+        }),
     ]);
 }
 

@@ -1,6 +1,6 @@
-//! Notes of daemon and administrator, kept as one value each.
+//! Notes of daemon, administrator and cycles, kept as one value each.
 //!
-//! Promises: they can be written beside a run that holds the state directory, because no cycle writes them.
+//! Promises: they can be written beside a run that holds the state directory, because no cycle writes any while a transaction is open.
 
 use std::path::Path;
 
@@ -9,11 +9,12 @@ use serde::de::DeserializeOwned;
 use sqlx::{ConnectOptions as _, Connection as _};
 
 use super::{META, Outbox, SET_META, database, options};
-use crate::outbox::{FailureNote, OutboxError, PauseNote, RunNote, Told};
+use crate::outbox::{FailureNote, OutboxError, PauseNote, ReachNote, RunNote, Told};
 
 const RUN: &str = "run";
 const PAUSE: &str = "pause";
 const FAILURE: &str = "failure";
+const REACH: &str = "reach";
 const NO_META: &str = "DELETE FROM meta WHERE name = ?";
 
 impl Outbox {
@@ -66,6 +67,22 @@ impl Outbox {
             Some(note) => self.set_note(FAILURE, note).await,
             None => Ok(sqlx::query(NO_META).bind(FAILURE).execute(&mut self.connection).await.map(drop)?),
         }
+    }
+
+    /// How the way to the register was lately.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn reach_note(&mut self) -> Result<ReachNote, OutboxError> {
+        Ok(self.note(REACH).await?.unwrap_or_default())
+    }
+
+    /// Notes how the way to the register was.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn set_reach_note(&mut self, note: &ReachNote) -> Result<(), OutboxError> {
+        self.set_note(REACH, note).await
     }
 
     /// The newest planned silence or its end; nothing when there never was one.

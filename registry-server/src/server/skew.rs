@@ -1,0 +1,52 @@
+//! A sender's clock, as its requests tell it, beside the register's.
+//!
+//! Promises: nothing is decided by it; a clock that is far off is told in the log, where whoever can call the sender sees it.
+
+use axum::http::{HeaderMap, header};
+use jiff::Timestamp;
+use jiff::fmt::strtime;
+use jiff::tz::TimeZone;
+use schemas::id::SenderCode;
+
+/// Seconds between the clocks from which on it is told.
+const TOLD_S: i64 = 60;
+/// How a request tells its time (RFC 9110, 5.6.7).
+const DATE: &str = "%a, %d %b %Y %H:%M:%S GMT";
+
+/// Tells of a sender's clock that is far off.
+pub(super) fn tell(sender: &SenderCode, headers: &HeaderMap, now: Timestamp) {
+    if let Some(skew_s) = skew_s(headers, now).filter(|skew_s| skew_s.abs() > TOLD_S) {
+        tracing::warn!(
+            sender = sender.as_str(),
+            skew_s,
+            "the sender's clock is more than a minute from the register's; ask its administrators to set it"
+        );
+    }
+}
+
+/// Seconds that the sender's clock is ahead; nothing when the request does not tell its time.
+fn skew_s(headers: &HeaderMap, now: Timestamp) -> Option<i64> {
+    let text = headers.get(header::DATE)?.to_str().ok()?;
+    let told = strtime::parse(DATE, text).ok()?.to_datetime().ok()?.to_zoned(TimeZone::UTC).ok()?;
+    Some(told.timestamp().as_second() - now.as_second())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_tells_its_sender_s_clock_or_nothing() {
+        let now: Timestamp = "2026-11-22T14:00:00Z".parse().unwrap();
+        for (date, expected) in [
+            ("Sun, 22 Nov 2026 14:01:30 GMT", Some(90)),
+            ("Mon, 22 Nov 1976 14:00:00 GMT", Some(-1_577_836_800)),
+            ("Sun, 25 Oct 2026 00:00:00 GMT", Some(-2_469_600)),
+            ("yesterday", None),
+        ] {
+            let headers = HeaderMap::from_iter([(header::DATE, date.parse().unwrap())]);
+            assert_eq!(skew_s(&headers, now), expected, "{date}");
+        }
+        assert_eq!(skew_s(&HeaderMap::new(), now), None);
+    }
+}
