@@ -5,6 +5,8 @@
 
 /// Marked persons and their bytes.
 mod marked;
+/// As if they had never been there.
+mod never;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

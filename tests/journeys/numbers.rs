@@ -2,7 +2,7 @@
 //!
 //! The first fixture's figures come from an independent reference, the second's from the recount, which shares no code with the product.
 
-mod engines;
+pub(crate) mod engines;
 
 use std::path::{Path, PathBuf};
 

@@ -2,9 +2,13 @@
 //!
 //! Promises: the agent's TLS is opened on its way, so that everything that it says is looked at.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::process::Command;
 
 use end_to_end::active::{active_set, alter, stored_batches};
+use end_to_end::crash::strace;
+use end_to_end::process::{AGENT, command, ended};
 use end_to_end::wire::{Capture, Exchange};
 use end_to_end::world::{Region, World};
 use serde_json::Value;
@@ -41,6 +45,53 @@ fn database(region: &Region) -> PathBuf {
     let config = std::fs::read_to_string(region.site.config()).unwrap();
     let url = config.lines().find_map(|line| line.strip_prefix("url = \"sqlite://")).unwrap();
     url.trim_end_matches('"').into()
+}
+
+/// Runs a command of the agent; gives every internet address that it names to the system, where bytes or a connection are to go.
+fn addresses(region: &Region, arguments: &[&str], exit: i32) -> BTreeSet<(String, u16)> {
+    let folder = tempfile::tempdir().unwrap();
+    let list = folder.path().join("calls");
+    let agent = command(AGENT, Some(&region.site.config()), arguments).unwrap();
+    let mut strace = Command::new("strace");
+    strace.args([
+        "--follow-forks",
+        "--quiet=all",
+        "--signal=none",
+        "--trace=connect,sendto,sendmsg,sendmmsg",
+        "--output",
+    ]);
+    strace.arg(&list).arg(agent.get_program()).args(agent.get_args());
+    for (variable, _) in agent.get_envs() {
+        strace.env_remove(variable);
+    }
+    ended(strace).and_then(|ended| ended.expect(&[exit])).unwrap();
+    std::fs::read_to_string(list).unwrap().lines().filter_map(address).collect()
+}
+
+/// The address in a line such as `connect(9, {sa_family=AF_INET, sin_port=htons(443), sin_addr=inet_addr("192.0.2.1")}, 16) = 0`.
+fn address(line: &str) -> Option<(String, u16)> {
+    let (_, behind) = line.split_once("_port=htons(")?;
+    let (port, behind) = behind.split_once(')')?;
+    let host = behind.split('"').nth(1)?;
+    Some((host.to_owned(), port.parse().ok()?))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_hold_the_agent_names_no_address_but_the_one_where_all_that_it_says_is_heard() {
+    if !strace::is_here() {
+        return;
+    }
+    let world = World::start("").unwrap();
+    let (region, capture) = region_with(&world, "\"always\"").await;
+    let heard = ("127.0.0.1".to_owned(), capture.address().port());
+    let held = addresses(&region, &["once"], 3);
+    assert_eq!(held, BTreeSet::from([heard.clone()]));
+    assert!(sent(&capture).is_empty() && !names_somebody(&capture), "something left before its release");
+    // The control: another address is noticed, and what is released is heard.
+    let direct = std::fs::read_to_string(region.site.config()).unwrap();
+    let away = direct.replace(&format!(":{}\"", heard.1), &format!(":{}\"", world.server.regions.port()));
+    std::fs::write(region.site.config(), away).unwrap();
+    assert!(!addresses(&region, &["once"], 3).contains(&heard));
 }
 
 #[tokio::test(flavor = "multi_thread")]

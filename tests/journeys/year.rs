@@ -11,13 +11,13 @@ mod agree;
 /// What happens before a night.
 mod event;
 /// Time and chance.
-mod moment;
+pub(crate) mod moment;
 /// The nights of a month.
 mod month;
 /// A region with its rows.
 mod region;
 /// The register in this process.
-mod register;
+pub(crate) mod register;
 /// Names of persons and records.
 mod secret;
 /// Rows, and the truth about them.

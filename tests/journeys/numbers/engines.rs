@@ -11,7 +11,7 @@ use registry_server::store::{self, Location, Opening};
 use schemas::codelist::CodeLists;
 
 /// A choice for each option that a report takes.
-type Choice = [(&'static str, String); 6];
+pub(crate) type Choice = [(&'static str, String); 6];
 
 /// Two registers that have what the demo's regions hold.
 struct Registers {
@@ -104,7 +104,7 @@ fn deliver(site: &Site) {
 }
 
 /// Every dimension, and some together; the other options take turns.
-fn choices() -> Vec<Choice> {
+pub(crate) fn choices() -> Vec<Choice> {
     let mut dimensions: Vec<String> = Dimension::ALL.map(|dimension| dimension.name().to_owned()).to_vec();
     dimensions.extend(["region,programme", "unit,sex,age_group", "condition,severity"].map(str::to_owned));
     let periods = ["all", "year", "half", "quarter", "month", "rolling12", "rolling36"];
@@ -123,7 +123,7 @@ fn choices() -> Vec<Choice> {
 }
 
 /// The first report and choice that gives other bytes in any form.
-fn difference(facts: &[Facts; 2], choices: &[Choice]) -> Option<String> {
+pub(crate) fn difference(facts: &[Facts; 2], choices: &[Choice]) -> Option<String> {
     let all =
         report::ALL.into_iter().flat_map(|definition| choices.iter().map(move |choice| (definition.name, choice)));
     let differs = |(name, choice): &(&str, &Choice)| {

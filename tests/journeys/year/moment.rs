@@ -10,7 +10,7 @@ use registry_server::environment::{Clock, Entropy, Environment};
 
 /// The time and the chance of everybody in the script.
 #[derive(Clone)]
-pub(super) struct Moment(Arc<Inner>);
+pub(crate) struct Moment(Arc<Inner>);
 
 struct Inner {
     now: Mutex<Timestamp>,
@@ -18,7 +18,7 @@ struct Inner {
 }
 
 impl Moment {
-    pub(super) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         let (now, random) = (Mutex::new(Timestamp::UNIX_EPOCH), Mutex::new(Random::new(seed)));
         Self(Arc::new(Inner { now, random }))
     }
@@ -28,7 +28,7 @@ impl Moment {
     }
 
     /// Goes on to a time of day in Sweden.
-    pub(super) fn set(&self, at: DateTime) {
+    pub(crate) fn set(&self, at: DateTime) {
         let sweden = TimeZone::get("Europe/Stockholm").unwrap();
         let at = at.to_zoned(sweden).unwrap().timestamp();
         let mut now = self.0.now.lock().unwrap_or_else(PoisonError::into_inner);

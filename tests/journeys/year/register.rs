@@ -11,6 +11,7 @@ use end_to_end::pki::Authority;
 use registry_server::Handle;
 use registry_server::account::{Account, account};
 use registry_server::config::Config;
+use registry_server::fact::Facts;
 use registry_server::store::{self, Opening, SenderStatus};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
@@ -27,16 +28,16 @@ const HELD: [&str; 2] = [
 
 /// What keeps the register.
 #[derive(Clone)]
-pub(super) enum Database {
+pub(crate) enum Database {
     Sqlite(PathBuf),
     Postgres(String),
 }
 
 /// The register, running or not.
-pub(super) struct Register {
-    pub(super) database: Database,
-    pub(super) authority: Authority,
-    pub(super) address: SocketAddr,
+pub(crate) struct Register {
+    pub(crate) database: Database,
+    pub(crate) authority: Authority,
+    pub(crate) address: SocketAddr,
     config: Config,
     handle: Option<Handle>,
     moment: Moment,
@@ -44,7 +45,7 @@ pub(super) struct Register {
 
 impl Register {
     /// Makes it in a folder, enrols senders and starts it.
-    pub(super) async fn make(folder: &Path, database: Database, senders: [&str; 2], moment: Moment) -> Self {
+    pub(crate) async fn make(folder: &Path, database: Database, senders: [&str; 2], moment: Moment) -> Self {
         let authority = Authority::make(&folder.join("pki")).unwrap();
         std::fs::create_dir_all(folder.join("register")).unwrap();
         let url = match &database {
@@ -70,19 +71,19 @@ impl Register {
     }
 
     /// Starts it on the port that it had.
-    pub(super) async fn start(&mut self) {
+    pub(crate) async fn start(&mut self) {
         let handle = registry_server::serve(&self.config, self.moment.environment()).await.unwrap();
         self.address = handle.region_addr;
         self.config.regions.listen = handle.region_addr;
         self.handle = Some(handle);
     }
 
-    pub(super) async fn stop(&mut self) {
+    pub(crate) async fn stop(&mut self) {
         self.handle.take().expect("it runs").stop().await;
     }
 
     /// A sender's accounting, as `region account` tells it.
-    pub(super) async fn account(&self, sender: &str) -> Account {
+    pub(crate) async fn account(&self, sender: &str) -> Account {
         let store = store::open(&self.config.database, Opening::Existing).await.unwrap();
         let code = sender.parse().unwrap();
         let rows = store.account(&code).await.unwrap();
@@ -90,8 +91,16 @@ impl Register {
         account(code, &rows)
     }
 
+    /// What its reports are made from.
+    pub(crate) async fn facts(&self) -> Facts {
+        let store = store::open(&self.config.database, Opening::Existing).await.unwrap();
+        let facts = store.facts().await.unwrap();
+        store.close().await;
+        facts
+    }
+
     /// What it holds, ordered; a row that stands twice is twice here.
-    pub(super) async fn held(&self) -> Vec<String> {
+    pub(crate) async fn held(&self) -> Vec<String> {
         let mut reader = Reader::open(&self.database).await;
         let held = reader.held().await;
         reader.close().await;
@@ -99,7 +108,7 @@ impl Register {
     }
 
     /// What it would hold after a deed behind its back, which is undone.
-    pub(super) async fn held_after(&self, deed: &'static str) -> Vec<String> {
+    pub(crate) async fn held_after(&self, deed: &'static str) -> Vec<String> {
         let mut reader = Reader::open(&self.database).await;
         reader.execute("BEGIN").await;
         reader.execute(deed).await;
@@ -110,7 +119,7 @@ impl Register {
     }
 
     /// Takes a copy of the database while the register stands.
-    pub(super) async fn copy(&mut self) -> Database {
+    pub(crate) async fn copy(&mut self) -> Database {
         self.stop().await;
         let copy = match &self.database {
             Database::Sqlite(file) => {
@@ -129,7 +138,7 @@ impl Register {
     }
 
     /// Puts the copy back.
-    pub(super) async fn put_back(&mut self, copy: &Database) {
+    pub(crate) async fn put_back(&mut self, copy: &Database) {
         self.stop().await;
         match (copy, &self.database) {
             (Database::Sqlite(copy), Database::Sqlite(file)) => copy_database(copy, file),
