@@ -31,7 +31,7 @@ pub use read::{Extent, planned};
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use schemas::contact::Me;
 use schemas::settings::BadSettings;
 
@@ -323,8 +323,10 @@ fn stamp(setup: &Setup, scopes: &[(Scope, Reading)], basis: String, now: Timesta
         _ => None,
 /// Without the register's own time: what it signed last, it signed in the past, and within the last year where anybody delivers at all.
 fn compare_with_the_past(signed: Option<Timestamp>, now: Timestamp) -> Result<(), CycleError> {
-    let hours = signed.map_or(0, |signed| now.duration_since(signed).as_hours());
-    if (-LARGEST_SKEW_HOURS..=LONGEST_SILENCE_HOURS).contains(&hours) { Ok(()) } else { Err(CycleError::Clock(hours)) }
+    let ahead = signed.map_or(SignedDuration::ZERO, |signed| now.duration_since(signed));
+    let (most, least) =
+        (SignedDuration::from_hours(LONGEST_SILENCE_HOURS), SignedDuration::from_hours(LARGEST_SKEW_HOURS));
+    if (-least..=most).contains(&ahead) { Ok(()) } else { Err(CycleError::Clock(ahead.as_hours())) }
 }
 
     });

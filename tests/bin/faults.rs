@@ -7,6 +7,8 @@
 
 #[path = "faults/kill.rs"]
 mod kill;
+#[path = "faults/network.rs"]
+mod network;
 
 use std::process::ExitCode;
 
@@ -22,15 +24,22 @@ struct Arguments {
     /// Kill a program at each of its calls that write, in this course; may be given several times.
     #[arg(long, value_name = "COURSE", value_parser = kill::course)]
     kill: Vec<end_to_end::crash::course::Course>,
+    /// Cut a connection at every byte of its first 4 kB, either way, and do everything else that a network does.
+    #[arg(long)]
+    network: bool,
     /// Only so many points of each course: the first and last of each call and file, and others spread evenly.
     #[arg(long, value_name = "N")]
     points: Option<usize>,
 }
 
 fn main() -> ExitCode {
-    let Arguments { all, kill, points } = Arguments::parse();
+    let Arguments { all, kill, network, points } = Arguments::parse();
     let courses = if all { end_to_end::crash::course::COURSES.to_vec() } else { kill };
-    let found = kill::courses(&courses, points.unwrap_or(usize::MAX));
+    let most = points.unwrap_or(usize::MAX);
+    let mut found = kill::courses(&courses, most);
+    if all || network {
+        found.extend(network::everything(most));
+    }
     for sentence in &found {
         println!("{sentence}");
     }

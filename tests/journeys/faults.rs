@@ -2,6 +2,8 @@
 //! change had one effect, and both ends have the same receipts.
 
 mod backlog;
+mod breaker;
+mod garbage;
 mod replay;
 
 use std::time::Duration;
