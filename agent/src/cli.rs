@@ -67,9 +67,9 @@ enum Command {
     /// Run cycles by the schedule until SIGTERM or SIGINT.
     ///
     /// A run that was missed is made up for once; one that failed is tried again after 5, 15 and then every 45 minutes until the next
-    /// planned one. SIGHUP reads the configuration again; one that cannot be used is not taken. SIGTERM and SIGINT let the batch on its
-    /// way arrive and end with 143 and 130, a second signal ends at once. Ends by itself only at
-    /// the start, when the configuration or what it names cannot be used: 77, 78.
+    /// planned one, and less often when four runs in a row have not reached the register. SIGHUP reads the configuration again; one that
+    /// cannot be used is not taken. SIGTERM and SIGINT let the batch on its way arrive and end with 143 and 130, a second signal ends at
+    /// once. Ends by itself only at the start, when the configuration or what it names cannot be used: 77, 78.
     Run,
     /// Run one full cycle now: read, queue, deliver.
     Once {

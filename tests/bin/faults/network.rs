@@ -21,6 +21,9 @@ const AT_ONCE: usize = 12;
 /// Cases of one register; the next begins with an empty one.
 const EACH: usize = 128;
 
+/// Treatments that wait behind a slow line.
+const BACKLOG: usize = 400;
+
 /// Tries everything, or so many points spread evenly; a sentence for everything that is not as it must be.
 pub(crate) fn everything(most: usize) -> Vec<String> {
     let cases = match wait(cases()) {
@@ -43,7 +46,8 @@ pub(crate) fn everything(most: usize) -> Vec<String> {
             });
         }
     });
-    let found = found.into_inner().unwrap_or_default();
+    let mut found = found.into_inner().unwrap_or_default();
+    found.extend(wait(backlog()).err().iter().map(told));
     println!(
         "network, seed {SEED}: {} points, {} tried; healed after one, two and three cycles: {:?}; {} faults",
         cases.len(),
@@ -82,6 +86,15 @@ async fn heal(cases: &[Fault]) -> anyhow::Result<([usize; 3], Vec<String>)> {
         }
     }
     Ok((healed, rig.same_receipts().await.err().iter().map(told).collect()))
+}
+
+/// More than a slow line carries before the register loses patience, over nothing but such lines.
+async fn backlog() -> anyhow::Result<()> {
+    let mut rig = Rig::set(SEED, BACKLOG).await?;
+    let lines = [Fault::Slow { per_second: 1_000 }; 100];
+    let cycles = rig.heal(&lines).await?;
+    println!("network: a backlog of {BACKLOG} treatments over 1 kB/s is delivered after {cycles} cycles");
+    rig.same_receipts().await.map(drop)
 }
 
 fn told(error: &anyhow::Error) -> String {

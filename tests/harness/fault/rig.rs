@@ -92,7 +92,8 @@ impl Rig {
             ensure!(cycles < CYCLES, "{faults:?} is not healed after {cycles} cycles: {ended:?}");
             cycles += 1;
         }
-        ensure!(self.proxy.forget() < faults.len(), "no connection met {faults:?}");
+        ensure!(self.proxy.waiting() < faults.len(), "no connection met {faults:?}");
+        self.proxy.forget();
         ensure!(active_set(&database).await? == self.sets[self.turn], "{faults:?}: the register holds something else");
         ensure!(half_stored(&database).await? == 0, "{faults:?}: something is half-stored");
         let replaced = count(&database, REPLACED).await? - before;
