@@ -224,7 +224,7 @@ async fn command(line: Line) -> Result<Exit, Failure> {
         Command::Config(ConfigCommand::Show { json, effective }) => show(&line.config, &config()?, (*effective, *json)),
         Command::Receipt(command) => receipt::run(command, config, line.language()).await,
         Command::Evidence(arguments) => evidence::run(arguments, config()?).await,
-        Command::Key(command) => key::run(command, config),
+        Command::Key(command) => key::run(command, config).await,
         Command::Backup(copy) => backup::back_up(copy, config()?).await,
         Command::Restore(arguments) => backup::restore(arguments, config()?).await,
         Command::Check { connect, json } => {

@@ -46,6 +46,7 @@ use crate::pause;
 use crate::push::witness::{self, Forgotten, Standing};
 use crate::push::{Client, ClientError, Delivered, PushError};
 use crate::reconcile::ReconcileError;
+use crate::reset;
 use crate::setup::Setup;
 use crate::source::SourceError;
 use crate::withdraw::{self, Confirmed};
@@ -53,9 +54,9 @@ use send::{Heard, Sent};
 
 /// A host clock further than this from the register's stops the cycle: dates in the future could not be told (reliability R8).
 const LARGEST_SKEW_HOURS: i64 = 24;
-
 /// And so does one that is further than this from the newest time that the register signed, where it does not answer.
 const LONGEST_SILENCE_HOURS: i64 = 366 * 24;
+
 /// What the composition root lends to a cycle.
 pub struct Surroundings<'a> {
     /// The clock.
@@ -277,9 +278,9 @@ async fn first_contact(
         }
         Err(error) if error.is_temporary() => {
             tracing::warn!("the clock is not compared: {error}");
-            leave::agree(setup, outbox, None).await?;
             let seen = outbox.witness().await?.checkpoint.map(|checkpoint| checkpoint.body.at);
             compare_with_the_past(seen, (surroundings.now)())?;
+            leave::agree(setup, outbox, None).await?;
             Ok(None)
         }
         Err(error) => Err(error.into()),
@@ -292,7 +293,10 @@ async fn generation(client: &Client, outbox: &mut Outbox, surroundings: &Surroun
         return Ok(generation);
     }
     let state_id = outbox.state_id(surroundings.random).await?;
-    let generation = client.generation(state_id).await?;
+    let generation = match outbox.reset_note().await? {
+        Some(note) => reset::begin(client, outbox, (state_id, note)).await?,
+        None => client.generation(state_id).await?,
+    };
     outbox.set_generation(generation).await?;
     Ok(generation)
 }
@@ -317,10 +321,6 @@ fn compare_clocks(me: &Me, now: Timestamp) -> Result<Option<i64>, CycleError> {
     Ok(Some(skew_s))
 }
 
-fn stamp(setup: &Setup, scopes: &[(Scope, Reading)], basis: String, now: Timestamp) -> CycleStamp {
-    let since = scopes.iter().filter_map(|read| match read {
-        (Scope::Treatments(_), Reading::Since(since)) => Some(*since),
-        _ => None,
 /// Without the register's own time: what it signed last, it signed in the past, and within the last year where anybody delivers at all.
 fn compare_with_the_past(signed: Option<Timestamp>, now: Timestamp) -> Result<(), CycleError> {
     let ahead = signed.map_or(SignedDuration::ZERO, |signed| now.duration_since(signed));
@@ -329,6 +329,10 @@ fn compare_with_the_past(signed: Option<Timestamp>, now: Timestamp) -> Result<()
     if (-least..=most).contains(&ahead) { Ok(()) } else { Err(CycleError::Clock(ahead.as_hours())) }
 }
 
+fn stamp(setup: &Setup, scopes: &[(Scope, Reading)], basis: String, now: Timestamp) -> CycleStamp {
+    let since = scopes.iter().filter_map(|read| match read {
+        (Scope::Treatments(_), Reading::Since(since)) => Some(*since),
+        _ => None,
     });
     CycleStamp {
         started_at: now.to_string(),

@@ -47,6 +47,8 @@ pub mod withdraw;
 pub mod merge;
 /// Whether the register holds what was delivered.
 pub mod reconcile;
+/// Keys that were lost, and the whole set under new ones.
+pub mod reset;
 /// What the register holds of single persons.
 pub mod person;
 /// One full cycle, read as prose.

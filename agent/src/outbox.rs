@@ -19,7 +19,7 @@ pub use notes::{FailureNote, PauseNote, ReachNote, RunNote, Told};
 pub use page::{Encoding, Sealed};
 pub use store::{Again, ComparedNote, Pair, Says, Standing, Trace};
 pub use store::{Came, FoundRow, HeldCause, HeldOne, HeldRow, Hold, Known, Outbox, Queueing, Rejected, Stays};
-pub use store::{Candidate, Cycle, Release, Year};
+pub use store::{Candidate, Cycle, Release, ResetNote, Year};
 pub use store::{Dealt, Leaving, Purged, Tell};
 pub use store::{FILE, hold};
 pub(crate) use store::image;

@@ -12,6 +12,7 @@ mod digest;
 mod proxy;
 mod unanswered;
 mod reply;
+mod reset;
 mod round;
 /// What this agent sees of the register's audit log.
 pub(crate) mod witness;
@@ -82,8 +83,8 @@ pub enum PushError {
 /// # Errors
 /// [`PushError`] when the state fails; what was not closed stays queued.
 pub async fn deliver(outbox: &mut Outbox, delivery: &Delivery<'_>) -> Result<Delivered, PushError> {
-    let mut failures = 0;
     let attempts = breaker::attempts(outbox.reach_note().await?.in_vain);
+    let mut failures = 0;
     loop {
         let Round { halt, closed } = round::send(outbox, delivery).await?;
         match halt {
@@ -116,8 +117,8 @@ fn back_off(failures: u32, chance: f64) -> Duration {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use super::breaker::ATTEMPTS;
+    use super::*;
 
     #[test]
     fn the_wait_never_exceeds_a_ceiling_that_doubles() {
@@ -142,6 +143,6 @@ mod tests {
         ] {
             assert_eq!(wait(asked, (failures, ATTEMPTS), 1.0), expected, "{asked:?} after {failures}");
         }
-    }
         assert_eq!(wait(seconds(7), (1, 1), 1.0), None, "a register that stays away is tried once");
+    }
 }

@@ -24,6 +24,7 @@ use crate::outbox::{ComparedNote, HeldRow, Outbox, OutboxError, Sort, Tally};
 use crate::pseudonymise::Keys;
 use crate::receipt;
 use crate::release;
+use crate::reset;
 use crate::source;
 use crate::withdraw::Standing;
 pub use accounting::Vanished;
@@ -166,6 +167,7 @@ pub async fn status(config: &Config, now: Timestamp) -> Result<Status, OutboxErr
     if let Some(mut outbox) = Outbox::open_to_read(&config.state_dir()).await? {
         read_outbox(&mut status, &mut outbox).await?;
         findings = outbox.findings().await?;
+        warnings.extend(reset::waits(&mut outbox, Language::En).await?);
         left = Left::read(&mut outbox).await?;
     }
     if status.last_run.is_none() {

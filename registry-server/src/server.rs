@@ -15,6 +15,8 @@ mod connection;
 mod digest;
 /// Cases of the register, and the senders' answers.
 mod cases;
+/// A set under new keys.
+mod key_reset;
 /// What is left of a request's body after its answer.
 mod leftover;
 /// How long a connection lives.

@@ -27,6 +27,8 @@ mod error;
 pub mod erasure;
 /// Which persons are one.
 mod merge;
+/// A sender's set under new keys.
+mod reset;
 /// What is known about a sender.
 mod sender;
 /// Moving a register into another database.
@@ -45,6 +47,7 @@ use schemas::codelist::Population;
 use schemas::contact::Pause;
 use schemas::digest::Line;
 use schemas::id::{BatchId, KeyId, SenderCode, StateId};
+use schemas::key_reset::KeyResetAnswer;
 use tokio::sync::mpsc;
 
 pub use account::{AccountRows, CycleRow, Ends};
@@ -52,6 +55,7 @@ pub use arrival::{Arrival, Delivery, PairArrival, PairSays, Payload, TreatmentAr
 pub use erasure::{Affairs, CaseStep, Cleaned, Cleaning, Disclosed, Erasure, Ledger, Persons};
 pub use error::{RefusedDelivery, StoreError};
 pub use open::{Location, Opening, open};
+pub use reset::KeyReset;
 pub use sender::{AgentPlan, Sender, SenderPlan, SenderStatus};
 
 use crate::environment::Stamp;
@@ -89,6 +93,10 @@ pub trait Store: Send + Sync {
 
     /// The generation of a state directory, given out when it is new.
     async fn issue_generation(&self, code: &SenderCode, state: &StateId, stamp: Stamp) -> Result<u32, StoreError>;
+
+    /// Takes a step with a sender's set under new keys. Until it replaces the old one it is no part of the facts, and alone is told as
+    /// what the sender has here; whoever writes in a generation before it is refused.
+    async fn reset_keys(&self, reset: &KeyReset, stamp: Stamp) -> Result<KeyResetAnswer, RefusedDelivery>;
 
     /// The stored receipt of a sender's batch.
     async fn receipt(&self, code: &SenderCode, batch: &BatchId) -> Result<Option<Vec<u8>>, StoreError>;

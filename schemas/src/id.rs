@@ -107,6 +107,12 @@ impl KeyId {
     pub fn belongs_to(&self, sender: &SenderCode) -> bool {
         self.0.strip_prefix('r').and_then(|rest| rest.split_once("-g")).is_some_and(|(scope, _)| scope == sender.0)
     }
+
+    /// Which of its scope's keys it is, from 1; later keys have greater ones.
+    #[must_use]
+    pub fn generation(&self) -> u64 {
+        self.0.rsplit_once("-g").and_then(|(_, generation)| generation.parse().ok()).unwrap_or_default()
+    }
 }
 
 impl Pseudonym {

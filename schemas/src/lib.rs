@@ -29,6 +29,8 @@ pub mod problem;
 pub mod digest;
 /// The answers to `GET /v1/me` and `POST /v1/generation`.
 pub mod contact;
+/// What is asked and answered when a sender's keys were lost.
+pub mod key_reset;
 /// What is asked and answered when a person leaves the register, or asks what it holds.
 pub mod withdrawal;
 /// The answer to `GET /v1/codelists`.

@@ -18,6 +18,7 @@ mod engines;
 mod erasure;
 mod faults;
 mod identity;
+mod key_reset;
 mod limits;
 mod network;
 mod numbers;

@@ -10,6 +10,7 @@ use crate::merge;
 use crate::outbox::Outbox;
 use crate::push::{Client, Delivered, Delivery, deliver};
 use crate::reconcile::{self, Often};
+use crate::reset;
 use crate::setup::Setup;
 use crate::withdraw::Confirmed;
 
@@ -70,6 +71,7 @@ pub(super) async fn send(
         let often = if extent == Extent::Full { Often::EveryTime } else { Often::AsSweepsArePlanned };
         reconcile::stage((setup, often), outbox, &delivery, (cycle, &delivered)).await?;
     }
+    reset::stage(client, outbox, &delivered).await?;
     outbox.tidy((surroundings.now)()).await?;
     Ok(Sent { accounts, erased: told.confirmed, delivered })
 }

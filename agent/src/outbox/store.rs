@@ -20,6 +20,7 @@ mod purge;
 mod packed;
 mod queueing;
 mod release;
+mod reset;
 mod sent;
 mod standing;
 mod vanished;
@@ -37,6 +38,7 @@ pub use pair::{Pair, Says};
 pub use purge::{Leaving, Purged, Tell};
 pub use queueing::{Hold, Known, Queueing};
 pub use release::{Candidate, Release};
+pub use reset::ResetNote;
 pub use standing::{Again, Standing, Trace};
 pub use witness::{Finding, Found, Kept, Settled, Sort};
 

@@ -46,6 +46,15 @@ impl Keys {
         Self::new(id.clone(), [key(), key(), key()])
     }
 
+    /// New person and record keys beside the same objection key, so that who said no is still known.
+    ///
+    /// # Errors
+    /// As [`Keys::generate`].
+    pub fn renewed(&self, id: &KeyId, random: impl FnMut(&mut [u8])) -> Result<Self, KeyError> {
+        let Self { id, sender, person, record, .. } = Self::generate(id, random)?;
+        Ok(Self { id, sender, person, record, objection: Key::new(self.objection.bytes.clone()) })
+    }
+
     /// The name of the person key.
     #[must_use]
     pub fn id(&self) -> &KeyId {

@@ -49,6 +49,7 @@ pub async fn ask(
         new.retain(|one| dealt.get(&one.objector.hash).is_some_and(|dealt| *dealt != Dealt::NoneSent));
     }
     let hashes: Vec<[u8; 32]> = new.iter().map(|one| one.objector.hash).collect();
+    answer_for_earlier_keys(setup, &mut objections, &hashes).await?;
     objections.ask(&new, case, (&setup.keys, &random)).await?;
     outbox.forget_objectors(&hashes).await?;
     let purged = take_out(setup, &mut objections, outbox).await?;
@@ -69,10 +70,26 @@ pub async fn remember(
     if case.is_some() {
         return Ok(objections.remember(&new, (&setup.keys, &random)).await?);
     }
-    objections.ask(&new, None, (&setup.keys, &random)).await?;
     let hashes: Vec<[u8; 32]> = new.iter().map(|one| one.objector.hash).collect();
+    answer_for_earlier_keys(setup, &mut objections, &hashes).await?;
+    objections.ask(&new, None, (&setup.keys, &random)).await?;
     let mut beside = Outbox::open_for_notes(&setup.config.state_dir()).await?;
     Ok(beside.forget_objectors(&hashes).await?)
+}
+
+/// The register counts a person whom it erased under an earlier person key for good: it cannot know who it was when the person is named
+/// under this one.
+async fn answer_for_earlier_keys(
+    setup: &Setup,
+    objections: &mut Objections,
+    hashes: &[[u8; 32]],
+) -> Result<(), WithdrawError> {
+    let more = objections.erased_before(hashes, setup.keys.id()).await?;
+    if more > 0 {
+        let answered = objections.answered_for().await?;
+        objections.set_answered_for(answered + more).await?;
+    }
+    Ok(())
 }
 
 /// Persons as the list knows them, each once.
@@ -116,5 +133,6 @@ pub async fn lift(
     let hashes: Vec<[u8; 32]> = objectors.iter().map(|objector| objector.hash).collect();
     outbox.forget_objectors(&hashes).await?;
     objections.set_seen(None).await?;
+    answer_for_earlier_keys(setup, &mut objections, &hashes).await?;
     Ok(objections.lift(&hashes).await?)
 }

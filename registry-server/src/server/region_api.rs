@@ -23,6 +23,7 @@ use super::checkpoint;
 use super::codelists;
 use super::connection::Peer;
 use super::digest;
+use super::key_reset;
 use super::leftover::{self, Patience};
 use super::life::Life;
 use super::pause;
@@ -52,6 +53,7 @@ pub(super) fn router(registry: Arc<Registry>) -> Router {
         .route("/v1/digest", get(get_digest))
         .route("/v1/digest/{buckets}", get(get_digest_lines))
         .route("/v1/generation", post(post_generation))
+        .route("/v1/key-reset", post(post_key_reset))
         .route("/v1/checkpoint", get(get_checkpoint))
         .route("/v1/pause", post(post_pause).delete(delete_pause))
         .route("/v1/withdrawals", post(post_withdrawal))
@@ -169,6 +171,11 @@ async fn post_generation(State(registry): On, Extension(sender): Extension<Sende
     };
     let issued = issued.await;
     respond(&registry, issued)
+}
+
+async fn post_key_reset(State(registry): On, Extension(sender): Extension<SenderCode>, body: Body) -> Response<Body> {
+    let stepped = key_reset::step(&registry, &sender, body).await;
+    respond(&registry, stepped)
 }
 
 async fn get_digest(State(registry): On, Extension(sender): Extension<SenderCode>, uri: Uri) -> Response<Body> {

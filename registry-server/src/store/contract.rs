@@ -20,6 +20,8 @@ mod recorder;
 mod persons;
 /// Units, monthly counts, accounting lines, inhabitants.
 mod records;
+/// A set under new keys.
+mod reset;
 /// Senders, keys, generations.
 mod senders;
 /// Versions, replays, persons, figures.
@@ -61,6 +63,8 @@ pub(crate) const CASES: &[Case] = cases![
     senders::a_version_that_was_never_given_out_stores_nothing,
     senders::a_sender_that_is_not_active_stores_nothing,
     senders::the_first_key_is_registered_by_the_first_batch_and_no_other,
+    reset::a_set_under_new_keys_counts_from_the_moment_on_in_which_the_old_one_is_gone,
+    reset::a_key_that_is_lost_again_before_its_set_was_whole_leaves_nothing_of_it,
     treatments::the_same_batch_again_gives_the_same_receipt_and_one_effect,
     treatments::the_later_version_counts_whatever_the_order,
     treatments::a_version_conflict_stores_nothing_of_the_batch,

@@ -77,6 +77,8 @@ pub(crate) struct Given {
     pub(crate) newest: u32,
     /// That of the delivery's state directory.
     pub(crate) of_state: Option<u32>,
+    /// Where a set under new keys begins that does not count yet.
+    pub(crate) coming: Option<u32>,
 }
 
 /// One record to write.
@@ -127,7 +129,8 @@ pub(crate) fn replaced<'a, 'w>(writes: &'a [Write<'w>]) -> impl Iterator<Item = 
 
 /// Refuses a delivery in versions that nobody gave out: they would outrank every later one.
 pub(crate) fn check_generations(delivery: &Delivery, given: Given) -> Result<(), RefusedDelivery> {
-    if given.of_state.is_none() {
+    // What an earlier state directory sends would be taken for a part of the set that is to be replaced.
+    if given.of_state.is_none() || given.of_state < given.coming {
         return Err(RefusedDelivery::StateUnknown);
     }
     let ahead = |record: &Option<Arrival>| record.as_ref().is_some_and(|r| r.version.generation > given.newest);

@@ -22,6 +22,7 @@ mod merge;
 mod open;
 mod population;
 mod receipt;
+mod reset;
 mod sender;
 mod tombstone;
 mod transfer;
@@ -34,13 +35,14 @@ use schemas::codelist::Population;
 use schemas::contact::Pause;
 use schemas::digest::Line;
 use schemas::id::{BatchId, KeyId, SenderCode, StateId};
+use schemas::key_reset::KeyResetAnswer;
 use sqlx::PgPool;
 use tokio::sync::mpsc;
 
 pub use address::Address;
 
 use super::{
-    AccountRows, Affairs, CaseStep, Cleaned, Cleaning, Delivery, Disclosed, Ends, Erasure, Ledger, Persons,
+    AccountRows, Affairs, CaseStep, Cleaned, Cleaning, Delivery, Disclosed, Ends, Erasure, KeyReset, Ledger, Persons,
     RefusedDelivery, Sender, SenderStatus, Store, StoreError,
 };
 use crate::environment::Stamp;
@@ -91,6 +93,10 @@ impl Store for Postgres {
 
     async fn issue_generation(&self, code: &SenderCode, state: &StateId, stamp: Stamp) -> Result<u32, StoreError> {
         again::again(|| sender::issue_generation(&self.pool, code, state, stamp)).await
+    }
+
+    async fn reset_keys(&self, reset: &KeyReset, stamp: Stamp) -> Result<KeyResetAnswer, RefusedDelivery> {
+        again::again(|| reset::step(&self.pool, reset, stamp)).await
     }
 
     async fn receipt(&self, code: &SenderCode, batch: &BatchId) -> Result<Option<Vec<u8>>, StoreError> {

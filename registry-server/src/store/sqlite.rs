@@ -17,6 +17,7 @@ mod many;
 mod merge;
 mod open;
 mod population;
+mod reset;
 mod sender;
 mod tombstone;
 mod transfer;
@@ -30,11 +31,12 @@ use schemas::codelist::Population;
 use schemas::contact::Pause;
 use schemas::digest::Line;
 use schemas::id::{BatchId, KeyId, SenderCode, StateId};
+use schemas::key_reset::KeyResetAnswer;
 use sqlx::SqlitePool;
 use tokio::sync::mpsc;
 
 use super::{
-    AccountRows, Affairs, CaseStep, Cleaned, Cleaning, Delivery, Disclosed, Ends, Erasure, Ledger, Persons,
+    AccountRows, Affairs, CaseStep, Cleaned, Cleaning, Delivery, Disclosed, Ends, Erasure, KeyReset, Ledger, Persons,
     RefusedDelivery, Sender, SenderStatus, Store, StoreError,
 };
 use crate::environment::Stamp;
@@ -89,6 +91,10 @@ impl Store for Sqlite {
 
     async fn issue_generation(&self, code: &SenderCode, state: &StateId, stamp: Stamp) -> Result<u32, StoreError> {
         sender::issue_generation(&self.writer, code, state, stamp).await
+    }
+
+    async fn reset_keys(&self, reset: &KeyReset, stamp: Stamp) -> Result<KeyResetAnswer, RefusedDelivery> {
+        reset::step(&self.writer, reset, stamp).await
     }
 
     async fn receipt(&self, code: &SenderCode, batch: &BatchId) -> Result<Option<Vec<u8>>, StoreError> {

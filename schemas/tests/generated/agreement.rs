@@ -9,6 +9,7 @@ use schemas::canonical;
 use schemas::codelist::CodeLists;
 use schemas::contact::{Generation, GenerationRequest, Me, Pause};
 use schemas::digest::Digest;
+use schemas::key_reset::{KeyReset, KeyResetAnswer};
 use schemas::problem::Problem;
 use schemas::published_lists::PublishedLists;
 use schemas::receipt::{self, Expected, Receipt, Verdict};
@@ -40,6 +41,8 @@ fn each_example_is_the_canonical_bytes_of_its_type_and_valid_by_its_schema() {
     assert_golden::<PublishedLists>("codelists", &file("codelists.json"));
     assert_golden::<CheckpointAnswer>("checkpoint", &file("checkpoint.json"));
     assert_golden::<Digest>("digest", &file("digest.json"));
+    assert_golden::<KeyReset>("key-reset", &file("key-reset.json"));
+    assert_golden::<KeyResetAnswer>("key-reset-answer", &file("key-reset-answer.json"));
     assert_golden::<Withdrawal>("withdrawal", &file("withdrawal.json"));
     assert_golden::<ErasureReceipt>("erasure", &file("erasure.json"));
     assert_golden::<Lift>("lift", &file("lift.json"));
@@ -165,6 +168,9 @@ fn schema_and_type_need_the_same_fields() {
     let checkpoint = serde_json::to_value(example::audit::answer()).unwrap();
     assert_same_needs::<CheckpointAnswer>("checkpoint", &checkpoint);
     assert_same_needs::<Me>("me", &serde_json::to_value(example::me()).unwrap());
+    assert_same_needs::<KeyReset>("key-reset", &serde_json::to_value(example::key_reset()).unwrap());
+    let answer = serde_json::to_value(example::key_reset_answer()).unwrap();
+    assert_same_needs::<KeyResetAnswer>("key-reset-answer", &answer);
     assert_same_needs::<Withdrawal>("withdrawal", &serde_json::to_value(example::withdrawal()).unwrap());
     assert_same_needs::<ErasureReceipt>("erasure", &serde_json::to_value(example::erasure()).unwrap());
     assert_same_needs::<PersonExtract>("person-extract", &serde_json::to_value(example::person_extract()).unwrap());

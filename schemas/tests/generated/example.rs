@@ -7,6 +7,8 @@
 pub(crate) mod audit;
 /// The example of signed code lists.
 mod lists;
+/// The examples of a set under new keys.
+mod key_reset;
 /// The records of the example batch.
 mod record;
 /// The examples of leaving the register.
@@ -27,6 +29,7 @@ use schemas::receipt::{self, LineFinding, Receipt, ReceiptBody, Verdict};
 use schemas::record::{Record, content_hash};
 use schemas::rule::Rule;
 
+pub(crate) use key_reset::{key_reset, key_reset_answer};
 pub(crate) use lists::published_lists;
 pub(crate) use record::records;
 pub(crate) use withdrawal::{case_reply, erasure, extract_request, lift, lifted, person_extract, withdrawal};
@@ -47,6 +50,8 @@ pub(crate) fn files() -> Files {
         ("codelists.json".into(), canonical::bytes(&published_lists())),
         ("checkpoint.json".into(), canonical::bytes(&audit::answer())),
         ("digest.json".into(), canonical::bytes(&digest())),
+        ("key-reset.json".into(), canonical::bytes(&key_reset())),
+        ("key-reset-answer.json".into(), canonical::bytes(&key_reset_answer())),
         ("withdrawal.json".into(), canonical::bytes(&withdrawal())),
         ("erasure.json".into(), canonical::bytes(&erasure())),
         ("lift.json".into(), canonical::bytes(&lift())),

@@ -7,6 +7,7 @@ use schemas::audit::CheckpointAnswer;
 use schemas::batch::Manifest;
 use schemas::contact::{Generation, GenerationRequest, Me, Pause};
 use schemas::digest::Digest;
+use schemas::key_reset::{KeyReset, KeyResetAnswer};
 use schemas::problem::Problem;
 use schemas::published_lists::PublishedLists;
 use schemas::receipt::Receipt;
@@ -23,7 +24,7 @@ pub(crate) fn named(name: &str) -> Value {
     schema.to_value()
 }
 
-fn all() -> [(&'static str, Schema); 18] {
+fn all() -> [(&'static str, Schema); 20] {
     [
         ("manifest", schema_for!(Manifest)),
         ("record", schema_for!(Record)),
@@ -36,6 +37,8 @@ fn all() -> [(&'static str, Schema); 18] {
         ("codelists", schema_for!(PublishedLists)),
         ("checkpoint", schema_for!(CheckpointAnswer)),
         ("digest", schema_for!(Digest)),
+        ("key-reset", schema_for!(KeyReset)),
+        ("key-reset-answer", schema_for!(KeyResetAnswer)),
         ("withdrawal", schema_for!(Withdrawal)),
         ("erasure", schema_for!(ErasureReceipt)),
         ("lift", schema_for!(Lift)),

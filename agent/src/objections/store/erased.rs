@@ -3,6 +3,7 @@
 //! Promises: a receipt and what it confirms are kept together, byte for byte and for good.
 
 use jiff::{SignedDuration, Timestamp};
+use schemas::id::KeyId;
 use sqlx::Connection as _;
 
 use super::{Objections, hexes, written};
@@ -30,6 +31,10 @@ UPDATE objection SET erased_at = ?2, receipt = ?3, asked = 0, case_number = NULL
 WHERE hash IN (SELECT unhex(value) FROM json_each(?1))
 ";
 const TRIED: &str = "UPDATE objection SET tried = 1 WHERE hash IN (SELECT unhex(value) FROM json_each(?))";
+const ERASED_BEFORE: &str = "
+SELECT count(*) FROM objection
+WHERE (tried OR erased_at IS NOT NULL) AND kid <> ?2 AND hash IN (SELECT unhex(value) FROM json_each(?1))
+";
 const DROP_SEALS: &str = "
 UPDATE objection SET sealed = NULL WHERE sealed IS NOT NULL AND hash IN (SELECT unhex(value) FROM json_each(?))
 ";
@@ -46,6 +51,16 @@ impl Objections {
     pub async fn tried(&mut self, hashes: &[[u8; 32]]) -> Result<(), ObjectionsError> {
         sqlx::query(TRIED).bind(hexes(hashes)).execute(&mut self.connection).await?;
         Ok(())
+    }
+
+    /// How many of these the register may have erased under an earlier person key than this one: it cannot know that they are the same.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn erased_before(&mut self, hashes: &[[u8; 32]], kid: &KeyId) -> Result<u64, ObjectionsError> {
+        let query = sqlx::query_scalar(ERASED_BEFORE).bind(hexes(hashes)).bind(kid.as_str());
+        let count: i64 = query.fetch_one(&mut self.connection).await?;
+        Ok(u64::try_from(count).unwrap_or_default())
     }
 
     /// Keeps a receipt with what it confirms; answers its number.

@@ -17,6 +17,7 @@ use sqlx::sqlite::SqliteConnection;
 use super::objector::{Dealt, hexes};
 use super::{META, Outbox, SET_META, pair};
 use crate::outbox::OutboxError;
+pub(super) use clean::DUE as CLEAN_DUE;
 use pages::{Pages, rewrite};
 
 /// A person who leaves.

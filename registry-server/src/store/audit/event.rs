@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use schemas::audit::{Hash, commitment, leaf_hash};
 use schemas::canonical;
-use schemas::id::{BatchId, SenderCode};
+use schemas::id::{BatchId, KeyId, SenderCode};
 use schemas::problem::ProblemType;
 use schemas::receipt::Verdict;
 use serde::{Deserialize, Serialize};
@@ -94,6 +94,15 @@ pub enum What {
         persons: u64,
         /// Documents given.
         documents: u64,
+    },
+    /// A sender's keys were lost: its set under new ones began to come, or took the old one's place.
+    KeyReset {
+        /// The new key.
+        kid: KeyId,
+        /// Whether it took the old one's place.
+        replaced: bool,
+        /// Treatments of the set that went.
+        treatments: u64,
     },
     /// The register was put back from a backup.
     Restored {

@@ -13,6 +13,7 @@ use schemas::codelist::Population;
 use schemas::contact::Pause;
 use schemas::digest::Line;
 use schemas::id::{BatchId, KeyId, SenderCode, StateId};
+use schemas::key_reset::KeyResetAnswer;
 use tokio::sync::mpsc;
 
 use crate::environment::Stamp;
@@ -20,7 +21,7 @@ use crate::fact::Facts;
 use crate::store::audit::{Entry, LogTail, Sign};
 use crate::store::transfer::{Row, Table};
 use crate::store::{
-    AccountRows, Affairs, CaseStep, Cleaned, Cleaning, Delivery, Disclosed, Ends, Erasure, Ledger, Persons,
+    AccountRows, Affairs, CaseStep, Cleaned, Cleaning, Delivery, Disclosed, Ends, Erasure, KeyReset, Ledger, Persons,
     RefusedDelivery, Sender, SenderStatus, Store, StoreError,
 };
 
@@ -124,6 +125,10 @@ impl Store for Recorder {
 
     async fn issue_generation(&self, code: &SenderCode, state: &StateId, stamp: Stamp) -> Result<u32, StoreError> {
         self.note("issue_generation", self.store.issue_generation(code, state, stamp).await)
+    }
+
+    async fn reset_keys(&self, reset: &KeyReset, stamp: Stamp) -> Result<KeyResetAnswer, RefusedDelivery> {
+        self.note("reset_keys", self.store.reset_keys(reset, stamp).await)
     }
 
     async fn receipt(&self, code: &SenderCode, batch: &BatchId) -> Result<Option<Vec<u8>>, StoreError> {

@@ -190,8 +190,12 @@ pub(super) async fn given(
 ) -> Result<Given, StoreError> {
     const GIVEN: &str = include_str!("sql/given.sql");
     let query = sqlx::query_as(GIVEN).bind(code.as_str()).bind(state.as_str());
-    let (newest, of_state): (i64, Option<i64>) = query.fetch_one(executor).await.map_err(fault)?;
-    Ok(Given { newest: read_generation(newest)?, of_state: of_state.map(read_generation).transpose()? })
+    let (newest, of_state, coming): (i64, Option<i64>, Option<i64>) = query.fetch_one(executor).await.map_err(fault)?;
+    Ok(Given {
+        newest: read_generation(newest)?,
+        of_state: of_state.map(read_generation).transpose()?,
+        coming: coming.map(read_generation).transpose()?,
+    })
 }
 
 /// The generation of a state directory, given out when it is new.
@@ -201,19 +205,29 @@ pub(super) async fn issue_generation(
     state: &StateId,
     stamp: Stamp,
 ) -> Result<u32, StoreError> {
-    const ISSUE: &str = include_str!("sql/generation_issue.sql");
-    const GENERATION: &str = include_str!("sql/generation.sql");
     let mut transaction = pool.begin().await.map_err(fault)?;
     lock(&mut transaction, code).await?;
+    let generation = issue_on(&mut transaction, code, (state, stamp)).await?;
+    transaction.commit().await.map_err(fault)?;
+    Ok(generation)
+}
+
+/// The same in the caller's transaction, which holds the sender's row.
+pub(super) async fn issue_on(
+    connection: &mut PgConnection,
+    code: &SenderCode,
+    (state, stamp): (&StateId, Stamp),
+) -> Result<u32, StoreError> {
+    const ISSUE: &str = include_str!("sql/generation_issue.sql");
+    const GENERATION: &str = include_str!("sql/generation.sql");
     let issue = sqlx::query(ISSUE).bind(code.as_str()).bind(state.as_str()).bind(stamp.at.to_string());
-    let is_new = issue.execute(&mut *transaction).await.map_err(fault)?.rows_affected() == 1;
+    let is_new = issue.execute(&mut *connection).await.map_err(fault)?.rows_affected() == 1;
     let given = sqlx::query_scalar(GENERATION).bind(code.as_str()).bind(state.as_str());
-    let generation = read_generation(given.fetch_one(&mut *transaction).await.map_err(fault)?)?;
+    let generation = read_generation(given.fetch_one(&mut *connection).await.map_err(fault)?)?;
     if is_new {
         let entry = Entry::new(stamp, Some(code), What::Generation { generation });
-        audit::note(&mut transaction, &entry).await.map_err(fault)?;
+        audit::note(connection, &entry).await.map_err(fault)?;
     }
-    transaction.commit().await.map_err(fault)?;
     Ok(generation)
 }
 

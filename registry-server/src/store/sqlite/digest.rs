@@ -16,7 +16,9 @@ const TREATMENTS: &str =
     "SELECT id, record_key, generation, counter, content_hash, programme, programme_version, unit, unit_end, status,
         end_reason, started_on, ended_on, sex, birth_year, diagnosis, document,
         EXISTS (SELECT 1 FROM alias WHERE alias.subject = treatment.subject) AS named
-    FROM treatment WHERE sender = ? AND record_key > ? ORDER BY record_key LIMIT ?";
+    FROM treatment WHERE sender = ?1 AND record_key > ?2
+        AND generation >= COALESCE((SELECT coming FROM sender WHERE code = ?1), 0)
+    ORDER BY record_key LIMIT ?3";
 const OUTCOMES: &str = "SELECT treatment, instrument, pre, post, first, last, carried FROM outcome
     WHERE treatment IN (SELECT value FROM json_each(?))";
 const FOLLOWUPS: &str = "SELECT treatment, instrument, months, pre, score FROM followup

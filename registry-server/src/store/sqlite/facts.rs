@@ -39,7 +39,7 @@ pub(super) async fn facts_on(connection: &mut SqliteConnection) -> Result<Facts,
 async fn treatments(connection: &mut SqliteConnection, names: &mut Names) -> Result<Vec<TreatmentFact>, StoreError> {
     const TREATMENTS: &str = "SELECT id, subject, sender, unit, unit_end, programme, programme_version, status,
             end_reason, started_on, ended_on, sex, birth_year, diagnosis
-        FROM treatment ORDER BY id";
+        FROM treatment WHERE id NOT IN (SELECT id FROM coming_treatment) ORDER BY id";
     let mut rows = sqlx::query(TREATMENTS).fetch(connection);
     let mut facts = Vec::new();
     while let Some(row) = rows.try_next().await.map_err(fault)? {
@@ -78,8 +78,10 @@ fn treatment(row: &SqliteRow, names: &mut Names) -> Result<TreatmentFact, StoreE
 }
 
 async fn outcomes(connection: &mut SqliteConnection, names: &mut Names) -> Result<Vec<OutcomeFact>, StoreError> {
-    const OUTCOMES: &str = "SELECT treatment, instrument, pre, post, first, last, carried FROM outcome";
-    const FOLLOWUPS: &str = "SELECT treatment, instrument, months, pre, score FROM followup";
+    const OUTCOMES: &str = "SELECT treatment, instrument, pre, post, first, last, carried FROM outcome
+        WHERE treatment NOT IN (SELECT id FROM coming_treatment)";
+    const FOLLOWUPS: &str = "SELECT treatment, instrument, months, pre, score FROM followup
+        WHERE treatment NOT IN (SELECT id FROM coming_treatment)";
     let mut facts = Vec::new();
     let mut rows = sqlx::query(OUTCOMES).fetch(&mut *connection);
     while let Some(row) = rows.try_next().await.map_err(fault)? {

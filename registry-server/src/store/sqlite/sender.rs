@@ -134,7 +134,7 @@ pub(super) async fn set_plan(connection: &mut SqliteConnection, delivery: &Deliv
 pub(super) async fn list(readers: &SqlitePool) -> Result<Vec<Sender>, StoreError> {
     const LIST: &str = "SELECT code, status, enrolled_at,
             (SELECT COALESCE(MAX(generation), 0) FROM generation WHERE sender = code) AS generation,
-            (SELECT COUNT(*) FROM treatment WHERE sender = code) AS treatments,
+            (SELECT COUNT(*) FROM treatment WHERE sender = code AND (coming IS NULL OR treatment.generation < coming)) AS treatments,
             schedule, timezone, agent, last_seen_at, paused_until, pause_reason
         FROM sender ORDER BY code";
     let rows: Vec<SenderRow> = sqlx::query_as(LIST).fetch_all(readers).await.map_err(fault)?;
@@ -166,11 +166,12 @@ pub(super) async fn given(
     code: &SenderCode,
     state: &StateId,
 ) -> Result<Given, StoreError> {
-    const GIVEN: &str = "SELECT COALESCE(MAX(generation), 0), MAX(CASE WHEN state_id = ?2 THEN generation END)
+    const GIVEN: &str = "SELECT COALESCE(MAX(generation), 0), MAX(CASE WHEN state_id = ?2 THEN generation END),
+            (SELECT coming FROM sender WHERE code = ?1)
         FROM generation WHERE sender = ?1";
     let query = sqlx::query_as(GIVEN).bind(code.as_str()).bind(state.as_str());
-    let (newest, of_state) = query.fetch_one(connection).await.map_err(fault)?;
-    Ok(Given { newest, of_state })
+    let (newest, of_state, coming) = query.fetch_one(connection).await.map_err(fault)?;
+    Ok(Given { newest, of_state, coming })
 }
 
 /// The generation of a state directory, given out when it is new.
@@ -181,29 +182,39 @@ pub(super) async fn issue_generation(
     stamp: Stamp,
 ) -> Result<u32, StoreError> {
     let mut connection = writer.connection().await?;
-    let generation = issue_on(&mut connection, code, state, stamp).await.map_err(fault);
+    let generation = issue(&mut connection, code, state, stamp).await.map_err(fault);
     writer.settle(connection, generation)
 }
 
-async fn issue_on(
+async fn issue(
     connection: &mut SqliteConnection,
     code: &SenderCode,
     state: &StateId,
     stamp: Stamp,
 ) -> Result<u32, sqlx::Error> {
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    let generation = issue_on(&mut transaction, code, (state, stamp)).await?;
+    transaction.commit().await?;
+    Ok(generation)
+}
+
+/// The same in the caller's transaction.
+pub(super) async fn issue_on(
+    connection: &mut SqliteConnection,
+    code: &SenderCode,
+    (state, stamp): (&StateId, Stamp),
+) -> Result<u32, sqlx::Error> {
     const ISSUE: &str = "INSERT INTO generation (sender, state_id, generation, issued_at)
         VALUES (?1, ?2, (SELECT COALESCE(MAX(generation), 0) + 1 FROM generation WHERE sender = ?1), ?3)
         ON CONFLICT (sender, state_id) DO NOTHING";
     const GENERATION: &str = "SELECT generation FROM generation WHERE sender = ? AND state_id = ?";
-    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
     let issue = sqlx::query(ISSUE).bind(code.as_str()).bind(state.as_str()).bind(stamp.at.to_string());
-    let is_new = issue.execute(&mut *transaction).await?.rows_affected() == 1;
+    let is_new = issue.execute(&mut *connection).await?.rows_affected() == 1;
     let given = sqlx::query_scalar(GENERATION).bind(code.as_str()).bind(state.as_str());
-    let generation = given.fetch_one(&mut *transaction).await?;
+    let generation = given.fetch_one(&mut *connection).await?;
     if is_new {
-        audit::note(&mut transaction, &Entry::new(stamp, Some(code), What::Generation { generation })).await?;
+        audit::note(connection, &Entry::new(stamp, Some(code), What::Generation { generation })).await?;
     }
-    transaction.commit().await?;
     Ok(generation)
 }
 

@@ -94,6 +94,7 @@ pub const TABLES: &[Table] = &[
             text("compared_at"),
             text("compared"),
             integer("drift"),
+            integer("coming"),
         ],
         order: "code",
     },

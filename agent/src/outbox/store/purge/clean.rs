@@ -11,7 +11,7 @@ use crate::outbox::OutboxError;
 use crate::outbox::store::{Outbox, SET_META};
 
 /// Stands in `meta` as long as the file is to be written anew.
-pub(super) const DUE: &str = "clean_due";
+pub(in crate::outbox::store) const DUE: &str = "clean_due";
 
 const FILE: &str = "SELECT file FROM pragma_database_list WHERE name = 'main'";
 const NOT_DUE: &str = "";

@@ -1,4 +1,6 @@
 SELECT id, record_key, generation, counter, content_hash, programme, programme_version, unit, unit_end, status, end_reason, started_on,
     ended_on, sex, birth_year, diagnosis, document,
     EXISTS (SELECT 1 FROM alias WHERE alias.sender = $1 AND alias.subject = treatment.subject) AS named
-FROM treatment WHERE sender = $1 AND record_key > $2 ORDER BY record_key LIMIT $3
+FROM treatment WHERE sender = $1 AND record_key > $2
+    AND generation >= COALESCE((SELECT coming FROM sender WHERE code = $1), 0)
+ORDER BY record_key LIMIT $3

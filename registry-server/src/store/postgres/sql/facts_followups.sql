@@ -1,1 +1,1 @@
-SELECT treatment, instrument, months, pre, score FROM followup
+SELECT treatment, instrument, months, pre, score FROM followup WHERE treatment NOT IN (SELECT id FROM coming_treatment)

@@ -1,1 +1,2 @@
-SELECT COALESCE(MAX(generation), 0), MAX(generation) FILTER (WHERE state_id = $2) FROM generation WHERE sender = $1
+SELECT COALESCE(MAX(generation), 0), MAX(generation) FILTER (WHERE state_id = $2), (SELECT coming FROM sender WHERE code = $1)
+FROM generation WHERE sender = $1

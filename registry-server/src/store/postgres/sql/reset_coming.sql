@@ -1,0 +1,1 @@
+SELECT coming FROM sender WHERE code = $1

@@ -1,0 +1,1 @@
+DELETE FROM history WHERE sender = $1 AND generation >= $2 AND generation < $3

@@ -1,0 +1,1 @@
+SELECT kid, status = 'active' FROM sender_key WHERE sender = $1

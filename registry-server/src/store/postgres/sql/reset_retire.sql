@@ -1,0 +1,1 @@
+UPDATE sender_key SET status = 'retired' WHERE sender = $1

@@ -1,0 +1,1 @@
+UPDATE sender SET coming = $2 WHERE code = $1
