@@ -17,3 +17,9 @@ pub mod stage;
 pub mod whole;
 /// One run with a kill, and what is left after it.
 pub mod kill;
+/// One run in which a call fails.
+pub mod fail;
+/// Bytes of the agent's queue altered on the disk.
+pub mod damage;
+/// What a disk holds when the power fails.
+pub mod power;

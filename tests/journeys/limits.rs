@@ -10,4 +10,4 @@ mod pace;
 /// What agents do when they are told to come back.
 mod wait;
 /// A file system without room.
-mod disk;
+pub(crate) mod disk;

@@ -44,11 +44,13 @@ async fn one(course: Course, most: usize) -> anyhow::Result<Vec<String>> {
     let mut stage = Stage::set(course).await?;
     let all = points(&stage.calls()?);
     let tried = chosen(&all, most);
-    let (mut met, mut longest, mut found) = (0, Duration::ZERO, Vec::new());
+    let (mut unmet, mut longest, mut found) = (Vec::new(), Duration::ZERO, Vec::new());
     for point in &tried {
         match stage.kill_at(point, Planted::Nothing).await {
             Ok(came) => {
-                met += usize::from(came.met);
+                if !came.met {
+                    unmet.push(point.to_string());
+                }
                 longest = longest.max(came.back);
                 if came.back > LONGEST {
                     found.push(format!("{}, killed at {point}: back only after {:?}", course.name, came.back));
@@ -58,12 +60,16 @@ async fn one(course: Course, most: usize) -> anyhow::Result<Vec<String>> {
         }
     }
     println!(
-        "{}: {} calls that write; {} tried, {met} met and killed; longest until it was back {:.1} s; {} faults",
+        "{}: {} calls that write; {} tried, {} met and killed; longest until it was back {:.1} s; {} faults",
         course.name,
         all.len(),
         tried.len(),
+        tried.len() - unmet.len(),
         longest.as_secs_f64(),
         found.len()
     );
+    if !unmet.is_empty() {
+        println!("{}: made by another thread this time, and so not met: {}", course.name, unmet.join(", "));
+    }
     Ok(found)
 }

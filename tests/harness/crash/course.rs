@@ -67,20 +67,20 @@ pub fn named(name: &str) -> Option<Course> {
 
 impl Deed {
     /// What is done to the tables of a region of the first shape. The two corrections lie further apart than the window in which an
-    /// increment reads again what it has read, so that a cursor ahead of its rows would lose the earlier one.
+    /// increment reads again what it has read, so that a cursor ahead of its rows would lose the earlier one; no row of the region is newer.
     #[must_use]
     pub fn statements(self) -> &'static [&'static str] {
         match self {
             Self::First => &[],
             Self::Change => &[
-                r#"UPDATE "svar" SET "poäng" = "poäng" - 1, "ändrad" = '2099-01-01T00:00:00Z' WHERE "svar_id" =
+                r#"UPDATE "svar" SET "poäng" = "poäng" - 1, "ändrad" = '2024-01-01T00:00:00Z' WHERE "svar_id" =
                     (SELECT min("svar_id") FROM "svar" WHERE "moment_nummer" = 'M-000020' AND CAST("poäng" AS INTEGER) BETWEEN 2 AND 26)"#,
-                r#"UPDATE "svar" SET "poäng" = "poäng" - 1, "ändrad" = '2099-06-01T00:00:00Z' WHERE "svar_id" =
+                r#"UPDATE "svar" SET "poäng" = "poäng" - 1, "ändrad" = '2025-06-01T00:00:00Z' WHERE "svar_id" =
                     (SELECT min("svar_id") FROM "svar" WHERE "moment_nummer" = 'M-000021' AND CAST("poäng" AS INTEGER) BETWEEN 2 AND 26)"#,
-                r#"UPDATE "moment" SET "läge" = 'pågående', "ändrad" = '2099-03-01T00:00:00Z' WHERE "nummer" = 'M-000002'"#,
+                r#"UPDATE "moment" SET "läge" = 'pågående', "ändrad" = '2024-03-01T00:00:00Z' WHERE "nummer" = 'M-000002'"#,
             ],
             Self::Objection => &[
-                r#"UPDATE "moment" SET "läge" = 'vill ej delta i register', "ändrad" = '2099-03-01T00:00:00Z' WHERE "nummer" = 'M-000004'"#,
+                r#"UPDATE "moment" SET "läge" = 'vill ej delta i register', "ändrad" = '2024-03-01T00:00:00Z' WHERE "nummer" = 'M-000004'"#,
             ],
         }
     }

@@ -54,7 +54,7 @@ impl Stage {
             }
             Victim::Register => {
                 let server = Server::start_with(command, &self.world.log())?;
-                let traced = Traced::by(server.running.id())?;
+                let traced = Traced::by(server.running.id());
                 self.once()?.expect(&[3])?;
                 drop(traced);
                 drop(server);
@@ -101,14 +101,15 @@ impl Stage {
             let begun = now();
             Ok((stage.start()?, begun.elapsed()))
         };
+        let said = self.sentences()?;
         let Ok(mut server) = Server::start_with(command, &self.world.log()) else {
-            let list = std::fs::read_to_string(self.list())?;
-            ensure!(list.contains("+++ killed by SIGKILL"), "the register ended before it listened");
+            // One that ends by itself says why.
+            ensure!(self.sentences()? == said, "the register ended before it listened");
             let (server, back) = again(self)?;
             self.world.server = server;
             return Ok((true, back));
         };
-        let mut traced = Traced::by(server.running.id())?;
+        let mut traced = Traced::by(server.running.id());
         let gone = AtomicBool::new(false);
         let (met, restarted) = std::thread::scope(|scope| {
             let restart = scope.spawn(|| {
@@ -125,6 +126,11 @@ impl Stage {
         let (server, back) = restarted?;
         self.world.server = server;
         Ok((met?, back))
+    }
+
+    /// How often the register has said why it ends.
+    fn sentences(&self) -> anyhow::Result<usize> {
+        Ok(std::fs::read_to_string(self.world.log())?.matches("registry-server: ").count())
     }
 
     /// Cycles until one ends well.

@@ -27,6 +27,8 @@ pub struct Stage {
     pub region: Region,
     /// What is disturbed while what is done.
     pub course: Course,
+    /// What the register holds before the deed is carried.
+    pub before: ActiveSet,
     /// What the register must hold in the end.
     pub expected: ActiveSet,
     pub(super) kept: Kept,
@@ -54,19 +56,20 @@ impl Stage {
         world.restart()?;
         let plan = Plan::invent(SEED, (0, "01"), TREATMENTS);
         let region = world.invent_on(Tables::Sqlite, plan).await?;
-        let mut stage = Self { world, region, course, expected: ActiveSet::new(), kept };
+        let (before, expected) = (ActiveSet::new(), ActiveSet::new());
+        let mut stage = Self { world, region, course, before, expected, kept };
         if course.deed != Deed::First {
             stage.once()?.expect(&[3])?;
         }
         for statement in course.deed.statements() {
             ensure!(active::alter(&stage.region.source.file(), statement).await? == 1, "the deed was not done");
         }
-        let before = stage.active_set().await?;
+        stage.before = stage.active_set().await?;
         stage.keep()?;
         stage.world.server = stage.start()?;
         stage.once()?.expect(&[3])?;
         stage.expected = stage.active_set().await?;
-        ensure!(stage.expected != before, "the deed changes nothing at the register");
+        ensure!(stage.expected != stage.before, "the deed changes nothing at the register");
         copy(&stage.region.site.state(), &stage.finished())?;
         Ok(stage)
     }
@@ -83,8 +86,8 @@ impl Stage {
     /// When something cannot be copied.
     pub fn reset(&mut self) -> anyhow::Result<()> {
         self.world.server.running.kill();
-        copy(&self.before("state"), &self.region.site.state())?;
-        copy(&self.before("register"), &self.register())?;
+        copy(&self.copy_of("state"), &self.region.site.state())?;
+        copy(&self.copy_of("register"), &self.register())?;
         self.kept.put_back()
     }
 
@@ -146,12 +149,12 @@ impl Stage {
 
     fn keep(&mut self) -> anyhow::Result<()> {
         self.world.server.running.kill();
-        copy(&self.region.site.state(), &self.before("state"))?;
-        copy(&self.register(), &self.before("register"))?;
+        copy(&self.region.site.state(), &self.copy_of("state"))?;
+        copy(&self.register(), &self.copy_of("register"))?;
         self.kept.keep()
     }
 
-    fn before(&self, what: &str) -> PathBuf {
+    fn copy_of(&self, what: &str) -> PathBuf {
         self.world.folder().join("before").join(what)
     }
 

@@ -5,7 +5,6 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::Context as _;
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::call::{Point, WRITING};
@@ -59,14 +58,19 @@ pub fn is_here() -> bool {
 #[must_use]
 pub fn watched(command: &Command, list: &Path, blow: Option<&Blow>) -> Command {
     let mut strace = Command::new("strace");
-    strace.args(["-f", "--seccomp-bpf", "-q", "-y", "-s", "0", "--signal=none", "-o"]).arg(list);
+    strace.args(["-f", "-q", "-y", "-s", "0", "--signal=none", "-o"]).arg(list);
     match blow {
         None => {
-            strace.arg(format!("--trace={}", WRITING.join(",")));
+            strace.arg("--seccomp-bpf").arg(format!("--trace={}", WRITING.join(",")));
         }
         Some(Blow::Kill(point)) => aim(&mut strace, point, "signal=KILL"),
         Some(Blow::Fail(point, errno)) => aim(&mut strace, point, &format!("error={}", errno.word())),
     }
+    behind(strace, command)
+}
+
+/// A command with another in front of it.
+pub(super) fn behind(mut strace: Command, command: &Command) -> Command {
     strace.arg("--").arg(command.get_program()).args(command.get_args());
     for (variable, value) in command.get_envs() {
         match value {
@@ -80,6 +84,7 @@ pub fn watched(command: &Command, list: &Path, blow: Option<&Blow>) -> Command {
 
 fn aim(strace: &mut Command, Point { place, nth }: &Point, deed: &str) {
     strace.arg(format!("--trace={}", place.call)).arg(format!("--inject={}:{deed}:when={nth}", place.call));
+    // Stopping at these calls alone would be quicker, but then not every one of them counts.
     if let Some(file) = &place.file {
         strace.arg("-P").arg(file);
     }
@@ -90,14 +95,12 @@ fn aim(strace: &mut Command, Point { place, nth }: &Point, deed: &str) {
 pub struct Traced(Option<Pid>);
 
 impl Traced {
-    /// Of a running `strace`.
-    ///
-    /// # Errors
-    /// When the system does not tell.
-    pub fn by(strace: u32) -> anyhow::Result<Self> {
-        let children = std::fs::read_to_string(PathBuf::from(format!("/proc/{strace}/task/{strace}/children")))?;
-        let child = children.split_whitespace().next().and_then(|id| id.parse().ok()).and_then(Pid::from_raw);
-        Ok(Self(Some(child.context("strace has no child")?)))
+    /// Of a running `strace`; of one whose program is gone, nobody.
+    #[must_use]
+    pub fn by(strace: u32) -> Self {
+        let children = std::fs::read_to_string(PathBuf::from(format!("/proc/{strace}/task/{strace}/children")));
+        let child = children.ok().and_then(|children| children.split_whitespace().next()?.parse().ok());
+        Self(child.and_then(Pid::from_raw))
     }
 
     /// Its process id.

@@ -38,7 +38,7 @@ pepper = "pki/pepper.key"
 #[test]
 fn a_full_file_system_gets_507_and_the_same_batch_is_taken_when_there_is_room_again() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let Some(disk) = curl::is_here().then(|| Disk::mount(&folder.path().join("state"))).flatten() else { return };
+    let Some(disk) = curl::is_here().then(|| Disk::mount(&folder.path().join("state"), "2m")).flatten() else { return };
     let (mut server, caller) = register(folder.path(), "min_free = 0");
     let database = disk.folder.join("register.db");
     caller.begin();
@@ -77,7 +77,7 @@ fn a_full_file_system_gets_507_and_the_same_batch_is_taken_when_there_is_room_ag
 #[test]
 fn less_room_than_the_register_keeps_free_gets_507_before_anything_is_written() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let Some(disk) = curl::is_here().then(|| Disk::mount(&folder.path().join("state"))).flatten() else { return };
+    let Some(disk) = curl::is_here().then(|| Disk::mount(&folder.path().join("state"), "2m")).flatten() else { return };
     let (_server, caller) = register(folder.path(), "min_free = 8000000");
     let before = stored::tables(&disk.folder.join("register.db"));
     let bytes = batch("12", &[treatment("12", 1, 5)]);
@@ -102,17 +102,17 @@ fn register(folder: &Path, limits: &str) -> (Server, Caller) {
     (server, caller)
 }
 
-/// A file system of two megabytes in memory; gone with the value.
-struct Disk {
+/// A small file system in memory; gone with the value.
+pub(crate) struct Disk {
     folder: PathBuf,
 }
 
 impl Disk {
-    /// Mounts one. Where that is refused, CI fails and everybody else is told.
-    fn mount(folder: &Path) -> Option<Self> {
+    /// Mounts one of a size such as `2m`. Where that is refused, CI fails and everybody else is told.
+    pub(crate) fn mount(folder: &Path, size: &str) -> Option<Self> {
         std::fs::create_dir_all(folder).expect("a folder");
-        let mounted =
-            Command::new("mount").args(["-t", "tmpfs", "-o", "size=2m,mode=700", "tmpfs"]).arg(folder).output();
+        let options = format!("size={size},mode=700");
+        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", &options, "tmpfs"]).arg(folder).output();
         let mounted = mounted.is_ok_and(|output| output.status.success());
         let strict = std::env::var("CI").is_ok_and(|value| value == "true");
         assert!(mounted || !strict, "a file system cannot be mounted; run the journeys as root");
@@ -123,7 +123,7 @@ impl Disk {
     }
 
     /// Gives it more room than the register keeps free.
-    fn grow(&self) {
+    pub(crate) fn grow(&self) {
         let grown = Command::new("mount").args(["-o", "remount,size=64m"]).arg(&self.folder).status();
         assert!(grown.expect("mount runs").success());
     }
