@@ -15,6 +15,8 @@ mod tests;
 use std::fs::TryLockError;
 use std::path::Path;
 
+use sqlx::migrate::MigrateError;
+
 pub use notes::{FailureNote, PauseNote, ReachNote, RunNote, Told};
 pub use page::{Encoding, Sealed};
 pub use store::{Again, ComparedNote, Pair, Says, Standing, Trace};
@@ -86,14 +88,24 @@ pub enum OutboxError {
     Older,
     /// The database's tables are not this version's.
     #[error("the outbox database cannot be brought to this version: {0}")]
-    Migration(#[from] sqlx::migrate::MigrateError),
+    Migration(MigrateError),
+    /// The database is damaged beyond what a run can mend by itself.
+    #[error(
+        "the outbox, outbox.db in [agent] state_dir, is damaged ({0}); check the disk, move outbox.db and every file whose name begins so \
+         away, but not objections.db, and run `registry-agent once`: it reads everything again, and nothing is doubled at the register"
+    )]
+    Malformed(String),
     /// A page does not decompress to what was queued.
     #[error(
         "batch {0} in the outbox is damaged on the disk and was not sent; check the disk, the next run queues its records again"
     )]
     Damaged(i64),
     /// A stored value is not of its form.
-    #[error("the outbox holds something of the wrong form in {0}")]
+    #[error(
+        "the outbox, outbox.db in [agent] state_dir, holds something of the wrong form in {0}; check the disk, move outbox.db and every \
+         file whose name begins so away, but not objections.db, and run `registry-agent once`: it reads everything again, and nothing is \
+         doubled at the register"
+    )]
     Inconsistent(&'static str),
 }
 
@@ -114,6 +126,27 @@ impl From<sqlx::Error> for OutboxError {
         let lacks = error.as_database_error().is_some_and(|error| {
             ["no such column", "no such table"].iter().any(|words| error.message().starts_with(words))
         });
-        if lacks { Self::Older } else { Self::Database(error) }
+        match error {
+            _ if lacks => Self::Older,
+            error if is_malformed(&error) => Self::Malformed(error.to_string()),
+            error => Self::Database(error),
+        }
     }
+}
+
+impl From<MigrateError> for OutboxError {
+    fn from(error: MigrateError) -> Self {
+        match error {
+            MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => error.into(),
+            error => Self::Migration(error),
+        }
+    }
+}
+
+/// Whether SQLite finds that a file is damaged or no database at all, which a working disk would not mend.
+fn is_malformed(error: &sqlx::Error) -> bool {
+    const CORRUPT: i32 = 11;
+    const NOT_A_DATABASE: i32 = 26;
+    let code = error.as_database_error().and_then(|error| error.code()?.parse::<i32>().ok());
+    code.is_some_and(|code| matches!(code & 0xff, CORRUPT | NOT_A_DATABASE))
 }
