@@ -29,7 +29,7 @@ pub(super) struct Year {
     last: Timestamp,
 }
 
-/// One night, before its run.
+/// One night, before its run; months and nights count from 0.
 pub(super) struct Night {
     pub(super) month: usize,
     pub(super) number: usize,
@@ -85,10 +85,12 @@ impl Year {
     async fn run(&mut self, night: &Night) {
         let Night { month, number, .. } = *night;
         match (month, number) {
+            // The second region's host is away.
             (3, 1 | 2) => {
                 self.regions[0].must_run(Extent::Planned).await;
                 self.meet("weeks without a run");
             }
+            // The register is away.
             (4, 1) => {
                 for region in &self.regions {
                     let outcome = region.agent.run(Extent::Planned).await.unwrap();
@@ -108,6 +110,7 @@ impl Year {
                 self.regions[1].write().await;
                 self.meet("empty sources");
             }
+            // Something was put back from a copy.
             (5 | 7, 2) => {
                 for _ in 0..3 {
                     for region in &self.regions {

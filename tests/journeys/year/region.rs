@@ -83,15 +83,16 @@ impl Region {
         self.source.treatments.insert(format!("B-{:05}", self.next.1), treatment);
     }
 
-    /// A treatment that was delivered in an earlier month, of somebody who has not left, and that nothing else happens to this month.
+    /// A treatment of an earlier month, of somebody who has not left and to whom nothing else happens this month. Of one that
+    /// was completed, all others of the person were too.
     pub(super) fn pick(&mut self, state: State) -> String {
         let fits = |(id, treatment): &(&String, &Treatment)| {
-            let is_whole = |other: &&Treatment| other.person == treatment.person && other.state != treatment.state;
+            let differs = |other: &Treatment| other.person == treatment.person && other.state != treatment.state;
             treatment.state == state
                 && treatment.came < self.month.max(1)
                 && !self.busy.contains(*id)
                 && !self.source.left.contains(&treatment.person.number)
-                && !self.source.treatments.values().any(|other| is_whole(&other))
+                && (state != State::Completed || !self.source.treatments.values().any(differs))
         };
         let fitting: Vec<String> = self.source.treatments.iter().filter(fits).map(|(id, _)| id.clone()).collect();
         assert!(!fitting.is_empty(), "nothing of {state:?} is left to choose from");

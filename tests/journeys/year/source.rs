@@ -97,6 +97,12 @@ impl Source {
         staying.filter_map(line).collect()
     }
 
+    /// Keys of the treatments of everybody who has left.
+    pub(super) fn gone(&self) -> impl Iterator<Item = String> {
+        let theirs = self.treatments.iter().filter(|(_, treatment)| self.left.contains(&treatment.person.number));
+        theirs.map(|(id, _)| self.secrets.record(self.sender, id))
+    }
+
     /// Where the accounting of a whole reading must put its treatments.
     pub(super) fn sums(&self) -> Sums {
         let mut sums = Sums { found: self.treatments.len() as u64, ..Sums::default() };
