@@ -20,9 +20,6 @@ pub(super) fn text(status: &Status, language: Language) -> String {
         line(name, value);
     }
     line("next run", status.next_run.as_deref().map_or("none".into(), |next| local(next, &status.timezone)));
-    if let Some(since) = &status.register.silent_since {
-        line("register", silent(status, since, language));
-    }
     if let Some(pause) = &status.paused {
         let told = if pause.told { "" } else { "; the register does not know yet" };
         line("paused", format!("until {} ({}){told}", pause.until, pause.reason));
@@ -83,7 +80,7 @@ fn silent(status: &Status, since: &str, language: Language) -> String {
     language.pick(sv, en) + &next.unwrap_or_default()
 }
 
-/// The newest run and what it counted, and what ended a newer one.
+/// The newest run and what it counted, what ended a newer one, and since when the register is silent.
 fn runs(status: &Status, language: Language) -> Vec<(&'static str, String)> {
     let zone = &status.timezone;
     let mut lines = Vec::new();
@@ -103,6 +100,7 @@ fn runs(status: &Status, language: Language) -> Vec<(&'static str, String)> {
         lines.push((name, format!("{}, {ended} {}{retry}", local(&failure.at, zone), failure.exit)));
         lines.push(("", failure.sentence.clone()));
     }
+    lines.extend(status.register.silent_since.as_ref().map(|since| ("register", silent(status, since, language))));
     lines
 }
 
