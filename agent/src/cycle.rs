@@ -265,6 +265,7 @@ async fn first_contact(
         Ok(me) => {
             let skew_s = compare_clocks(&me, (surroundings.now)())?;
             leave::agree(setup, outbox, Some(&me)).await?;
+            reset::remember(outbox, (&me, setup.keys.id())).await?;
             pause::tell(client, outbox).await?;
             let forgotten = if me.generation < own { Forgotten::Yes } else { Forgotten::No };
             let standing = Standing { environment: setup.config.agent.environment.word(), forgotten };

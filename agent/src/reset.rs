@@ -12,7 +12,7 @@ mod stage;
 mod tests;
 
 pub use files::{Made, Old, make};
-pub use stage::{begin, stage, take_fewer, waits};
+pub use stage::{begin, remember, stage, take_fewer, waits};
 
 use std::io;
 use std::path::{Path, PathBuf};

@@ -37,6 +37,9 @@ pub struct Me {
     /// Cases that wait for this sender's answer.
     #[serde(default)]
     pub cases: Vec<OpenCase>,
+    /// While a set under a new key is on its way, the treatments of the one that it will replace; nothing otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<u64>,
 }
 
 /// A person has turned to the register, which asks each sender to look: the sender withdraws the person under this number, or answers

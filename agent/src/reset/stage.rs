@@ -1,6 +1,7 @@
 //! The new set at the register: begun at first contact, and put in the old one's place once it is whole.
 
-use schemas::id::StateId;
+use schemas::contact::Me;
+use schemas::id::{KeyId, StateId};
 use schemas::key_reset::{KeyReset, Step};
 
 use crate::language::Language;
@@ -26,6 +27,20 @@ pub async fn begin(
     let note = (!answer.counts).then_some(ResetNote { standing, ..note });
     outbox.set_reset_note(note.as_ref()).await?;
     Ok(answer.generation)
+}
+
+/// Goes on with a reset of which this state directory knows nothing, because the one that began it was lost.
+///
+/// # Errors
+/// When the state fails.
+pub async fn remember(outbox: &mut Outbox, (me, kid): (&Me, &KeyId)) -> Result<(), OutboxError> {
+    match me.replaces {
+        Some(standing) if me.keys.contains(kid) && outbox.reset_note().await?.is_none() => {
+            let note = ResetNote { kid: kid.clone(), standing: Some(standing), takes_fewer: false, after: 0 };
+            outbox.set_reset_note(Some(&note)).await
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Puts the new set in the old one's place when everything was read and delivered, and no more is missing than may be.

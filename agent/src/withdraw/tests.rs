@@ -82,6 +82,7 @@ impl Register {
             keys: vec![],
             withdrawn: self.withdrawn.lock().unwrap().len() as u64,
             cases: vec![],
+            replaces: None,
         }
     }
 }

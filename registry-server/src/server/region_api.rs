@@ -137,7 +137,7 @@ async fn get_me(
     let me = async {
         let generation = registry.store.newest_generation(&sender).await?;
         let keys = registry.store.sender_keys(&sender).await?;
-        let Affairs { withdrawn, cases } = registry.store.affairs(&sender).await?;
+        let Affairs { withdrawn, cases, replaces } = registry.store.affairs(&sender).await?;
         Ok(canonical::bytes(&Me {
             sender,
             environment: registry.stage.clone(),
@@ -151,6 +151,7 @@ async fn get_me(
             keys,
             withdrawn,
             cases,
+            replaces,
         }))
     };
     let me = me.await;

@@ -90,13 +90,15 @@ pub struct Document {
     pub content: String,
 }
 
-/// What a sender is told of its withdrawals.
+/// What a sender is told of its withdrawals, and of its sets.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Affairs {
     /// Persons whom it has withdrawn and not lifted.
     pub withdrawn: u64,
     /// Cases that wait for its answer, by number.
     pub cases: Vec<OpenCase>,
+    /// While a set under a new key is on its way, the treatments of the one that it will replace.
+    pub replaces: Option<u64>,
 }
 
 /// What is to become of a case.

@@ -142,6 +142,7 @@ pub(crate) fn me() -> Me {
             deadline: jiff::civil::date(2026, 2, 12),
             opened_on: jiff::civil::date(2026, 1, 12),
         }],
+        replaces: None,
     }
 }
 

@@ -85,6 +85,7 @@ fn a_clock_that_is_a_day_wrong_stops_the_cycle_and_a_smaller_difference_is_told(
         keys: vec![],
         withdrawn: 0,
         cases: vec![],
+        replaces: None,
     };
     assert_eq!(compare_clocks(&me(SignedDuration::from_secs(90)), now).unwrap(), Some(90));
     assert_eq!(compare_clocks(&me(SignedDuration::from_hours(-24)), now).unwrap(), Some(-86_400));

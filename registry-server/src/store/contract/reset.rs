@@ -73,6 +73,8 @@ pub(super) async fn a_set_under_new_keys_counts_from_the_moment_on_in_which_the_
     assert_eq!(send(store, ("r12-g2", 'a', 2), vec![new(1, 7)]).await, Err(RefusedDelivery::StateUnknown));
     send(store, ("r12-g2", 'c', 3), vec![new(1, 7), new(2, 8), unit("SE9990120000-E002", (3, 9), "12")]).await.unwrap();
     assert_eq!((posts(store).await, here(store).await), (vec![20.0, 3.0, 4.0], (2, 2)), "it does not count yet");
+    let replaces = async || store.affairs(&"12".parse().unwrap()).await.unwrap().replaces;
+    assert_eq!(replaces().await, Some(2), "whoever has forgotten it is told");
     // The state directory is lost in the middle, and what came stays.
     assert_eq!(step(store, "r12-g2", 'd', Step::Begin).await, answer(4, 2, 2, false));
 
@@ -80,6 +82,7 @@ pub(super) async fn a_set_under_new_keys_counts_from_the_moment_on_in_which_the_
         assert_eq!(step(store, "r12-g2", 'd', Step::Replace).await, answer(4, 2, 0, true));
     }
     assert_eq!((posts(store).await, here(store).await), (vec![20.0, 7.0, 8.0], (2, 2)));
+    assert_eq!(replaces().await, None);
     let facts = store.facts().await.unwrap();
     assert_eq!(
         (facts.outcomes.len(), facts.units.len()),

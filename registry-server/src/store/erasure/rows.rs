@@ -58,13 +58,14 @@ pub(crate) fn sender(step: &CaseStep) -> Option<&SenderCode> {
 }
 
 /// What a sender is told.
-pub(crate) fn affairs(withdrawn: i64, open: Vec<OpenRow>) -> Result<Affairs, StoreError> {
+pub(crate) fn affairs((withdrawn, replaces): (i64, Option<i64>), open: Vec<OpenRow>) -> Result<Affairs, StoreError> {
     let case = |(number, deadline, opened_on): OpenRow| {
         let (deadline, opened_on) = (date("deadline", number, &deadline)?, date("opened_on", number, &opened_on)?);
         Ok(OpenCase { number: self::number("case_file", number)?, deadline, opened_on })
     };
     let cases = open.into_iter().map(case).collect::<Result<_, StoreError>>()?;
-    Ok(Affairs { withdrawn: u64::try_from(withdrawn).unwrap_or_default(), cases })
+    let count = |n: i64| u64::try_from(n).unwrap_or_default();
+    Ok(Affairs { withdrawn: count(withdrawn), cases, replaces: replaces.map(count) })
 }
 
 /// Cases with their answers, and extracts.

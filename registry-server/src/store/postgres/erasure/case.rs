@@ -66,11 +66,11 @@ pub(super) async fn answer(
 
 /// What a sender is told of its withdrawals and of cases.
 pub(in super::super) async fn affairs(pool: &PgPool, code: &SenderCode) -> Result<Affairs, StoreError> {
-    const WITHDRAWN: &str = include_str!("../sql/withdrawn.sql");
+    const COUNTS: &str = include_str!("../sql/affairs.sql");
     const OPEN: &str = include_str!("../sql/cases_open.sql");
-    let withdrawn: i64 = sqlx::query_scalar(WITHDRAWN).bind(code.as_str()).fetch_one(pool).await.map_err(fault)?;
+    let counts = sqlx::query_as(COUNTS).bind(code.as_str()).fetch_one(pool).await.map_err(fault)?;
     let open: Vec<OpenRow> = sqlx::query_as(OPEN).bind(code.as_str()).fetch_all(pool).await.map_err(fault)?;
-    rows::affairs(withdrawn, open)
+    rows::affairs(counts, open)
 }
 
 /// Every case, and every extract that was given.

@@ -70,14 +70,17 @@ pub(super) async fn answer(
 
 /// What a sender is told of its withdrawals and of cases.
 pub(in super::super) async fn affairs(readers: &SqlitePool, code: &SenderCode) -> Result<Affairs, StoreError> {
-    const WITHDRAWN: &str = "SELECT COUNT(*) FROM person_tombstone WHERE sender = ? AND stands_for = hash";
+    const COUNTS: &str = "SELECT (SELECT COUNT(*) FROM person_tombstone WHERE sender = ?1 AND stands_for = hash),
+        (SELECT CASE WHEN coming IS NOT NULL THEN
+                (SELECT COUNT(*) FROM treatment WHERE sender = ?1 AND generation < coming)
+            END FROM sender WHERE code = ?1)";
     const OPEN: &str = "SELECT number, deadline, opened_on FROM case_file
         WHERE closed_on IS NULL AND NOT EXISTS (
             SELECT 1 FROM case_answer WHERE sender = ? AND case_answer.number = case_file.number)
         ORDER BY number";
-    let withdrawn: i64 = sqlx::query_scalar(WITHDRAWN).bind(code.as_str()).fetch_one(readers).await.map_err(fault)?;
+    let counts = sqlx::query_as(COUNTS).bind(code.as_str()).fetch_one(readers).await.map_err(fault)?;
     let open: Vec<OpenRow> = sqlx::query_as(OPEN).bind(code.as_str()).fetch_all(readers).await.map_err(fault)?;
-    rows::affairs(withdrawn, open)
+    rows::affairs(counts, open)
 }
 
 /// Every case, and every extract that was given.
