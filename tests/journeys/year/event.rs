@@ -120,6 +120,7 @@ impl Year {
                 self.copy = Some(self.register.copy().await);
                 for region in &mut self.regions {
                     region.object(2, night.touched).await;
+                    region.delete(1);
                 }
                 "copies of the register"
             }
@@ -130,6 +131,7 @@ impl Year {
             (7, 1) => {
                 copy_folder(&first.agent.state(), &state_copy);
                 first.object(2, night.touched).await;
+                first.delete(1);
                 first.agent.back_up_objections(&list_copy).await;
                 "copies of a state directory"
             }
