@@ -43,7 +43,8 @@ pub async fn stage(
     }
     let due = outbox.reconcile_is_due().await?;
     let now = (delivery.now)();
-    if !due && !(is_time(setup, often, outbox, now).await? && outbox.is_to_be_compared(cycle).await?) {
+    let planned = is_time(setup, often, outbox, now).await? && outbox.is_to_be_compared(cycle).await?;
+    if !due && !planned {
         return Ok(None);
     }
     let Some(mut comparison) = answered(look(delivery.client, outbox).await)? else { return Ok(None) };
