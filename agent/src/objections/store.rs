@@ -4,6 +4,7 @@
 
 mod acts;
 mod erased;
+mod lifted;
 mod notes;
 mod rows;
 
@@ -80,6 +81,7 @@ pub struct Count {
     pub by_reason: BTreeMap<String, u64>,
 }
 
+const IS_BEGUN: &str = "SELECT count(*) > 0 FROM sqlite_schema WHERE name = 'meta'";
 const META: &str = "SELECT value FROM meta WHERE name = ?";
 const SET_META: &str =
     "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
@@ -95,7 +97,6 @@ FROM (SELECT unhex(value->>0) AS hash, value->>4 AS sealed, value->>5 AS salt FR
 const OPEN: &str = "
 SELECT hash, kid, sealed, salt, case_number, asked, erased_at IS NOT NULL FROM objection WHERE sealed IS NOT NULL ORDER BY hash
 ";
-const DELETE: &str = "DELETE FROM objection WHERE hash IN (SELECT unhex(value) FROM json_each(?))";
 const COUNTS: &str = "
 SELECT origin, reason, count(*), count(erased_at), sum(sealed IS NOT NULL AND erased_at IS NULL),
     sum(tried OR erased_at IS NOT NULL) FROM objection GROUP BY 1, 2
@@ -129,7 +130,12 @@ impl Objections {
         if !state_dir.join(FILE).is_file() {
             return Ok(None);
         }
-        let connection = options(state_dir).pragma("query_only", "ON").connect().await?;
+        let mut connection = options(state_dir).pragma("query_only", "ON").connect().await?;
+        // A first run that was killed before its first table stood has left a file with nothing in it.
+        let is_begun: bool = sqlx::query_scalar(IS_BEGUN).fetch_one(&mut connection).await?;
+        if !is_begun {
+            return Ok(None);
+        }
         let mut objections = Self { connection };
         objections.belongs_to(keys).await?;
         Ok(Some(objections))
@@ -199,14 +205,6 @@ impl Objections {
             Ok(Open { hash, kid, person, salt: bytes(salt, "objection.salt")?, case, asked, erased })
         };
         rows.into_iter().map(one).collect()
-    }
-
-    /// Forgets persons who took their objection back; answers how many were in the list.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn lift(&mut self, hashes: &[[u8; 32]]) -> Result<u64, ObjectionsError> {
-        Ok(sqlx::query(DELETE).bind(hexes(hashes)).execute(&mut self.connection).await?.rows_affected())
     }
 
     /// How many are remembered.
@@ -286,6 +284,11 @@ fn bytes(blob: Vec<u8>, place: &'static str) -> Result<[u8; 32], ObjectionsError
 /// Hashes as a statement takes many of them.
 fn hexes(hashes: &[[u8; 32]]) -> String {
     json!(hashes.iter().map(|hash| canonical::hex(hash)).collect::<Vec<_>>()).to_string()
+}
+
+/// Hashes with the bytes that are kept beside each.
+fn pairs(rows: impl Iterator<Item = ([u8; 32], [u8; 32])>) -> String {
+    Value::Array(rows.map(|(hash, kept)| json!([canonical::hex(&hash), canonical::hex(&kept)])).collect()).to_string()
 }
 
 /// A moment as it is kept.

@@ -92,6 +92,7 @@ const FINISH_CYCLES: &str = "
 UPDATE cycle SET finished_at = ? WHERE finished_at IS NULL
     AND NOT EXISTS (SELECT 1 FROM batch b WHERE b.cycle = cycle.id AND b.delivered_at IS NULL)
 ";
+const IS_BEGUN: &str = "SELECT count(*) > 0 FROM sqlite_schema WHERE name = 'meta'";
 const META: &str = "SELECT value FROM meta WHERE name = ?";
 const SET_META: &str =
     "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
@@ -120,8 +121,10 @@ impl Outbox {
         if !file.is_file() {
             return Ok(None);
         }
-        let connection = options(&file).pragma("query_only", "ON").connect().await?;
-        Ok(Some(Self { connection, _lock: None }))
+        let mut connection = options(&file).pragma("query_only", "ON").connect().await?;
+        // A first run that was killed before its first table stood has left a file with nothing in it.
+        let is_begun: bool = sqlx::query_scalar(IS_BEGUN).fetch_one(&mut connection).await?;
+        Ok(is_begun.then_some(Self { connection, _lock: None }))
     }
 
     /// This state directory's name and the generation that the register gave it.

@@ -24,7 +24,7 @@ impl Outbox {
     /// When the directory cannot be made or the database fails.
     pub async fn open_for_notes(state_dir: &Path) -> Result<Self, OutboxError> {
         let file = database(state_dir);
-        if !file.is_file() {
+        if Self::open_to_read(state_dir).await?.is_none() {
             // Whoever holds the directory has made it.
             match Self::open(state_dir).await {
                 Ok(_) | Err(OutboxError::Locked(_)) => {}

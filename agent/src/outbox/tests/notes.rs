@@ -66,3 +66,12 @@ fn a_lock_that_the_file_system_refuses_is_not_told_as_another_run() {
     let sentence = OutboxError::of_lock(path, TryLockError::Error(refused)).to_string();
     assert!(sentence.contains("state/lock") && sentence.contains("no locks available"), "{sentence}");
 }
+
+#[tokio::test]
+async fn a_first_run_that_was_killed_before_its_tables_stood_left_no_state_and_the_next_one_makes_them() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("outbox.db"), "").unwrap();
+    assert!(Outbox::open_to_read(folder.path()).await.unwrap().is_none());
+    assert_eq!(Outbox::open_for_notes(folder.path()).await.unwrap().run_note().await.unwrap(), None);
+    assert!(Outbox::open_to_read(folder.path()).await.unwrap().is_some());
+}
