@@ -138,15 +138,22 @@ impl From<MigrateError> for OutboxError {
     fn from(error: MigrateError) -> Self {
         match error {
             MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => error.into(),
+            // What a released program has written down of its tables never changes.
+            error @ (MigrateError::VersionMismatch(_) | MigrateError::Dirty(_)) => Self::Malformed(error.to_string()),
             error => Self::Migration(error),
         }
     }
 }
 
-/// Whether SQLite finds that a file is damaged or no database at all, which a working disk would not mend.
+/// Whether the file is damaged or no database at all, or holds what this program never writes: a value of another type, or one that the
+/// tables themselves refuse.
 fn is_malformed(error: &sqlx::Error) -> bool {
     const CORRUPT: i32 = 11;
+    const CONSTRAINT: i32 = 19;
     const NOT_A_DATABASE: i32 = 26;
+    if matches!(error, sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_)) {
+        return true;
+    }
     let code = error.as_database_error().and_then(|error| error.code()?.parse::<i32>().ok());
-    code.is_some_and(|code| matches!(code & 0xff, CORRUPT | NOT_A_DATABASE))
+    code.is_some_and(|code| matches!(code & 0xff, CORRUPT | CONSTRAINT | NOT_A_DATABASE))
 }
