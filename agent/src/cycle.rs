@@ -264,7 +264,7 @@ async fn first_contact(
     match client.me_at((surroundings.now)()).await {
         Ok(me) => {
             let skew_s = compare_clocks(&me, (surroundings.now)())?;
-            leave::agree(setup, outbox, Some(&me)).await?;
+            let me = leave::agree((setup, client), outbox, me, surroundings).await?;
             reset::remember(outbox, (&me, setup.keys.id())).await?;
             pause::tell(client, outbox).await?;
             let forgotten = if me.generation < own { Forgotten::Yes } else { Forgotten::No };
@@ -274,6 +274,7 @@ async fn first_contact(
                 tracing::warn!("the register has forgotten what it took from here; everything is sent again");
                 outbox.begin_anew().await?;
                 generation(client, outbox, surroundings).await?;
+                leave::tell_again((setup, client), outbox, surroundings).await?;
             }
             Ok(Some(Contact { skew_s, codelists: me.codelists }))
         }
@@ -281,7 +282,7 @@ async fn first_contact(
             tracing::warn!("the clock is not compared: {error}");
             let seen = outbox.witness().await?.checkpoint.map(|checkpoint| checkpoint.body.at);
             compare_with_the_past(seen, (surroundings.now)())?;
-            leave::agree(setup, outbox, None).await?;
+            leave::agree_alone(setup, outbox).await?;
             Ok(None)
         }
         Err(error) => Err(error.into()),

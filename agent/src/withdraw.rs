@@ -13,12 +13,12 @@ mod whole;
 #[cfg(test)]
 mod tests;
 
-pub use ask::{Asked, ask, lift, once_each, remember};
+pub use ask::{Asked, ask, lift, lift_again, once_each, remember};
 pub use lines::{BadLine, persons};
 pub use note::note;
 pub use send::{Confirmed, Sending, send};
 pub use standing::{Erased, Standing};
-pub use whole::{agree, answer_for};
+pub use whole::{agree, answer_for, erase_again};
 
 use crate::objections::ObjectionsError;
 use crate::outbox::OutboxError;

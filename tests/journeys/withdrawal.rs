@@ -5,6 +5,8 @@
 mod losses;
 /// The bytes that a person would leave at the region.
 mod bytes;
+/// What a register says again that was put back to an earlier day.
+mod put_back;
 /// What goes over the wire after they have left.
 mod wire;
 

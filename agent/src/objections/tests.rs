@@ -62,8 +62,32 @@ async fn a_person_is_remembered_once_and_a_pseudonym_as_long_as_something_may_ha
     assert_eq!(objections.open_ones(&keys).await.unwrap().len(), 1);
     let count = objections.count().await.unwrap();
     assert_eq!((count.all, count.erased, count.waiting), (3, 1, 1));
-    assert_eq!(objections.lift(&[objector(&keys, 1).hash, [0; 32]]).await.unwrap(), 1);
+    let lifted = [objector(&keys, 1).hash, [0; 32]];
+    assert_eq!(objections.lift(&lifted, (&keys, &[]), NOW.parse().unwrap()).await.unwrap(), 1);
     assert_eq!(objections.count().await.unwrap().all, 2);
+}
+
+#[tokio::test]
+async fn who_came_back_is_known_as_long_as_a_backup_may_say_otherwise_and_until_a_new_objection() {
+    let (folder, keys) = (tempfile::tempdir().unwrap(), keys(1));
+    let mut objections = list(&folder, &keys).await;
+    let [one, two] = [objector(&keys, 1), objector(&keys, 2)];
+    let now = NOW.parse().unwrap();
+    objections.lift(&[one.hash, two.hash], (&keys, &[&one, &two]), now).await.unwrap();
+    let mut both = [one.person, two.person];
+    let mut told = objections.lifted(&keys).await.unwrap();
+    (both.sort_unstable(), told.sort_unstable());
+    assert_eq!(told, both);
+    objections.remember(&[new(&keys, 1)], (&keys, &[1; 16])).await.unwrap();
+    assert_eq!(
+        objections.lifted(&keys).await.unwrap(),
+        [two.person],
+        "who objects again is lifted by nothing said before"
+    );
+    objections.drop_old_lifted("2024-07-05T10:00:00Z".parse().unwrap()).await.unwrap();
+    assert_eq!(objections.lifted(&keys).await.unwrap(), [two.person]);
+    objections.drop_old_lifted("2024-07-07T10:00:00Z".parse().unwrap()).await.unwrap();
+    assert_eq!(objections.lifted(&keys).await.unwrap(), [[0; 32]; 0]);
 }
 
 #[tokio::test]

@@ -115,7 +115,7 @@ fn objection(objector: Objector, now: Timestamp) -> NewObjection {
 pub async fn lift(
     setup: &Setup,
     persons: &[IdentityNumber],
-    (outbox, random): (&mut Outbox, [u8; 16]),
+    (outbox, now, random): (&mut Outbox, Timestamp, [u8; 16]),
     tell: impl AsyncFn(&Lift) -> Result<Lifted, ClientError>,
 ) -> Result<u64, WithdrawError> {
     let mut objections = Objections::open(&setup.config.state_dir(), &setup.keys).await?;
@@ -134,5 +134,25 @@ pub async fn lift(
     outbox.forget_objectors(&hashes).await?;
     objections.set_seen(None).await?;
     answer_for_earlier_keys(setup, &mut objections, &hashes).await?;
-    Ok(objections.lift(&hashes).await?)
+    Ok(objections.lift(&hashes, (&setup.keys, &told), now).await?)
+}
+
+/// Takes back once more what was taken back while a backup of the register may still hold the persons as withdrawn: it may have been put
+/// back to one.
+///
+/// # Errors
+/// When the list or the state fails, or the register cannot be told.
+pub async fn lift_again(
+    setup: &Setup,
+    (outbox, random): (&mut Outbox, [u8; 16]),
+    tell: impl AsyncFn(&Lift) -> Result<Lifted, ClientError>,
+) -> Result<(), WithdrawError> {
+    let mut objections = Objections::open(&setup.config.state_dir(), &setup.keys).await?;
+    let lifted = objections.lifted(&setup.keys).await?;
+    let state_id = outbox.state_id(random).await?;
+    for chunk in lifted.chunks(MOST_PERSONS) {
+        let persons = chunk.iter().map(|person| pseudonym_of(setup.keys.id(), *person)).collect();
+        tell(&Lift { state_id: state_id.clone(), persons }).await?;
+    }
+    Ok(())
 }

@@ -35,6 +35,7 @@ pub async fn note(
         .collect();
     objections.remember(&new, (&setup.keys, &random)).await?;
     objections.drop_old_seals(now).await?;
+    objections.drop_old_lifted(now).await?;
     outbox.set_unreadable(collected.unreadable).await?;
     take_out(setup, &mut objections, outbox).await
 }

@@ -226,9 +226,9 @@ async fn a_lifted_objection_lets_the_next_cycle_send_the_person_again() {
     };
     let refused = async |_: &_| Err(ClientError::Unreachable("away".into()));
     let persons = [named(1), named(5)];
-    assert!(lift(&region.setup, &persons, (&mut outbox, [9; 16]), refused).await.is_err());
+    assert!(lift(&region.setup, &persons, (&mut outbox, NOW.parse().unwrap(), [9; 16]), refused).await.is_err());
     assert_eq!(list(&region).await.count().await.unwrap().all, 1, "it was lifted here and not at the register");
-    assert_eq!(lift(&region.setup, &persons, (&mut outbox, [9; 16]), take).await.unwrap(), 1);
+    assert_eq!(lift(&region.setup, &persons, (&mut outbox, NOW.parse().unwrap(), [9; 16]), take).await.unwrap(), 1);
     assert_eq!(*told.lock().unwrap(), [pseudonym(&region.setup, 1)]);
     region.cycle(&mut outbox).await;
     let lines = region.deliver(&mut outbox).await;

@@ -32,12 +32,25 @@ pub async fn agree(setup: &Setup, outbox: &mut Outbox, me: Option<&Me>) -> Resul
     outbox.set_cases(&me.cases).await?;
     if objections.seen().await?.is_some_and(|seen| me.withdrawn < seen) {
         tracing::warn!("the register knows of fewer withdrawn persons than before; the erasures are sent again");
-        let open = objections.open_ones(&setup.keys).await?;
-        let again: Vec<[u8; 32]> = open.iter().filter(|one| one.erased).map(|one| one.hash).collect();
-        outbox.set_objectors(&again, Dealt::Queued).await?;
+        queue_again(setup, &mut objections, outbox).await?;
     }
     objections.set_seen(Some(me.withdrawn)).await?;
     Ok(())
+}
+
+/// Queues every erasure once more that a backup of the register may lack.
+///
+/// # Errors
+/// When the list or the state fails.
+pub async fn erase_again(setup: &Setup, outbox: &mut Outbox) -> Result<(), WithdrawError> {
+    let mut objections = Objections::open(&setup.config.state_dir(), &setup.keys).await?;
+    queue_again(setup, &mut objections, outbox).await
+}
+
+async fn queue_again(setup: &Setup, objections: &mut Objections, outbox: &mut Outbox) -> Result<(), WithdrawError> {
+    let open = objections.open_ones(&setup.keys).await?;
+    let again: Vec<[u8; 32]> = open.iter().filter(|one| one.erased).map(|one| one.hash).collect();
+    Ok(outbox.set_objectors(&again, Dealt::Queued).await?)
 }
 
 /// Notes that somebody answers for going on without the objections that are missing; answers how many those are.

@@ -43,6 +43,11 @@ const DROP_OLD_SEALS: &str =
 const RECEIPTS: &str =
     "SELECT id, received_at, case_number, bytes FROM receipt WHERE ?1 IS NULL OR id = ?1 ORDER BY id";
 
+/// What is older is in no backup of the register.
+pub(super) fn horizon(now: Timestamp) -> Timestamp {
+    now.checked_sub(BACKUP_HORIZON).unwrap_or(Timestamp::MIN)
+}
+
 impl Objections {
     /// Notes that the register is being told of persons, and may hear it though no answer comes.
     ///
@@ -96,8 +101,7 @@ impl Objections {
     /// # Errors
     /// When the database fails.
     pub async fn drop_old_seals(&mut self, now: Timestamp) -> Result<(), ObjectionsError> {
-        let horizon = now.checked_sub(BACKUP_HORIZON).unwrap_or(Timestamp::MIN);
-        sqlx::query(DROP_OLD_SEALS).bind(written(horizon)).execute(&mut self.connection).await?;
+        sqlx::query(DROP_OLD_SEALS).bind(written(horizon(now))).execute(&mut self.connection).await?;
         Ok(())
     }
 
