@@ -9,7 +9,7 @@ use super::region::region;
 use super::{frozen, help};
 
 /// Commands as they follow on each other in an administrator's day: arguments, exit code, name of the document.
-const DAY: [(&[&str], i32, &str); 25] = [
+const DAY: [(&[&str], i32, &str); 27] = [
     (&["version"], 0, "version"),
     (&["key", "id"], 0, "key id"),
     (&["config", "show", "--effective"], 0, "config show"),
@@ -33,6 +33,8 @@ const DAY: [(&[&str], i32, &str); 25] = [
     (&["release", "--log"], 0, "release log"),
     (&["receipt", "witness"], 0, "receipt witness"),
     (&["status"], 4, "status after the first run"),
+    (&["person", "merge"], 0, "person merge"),
+    (&["person", "split"], 0, "person split"),
     (&["pause", "--until", "2090-12-24", "--reason", "new servers"], 0, ""),
     (&["schedule", "preview"], 0, "schedule preview in a pause"),
 ];
@@ -50,9 +52,11 @@ async fn every_json_document_has_its_schema_and_is_what_was_agreed() {
 }
 
 fn document((world, region): (&World, &Region), (arguments, exit, name): (&[&str], i32, &str)) {
-    // Whoever is asked about is asked on standard input.
-    let person = &region.plan.treatments[0].person.number;
-    let ended = region.site.agent_told(person, &[arguments, &["--json"]].concat()).unwrap().expect(&[exit]).unwrap();
+    // Whoever is asked about is asked on standard input, and who is one with somebody beside them.
+    let numbers: BTreeSet<&str> = region.plan.treatments.iter().map(|one| one.person.number.as_str()).collect();
+    let asked: Vec<&str> = numbers.into_iter().take(if arguments[0] == "person" { 2 } else { 1 }).collect();
+    let told = region.site.agent_told(&asked.join(" "), &[arguments, &["--json"]].concat());
+    let ended = told.and_then(|ended| ended.expect(&[exit])).unwrap();
     // Reading the whole output as one document fails when anything stands beside it.
     let document = ended.json().unwrap();
     let schema = document["schema"].as_str().unwrap_or_default();

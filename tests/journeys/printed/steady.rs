@@ -17,6 +17,9 @@ const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 /// Shorter ones are parts of short keys, which follow from the fixed key of the region.
 const LONG_HASH: usize = 16;
 
+/// A signed line, all of it: how many entries the log has depends on when its sequencer looked.
+const CHECKPOINT: &str = "registry-checkpoint/1 ";
+
 /// Numbers that differ, by what stands before them.
 const BEFORE: [(&str, &str); 5] = [
     ("localhost:", "[port]"),
@@ -57,6 +60,9 @@ pub(super) fn steady(text: &str, folder: Option<&Path>) -> String {
 
 /// What stands at the start of a text, if it is one of the things that differ, and its length.
 fn named(text: &str) -> (Option<&'static str>, usize) {
+    if text.starts_with(CHECKPOINT) {
+        return (Some("[checkpoint]"), text.find(['"', '\n']).unwrap_or(text.len()));
+    }
     if let Some(length) = MOMENTS.iter().find_map(|shape| shaped(text, shape)) {
         let after = &text[length..];
         let fraction =

@@ -114,7 +114,8 @@ impl Agent {
         let mut outbox = Outbox::open(&self.state()).await.unwrap();
         let client = Client::new(&setup.config).unwrap();
         let tell = async |lift: &schemas::withdrawal::Lift| client.lift(lift).await;
-        let lifted = withdraw::lift(&setup, &persons, (&mut outbox, self.moment.bytes()), tell).await;
+        let lifted =
+            withdraw::lift(&setup, &persons, (&mut outbox, self.moment.now(), self.moment.bytes()), tell).await;
         assert_eq!(lifted.unwrap(), 1);
     }
 
