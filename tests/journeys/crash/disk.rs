@@ -95,7 +95,7 @@ impl Register {
     /// The calls while the batch is taken, none of those before.
     async fn points(&mut self) -> Vec<Point> {
         let (list, folder) = (self.world.folder().join("calls"), self.folder());
-        let server = self.serve(None);
+        let server = self.serve(None).unwrap();
         let traced = Traced::by(server.running.id());
         let calls = || made(&std::fs::read_to_string(&list).unwrap(), &folder);
         let before = calls().len();
@@ -106,7 +106,12 @@ impl Register {
     }
 
     async fn fail(&mut self, point: &Point, errno: Errno) -> Came {
-        let mut server = self.serve(Some(&Blow::Fail(point.clone(), errno)));
+        let Ok(mut server) = self.serve(Some(&Blow::Fail(point.clone(), errno))) else {
+            // The audit log is written as soon as it starts, and may have met the fault first.
+            self.start();
+            assert_eq!(self.caller.put(&self.bytes).status, 200);
+            return Came::Ended(Duration::ZERO);
+        };
         let traced = Traced::by(server.running.id());
         let answer = self.caller.put(&self.bytes);
         let begun = now();
@@ -141,12 +146,12 @@ impl Register {
     }
 
     /// Starts it under `strace` on what it had in the beginning.
-    fn serve(&mut self, blow: Option<&Blow>) -> Server {
+    fn serve(&mut self, blow: Option<&Blow>) -> anyhow::Result<Server> {
         self.world.server.running.kill();
         copy(&self.base, &self.folder()).unwrap();
         let serve = command(SERVER, Some(&self.world.config()), &["serve"]).unwrap();
         let command = watched(&serve, &self.world.folder().join("calls"), blow);
-        Server::start_with(command, &self.world.log()).unwrap()
+        Server::start_with(command, &self.world.log())
     }
 
     fn start(&mut self) {
