@@ -19,12 +19,12 @@ use sqlx::migrate::MigrateError;
 
 pub use notes::{FailureNote, PauseNote, ReachNote, RunNote, Told};
 pub use page::{Encoding, Sealed};
+pub(crate) use store::image;
 pub use store::{Again, ComparedNote, Pair, Says, Standing, Trace};
 pub use store::{Came, FoundRow, HeldCause, HeldOne, HeldRow, Hold, Known, Outbox, Queueing, Rejected, Stays};
 pub use store::{Candidate, Cycle, Release, ResetNote, Year};
 pub use store::{Dealt, Leaving, Purged, Tell};
 pub use store::{FILE, hold};
-pub(crate) use store::image;
 pub use store::{Finding, Found, Kept, Settled, Sort};
 pub use tally::{Tally, Term};
 

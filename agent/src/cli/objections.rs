@@ -119,7 +119,8 @@ async fn lift(setup: &Setup) -> Result<Exit, Failure> {
     fill_random(&mut random);
     let mut outbox = Outbox::open(&setup.config.state_dir()).await?;
     let client = Client::new(&setup.config)?;
-    let lifted = withdraw::lift(setup, &persons, (&mut outbox, now(), random), async |lift| client.lift(lift).await).await?;
+    let lifted =
+        withdraw::lift(setup, &persons, (&mut outbox, now(), random), async |lift| client.lift(lift).await).await?;
     note(setup, "objections lift", (lifted, None)).await?;
     print::text(&format!(
         "{lifted} objections lifted, of {} persons named; the next run sends the persons again, unless a source still says that they \

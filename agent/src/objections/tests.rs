@@ -76,7 +76,8 @@ async fn who_came_back_is_known_as_long_as_a_backup_may_say_otherwise_and_until_
     objections.lift(&[one.hash, two.hash], (&keys, &[&one, &two]), now).await.unwrap();
     let mut both = [one.person, two.person];
     let mut told = objections.lifted(&keys).await.unwrap();
-    (both.sort_unstable(), told.sort_unstable());
+    both.sort_unstable();
+    told.sort_unstable();
     assert_eq!(told, both);
     objections.remember(&[new(&keys, 1)], (&keys, &[1; 16])).await.unwrap();
     assert_eq!(
