@@ -128,11 +128,7 @@ async fn get_receipt(
     respond(&registry, found)
 }
 
-async fn get_me(
-    State(registry): On,
-    Extension(sender): Extension<SenderCode>,
-    headers: HeaderMap,
-) -> Response<Body> {
+async fn get_me(State(registry): On, Extension(sender): Extension<SenderCode>, headers: HeaderMap) -> Response<Body> {
     skew::tell(&sender, &headers, registry.environment.now());
     let me = async {
         let generation = registry.store.newest_generation(&sender).await?;
