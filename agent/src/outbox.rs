@@ -83,8 +83,12 @@ pub enum OutboxError {
     /// The database failed.
     #[error("the outbox, outbox.db in [agent] state_dir, cannot be used ({0}); check the disk and who may write there")]
     Database(sqlx::Error),
-    /// The database is of an older version of the agent; only a run brings it to this one.
-    #[error("the state directory is of an older version of the agent; run `registry-agent once` once first")]
+    /// The database lacks a table or a column: it is of an older version of the agent, which only a run brings to this one, or the disk
+    /// has altered a name in it.
+    #[error(
+        "the state directory is of an older version of the agent; run `registry-agent once` first. If that says the same, outbox.db is \
+         damaged: check the disk, move outbox.db and every file whose name begins so away, but not objections.db, and run it again"
+    )]
     Older,
     /// The database's tables are not this version's.
     #[error("the outbox database cannot be brought to this version: {0}")]

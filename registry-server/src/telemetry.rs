@@ -10,7 +10,8 @@ use tracing_subscriber::EnvFilter;
 /// the connection, with what to do.
 const USUAL: &str = "info,sqlx=error";
 
-/// Starts logging at `filter` (the form of `RUST_LOG`), at [`USUAL`] when there is none.
+/// Starts logging at `filter` (the form of `RUST_LOG`); when there is none, everything from information up, but of the database library
+/// only errors.
 pub fn start(filter: Option<&str>) {
     let filter = filter.and_then(|text| EnvFilter::try_new(text).ok()).unwrap_or_else(|| EnvFilter::new(USUAL));
     let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
