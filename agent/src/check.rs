@@ -20,7 +20,7 @@ use crate::outbox::{Outbox, OutboxError};
 use crate::push::{Client, ClientError};
 use crate::schedule::{self, Schedule, ScheduleError};
 use crate::setup::{Setup, SetupError};
-use crate::source::{self, Source, SourceError};
+use crate::source::{self, LEAVE_OUT, Source, SourceError};
 
 /// What is wrong.
 #[derive(Debug, thiserror::Error)]
@@ -116,9 +116,18 @@ pub async fn connect(config: &Config, now: Timestamp) -> Result<Vec<String>, Che
     let mut lines = Vec::new();
     let setup = Setup::read(config.clone())?;
     for place in &setup.places {
-        Source::open(place, now).await?.close().await;
+        let opened = Source::open(place, now).await?;
+        let lacks = opened.lacks(&LEAVE_OUT);
+        opened.close().await;
         let name = place.config.name.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
         lines.push(format!("source{name}: opened, every needed column is there"));
+        if !lacks.is_empty() {
+            lines.push(format!(
+                "note: source{name} has no column {}: nobody is left out for it, test patients and protected persons are delivered like \
+                 all others",
+                lacks.join(" and no column ")
+            ));
+        }
         lines.extend(source::stale(&place.config, &place.folder, now).map(|sentence| format!("note: {sentence}")));
     }
     let certificate = certificate::read(config)?;

@@ -56,7 +56,10 @@ pub enum ObjectionsError {
     )]
     Database(#[from] sqlx::Error),
     /// The database's tables are not this version's.
-    #[error("the list of objections cannot be brought to this version: {0}")]
+    #[error(
+        "the list of objections, objections.db in [agent] state_dir, cannot be brought to this version ({0}); install the agent's newest \
+         version, which may have written it, and leave the list where it is"
+    )]
     Migration(#[from] sqlx::migrate::MigrateError),
     /// A stored value is not of its form.
     #[error(

@@ -91,7 +91,10 @@ pub enum OutboxError {
     )]
     Older,
     /// The database's tables are not this version's.
-    #[error("the outbox database cannot be brought to this version: {0}")]
+    #[error(
+        "the outbox, outbox.db in [agent] state_dir, cannot be brought to this version ({0}); install the agent's newest version, which \
+         may have written it"
+    )]
     Migration(MigrateError),
     /// The database is damaged beyond what a run can mend by itself.
     #[error(

@@ -77,6 +77,16 @@ impl Source {
         }
     }
 
+    /// Which of some columns `treatments` lacks.
+    #[must_use]
+    pub fn lacks(&self, columns: &[&'static str]) -> Vec<&'static str> {
+        let has = |column: &str| match self {
+            Self::Sql(sql) => sql.has(column),
+            Self::Csv(csv) => csv.has(column),
+        };
+        columns.iter().copied().filter(|column| !has(column)).collect()
+    }
+
     /// The rows of `treatments`.
     pub fn treatments(&mut self, rows: Rows<'_>) -> Pages<'_> {
         match self {
@@ -179,6 +189,9 @@ pub const TREATMENTS: Columns = Columns {
     ],
     needed: 7,
 };
+
+/// Columns of `treatments` that say whom to leave out; where one is absent, nobody is left out for it.
+pub const LEAVE_OUT: [&str; 2] = ["test_patient", "protected_identity"];
 
 /// Columns of `measurements`.
 pub const MEASUREMENTS: Columns = Columns {

@@ -213,7 +213,7 @@ fn certificate_days(
     };
     if let Some(days) = days.filter(|days| *days < CERTIFICATE_WARNING_DAYS) {
         let list = if days < 0 { faults } else { warnings };
-        list.push(format!("the certificate has {days} days left; enrol again"));
+        list.push(format!("the certificate has {days} days left; ask the register for a new certificate"));
     }
     days
 }

@@ -134,10 +134,16 @@ pub fn decide(missing: &[Missing], around: &Around) -> Vec<Fate> {
     missing.iter().zip(fates).map(|(one, fate)| fate.unwrap_or_else(|| undecided(one))).collect()
 }
 
+/// The most that may go from a set without a person's decision.
+#[must_use]
+pub fn most_missing(set: u64) -> u64 {
+    (set / 100).min(MOST)
+}
+
 /// Whether so many treatments of a set are more than is taken back without a person's decision.
 #[must_use]
 pub fn is_too_many(gone: u64, set: u64) -> bool {
-    gone > MOST || gone * 100 > set
+    gone > most_missing(set)
 }
 
 fn is_too_much(gone: usize, around: &Around) -> bool {

@@ -12,9 +12,9 @@ pub enum Exit {
     Usage = 2,
     /// Done in part: records held or rejected, or batches still queued.
     Partly = 3,
-    /// `doctor` and `status`: warnings only.
+    /// `status` and `check`: warnings only.
     Warnings = 4,
-    /// `doctor` and `status`: at least one fault.
+    /// `status` and `check`: at least one fault; `region account`: something does not agree.
     Faults = 5,
     /// Source or server not reachable.
     Unreachable = 69,

@@ -80,6 +80,20 @@ pub enum Verdict {
     Rejected,
 }
 
+impl Verdict {
+    /// The word on the wire and in the audit log.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Replaced => "replaced",
+            Self::Unchanged => "unchanged",
+            Self::Stale => "stale",
+            Self::Rejected => "rejected",
+        }
+    }
+}
+
 /// One broken rule of one line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LineFinding {

@@ -26,7 +26,7 @@ pub enum Effect {
     Warn,
     /// The treatment does not belong in the register; counted, nothing to mend.
     Exclude,
-    /// Only the register meets it: the record is rejected.
+    /// The agent leaves the record out, as it does for a unit; the register rejects what breaks any rule.
     Reject,
 }
 

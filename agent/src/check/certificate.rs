@@ -21,7 +21,7 @@ pub struct Certificate {
 #[derive(Debug, thiserror::Error)]
 pub enum CertificateError {
     /// The file is missing or is no certificate.
-    #[error("[server] cert: {0} is missing or holds no usable certificate; enrol again")]
+    #[error("[server] cert: {0} is missing or holds no usable certificate; ask the register for a new certificate")]
     Unusable(String),
     /// The certificate is another sender's, or of another environment.
     #[error(

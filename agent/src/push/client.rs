@@ -75,7 +75,7 @@ impl Client {
     pub fn new(config: &Config) -> Result<Self, ClientError> {
         let server = &config.server;
         let (ca, cert, key) = (config.path(&server.ca), config.path(&server.cert), config.path(&server.key));
-        refuse_open_file(("key", "put it back or enrol again"), &key)?;
+        refuse_open_file(("key", "put it back, or ask the register for a new key and certificate"), &key)?;
         let mut roots = rustls::RootCertStore::empty();
         for authority in certificates("ca", &ca)? {
             roots.add(authority).map_err(|_| unusable("ca", &ca))?;
@@ -87,7 +87,11 @@ impl Client {
             .map_err(|error| ClientError::Files(error.to_string()))?
             .with_root_certificates(roots)
             .with_client_auth_cert(certificates("cert", &cert)?, key)
-            .map_err(|_| ClientError::Files("[server] cert and key do not belong together; enrol again".into()))?;
+            .map_err(|_| {
+                ClientError::Files(
+                    "[server] cert and key do not belong together; ask the register for a new certificate".into(),
+                )
+            })?;
         let base = server.url.trim_end_matches('/').to_owned();
         let register: Url = base.parse().map_err(|_| {
             ClientError::Files("[server] url is no address; write https://host:port of the register".into())
@@ -263,7 +267,10 @@ fn certificates(key: &str, path: &Path) -> Result<Vec<CertificateDer<'static>>, 
 }
 
 fn unusable(key: &str, path: &Path) -> ClientError {
-    ClientError::Files(format!("[server] {key}: {} is missing or holds no usable PEM; enrol again", path.display()))
+    ClientError::Files(format!(
+        "[server] {key}: {} is missing or holds no usable PEM; put it back, or ask the register for a new one",
+        path.display()
+    ))
 }
 
 fn read_receipt_key(path: &Path) -> Result<ReceiptKey, ClientError> {

@@ -137,10 +137,10 @@ fn explain_tls(error: &rustls::Error) -> ClientError {
     use rustls::{AlertDescription as Alert, CertificateError as Bad, Error};
     match error {
         Error::AlertReceived(Alert::CertificateExpired) => {
-            ClientError::Refused("the register refuses this sender's certificate: it has expired; enrol again".into())
+            ClientError::Refused("the register refuses this sender's certificate: it has expired; ask the register for a new certificate".into())
         }
         Error::AlertReceived(Alert::UnknownCA | Alert::BadCertificate | Alert::DecryptError) => ClientError::Refused(
-            "the register refuses this sender's certificate: it is of another authority; enrol with this register".into(),
+            "the register refuses this sender's certificate: it is of another authority; ask this register for one of its own".into(),
         ),
         Error::AlertReceived(alert) => {
             ClientError::Refused(format!("the register refuses the connection ({alert:?}); check [server] cert with the register"))

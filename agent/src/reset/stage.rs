@@ -7,9 +7,7 @@ use schemas::key_reset::{KeyReset, Step};
 use crate::language::Language;
 use crate::outbox::{Outbox, OutboxError, ResetNote};
 use crate::push::{Client, Delivered, PushError};
-
-/// Treatments that may be missing in the new set without anybody being asked: a hundredth, and never more than these.
-const MOST_MISSING: u64 = 50;
+use crate::vanished;
 
 /// Tells the register that the set that comes from this state directory is one under new keys; answers the directory's generation.
 ///
@@ -71,7 +69,7 @@ pub async fn stage(client: &Client, outbox: &mut Outbox, delivered: &Delivered) 
 async fn missing(note: &ResetNote, outbox: &mut Outbox) -> Result<Option<u64>, OutboxError> {
     let Some(standing) = note.standing else { return Ok(None) };
     let Some(delivered) = outbox.delivered_since(note).await? else { return Ok(None) };
-    let needed = standing - (standing / 100).min(MOST_MISSING);
+    let needed = standing - vanished::most_missing(standing);
     Ok(Some(needed.saturating_sub(delivered)))
 }
 

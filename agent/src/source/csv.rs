@@ -46,6 +46,12 @@ impl CsvSource {
         opened.unwrap_or_else(|_| Err(SourceError::Unreachable("reading was broken off".into())))
     }
 
+    /// Whether each file of `treatments` has a column.
+    pub fn has(&self, column: &str) -> bool {
+        let at = TREATMENTS.names.iter().position(|name| *name == column);
+        at.is_some_and(|at| self.0.treatments.iter().all(|table| table.places[at].is_some()))
+    }
+
     /// The rows of `treatments`.
     pub fn treatments(&mut self, rows: Rows<'_>) -> Pages<'_> {
         read(self.0.treatments.clone(), Wanted::of(rows))

@@ -81,6 +81,11 @@ impl SqlSource {
         Ok(Self { engine, treatments, measurements, units, objections, ids })
     }
 
+    /// Whether `treatments` has a column.
+    pub fn has(&self, column: &str) -> bool {
+        self.treatments.yields(column)
+    }
+
     /// The rows of `treatments`.
     pub fn treatments(&mut self, rows: Rows<'_>) -> Pages<'_> {
         read(&mut self.engine, &self.treatments, rows, &mut self.ids)

@@ -184,3 +184,30 @@ fn a_row_prints_the_names_of_its_columns_and_nothing_that_stands_in_them() {
     let printed = format!("{row:?}");
     assert!(printed.contains("treatment_id") && !printed.contains("M-77"), "{printed}");
 }
+
+#[test]
+fn the_guide_names_every_column_and_those_that_nobody_can_do_without() {
+    let guide = include_str!("../../README.md");
+    let (_, table) = guide.split_once("## The columns").unwrap();
+    let (table, _) = table.split_once("\n## ").unwrap();
+    for columns in [&TREATMENTS, &MEASUREMENTS, &UNITS, &OBJECTIONS] {
+        let begins = format!("| `{}`", columns.query);
+        let rows: Vec<&str> = table.lines().filter(|line| line.starts_with(&begins)).collect();
+        for (place, name) in columns.names.iter().enumerate() {
+            let named = |row: &&&str| {
+                let cell = row.split('|').nth(if place < columns.needed { 2 } else { 3 });
+                cell.is_some_and(|cell| cell.contains(&format!("`{name}`")))
+            };
+            assert_eq!(rows.iter().filter(named).count(), 1, "{} {name}", columns.query);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_source_without_the_columns_that_leave_persons_out_is_told() {
+    let lacks = async |query: &str| opened(&querying(query).await).await.unwrap().lacks(&LEAVE_OUT);
+    assert_eq!(lacks("SELECT * FROM treatments").await, [""; 0]);
+    let needed = TREATMENTS.names[..TREATMENTS.needed].join(", ");
+    assert_eq!(lacks(&format!("SELECT {needed}, 0 AS Test_Patient FROM treatments")).await, ["protected_identity"]);
+    assert_eq!(lacks(&format!("SELECT {needed} FROM treatments")).await, LEAVE_OUT);
+}

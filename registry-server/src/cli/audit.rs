@@ -23,7 +23,7 @@ pub(super) enum Command {
     },
     /// Say that the database was put back from a backup, best before it serves again, so that the senders' agents know why
     Restored {
-        /// Why, in a line for the senders; nothing about a person
+        /// Why, in a line that the audit log keeps for good; nothing about a person
         #[arg(long, value_name = "TEXT")]
         reason: String,
     },
@@ -41,7 +41,7 @@ pub(super) async fn run(command: Command, call: &Call) -> Result<Exit, Failure> 
         }
         Command::Restored { reason } => {
             let reason = reason.trim().to_owned();
-            if reason.is_empty() || reason.len() > 200 || reason.chars().any(char::is_control) {
+            if reason.is_empty() || reason.chars().count() > 200 || reason.chars().any(char::is_control) {
                 return Err(Failure::usage("write --reason as one line of 1 to 200 characters"));
             }
             let store = call.store(Opening::Existing).await?;

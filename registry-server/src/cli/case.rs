@@ -44,7 +44,7 @@ pub(super) async fn run(command: Command, call: &Call) -> Result<Exit, Failure> 
         }
         if note.as_deref().is_some_and(|note| !may_stand(note)) {
             return Err(Failure::usage(
-                "--note may not be told apart from a number or an address of a person; write one line of at most 200 characters without them",
+                "--note is longer than one line of 200 characters, or holds what could be a number or an address of a person; write it without",
             ));
         }
     }

@@ -112,9 +112,9 @@ fn configuration() -> Vec<Case> {
 fn files() -> Vec<Case> {
     vec![
         case(("no key file", 78), |p| p.remove("pseudonym.key"), ONCE, &["pseudonym.key", "key new"]),
-        case(("no certificate key", 78), |p| p.remove("region.key"), ONCE, &["[server] key", "region.key", "enrol"]),
-        case(("no certificate", 78), |p| p.remove("region.pem"), ONCE, &["[server] cert", "enrol"]),
-        case(("no authority", 78), |p| p.remove("ca.pem"), ONCE, &["[server] ca", "enrol"]),
+        case(("no certificate key", 78), |p| p.remove("region.key"), ONCE, &["[server] key", "region.key", "register"]),
+        case(("no certificate", 78), |p| p.remove("region.pem"), ONCE, &["[server] cert", "register"]),
+        case(("no authority", 78), |p| p.remove("ca.pem"), ONCE, &["[server] ca", "register"]),
         case(
             ("no receipt key", 78),
             |p| p.remove("receipt.pub"),
@@ -166,19 +166,19 @@ fn certificates() -> Vec<Case> {
             ("a certificate of another authority", 77),
             |p| ["region.pem", "region.key"].iter().for_each(|name| p.take("foreign", name)),
             ONCE,
-            &["certificate", "authority", "enrol"],
+            &["certificate", "authority", "register"],
         ),
         case(
             ("an expired certificate", 77),
             |p| ["region.pem", "region.key"].iter().for_each(|name| p.take("expired", name)),
             ONCE,
-            &["certificate", "expired", "enrol"],
+            &["certificate", "expired", "register"],
         ),
         case(
             ("an expired certificate, checked", 77),
             |p| ["region.pem", "region.key"].iter().for_each(|name| p.take("expired", name)),
             CONNECT,
-            &["certificate", "expired", "enrol"],
+            &["certificate", "expired", "register"],
         ),
         case(
             ("a certificate of a sender that is not enrolled", 77),

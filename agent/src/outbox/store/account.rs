@@ -47,7 +47,7 @@ GROUP BY cell
 const CELLS: &str = "SELECT id, unit, programme, month FROM cell";
 /// The ids that are found and in no term, or in one and not found, or in two, with their terms; also those of which the answers are.
 const UNBALANCED: &str = "
-SELECT key, max(local_id), sum(found), coalesce(group_concat(term, ' '), '')
+SELECT key, nullif(max(local_id), ''), sum(found), coalesce(group_concat(term, ' '), '')
 FROM (
     SELECT key, local_id, treatment AS found, 0 AS n, answers AS found_answers, 0 AS answers, NULL AS term FROM found WHERE cycle >= ?1
     UNION ALL

@@ -89,6 +89,11 @@ impl Query {
         dialect.name(self.found[0].as_ref())
     }
 
+    /// Whether the query yields a column.
+    pub(super) fn yields(&self, name: &str) -> bool {
+        self.columns.names.iter().zip(&self.found).any(|(column, found)| *column == name && found.is_some())
+    }
+
     /// What kind of values stands in each of the agent's columns.
     pub(super) fn kinds(&self) -> Vec<Kind> {
         self.found.iter().map(|found| found.as_ref().map_or(Kind::Other, |column| column.kind)).collect()

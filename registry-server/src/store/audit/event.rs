@@ -162,7 +162,7 @@ impl What {
     pub fn batch(batch: &BatchId, receipt: String, verdicts: &[Verdict]) -> Self {
         let mut counts = BTreeMap::new();
         for verdict in verdicts {
-            *counts.entry(format!("{verdict:?}").to_lowercase()).or_default() += 1;
+            *counts.entry(verdict.word().to_owned()).or_default() += 1;
         }
         Self::Batch { batch: batch.clone(), receipt, verdicts: counts }
     }
