@@ -38,6 +38,7 @@ use schemas::exit::Exit;
 
 use crate::config::{Config, SAMPLE};
 use crate::cycle::{Extent, Surroundings};
+use crate::identity::looks_like_identity;
 use crate::language::Language;
 use crate::setup::Setup;
 use failure::Failure;
@@ -196,7 +197,10 @@ pub fn run() -> Exit {
     crate::telemetry::start(std::env::var("AGENT_LOG").ok().as_deref());
     // A provider that is installed already is the same one: no other is compiled in.
     drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
-    let line = Line::parse();
+    let line = match Line::try_parse() {
+        Ok(line) => line,
+        Err(error) => return refuse(&error),
+    };
     let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return Failure::new(Exit::Failed, format!("the runtime cannot start ({error})")).tell(),
@@ -210,6 +214,19 @@ pub fn run() -> Exit {
         }
     });
     ended.unwrap_or_else(Failure::tell)
+}
+
+/// Says what is wrong with the command line, or shows the help that was asked for. The parser repeats what it does not understand.
+fn refuse(error: &clap::Error) -> Exit {
+    let arguments = std::env::args_os().skip(1);
+    if error.use_stderr() && arguments.into_iter().any(|word| looks_like_identity(&word.to_string_lossy())) {
+        let sentence = "an argument looks like a person's number; numbers are read on standard input, so that no list of commands or \
+                        processes shows them";
+        return Failure::new(Exit::Usage, sentence).tell();
+    }
+    // Nothing is left to do when the terminal is gone.
+    let _ = error.print();
+    if error.use_stderr() { Exit::Usage } else { Exit::Done }
 }
 
 fn day(text: &str) -> Result<jiff::civil::Date, &'static str> {

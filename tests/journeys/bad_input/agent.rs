@@ -28,7 +28,8 @@ pub(super) async fn world() -> (World, Region, Place, Hunt) {
     world.authority.issue("01", &others.join("unknown"), 30).unwrap();
     world.authority.issue("13", &others.join("enrolled"), 30).unwrap();
     let place = Place { folder: region.site.folder.clone(), config: "agent.toml", others };
-    let hunt = Hunt::new(region.plan.treatments.iter().map(|treatment| &treatment.person.number));
+    let known = region.plan.treatments.iter().map(|treatment| treatment.person.number.as_str());
+    let hunt = Hunt::new(known.chain(["191212121212"]));
     (world, region, place, hunt)
 }
 
@@ -246,6 +247,7 @@ fn source() -> Vec<Case> {
             ONCE,
             &["treatments", "ORDER BY"],
         ),
+        case(("a person's number as an argument", 2), |_| (), &["withdraw", "19121212-1212"], &["standard input"]),
         case(
             ("a query that is none", 78),
             |p| p.configure("FROM \"moment\" m", "FORM \"moment\" m"),
