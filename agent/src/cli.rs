@@ -39,9 +39,9 @@ use schemas::exit::Exit;
 use crate::config::{Config, SAMPLE};
 use crate::cycle::{Extent, Surroundings};
 use crate::identity::looks_like_identity;
-use crate::language::Language;
 use crate::setup::Setup;
 use failure::Failure;
+use schemas::language::Language;
 
 /// Delivers a region's ended internet treatments to the national register.
 #[derive(Debug, Parser)]

@@ -29,6 +29,8 @@ pub mod vault;
 pub mod objections;
 /// Treatments joined with their answers to whole episodes, after pseudonymisation.
 pub mod episode;
+/// Monthly counts of started, ended and ongoing treatments.
+pub mod activity;
 /// The last look at what leaves: approved fields, and nobody's number in them.
 pub mod guard;
 /// Where everything that was found went.
@@ -77,8 +79,6 @@ pub mod receipt;
 pub mod status;
 /// Whether a configuration makes sense and its surroundings answer.
 pub mod check;
-/// Swedish or English.
-pub mod language;
 /// The command line.
 pub mod cli;
 /// Logs for the operator.

@@ -19,7 +19,6 @@ use crate::account::Shown;
 use crate::check::certificate;
 use crate::codelists::{self, Told};
 use crate::config::Config;
-use crate::language::Language;
 use crate::outbox::{ComparedNote, HeldRow, Outbox, OutboxError, Sort, Tally};
 use crate::pseudonymise::Keys;
 use crate::receipt;
@@ -29,6 +28,7 @@ use crate::source;
 use crate::withdraw::Standing;
 pub use accounting::Vanished;
 use plan::Left;
+use schemas::language::Language;
 pub use way::Way;
 
 /// Days left on the certificate below which it is told.

@@ -16,11 +16,11 @@ use serde::Serialize;
 
 use crate::cycle::{CycleError, Surroundings, gather_everything};
 use crate::episode::{Episode, EpisodeError, Gathering, Joined, Read, State};
-use crate::language::Language;
 use crate::map::Words;
 use crate::outbox::Outbox;
 use crate::setup::Setup;
 use crate::vanished::because;
+use schemas::language::Language;
 
 /// Months after the planned day during which a follow-up can still be asked for.
 const STILL_OF_USE_MONTHS: i64 = 3;

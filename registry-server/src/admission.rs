@@ -1,8 +1,11 @@
 //! Who may work now: rate, turn and room.
 //!
 //! Promises: a sender has a few turns at a time and takes a place only with what it has sent whole, so that none crowds out the others,
-//! not by slowness either; turns and places are given in the order of asking.
+//! not by slowness and not by garbage either; turns and places are given in the order of asking.
 //! Must not know: who is enrolled, or what is asked for.
+
+/// Time that a sender wastes.
+mod waste;
 
 use std::collections::HashMap;
 use std::num::NonZeroU32;
@@ -21,6 +24,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::body::Pace;
 use crate::config::LimitSettings;
 use crate::environment::Environment;
+use waste::Waste;
 
 /// Rates and places.
 pub struct Admission {
@@ -29,6 +33,7 @@ pub struct Admission {
     places: Arc<Semaphore>,
     senders: Mutex<HashMap<SenderCode, Arc<Semaphore>>>,
     settings: LimitSettings,
+    waste: Waste,
 }
 
 /// Why a request must come again later.
@@ -37,6 +42,11 @@ pub enum NotNow {
     /// Too many requests; the seconds to wait.
     #[error("this sender has made more requests than it may; wait as Retry-After says")]
     TooManyRequests(u64),
+    /// Too much of what the sender has sent was refused or rejected; the seconds to wait.
+    #[error(
+        "too much of what this sender has sent was refused or rejected; see why in the receipts, and wait as Retry-After says"
+    )]
+    TooMuchRefused(u64),
     /// Every place is taken.
     #[error("the register is working on other batches; send it again as Retry-After says")]
     Busy,
@@ -53,6 +63,13 @@ pub struct Turn(#[expect(dead_code, reason = "it is held, not read")] OwnedSemap
 #[derive(Debug)]
 pub struct Place(#[expect(dead_code, reason = "it is held, not read")] OwnedSemaphorePermit);
 
+/// Work that was begun for a sender.
+#[derive(Debug)]
+pub struct Work {
+    sender: SenderCode,
+    begun: Duration,
+}
+
 impl Admission {
     /// Admission under these limits.
     #[must_use]
@@ -65,6 +82,7 @@ impl Admission {
             places: Arc::new(Semaphore::new(settings.concurrent_batches)),
             senders: Mutex::default(),
             settings: settings.clone(),
+            waste: Waste::new(Duration::from_secs(settings.wasted_seconds)),
         }
     }
 
@@ -110,6 +128,27 @@ impl Admission {
         let Ok(system) = rustix::fs::statvfs(folder) else { return Ok(()) };
         let free = system.f_bavail.saturating_mul(system.f_frsize);
         if free < self.settings.min_free { Err(NotNow::DiskFull) } else { Ok(()) }
+    }
+
+    /// Begins work on what a sender has sent; tells when too much of its earlier work came to nothing.
+    ///
+    /// # Errors
+    /// When the sender must wait first.
+    pub fn begin(&self, sender: &SenderCode) -> Result<Work, NotNow> {
+        let begun = self.clock.0.clock.uptime();
+        match self.waste.wait(sender, begun) {
+            Some(wait) => Err(NotNow::TooMuchRefused(wait.as_secs() + 1)),
+            None => Ok(Work { sender: sender.clone(), begun }),
+        }
+    }
+
+    /// Ends work of which a share from 0 to 1 came to nothing.
+    pub fn end(&self, Work { sender, begun }: &Work, wasted: f64) {
+        let now = self.clock.0.clock.uptime();
+        let spent = now.saturating_sub(*begun).mul_f64(wasted.clamp(0.0, 1.0));
+        if !spent.is_zero() {
+            self.waste.charge(sender, spent, now);
+        }
     }
 
     /// Counts a request of a sender against its rate.

@@ -1,8 +1,19 @@
-//! The narrow facts that a store yields to the statistics: one row a treatment, one row an outcome.
+//! The narrow facts that a store yields to the statistics: one row a treatment, one row an outcome, and the counts around them.
 //!
 //! Promises: holds no pseudonym and no record key, only internal numbers that mean nothing outside this database; repeated text is
 //! shared, so that a hundred thousand treatments stay small.
 //! Must not know: SQL, groups, thresholds.
+
+/// A month's counts.
+mod activity;
+/// Counts of groups, in place of treatments.
+pub mod cell;
+/// The further fields of a treatment.
+mod detail;
+/// What staff add.
+mod reference;
+/// Who delivers.
+mod sender;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -12,6 +23,30 @@ use schemas::codelist::Population;
 use schemas::record::{Ownership, Sex, Status};
 
 use crate::outcome::{Comparison, Pair};
+pub use activity::ActivityFact;
+pub use detail::DetailFact;
+pub use reference::{Denominator, SeriesBreak};
+pub use sender::{RunFact, SenderFact};
+
+/// A part of the facts that not every report needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// First and second scores.
+    Outcomes,
+    /// The further fields of treatments.
+    Details,
+    /// Monthly counts.
+    Activity,
+    /// Senders.
+    Senders,
+    /// Accounting lines.
+    Runs,
+}
+
+impl Part {
+    /// All of them.
+    pub const ALL: &[Self] = &[Self::Outcomes, Self::Details, Self::Activity, Self::Senders, Self::Runs];
+}
 
 /// Everything that a report may be made of.
 #[derive(Debug, Clone, Default)]
@@ -20,10 +55,24 @@ pub struct Facts {
     pub treatments: Vec<TreatmentFact>,
     /// Their outcomes. A report that narrows may leave instruments away, never comparisons.
     pub outcomes: Vec<OutcomeFact>,
+    /// Their further fields.
+    pub details: Vec<DetailFact>,
     /// The units as the senders describe them.
     pub units: Vec<UnitFact>,
     /// Inhabitants by region and year.
     pub populations: Vec<Population>,
+    /// Monthly counts.
+    pub activities: Vec<ActivityFact>,
+    /// The senders, by code.
+    pub senders: Vec<SenderFact>,
+    /// Their accounting lines.
+    pub runs: Vec<RunFact>,
+    /// Ended treatments as others count them.
+    pub denominators: Vec<Denominator>,
+    /// Breaks in series, by number.
+    pub breaks: Vec<SeriesBreak>,
+    /// In place of treatments and outcomes: the cells that a report can be summed from.
+    pub cells: Option<Arc<cell::CellFacts>>,
 }
 
 /// One treatment, without its person.
@@ -90,6 +139,8 @@ pub struct UnitFact {
     pub sender: Arc<str>,
     /// HSA-id.
     pub unit: Arc<str>,
+    /// Name for people.
+    pub name: Arc<str>,
     /// County code: the region of every report.
     pub county: Arc<str>,
     /// Code list care-levels.

@@ -91,7 +91,7 @@ impl Refusal {
             Self::BatchConflict => ProblemType::BatchConflict,
             // A slow line brings a smaller batch in time, so the agent is told to halve it.
             Self::Body(BodyError::TooLarge(_) | BodyError::TooSlow(_)) => ProblemType::TooLarge,
-            Self::NotNow(NotNow::TooManyRequests(_)) => ProblemType::TooManyRequests,
+            Self::NotNow(NotNow::TooManyRequests(_) | NotNow::TooMuchRefused(_)) => ProblemType::TooManyRequests,
             Self::NotNow(NotNow::Busy) => ProblemType::Busy,
             Self::Delivery(RefusedDelivery::Store(error)) if error.passes() => ProblemType::Busy,
             Self::NotNow(NotNow::DiskFull) | Self::Delivery(RefusedDelivery::Store(StoreError::Full)) => {
@@ -117,7 +117,7 @@ impl Refusal {
 
     fn retry_after(&self) -> Option<u64> {
         match (self, self.kind()) {
-            (Self::NotNow(NotNow::TooManyRequests(seconds)), _) => Some(*seconds),
+            (Self::NotNow(NotNow::TooManyRequests(seconds) | NotNow::TooMuchRefused(seconds)), _) => Some(*seconds),
             (_, ProblemType::Busy) => Some(BUSY_SECONDS),
             (_, ProblemType::DiskFull) => Some(DISK_SECONDS),
             _ => None,

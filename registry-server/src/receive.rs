@@ -68,6 +68,7 @@ pub(crate) async fn admit(registry: &Registry, peer: Option<&RegionIdentity>) ->
 pub(crate) async fn receive(registry: &Arc<Registry>, parcel: Parcel) -> Result<Vec<u8>, Refusal> {
     let Parcel { sender, batch, encoding, length, body } = parcel;
     let turn = registry.admission.turn(&sender).await?;
+    registry.admission.begin(&sender)?;
     registry.admission.room(&registry.data_dir)?;
     let limit = registry.limits.body;
     if length.is_some_and(|length| length > limit) {
@@ -78,13 +79,34 @@ pub(crate) async fn receive(registry: &Arc<Registry>, parcel: Parcel) -> Result<
     let on = Arc::clone(registry);
     to_the_end(&registry.tasks, async move {
         let _held = (turn, place);
-        take(&on, Packed { sender, batch, encoding, bytes }).await
+        // Again, because the sender's other turn may have wasted time meanwhile.
+        let work = on.admission.begin(&sender)?;
+        let taken = take(&on, Packed { sender, batch, encoding, bytes }).await;
+        on.admission.end(&work, wasted(&taken));
+        taken.map(|Taken { receipt, .. }| receipt)
     })
     .await
 }
 
+/// The share of the work on a batch that came to nothing by its sender's doing.
+fn wasted(taken: &Result<Taken, Refusal>) -> f64 {
+    match taken {
+        Ok(Taken { rejected, records, .. }) => *rejected as f64 / (*records).max(1) as f64,
+        Err(refusal) => f64::from(u8::from((400..429).contains(&refusal.kind().status()))),
+    }
+}
+
+/// A batch that was taken.
+struct Taken {
+    receipt: Vec<u8>,
+    /// Its records.
+    records: usize,
+    /// Those that break a rule.
+    rejected: usize,
+}
+
 /// Measures, unpacks, checks and stores a batch that has come whole.
-async fn take(registry: &Arc<Registry>, packed: Packed) -> Result<Vec<u8>, Refusal> {
+async fn take(registry: &Arc<Registry>, packed: Packed) -> Result<Taken, Refusal> {
     let limits = registry.limits;
     let (packed, measured) = off_the_loop(move || {
         let measured = body::measure(&packed.bytes, packed.encoding, &limits)?;
@@ -95,7 +117,7 @@ async fn take(registry: &Arc<Registry>, packed: Packed) -> Result<Vec<u8>, Refus
 
     let stored = registry.store.receipt(&sender, &batch).await?;
     match (measured.digest == batch.as_str(), stored) {
-        (true, Some(receipt)) => return Ok(receipt),
+        (true, Some(receipt)) => return Ok(Taken { receipt, records: 0, rejected: 0 }),
         (false, Some(_)) => return Err(contradicted(registry, (&sender, &batch), Refusal::BatchConflict).await),
         (false, None) => return Err(Refusal::DigestMismatch),
         (true, None) => {}
@@ -117,10 +139,12 @@ async fn take(registry: &Arc<Registry>, packed: Packed) -> Result<Vec<u8>, Refus
     })
     .await?;
     let (of, named) = (delivery.sender.clone(), delivery.batch.clone());
+    let records = delivery.records.len();
+    let rejected = delivery.records.iter().filter(|record| record.is_none()).count();
     match registry.store.accept_batch(delivery).await {
         Ok(receipt) => {
             registry.metrics.stored(&receipt);
-            Ok(receipt)
+            Ok(Taken { receipt, records, rejected })
         }
         Err(conflict @ RefusedDelivery::VersionConflict(_)) => {
             Err(contradicted(registry, (&of, &named), conflict.into()).await)

@@ -12,31 +12,39 @@ pub mod figure;
 pub mod funnel;
 /// Treatments, persons, completion and rates.
 pub mod groups;
+/// What columns are called, and their units.
+pub mod heading;
+/// What codes are called.
+mod label;
 /// What must stand beside the figures.
 mod notes;
 /// First and second scores, effect sizes and shares.
 pub mod outcomes;
 /// What a report is asked for.
 pub mod parameters;
-/// As CSV, JSON and a terminal table.
+/// As CSV, JSON, a terminal table and a page.
 pub mod render;
+/// Sentences in both languages.
+pub mod text;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
 use jiff::Timestamp;
 use schemas::codelist::{CodeLists, ThresholdSet};
 
-use crate::fact::Facts;
+use crate::fact::{Facts, Part};
 use figure::Figure;
 pub use parameters::{ParameterError, Parameters};
+pub use text::Text;
 
 /// The form of the JSON document.
 const SCHEMA: &str = "registry-report/1";
 
 /// Every report.
-pub const ALL: [&Definition; 4] =
-    [&outcomes::DEFINITION, &groups::DEFINITION, &composite::DEFINITION, &funnel::DEFINITION];
+pub const ALL: &[&Definition] =
+    &[&outcomes::DEFINITION, &groups::DEFINITION, &composite::DEFINITION, &funnel::DEFINITION];
 
 /// What a report is and how it is made.
 #[derive(Debug)]
@@ -46,10 +54,12 @@ pub struct Definition {
     /// Raised whenever a column changes its meaning.
     pub version: u32,
     /// What it tells, in one sentence.
-    pub meaning: &'static str,
+    pub meaning: Text,
+    /// The parts of the facts that it is made of, beside treatments, units and what staff added.
+    pub needs: &'static [Part],
     /// The columns that a terminal shows beside the grouping columns; files hold all.
     pub on_screen: &'static [&'static str],
-    build: fn(&ReportData, &Parameters) -> Table,
+    build: fn(&ReportData, &Parameters) -> Result<Table, ParameterError>,
 }
 
 /// A report that exists.
@@ -58,7 +68,7 @@ pub struct ReportName(&'static Definition);
 
 /// Text that names no report.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there are the reports {}", ALL.map(|definition| definition.name).join(", "))]
+#[error("there is no such report; write one of {}", names())]
 pub struct UnknownReport;
 
 /// What a report is made from.
@@ -94,9 +104,11 @@ pub struct Report {
     /// One row a group, one figure a column.
     pub rows: Vec<Vec<Figure>>,
     /// What must stand beside the figures, a sentence each.
-    pub notes: Vec<String>,
+    pub notes: Vec<Text>,
     /// The columns that a terminal shows beside the grouping columns.
     pub on_screen: &'static [&'static str],
+    /// What codes of the grouping columns are called, by column and code.
+    pub labels: BTreeMap<(usize, String), Text>,
 }
 
 /// What one report's own file makes.
@@ -104,19 +116,20 @@ struct Table {
     columns: Vec<String>,
     keys: usize,
     rows: Vec<Vec<Figure>>,
-    notes: Vec<String>,
+    notes: Vec<Text>,
 }
 
 /// Makes a report.
 ///
 /// # Errors
-/// When the parameters name an instrument that is not in the code list.
+/// When the parameters name what is not in the code lists, or ask for what the register lacks.
 pub fn build(name: ReportName, data: &ReportData, parameters: &Parameters) -> Result<Report, ParameterError> {
     parameters.check(data.lists)?;
     let ReportName(definition) = name;
-    let Table { columns, keys, mut rows, notes } = (definition.build)(data, parameters);
+    let Table { columns, keys, mut rows, notes } = (definition.build)(data, parameters)?;
     rows.sort_by(|a, b| a[..keys].iter().map(Figure::rank).cmp(b[..keys].iter().map(Figure::rank)));
     let mut parameters_used = parameters.listed();
+    let labels = labels(data.lists, &columns[..keys], &rows);
     parameters_used.push(("thresholds", Some(data.thresholds.name.clone())));
     Ok(Report {
         schema: SCHEMA,
@@ -129,7 +142,35 @@ pub fn build(name: ReportName, data: &ReportData, parameters: &Parameters) -> Re
         rows,
         notes: notes::common(definition, data, parameters).into_iter().chain(notes).collect(),
         on_screen: definition.on_screen,
+        labels,
     })
+}
+
+fn labels(lists: &CodeLists, columns: &[String], rows: &[Vec<Figure>]) -> BTreeMap<(usize, String), Text> {
+    let mut labels = BTreeMap::new();
+    for row in rows {
+        for (place, (column, figure)) in columns.iter().zip(row).enumerate() {
+            if let Figure::Text(code) = figure
+                && !labels.contains_key(&(place, code.to_string()))
+                && let Some(text) = label::label(column, code, lists)
+            {
+                labels.insert((place, code.to_string()), text);
+            }
+        }
+    }
+    labels
+}
+
+fn names() -> String {
+    ALL.iter().map(|definition| definition.name).collect::<Vec<_>>().join(", ")
+}
+
+impl ReportName {
+    /// The parts of the facts that the report is made of.
+    #[must_use]
+    pub fn needs(self) -> &'static [Part] {
+        self.0.needs
+    }
 }
 
 impl fmt::Display for ReportName {
@@ -141,7 +182,10 @@ impl fmt::Display for ReportName {
 impl FromStr for ReportName {
     type Err = UnknownReport;
     fn from_str(text: &str) -> Result<Self, UnknownReport> {
-        ALL.into_iter().find(|definition| definition.name == text).map(ReportName).ok_or(UnknownReport)
+        ALL.iter()
+            .find(|definition| definition.name == text)
+            .map(|definition| ReportName(definition))
+            .ok_or(UnknownReport)
     }
 }
 

@@ -1,4 +1,4 @@
-//! What the register keeps, in the words of the register: one trait, one module an engine.
+//! What the register keeps, in the words of the register: a trait for what is delivered, one for what is published, one module an engine.
 //!
 //! Promises of every engine: rows, batch and receipt of a delivery are stored together or not at all; a stored receipt is repeated
 //! byte for byte; the same record in the same version has one effect, whatever the order; nothing is acknowledged before it is durable.
@@ -25,6 +25,8 @@ pub mod audit;
 mod error;
 /// Leaving the register.
 pub mod erasure;
+/// What the statistics are made of.
+pub mod figures;
 /// Which persons are one.
 mod merge;
 /// A sender's set under new keys.
@@ -43,7 +45,6 @@ pub(crate) mod contract;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use schemas::codelist::Population;
 use schemas::contact::Pause;
 use schemas::digest::Line;
 use schemas::id::{BatchId, KeyId, SenderCode, StateId};
@@ -54,17 +55,17 @@ pub use account::{AccountRows, CycleRow, Ends};
 pub use arrival::{Arrival, Delivery, PairArrival, PairSays, Payload, TreatmentArrival};
 pub use erasure::{Affairs, CaseStep, Cleaned, Cleaning, Disclosed, Erasure, Ledger, Persons};
 pub use error::{RefusedDelivery, StoreError};
+pub use figures::{Figures, Reference};
 pub use open::{Location, Opening, open};
 pub use reset::KeyReset;
 pub use sender::{AgentPlan, Sender, SenderPlan, SenderStatus};
 
 use crate::environment::Stamp;
-use crate::fact::Facts;
 use transfer::{Row, Table};
 
 /// Everything that is kept.
 #[async_trait]
-pub trait Store: Send + Sync {
+pub trait Store: Figures {
     /// Whether the store answers and its tables are this program's.
     async fn ready(&self) -> Result<(), StoreError>;
 
@@ -148,12 +149,6 @@ pub trait Store: Send + Sync {
 
     /// The audit log from an earlier state of so many entries on; nothing while it has no checkpoint.
     async fn log_tail(&self, from: u64) -> Result<Option<audit::LogTail>, StoreError>;
-
-    /// Takes in inhabitants: a line replaces the one of the same region, year, sex and ages, and the others stay.
-    async fn import_populations(&self, rows: &[Population], at: Timestamp) -> Result<(), StoreError>;
-
-    /// The narrow facts for the statistics.
-    async fn facts(&self) -> Result<Facts, StoreError>;
 
     /// Sends every row of a table, in pages and ordered within each sender, and ends early when nobody takes them any more.
     async fn export(&self, table: &'static Table, pages: mpsc::Sender<Vec<Row>>) -> Result<(), StoreError>;

@@ -35,6 +35,10 @@ pub mod key_reset;
 pub mod withdrawal;
 /// The answer to `GET /v1/codelists`.
 pub mod published_lists;
+/// When a sender's cycles run: the same times at the agent that keeps them and at the register that waits for them.
+pub mod schedule;
+/// Swedish or English.
+pub mod language;
 /// Exit codes, the same for both programs.
 pub mod exit;
 /// TOML files with environment overrides, and messages that name line and nearest key.

@@ -9,6 +9,8 @@
 
 #[path = "bench/burst.rs"]
 mod burst;
+#[path = "bench/garbage.rs"]
+mod garbage;
 #[path = "bench/memory.rs"]
 mod memory;
 #[path = "bench/meter.rs"]
@@ -68,6 +70,9 @@ pub(crate) struct Arguments {
     /// Print what a large source costs the agent in memory, through each engine, instead of the comparison.
     #[arg(long)]
     memory: bool,
+    /// Print what a delivery notices of another region that sends garbage, instead of the comparison.
+    #[arg(long)]
+    garbage: bool,
     /// Answers in each of the large sources.
     #[arg(long, default_value_t = 2_000_000, value_name = "N", value_parser = clap::value_parser!(u32).range(63..))]
     answers: u32,
@@ -118,6 +123,9 @@ fn bench(arguments: &Arguments) -> anyhow::Result<bool> {
     }
     if arguments.memory {
         return memory::run(arguments.answers);
+    }
+    if arguments.garbage {
+        return garbage::run(arguments.treatments, engines);
     }
     if arguments.parts {
         return parts::run(arguments.treatments, engines);

@@ -7,7 +7,7 @@ use schemas::record::{Counted, Reading, Sum, Term, Terms};
 use serde::Serialize;
 
 use super::{Account, Unbalanced};
-use crate::language::Language;
+use schemas::language::Language;
 
 /// An account put together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -10,9 +10,9 @@ use super::{newest, now, once, print};
 use crate::config::Config;
 use crate::cycle::Extent;
 use crate::held;
-use crate::language::Language;
 use crate::outbox::Outbox;
 use crate::setup::Setup;
+use schemas::language::Language;
 
 /// Ids that are shown of each cause.
 const SOME: u32 = 5;

@@ -6,9 +6,9 @@ use schemas::exit::Exit;
 use super::failure::Failure;
 use super::print;
 use crate::config::Config;
-use crate::language::Language;
 use crate::setup::Setup;
 use crate::survey;
+use schemas::language::Language;
 
 /// `map`
 #[derive(Debug, Args)]

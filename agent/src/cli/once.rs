@@ -12,7 +12,6 @@ use super::failure::Failure;
 use super::{print, surroundings};
 use crate::account::Account;
 use crate::cycle::{self, Extent, Outcome, Progress};
-use crate::language::Language;
 use crate::outbox::Outbox;
 use crate::push::{Delivered, Refusal};
 use crate::release;
@@ -20,6 +19,7 @@ use crate::setup::Setup;
 use crate::source;
 use crate::vanished::State;
 use crate::withdraw::{Erased, Standing};
+use schemas::language::Language;
 
 /// A cycle that came to its end.
 pub(super) struct Done {

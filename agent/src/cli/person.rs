@@ -11,11 +11,11 @@ use super::failure::Failure;
 use super::{fill_random, once, print};
 use crate::config::Config;
 use crate::cycle::{Extent, Progress};
-use crate::language::Language;
 use crate::merge;
 use crate::outbox::{Outbox, Says};
 use crate::push::Delivered;
 use crate::setup::Setup;
+use schemas::language::Language;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum PersonCommand {

@@ -7,9 +7,9 @@ use schemas::exit::Exit;
 use super::failure::Failure;
 use super::{now, print, surroundings};
 use crate::config::Config;
-use crate::language::Language;
 use crate::preview::{self, AskedFor, Preview, Wanted};
 use crate::setup::Setup;
+use schemas::language::Language;
 
 /// Records on a page when no limit is given: a diary needs the counts and examples, not every record.
 const ON_A_PAGE: usize = 100;

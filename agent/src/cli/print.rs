@@ -16,12 +16,12 @@ use super::failure::Failure;
 use crate::account::Shown;
 use crate::config::effective::Setting;
 use crate::cycle::Counts;
-use crate::language::Language;
 use crate::outbox::Tally;
 use crate::pseudonymise::Keys;
 use crate::push::Delivered;
 use crate::status::Status;
 use crate::withdraw::{Erased, Standing};
+use schemas::language::Language;
 
 /// What `once` came to.
 #[derive(Debug, Serialize)]

@@ -11,9 +11,9 @@ use super::failure::Failure;
 use super::{now, print};
 use crate::config::Config;
 use crate::guard;
-use crate::language::Language;
 use crate::outbox::{Finding, Kept, Outbox};
 use crate::receipt::{self, Document};
+use schemas::language::Language;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum ReceiptCommand {

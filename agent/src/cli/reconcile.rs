@@ -7,11 +7,11 @@ use super::failure::Failure;
 use super::{now, once, print};
 use crate::config::Config;
 use crate::cycle::{Extent, Progress};
-use crate::language::Language;
 use crate::outbox::Outbox;
 use crate::push::{Client, Delivered};
 use crate::reconcile::{self, Comparison, Ground, Permit, Repaired};
 use crate::setup::Setup;
+use schemas::language::Language;
 
 #[derive(Debug, Args)]
 pub(super) struct ReconcileArguments {

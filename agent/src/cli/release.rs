@@ -8,11 +8,11 @@ use super::who::who;
 use super::{now, once, print, surroundings};
 use crate::config::Config;
 use crate::cycle::{self, Freed};
-use crate::language::Language;
 use crate::outbox::{Outbox, Release};
 use crate::push::{Delivered, Refusal};
 use crate::release::{self, By, Contents};
 use crate::setup::Setup;
+use schemas::language::Language;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct ReleaseArguments {

@@ -6,9 +6,9 @@ use schemas::exit::Exit;
 use super::failure::Failure;
 use super::print;
 use crate::config::Config;
-use crate::language::Language;
 use crate::outbox::Outbox;
 use crate::vanished::{self, State};
+use schemas::language::Language;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum VanishedCommand {

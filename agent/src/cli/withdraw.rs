@@ -9,13 +9,13 @@ use super::failure::Failure;
 use super::{fill_random, now, print, secret};
 use crate::config::Config;
 use crate::identity::IdentityNumber;
-use crate::language::Language;
 use crate::objections::{KeptReceipt, Objections};
 use crate::outbox::{Leaving, Outbox, Tell};
 use crate::push::{Client, Delivered, Refusal};
 use crate::receipt::{self, Document};
 use crate::setup::Setup;
 use crate::withdraw::{self, Asked, Confirmed};
+use schemas::language::Language;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct WithdrawArguments {

@@ -7,9 +7,9 @@ use schemas::exit::Exit;
 use super::failure::Failure;
 use super::{print, surroundings};
 use crate::config::Config;
-use crate::language::Language;
 use crate::setup::Setup;
 use crate::worklist::{self, Line};
+use schemas::language::Language;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct WorklistArguments {

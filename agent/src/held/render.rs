@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use super::{Cause, Held};
-use crate::language::Language;
 use crate::outbox::HeldOne;
+use schemas::language::Language;
 use schemas::rule::Rule;
 
 /// The causes, then what the register rejects.

@@ -51,7 +51,7 @@ async fn one_unknown_programme_behind_many_treatments_is_one_line_with_the_neare
     assert_eq!(first.nearest.first().map(String::as_str), Some("depressionshjalpen"));
     assert_eq!(first.treatments, ["M-1", "M-2"]);
     assert_eq!(held.causes.len(), 2);
-    let text = text(&held, crate::language::Language::Sv);
+    let text = text(&held, schemas::language::Language::Sv);
     assert!(text.contains("M-1, M-2 ...") && text.contains("närmast: depressionshjalpen"), "{text}");
 }
 
@@ -66,10 +66,10 @@ async fn spellings_of_one_word_are_one_cause_and_several_sources_are_named() {
     assert_eq!(held.causes.len(), 1, "{:?}", held.causes);
     assert_eq!((held.causes[0].n, held.causes[0].word.as_deref()), (3, Some("Lugna stunden")));
     assert_eq!(held.causes[0].treatments.len(), 3);
-    assert!(!text(&held, crate::language::Language::En).contains("[main]"));
+    assert!(!text(&held, schemas::language::Language::En).contains("[main]"));
     let other = described(outbox_cause("old"), vec![], &region.setup);
     held.add(other, 5);
-    assert!(text(&held, crate::language::Language::En).contains("[main]"));
+    assert!(text(&held, schemas::language::Language::En).contains("[main]"));
 }
 
 fn outbox_cause(source: &str) -> HeldCause {

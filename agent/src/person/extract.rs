@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use schemas::withdrawal::{ExtractedDocument, PersonExtract};
 use serde_json::Value;
 
-use crate::language::Language;
 use crate::preview;
+use schemas::language::Language;
 
 /// The extract in words.
 #[must_use]

@@ -6,7 +6,7 @@
 use schemas::record::Timepoint;
 use serde_json::Value;
 
-use crate::language::Language;
+use schemas::language::Language;
 
 /// Field, Swedish, English, in the order in which they are shown.
 pub(super) const FIELDS: [(&str, &str, &str); 22] = [

@@ -8,7 +8,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use super::label::{FIELDS, field};
 use super::plain::{changes, counts, fields, kind};
 use super::{Preview, Shown};
-use crate::language::Language;
+use schemas::language::Language;
 
 /// The page. `made` is the moment in the region's own time, `sender` who would send.
 #[must_use]

@@ -10,8 +10,8 @@ use serde_json::Value;
 
 use super::label::{FIELDS, field, timepoint, value};
 use super::{AskedFor, Preview, Shown};
-use crate::language::Language;
 use crate::vanished::because;
+use schemas::language::Language;
 
 /// The whole preview as text for a terminal.
 #[must_use]
@@ -97,6 +97,7 @@ pub(super) struct Count {
 pub(super) fn counts(preview: &Preview, language: Language) -> Vec<Count> {
     let plain = [
         (language.pick("enheter med ny beskrivning", "units described anew"), preview.units),
+        (language.pick("månadsantal, nya eller ändrade", "monthly counts, new or changed"), preview.monthly_counts),
         (language.pick("nya", "new"), preview.new),
         (language.pick("ändrade", "changed"), preview.changed),
         (language.pick("oförändrade, skickas inte", "unchanged, not sent"), preview.unchanged),

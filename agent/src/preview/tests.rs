@@ -47,7 +47,7 @@ async fn a_treatment_that_is_asked_for_is_told_whatever_becomes_of_it() {
         let preview = shown(&region, Some(id), false).await;
         assert_eq!(preview.asked_for, Some(fate.clone()), "{id}");
         assert_eq!(preview.records.len(), usize::from(fate == AskedFor::Sent), "{id}");
-        let text = text(&preview, crate::language::Language::En);
+        let text = text(&preview, schemas::language::Language::En);
         assert!(!text.contains("--limit"), "{text}");
     }
 }

@@ -8,8 +8,8 @@ use schemas::withdrawal::ErasureBody;
 use serde_json::json;
 
 use super::*;
-use crate::language::Language;
 use crate::outbox::{Finding, Sort};
+use schemas::language::Language;
 
 fn key(number: u8) -> SigningKey {
     SigningKey::from_bytes(&[number; 32])

@@ -5,7 +5,7 @@ use schemas::receipt::{Receipt, ReceiptBody, Verdict};
 use schemas::withdrawal::{ErasureBody, ErasureReceipt};
 
 use super::Document;
-use crate::language::Language;
+use schemas::language::Language;
 
 /// Rejected lines that are named.
 const SOME: usize = 20;

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use super::{Comparison, Difference, Different, Repaired};
-use crate::language::Language;
+use schemas::language::Language;
 
 /// Ids that are named of each kind.
 const SOME: usize = 20;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::language::Language;
+use schemas::language::Language;
 
 /// Names of one kind that are told one by one.
 const TOLD: usize = 10;

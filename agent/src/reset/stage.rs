@@ -4,10 +4,10 @@ use schemas::contact::Me;
 use schemas::id::{KeyId, StateId};
 use schemas::key_reset::{KeyReset, Step};
 
-use crate::language::Language;
 use crate::outbox::{Outbox, OutboxError, ResetNote};
 use crate::push::{Client, Delivered, PushError};
 use crate::vanished;
+use schemas::language::Language;
 
 /// Tells the register that the set that comes from this state directory is one under new keys; answers the directory's generation.
 ///

@@ -7,8 +7,8 @@ use std::fmt::Write as _;
 
 use super::{Survey, Word};
 use crate::config::MapKind;
-use crate::language::Language;
 use crate::map::{Form, Origin};
+use schemas::language::Language;
 
 /// The survey as a table for people. The kinds are named as in `[map.KIND]`.
 #[must_use]

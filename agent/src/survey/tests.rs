@@ -1,10 +1,10 @@
 //! What is told of a source's words.
 
 use super::*;
-use crate::language::Language;
 use crate::map::Form;
 use crate::setup::Setup;
 use crate::tests::{NOW, Region, person};
+use schemas::language::Language;
 
 const MAPPING: &str =
     "kind;local_value;code\nprogramme;Depp lokal;depressionshjalpen\nunit;VC Norr;SE9990120000-E001\n";

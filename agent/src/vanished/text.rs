@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use schemas::rule::Rule;
 
 use super::{Listed, State, VANISHED};
-use crate::language::Language;
 use crate::map::Cell;
+use schemas::language::Language;
 
 /// The words behind a rule's id, or behind the reason of a retraction that no rule asks for.
 #[must_use]

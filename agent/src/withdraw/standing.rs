@@ -4,8 +4,8 @@ use schemas::contact::OpenCase;
 use serde::Serialize;
 
 use super::Confirmed;
-use crate::language::Language;
 use crate::outbox::{Dealt, Outbox, OutboxError};
+use schemas::language::Language;
 
 /// What is left to do.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]

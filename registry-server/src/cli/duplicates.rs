@@ -10,7 +10,7 @@ use crate::store::Opening;
 /// Prints the counts.
 pub(super) async fn run(call: &Call) -> Result<Exit, Failure> {
     let store = call.store(Opening::Existing).await?;
-    let facts = store.facts().await;
+    let facts = store.facts(&[]).await;
     store.close().await;
     let pairs = possible_duplicates(&facts?.treatments);
     match call.form {

@@ -8,7 +8,7 @@ use schemas::exit::Exit;
 
 use super::Call;
 use crate::failure::Failure;
-use crate::store::Opening;
+use crate::store::{Opening, Reference};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -35,7 +35,7 @@ pub(super) async fn run(command: Command, call: &Call) -> Result<Exit, Failure> 
         rows.deserialize().collect::<Result<_, _>>().map_err(|error| Failure::config(format!("{shown}: {error}")))?;
 
     let store = call.store(Opening::NewOrCurrent).await?;
-    let imported = store.import_populations(&rows, call.environment.now()).await;
+    let imported = store.take_in(Reference::Populations(&rows), call.environment.now()).await;
     store.close().await;
     imported?;
     println!("{} rows of inhabitants are imported", rows.len());

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use schemas::exit::Exit;
+use schemas::language::Language;
 
 use super::{Call, Form};
 use crate::failure::Failure;
@@ -13,7 +14,7 @@ use crate::store::{self, Opening};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// outcomes, groups, composite or funnel
+    /// One of those that `--help` of the program's guide names; an unknown one is answered with the list
     name: String,
     /// Dimensions of the rows, comma separated [default: region,programme]
     #[arg(long, value_name = "DIM,...")]
@@ -48,6 +49,9 @@ pub(super) struct Arguments {
     /// For whom; needed when the output is no terminal
     #[arg(long)]
     audience: Option<String>,
+    /// Language of the table: sv or en [default: Swedish where the environment names it, else English]
+    #[arg(long, value_name = "LANGUAGE")]
+    language: Option<Language>,
     /// Form of the output
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
@@ -58,6 +62,7 @@ enum Format {
     Table,
     Csv,
     Json,
+    Html,
 }
 
 /// Runs it.
@@ -65,12 +70,14 @@ pub(super) async fn run(arguments: Arguments, call: &Call) -> Result<Exit, Failu
     let usage = |error: &dyn std::fmt::Display| Failure::usage(error.to_string());
     let name: ReportName = arguments.name.parse().map_err(|error: report::UnknownReport| usage(&error))?;
     check_audience(arguments.audience.as_deref())?;
-    if (arguments.format, call.form) == (Format::Csv, Form::Json) {
-        return Err(Failure::usage("--json and --format csv are two forms; keep one"));
+    if call.form == Form::Json && matches!(arguments.format, Format::Csv | Format::Html) {
+        return Err(Failure::usage("--json and --format csv or html are two forms; keep one"));
     }
     let pairs = pairs(&arguments);
     let parameters = Parameters::from_pairs(pairs).map_err(|error| usage(&error))?;
 
+    let variable = |name: &str| call.variables.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
+    let language = arguments.language.unwrap_or_else(|| Language::of(variable));
     let config = call.config_or_defaults()?;
     let lists = config.code_lists()?;
     let mut thresholds = lists.thresholds();
@@ -82,7 +89,7 @@ pub(super) async fn run(arguments: Arguments, call: &Call) -> Result<Exit, Failu
     }
     parameters.check(&lists).map_err(|error| usage(&error))?;
     let store = store::open(&config.database, Opening::Existing).await?;
-    let facts = store.facts().await;
+    let facts = store.facts(name.needs()).await;
     store.close().await;
     let data = ReportData { facts: facts?, lists: &lists, thresholds, as_of: call.environment.now() };
     let report = report::build(name, &data, &parameters).map_err(|error| usage(&error))?;
@@ -90,7 +97,8 @@ pub(super) async fn run(arguments: Arguments, call: &Call) -> Result<Exit, Failu
     let text = match (arguments.format, call.form) {
         (Format::Json, _) | (_, Form::Json) => render::json(&report).map_err(|error| broken(&error))? + "\n",
         (Format::Csv, _) => render::csv(&report).map_err(|error| broken(&error))?,
-        (Format::Table, Form::Text) => render::table(&report),
+        (Format::Html, _) => render::html(&report, language),
+        (Format::Table, Form::Text) => render::table(&report, language),
     };
     std::io::stdout().write_all(text.as_bytes()).map_err(|error| broken(&error))?;
     Ok(Exit::Done)

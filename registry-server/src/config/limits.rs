@@ -31,6 +31,8 @@ pub struct LimitSettings {
     pub idle_seconds: u64,
     /// Seconds in which a request's body must have come whole.
     pub body_seconds: u64,
+    /// Seconds of the register's work that a sender may waste at once with what is refused or rejected; from then on a tenth of the time.
+    pub wasted_seconds: u64,
     /// Bytes that must be free where the database lies; below it batches are answered with 507.
     pub min_free: u64,
     /// Connections of all senders at the same time.
@@ -57,6 +59,7 @@ impl Default for LimitSettings {
             queue_seconds: 10,
             idle_seconds: 30,
             body_seconds: 60,
+            wasted_seconds: 2,
             min_free: 256 << 20,
             connections: 256,
             connections_per_sender: 8,

@@ -6,9 +6,10 @@
 use std::collections::HashMap;
 
 use super::figure::{Figure, share, share_columns};
-use super::{Definition, ReportData, Table, grouping_columns, notes};
+use super::{Definition, ParameterError, ReportData, Table, Text, grouping_columns, notes};
 use crate::aggregate::pairs::comparisons_in;
 use crate::aggregate::{Grouping, row_numbers};
+use crate::fact::Part;
 use crate::indicator::composite::{Composite, NAMES, can_take_part, judge};
 use crate::indicator::{Scale, Scores};
 use crate::outcome::Comparison;
@@ -18,7 +19,12 @@ use crate::report::parameters::Parameters;
 pub const DEFINITION: Definition = Definition {
     name: "composite",
     version: 1,
-    meaning: "Recovery and reliable change judged on depression (PHQ-9) and anxiety together, as NHS Talking Therapies does.",
+    meaning: Text::fixed(
+        "Återhämtning och tillförlitlig förändring bedömda på depression (PHQ-9) och ångest tillsammans, som NHS Talking \
+         Therapies gör.",
+        "Recovery and reliable change judged on depression (PHQ-9) and anxiety together, as NHS Talking Therapies does.",
+    ),
+    needs: &[Part::Outcomes],
     on_screen: &[
         "n_paired",
         "case_pre_p",
@@ -37,7 +43,7 @@ const ANXIETY: &str = "GAD-7";
 /// The pairs: with GAD-7, and with the programme's own anxiety measure, GAD-7 where that has no pair.
 const PAIRS: [&str; 2] = ["PHQ-9+GAD-7", "PHQ-9+ADSM"];
 
-fn build(data: &ReportData, parameters: &Parameters) -> Table {
+fn build(data: &ReportData, parameters: &Parameters) -> Result<Table, ParameterError> {
     let plan = parameters.plan(notes::day(data));
     let grouping = Grouping::new(&data.facts, data.lists, &plan);
     let comparisons = parameters.comparison.map_or_else(|| comparisons_in(&data.facts, &grouping), |one| vec![one]);
@@ -62,7 +68,7 @@ fn build(data: &ReportData, parameters: &Parameters) -> Table {
     let keys = columns.len();
     columns.push("n_paired".to_owned());
     columns.extend(NAMES.into_iter().flat_map(share_columns));
-    Table { columns, keys, rows, notes: notes::selection(&plan, &grouping) }
+    Ok(Table { columns, keys, rows, notes: notes::selection(&plan, &grouping) })
 }
 
 /// The instruments that can take part, and each programme's own.

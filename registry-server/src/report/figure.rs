@@ -1,4 +1,4 @@
-//! One figure of a table: a text, a count, a number, or nothing.
+//! One figure of a table: a text, a count, a number, nothing, or one that is hidden.
 //!
 //! Promises: undefined is never zero; a number is finite and never a negative zero.
 
@@ -18,6 +18,8 @@ pub enum Figure {
     Number(f64),
     /// Not defined for this row.
     Undefined,
+    /// Kept back by disclosure control; never zero and never nothing.
+    Hidden,
 }
 
 impl Figure {
@@ -27,13 +29,19 @@ impl Figure {
         Self::Text(Arc::from(text.as_ref()))
     }
 
+    /// Whether it is the label of a dimension that is summed over.
+    #[must_use]
+    pub fn is_sum(&self) -> bool {
+        matches!(self, Self::Text(text) if &**text == ALL)
+    }
+
     /// What rows are sorted by: labels as code points, `ALL` after them, nothing before them.
     #[must_use]
     pub(super) fn rank(&self) -> (u8, &str) {
         match self {
             Self::Text(text) if &**text == ALL => (2, ""),
             Self::Text(text) => (1, text),
-            Self::Count(_) | Self::Number(_) | Self::Undefined => (0, ""),
+            Self::Count(_) | Self::Number(_) | Self::Undefined | Self::Hidden => (0, ""),
         }
     }
 }

@@ -7,11 +7,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::figure::Figure;
-use super::{Definition, ReportData, Table, notes};
+use super::{Definition, ParameterError, ReportData, Table, Text, notes};
 use crate::aggregate::Grouping;
 use crate::aggregate::dimension::Dimension;
 use crate::aggregate::pairs::{PairTable, Series, SeriesName};
 use crate::aggregate::tally::{Tallies, Tally};
+use crate::fact::Part;
 use crate::indicator::change::Spread;
 use crate::indicator::control_limits::Limits;
 use crate::indicator::share::Share;
@@ -23,7 +24,11 @@ use crate::report::parameters::Parameters;
 pub const DEFINITION: Definition = Definition {
     name: "funnel",
     version: 1,
-    meaning: "Whether a region or unit differs from the common target by more than chance explains.",
+    meaning: Text::fixed(
+        "Om en region eller enhet skiljer sig från det gemensamma målvärdet mer än slumpen förklarar.",
+        "Whether a region or unit differs from the common target by more than chance explains.",
+    ),
+    needs: &[Part::Outcomes],
     on_screen: &["n", "value", "target", "lo95", "hi95", "lo998", "hi998", "flag"],
     build,
 };
@@ -58,7 +63,7 @@ const MEASURES: [&Measure; 5] = [
     &recovery::RELIABLE_RECOVERY,
 ];
 
-fn build(data: &ReportData, parameters: &Parameters) -> Table {
+fn build(data: &ReportData, parameters: &Parameters) -> Result<Table, ParameterError> {
     let plan = parameters.plan(notes::day(data));
     let mut rows = Vec::new();
     let mut notes = Vec::new();
@@ -75,11 +80,11 @@ fn build(data: &ReportData, parameters: &Parameters) -> Table {
         level.rows(&mut rows);
         notes = notes::selection(&plan, &level.grouping);
     }
-    notes.push(
-        "Scores are compared as paired. No point is better or worse than another for its place in the table."
-            .to_owned(),
-    );
-    Table { columns: COLUMNS.map(str::to_owned).to_vec(), keys: KEYS, rows, notes }
+    notes.push(Text::fixed(
+        "Skattningarna jämförs parvis (före och efter). Ingen punkt är bättre eller sämre än en annan för sin plats i tabellen.",
+        "Scores are compared as paired. No point is better or worse than another for its place in the table.",
+    ));
+    Ok(Table { columns: COLUMNS.map(str::to_owned).to_vec(), keys: KEYS, rows, notes })
 }
 
 /// Everything of one level: regions, or units.

@@ -10,7 +10,7 @@ use schemas::codelist::CodeLists;
 use schemas::record::Sex;
 
 use super::figure::{Figure, share, share_columns};
-use super::{Definition, ReportData, Table, grouping_columns, notes};
+use super::{Definition, ParameterError, ReportData, Table, Text, grouping_columns, notes};
 use crate::aggregate::dimension::Dimension;
 use crate::aggregate::plan::Plan;
 use crate::aggregate::population::{Inhabitants, Who};
@@ -24,8 +24,13 @@ use crate::report::parameters::Parameters;
 pub const DEFINITION: Definition = Definition {
     name: "groups",
     version: 1,
-    meaning: "How many treatments and persons there were, how many treatments were completed, and how many there were per 1000 \
-              inhabitants and year.",
+    meaning: Text::fixed(
+        "Hur många behandlingar och personer det var, hur många behandlingar som fullföljdes och hur många det var per 1000 \
+         invånare och år.",
+        "How many treatments and persons there were, how many treatments were completed, and how many there were per 1000 \
+         inhabitants and year.",
+    ),
+    needs: &[],
     on_screen: &[
         "n_started",
         "n_persons",
@@ -41,7 +46,7 @@ pub const DEFINITION: Definition = Definition {
     build,
 };
 
-fn build(data: &ReportData, parameters: &Parameters) -> Table {
+fn build(data: &ReportData, parameters: &Parameters) -> Result<Table, ParameterError> {
     let plan = parameters.plan(notes::day(data));
     let grouping = Grouping::new(&data.facts, data.lists, &plan);
     let tallies = Tallies::new(&data.facts, &grouping);
@@ -70,9 +75,12 @@ fn build(data: &ReportData, parameters: &Parameters) -> Table {
     columns.extend(share_columns("completed"));
     columns.extend(["person_years", "rate_per_1000", "rate_lo", "rate_hi"].map(str::to_owned));
     let mut notes = notes::selection(&plan, &grouping);
-    notes.push("A person counts once per sender: pseudonyms of different senders cannot be compared.".to_owned());
+    notes.push(Text::fixed(
+        "En person räknas en gång per avsändare: pseudonymer från olika avsändare kan inte jämföras.",
+        "A person counts once per sender: pseudonyms of different senders cannot be compared.",
+    ));
     notes.extend(rates.note());
-    Table { columns, keys, rows, notes }
+    Ok(Table { columns, keys, rows, notes })
 }
 
 /// The texts of a region row, and its period.
@@ -152,11 +160,17 @@ impl Rates<'_> {
         Some(found.years)
     }
 
-    fn note(&self) -> Option<String> {
-        let taken: Vec<String> =
-            self.stand_ins.iter().map(|(wanted, taken)| format!("{wanted} from {taken}")).collect();
-        (!taken.is_empty()).then(|| {
-            format!("Inhabitants of years without a figure were taken from the nearest: {}.", taken.join(", "))
+    fn note(&self) -> Option<Text> {
+        let taken = |word: &str| {
+            let taken: Vec<String> =
+                self.stand_ins.iter().map(|(wanted, taken)| format!("{wanted} {word} {taken}")).collect();
+            taken.join(", ")
+        };
+        (!self.stand_ins.is_empty()).then(|| {
+            Text::made(
+                format!("Invånare för år utan uppgift togs från närmaste år: {}.", taken("från")),
+                format!("Inhabitants of years without a figure were taken from the nearest: {}.", taken("from")),
+            )
         })
     }
 }

@@ -5,7 +5,7 @@
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::{Definition, Parameters, ReportData};
+use super::{Definition, Parameters, ReportData, Text};
 use crate::aggregate::Grouping;
 use crate::aggregate::plan::{Attribution, Cohort, Follow, Plan};
 
@@ -15,40 +15,65 @@ pub(super) fn day(data: &ReportData) -> Date {
 }
 
 /// What every report says.
-pub(super) fn common(definition: &Definition, data: &ReportData, parameters: &Parameters) -> Vec<String> {
+pub(super) fn common(definition: &Definition, data: &ReportData, parameters: &Parameters) -> Vec<Text> {
     let cohort = match parameters.cohort {
-        Cohort::Started => "Cohort: ended treatments by their start date.",
-        Cohort::Ended => "Cohort: ended treatments by their end date.",
+        Cohort::Started => Text::fixed(
+            "Kohort: avslutade behandlingar efter startdatum.",
+            "Cohort: ended treatments by their start date.",
+        ),
+        Cohort::Ended => Text::fixed(
+            "Kohort: avslutade behandlingar efter slutdatum.",
+            "Cohort: ended treatments by their end date.",
+        ),
     };
     let attribution = match parameters.attribution {
-        Attribution::Start => "Attribution: the unit that started the treatment.",
-        Attribution::End => {
-            "Attribution: the unit that the treatment was handed over to, else the one that started it."
-        }
-    };
-    let mut notes = vec![
-        definition.meaning.to_owned(),
-        format!(
-            "Definition {} of the report, threshold set {}, data as of {}.",
-            definition.version, data.thresholds.name, data.as_of
+        Attribution::Start => Text::fixed(
+            "Räknas till den enhet som påbörjade behandlingen.",
+            "Attribution: the unit that started the treatment.",
         ),
-        cohort.to_owned(),
-        attribution.to_owned(),
+        Attribution::End => Text::fixed(
+            "Räknas till den enhet som behandlingen lämnades över till, annars den som påbörjade den.",
+            "Attribution: the unit that the treatment was handed over to, else the one that started it.",
+        ),
+    };
+    let (version, set, as_of) = (definition.version, &data.thresholds.name, data.as_of);
+    let mut notes = vec![
+        definition.meaning.clone(),
+        Text::made(
+            format!("Rapportens definition {version}, gränsvärden {set}, uppgifter per {as_of}."),
+            format!("Definition {version} of the report, threshold set {set}, data as of {as_of}."),
+        ),
+        cohort,
+        attribution,
     ];
     if parameters.structure == Follow::Current {
-        notes.push("Units, programmes and regions stand under their successors.".to_owned());
+        notes.push(Text::fixed(
+            "Enheter, program och regioner står under sina efterföljare.",
+            "Units, programmes and regions stand under their successors.",
+        ));
     }
-    notes.push("Exact figures, none hidden: for internal use only.".to_owned());
+    notes.push(Text::fixed(
+        "Exakta siffror, inga dolda: endast för internt bruk.",
+        "Exact figures, none hidden: for internal use only.",
+    ));
     notes
 }
 
 /// What the selection holds.
-pub(super) fn selection(plan: &Plan, grouping: &Grouping) -> Vec<String> {
+pub(super) fn selection(plan: &Plan, grouping: &Grouping) -> Vec<Text> {
     let span = grouping.span.map_or_else(
-        || "The selection holds no treatments.".to_owned(),
-        |(first, last)| format!("The selection holds treatments from {first} to {last}."),
+        || Text::fixed("Urvalet innehåller inga behandlingar.", "The selection holds no treatments."),
+        |(first, last)| {
+            Text::made(
+                format!("Urvalet innehåller behandlingar från {first} till {last}."),
+                format!("The selection holds treatments from {first} to {last}."),
+            )
+        },
     );
     let gaps = plan.period.gaps(grouping.periods());
-    let gaps = (!gaps.is_empty()).then(|| format!("Periods without any treatment: {}.", gaps.join(", ")));
+    let gaps = (!gaps.is_empty()).then(|| {
+        let gaps = gaps.join(", ");
+        Text::made(format!("Perioder utan behandlingar: {gaps}."), format!("Periods without any treatment: {gaps}."))
+    });
     std::iter::once(span).chain(gaps).collect()
 }

@@ -8,10 +8,11 @@ use std::collections::BTreeMap;
 use schemas::codelist::Instrument;
 
 use super::figure::{Figure, share, share_columns};
-use super::{Definition, ReportData, Table, grouping_columns, notes};
+use super::{Definition, ParameterError, ReportData, Table, Text, grouping_columns, notes};
 use crate::aggregate::Grouping;
 use crate::aggregate::pairs::{PairTable, Series, SeriesName, comparisons_in};
 use crate::aggregate::tally::{Tallies, Tally};
+use crate::fact::Part;
 use crate::indicator::change::Spread;
 use crate::indicator::effect_size::{Spreads, effect_sizes};
 use crate::indicator::share::Share;
@@ -22,8 +23,13 @@ use crate::report::parameters::Parameters;
 pub const DEFINITION: Definition = Definition {
     name: "outcomes",
     version: 1,
-    meaning: "How scores changed, per instrument and comparison: means, effect sizes and shares of response, remission, reliable \
-              change and recovery.",
+    meaning: Text::fixed(
+        "Hur skattningarna ändrades, per instrument och jämförelse: medelvärden, effektstorlekar och andelar med respons, \
+         remission, tillförlitlig förändring och återhämtning.",
+        "How scores changed, per instrument and comparison: means, effect sizes and shares of response, remission, reliable \
+         change and recovery.",
+    ),
+    needs: &[Part::Outcomes],
     on_screen: &[
         "n_pre",
         "n_paired",
@@ -62,7 +68,7 @@ const COLUMNS: [&str; 19] = [
     "hedges_g_exact",
 ];
 
-fn build(data: &ReportData, parameters: &Parameters) -> Table {
+fn build(data: &ReportData, parameters: &Parameters) -> Result<Table, ParameterError> {
     let plan = parameters.plan(super::notes::day(data));
     let grouping = Grouping::new(&data.facts, data.lists, &plan);
     let comparisons = parameters.comparison.map_or_else(|| comparisons_in(&data.facts, &grouping), |one| vec![one]);
@@ -92,7 +98,7 @@ fn build(data: &ReportData, parameters: &Parameters) -> Table {
     columns.extend(indicator::ALL.iter().flat_map(|measure| share_columns(measure.name)));
     let mut notes = notes::selection(&plan, &grouping);
     notes.extend(missing_second(&pairs, &whole));
-    Table { columns, keys, rows, notes }
+    Ok(Table { columns, keys, rows, notes })
 }
 
 /// The scale of each series: Jacobson and Truax's limit comes from all its pairs in the selection.
@@ -154,7 +160,7 @@ fn spread(pairs: &[Pair], value: impl Fn(&Pair) -> f64 + Copy) -> Option<Spread>
 }
 
 /// The share that has a first score and no second, over the whole selection.
-fn missing_second(pairs: &PairTable, whole: &BTreeMap<SeriesName, Series>) -> Option<String> {
+fn missing_second(pairs: &PairTable, whole: &BTreeMap<SeriesName, Series>) -> Option<Text> {
     let mut shares: Vec<String> = whole
         .iter()
         .filter(|(_, series)| series.firsts > 0)
@@ -164,5 +170,9 @@ fn missing_second(pairs: &PairTable, whole: &BTreeMap<SeriesName, Series>) -> Op
         })
         .collect();
     shares.sort();
-    (!shares.is_empty()).then(|| format!("With a first but no second score: {}.", shares.join("; ")))
+    let shares = (!shares.is_empty()).then(|| shares.join("; "))?;
+    Some(Text::made(
+        format!("Med en första men ingen andra skattning: {}.", shares.replace('.', ",")),
+        format!("With a first but no second score: {shares}."),
+    ))
 }

@@ -1,9 +1,19 @@
-//! A report as CSV, as JSON and as a table on a terminal.
+//! A report as CSV and JSON; as a table on a terminal and as a page below.
 //!
 //! Promises: CSV and JSON hold every figure as the shortest text that reads back to the same double; undefined is empty in CSV and
-//! null in JSON; the table shows a choice of columns, rounded, with the notes below.
+//! null in JSON, hidden is `*` and `{"hidden": true}`; codes stay codes.
 
-use comfy_table::{CellAlignment, Table, presets};
+/// As a page.
+mod html;
+/// Figures for people.
+pub mod number;
+/// As a table on a terminal.
+mod table;
+
+pub use html::html;
+pub use table::table;
+
+use schemas::language::Language;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::Report;
@@ -31,52 +41,13 @@ pub fn json(report: &Report) -> Result<String, serde_json::Error> {
     serde_json::to_string_pretty(report)
 }
 
-/// The grouping columns and the most used figures, rounded, and what must stand beside them.
-#[must_use]
-pub fn table(report: &Report) -> String {
-    let shown: Vec<usize> = (0..report.columns.len())
-        .filter(|place| *place < report.keys || report.on_screen.contains(&report.columns[*place].as_str()))
-        .collect();
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_BORDERS_ONLY);
-    table.set_header(shown.iter().map(|place| &report.columns[*place]));
-    for row in &report.rows {
-        table.add_row(shown.iter().map(|place| rounded(&row[*place])));
-    }
-    for place in shown.iter().filter(|place| **place >= report.keys) {
-        let column = shown.iter().position(|shown| shown == place).and_then(|column| table.column_mut(column));
-        if let Some(column) = column {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
-    let mut text = table.to_string();
-    for note in &report.notes {
-        text.push('\n');
-        text.push_str(note);
-    }
-    text.push('\n');
-    text
-}
-
 fn exact(figure: &Figure) -> String {
     match figure {
         Figure::Text(text) => text.to_string(),
         Figure::Count(count) => count.to_string(),
         Figure::Number(number) => number.to_string(),
         Figure::Undefined => String::new(),
-    }
-}
-
-/// Three digits or so: enough to compare by eye.
-fn rounded(figure: &Figure) -> String {
-    match figure {
-        Figure::Number(number) => match number.abs() {
-            size if size == 0.0 || size >= 1000.0 => format!("{number:.0}"),
-            size if size >= 1.0 => format!("{number:.2}"),
-            size if size >= 0.1 => format!("{number:.3}"),
-            _ => format!("{number:.5}"),
-        },
-        other => exact(other),
+        Figure::Hidden => number::HIDDEN.to_owned(),
     }
 }
 
@@ -87,6 +58,7 @@ impl Serialize for Figure {
             Self::Count(count) => serializer.serialize_u64(*count),
             Self::Number(number) => serializer.serialize_f64(*number),
             Self::Undefined => serializer.serialize_unit(),
+            Self::Hidden => serializer.collect_map([("hidden", true)]),
         }
     }
 }
@@ -101,7 +73,8 @@ impl Serialize for Report {
         document.serialize_entry("parameters", &Ordered(&self.parameters))?;
         let rows: Vec<Row> = self.rows.iter().map(|row| Row(&self.columns, row)).collect();
         document.serialize_entry("rows", &rows)?;
-        document.serialize_entry("notes", &self.notes)?;
+        let notes: Vec<&str> = self.notes.iter().map(|note| note.pick(Language::En)).collect();
+        document.serialize_entry("notes", &notes)?;
         document.end()
     }
 }

@@ -10,12 +10,15 @@ mod accept;
 mod account;
 mod address;
 mod again;
+mod around;
 mod audit;
 mod deadline;
+mod denominator;
 mod digest;
 mod erasure;
 mod facts;
 mod fault;
+mod figures;
 mod history;
 mod known;
 mod merge;
@@ -24,6 +27,7 @@ mod population;
 mod receipt;
 mod reset;
 mod sender;
+mod series_break;
 mod tombstone;
 mod transfer;
 mod treatment;
@@ -31,7 +35,6 @@ mod write;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use schemas::codelist::Population;
 use schemas::contact::Pause;
 use schemas::digest::Line;
 use schemas::id::{BatchId, KeyId, SenderCode, StateId};
@@ -46,7 +49,6 @@ use super::{
     RefusedDelivery, Sender, SenderStatus, Store, StoreError,
 };
 use crate::environment::Stamp;
-use crate::fact::Facts;
 use crate::store::audit::{Entry, LogTail, Sign};
 use crate::store::transfer::{Row, Table};
 
@@ -163,14 +165,6 @@ impl Store for Postgres {
 
     async fn log_tail(&self, from: u64) -> Result<Option<LogTail>, StoreError> {
         audit::log_tail(&self.pool, from).await
-    }
-
-    async fn import_populations(&self, rows: &[Population], at: Timestamp) -> Result<(), StoreError> {
-        again::again(|| population::import(&self.pool, rows, at)).await
-    }
-
-    async fn facts(&self) -> Result<Facts, StoreError> {
-        facts::facts(&self.pool).await
     }
 
     async fn export(&self, table: &'static Table, pages: mpsc::Sender<Vec<Row>>) -> Result<(), StoreError> {

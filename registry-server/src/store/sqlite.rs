@@ -6,11 +6,14 @@
 
 mod accept;
 mod account;
+mod around;
 mod audit;
+mod denominator;
 mod digest;
 mod facts;
 mod erasure;
 mod fault;
+mod figures;
 mod history;
 mod known;
 mod many;
@@ -19,6 +22,7 @@ mod open;
 mod population;
 mod reset;
 mod sender;
+mod series_break;
 mod tombstone;
 mod transfer;
 mod treatment;
@@ -27,7 +31,6 @@ mod writer;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use schemas::codelist::Population;
 use schemas::contact::Pause;
 use schemas::digest::Line;
 use schemas::id::{BatchId, KeyId, SenderCode, StateId};
@@ -40,7 +43,6 @@ use super::{
     RefusedDelivery, Sender, SenderStatus, Store, StoreError,
 };
 use crate::environment::Stamp;
-use crate::fact::Facts;
 use crate::store::audit::{Entry, LogTail, Sign};
 use crate::store::transfer::{Row, Table};
 use fault::fault;
@@ -160,14 +162,6 @@ impl Store for Sqlite {
 
     async fn log_tail(&self, from: u64) -> Result<Option<LogTail>, StoreError> {
         audit::log_tail(&self.readers, from).await
-    }
-
-    async fn import_populations(&self, rows: &[Population], at: Timestamp) -> Result<(), StoreError> {
-        population::import(&self.writer, rows, at).await
-    }
-
-    async fn facts(&self) -> Result<Facts, StoreError> {
-        facts::facts(&self.readers).await
     }
 
     async fn export(&self, table: &'static Table, pages: mpsc::Sender<Vec<Row>>) -> Result<(), StoreError> {

@@ -32,6 +32,8 @@ pub(crate) struct Delivery {
     pub(crate) again_since: Duration,
     /// A second run, without.
     pub(crate) again_all: Duration,
+    /// A run that reads everything and compares what both ends hold, as planned sweeps do.
+    pub(crate) swept: Duration,
 }
 
 /// One turn of each peer.
@@ -98,8 +100,8 @@ fn deliver(engine: Engine, postgres: &Postgres, source: &Source) -> anyhow::Resu
     let again_since = once(&site, &[])?[0].wall;
     let config = config.replace(CHANGES, "");
     std::fs::write(site.config(), &config)?;
-    // Other queries are another basis: the first run under them looks at everything once more, as after any change.
-    once(&site, &[])?;
+    // Other queries are another basis: the first run under them looks at everything once more and compares both ends, as a planned sweep.
+    let swept = once(&site, &[])?[0].wall;
     let again_all = once(&site, &[])?[0].wall;
     ensure!(register.holds()? == held, "a run without changes altered the register");
     let delivery = Delivery {
@@ -110,6 +112,7 @@ fn deliver(engine: Engine, postgres: &Postgres, source: &Source) -> anyhow::Resu
         wire: relay.passed(),
         again_since,
         again_all,
+        swept,
     };
     Ok((delivery, complete))
 }

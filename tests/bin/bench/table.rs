@@ -50,6 +50,8 @@ pub(crate) fn comparison(measured: &Measured) -> String {
         line("  again, nothing changed, :since", percent(again), None, &judged(again, 0.05, 0.05));
         let again = figure(|_, d| over(d.again_all, d.agent.wall));
         line("  again, nothing changed, without :since", percent(again), None, &judged(again, 0.6, 0.6));
+        let swept = percent(figure(|_, d| over(d.swept, d.agent.wall)));
+        line("  a planned sweep: all is read, both ends compared", swept, None, "");
     }
     text + if measured.complete { "every register held exactly what the source has\n" } else { "COUNTS DIFFER\n" }
 }

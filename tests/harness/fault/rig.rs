@@ -20,7 +20,7 @@ use crate::world::{Region, World};
 /// Cycles after which a delivery must be whole.
 const CYCLES: u32 = 3;
 /// Limits that do not stop one sender who delivers all the time.
-pub const LIMITS: &str = "[limits]\nrequests_per_minute = 1000000\nconnections_per_sender = 64";
+pub const LIMITS: &str = "[limits]\nrequests_per_minute = 1000000\nconnections_per_sender = 64\nwasted_seconds = 600";
 /// What changes in the source between two deliveries.
 const CHANGE: &str =
     r#"UPDATE "svar" SET "poäng" = "poäng" - 1 WHERE "delsvar" IS NULL AND CAST("poäng" AS INTEGER) BETWEEN 2 AND 26"#;

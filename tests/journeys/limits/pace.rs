@@ -37,6 +37,29 @@ fn a_sender_that_asks_too_often_gets_429_with_the_time_to_wait_and_others_are_an
 }
 
 #[test]
+fn a_sender_of_garbage_is_put_off_with_the_time_to_wait_and_others_are_answered() {
+    if !curl::is_here() {
+        return;
+    }
+    let (world, bad, other) = register("wasted_seconds = 0");
+    bad.begin();
+    other.begin();
+    let good = batch("12", &[treatment("12", 0, 5)]);
+    assert_eq!(bad.put(&good).status, 200, "what is accepted is no waste");
+    // No score of PHQ-9 is 99, and so many lines take long enough that the next batch comes before the time is paid off.
+    let lines: Vec<_> = (1..=4_000).map(|number| treatment("12", number, 99)).collect();
+    assert_eq!(bad.put(&batch("12", &lines)).status, 200, "it is told line by line");
+    let before = stored::tables(&world.database());
+    let answer = bad.put(&batch("12", &[treatment("12", 5_000, 5)]));
+    let problem = answer.problem(ProblemType::TooManyRequests);
+    assert!(problem.detail.contains("refused or rejected"), "{}", problem.detail);
+    assert!(answer.retry_after().is_some_and(|wait| wait > 0));
+    stored::must_be_the_same(&before, &stored::tables(&world.database()), "429");
+    assert_eq!(bad.get("/v1/me").status, 200, "the sender is still heard");
+    assert_eq!(other.put(&batch("01", &[treatment("01", 1, 5)])).status, 200, "one sender's garbage is not another's");
+}
+
+#[test]
 fn a_slow_body_holds_up_its_own_sender_which_gets_503_with_the_time_to_wait_and_nobody_else() {
     if !curl::is_here() {
         return;

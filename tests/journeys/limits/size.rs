@@ -19,7 +19,7 @@ const GROWTH: u64 = 32 << 10;
 const ZSTD: [&str; 2] = ["--header", "Content-Encoding: zstd"];
 
 fn register(limits: &str) -> (World, Caller) {
-    let world = World::start(&format!("[limits]\n{limits}")).expect("a register");
+    let world = World::start(&format!("[limits]\nwasted_seconds = 600\n{limits}")).expect("a register");
     world.registry(&["region", "add", "12"]).expect("a command").expect(&[0]).expect("an enrolment");
     let caller = Caller::of(&world, "12");
     caller.begin();

@@ -11,7 +11,7 @@ use end_to_end::pki::Authority;
 use registry_server::Handle;
 use registry_server::account::{Account, account};
 use registry_server::config::Config;
-use registry_server::fact::Facts;
+use registry_server::fact::{Facts, Part};
 use registry_server::store::{self, Opening, SenderStatus};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
@@ -94,7 +94,7 @@ impl Register {
     /// What its reports are made from.
     pub(crate) async fn facts(&self) -> Facts {
         let store = store::open(&self.config.database, Opening::Existing).await.unwrap();
-        let facts = store.facts().await.unwrap();
+        let facts = store.facts(Part::ALL).await.unwrap();
         store.close().await;
         facts
     }

@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::Once;
-use crate::language::Language;
 use crate::outbox::{Tally, Term};
 use crate::push::Delivered;
 use crate::release;
 use crate::vanished;
+use schemas::language::Language;
 
 /// The terms in the order in which they are told.
 const TERMS: [Term; 8] = [

@@ -5,8 +5,8 @@
 use std::fmt::Write as _;
 
 use super::{local, once};
-use crate::language::Language;
 use crate::status::{Status, Vanished};
+use schemas::language::Language;
 
 /// The whole state.
 pub(super) fn text(status: &Status, language: Language) -> String {

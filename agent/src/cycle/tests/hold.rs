@@ -5,10 +5,10 @@ use sqlx::ConnectOptions as _;
 use sqlx::sqlite::SqliteConnectOptions;
 
 use super::*;
-use crate::language::Language;
 use crate::outbox::Candidate;
 use crate::preview::pending;
 use crate::release::{Because, By, Volume};
+use schemas::language::Language;
 
 const BY: fn() -> By = || By { account: "registry-agent".into(), behind: Some("anna".into()) };
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use schemas::language::Language;
 use schemas::record::{Ownership, Sex, Status};
 
 use super::fixture::report;
@@ -33,6 +34,7 @@ fn unit(id: &str, county: &str, successor: Option<&str>) -> UnitFact {
     UnitFact {
         sender: Arc::from("12"),
         unit: Arc::from(id),
+        name: Arc::from(id),
         county: Arc::from(county),
         care_level: Some(Arc::from("primary")),
         ownership: Some(Ownership::Private),
@@ -59,7 +61,7 @@ fn handed_over() -> Facts {
             unit("SE2321000131-B", "01", circle),
             unit("SE2321000131-C", "03", None),
         ],
-        populations: Vec::new(),
+        ..Facts::default()
     }
 }
 
@@ -207,7 +209,7 @@ fn every_region_has_a_row_for_every_printed_period_even_with_nothing() {
         assert!(texts.contains(&gotland(period)), "{period}");
     }
     assert!(!texts.contains(&gotland("2024")));
-    assert!(report.notes.iter().any(|note| note.contains("without any treatment: 2024")));
+    assert!(report.notes.iter().any(|note| note.pick(Language::En).contains("without any treatment: 2024")));
 }
 
 #[test]

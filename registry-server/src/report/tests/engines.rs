@@ -10,8 +10,9 @@ use schemas::codelist::CodeLists;
 use super::compare::differences;
 use super::fixture;
 use crate::aggregate::dimension::Dimension;
+use crate::fact::Part;
 use crate::report::{ALL, render};
-use crate::store::{Store, postgres, sqlite};
+use crate::store::{Reference, Store, postgres, sqlite};
 
 /// An empty store of each engine; the folder holds SQLite's.
 async fn engines() -> (tempfile::TempDir, [Arc<dyn Store>; 2]) {
@@ -22,7 +23,7 @@ async fn engines() -> (tempfile::TempDir, [Arc<dyn Store>; 2]) {
 
 /// A report from a store's facts.
 async fn report(store: &dyn Store, name: &str, parameters: &[(&str, &str)]) -> crate::report::Report {
-    fixture::report(store.facts().await.unwrap(), name, parameters)
+    fixture::report(store.facts(Part::ALL).await.unwrap(), name, parameters)
 }
 
 #[tokio::test]
@@ -30,11 +31,11 @@ async fn every_figure_of_the_worked_example_agrees_on_both_engines() {
     let (_folder, engines) = engines().await;
     for store in &engines {
         deliveries::deliver_fixture(&**store, "worked-example").await;
-        for definition in ALL {
+        for name in ["outcomes", "groups", "composite", "funnel"] {
             let parameters = [("comparison", "all"), ("cohort", "started")];
-            let report = report(&**store, definition.name, &parameters).await;
-            let found = differences(&format!("worked-example/expected-{}.csv", definition.name), &report);
-            assert!(found.is_empty(), "{}: {found:?}", definition.name);
+            let report = report(&**store, name, &parameters).await;
+            let found = differences(&format!("worked-example/expected-{name}.csv"), &report);
+            assert!(found.is_empty(), "{name}: {found:?}");
         }
     }
 }
@@ -46,7 +47,7 @@ async fn every_report_by_every_dimension_is_the_same_bytes_from_both_engines() {
     for store in [&one, &other] {
         deliveries::enrol(&**store, &deliveries::SENDERS).await;
         let inhabitants: Vec<_> = CodeLists::builtin().populations().cloned().collect();
-        store.import_populations(&inhabitants, deliveries::at()).await.unwrap();
+        store.take_in(Reference::Populations(&inhabitants), deliveries::at()).await.unwrap();
     }
     for seed in 0..90 {
         let answers =
@@ -54,7 +55,7 @@ async fn every_report_by_every_dimension_is_the_same_bytes_from_both_engines() {
         assert_eq!(answers[0], answers[1], "batch {seed}");
         conflicts += usize::from(answers[0].is_err());
     }
-    let facts = [one.facts().await.unwrap(), other.facts().await.unwrap()];
+    let facts = [one.facts(Part::ALL).await.unwrap(), other.facts(Part::ALL).await.unwrap()];
     let stored = facts[0].treatments.len();
     assert!(stored > 300 && conflicts > 5 && conflicts < 60, "{stored} treatments, {conflicts} conflicts");
     let mut choices: Vec<String> = Dimension::ALL.iter().map(|dimension| dimension.name().to_owned()).collect();

@@ -47,6 +47,7 @@ pub(super) fn facts(folder: &str) -> Facts {
     facts.units.extend(units.into_iter().map(|(unit, county)| UnitFact {
         sender: Arc::clone(&county),
         unit: names.share(&unit),
+        name: names.share(&unit),
         county,
         care_level: None,
         ownership: None,

@@ -1,9 +1,11 @@
 //! The written forms: CSV, JSON and the table on a terminal.
 
+use schemas::language::Language;
 use serde_json::Value;
 
 use super::fixture::{facts, report};
 use crate::fact::Facts;
+use crate::report::heading::heading;
 use crate::report::{ALL, ReportName, render};
 
 #[test]
@@ -12,6 +14,9 @@ fn every_row_has_a_figure_for_every_column() {
         let report = report(facts("worked-example"), definition.name, &[("comparison", "all"), ("period", "half")]);
         assert!(!report.rows.is_empty());
         assert!(report.rows.iter().all(|row| row.len() == report.columns.len()), "{}", definition.name);
+        for column in &report.columns {
+            assert!(heading(column).is_some(), "{}: {column} has no heading", definition.name);
+        }
         for column in definition.on_screen {
             assert!(report.columns.iter().any(|known| known == column), "{}: {column}", definition.name);
         }
@@ -76,8 +81,8 @@ fn rows_stand_in_the_order_of_their_grouping_columns_with_totals_last() {
 
 #[test]
 fn the_table_shows_its_columns_and_what_must_stand_beside_them() {
-    let table = render::table(&report(facts("worked-example"), "groups", &[("cohort", "started")]));
-    for text in ["n_persons", "111", "0.768", "siber-2026", "start date", "once per sender", "2019 from 2018"] {
+    let table = render::table(&report(facts("worked-example"), "groups", &[("cohort", "started")]), Language::En);
+    for text in ["Persons", "111", "76.8", "siber-2026", "start date", "once per sender", "2019 from 2018"] {
         assert!(table.contains(text), "{text}\n{table}");
     }
 }
@@ -88,7 +93,7 @@ fn an_empty_register_makes_reports_without_figures() {
         let report =
             report(Facts::default(), definition.name, &[("by", "sex"), ("comparison", "all"), ("period", "year")]);
         assert!(report.rows.is_empty(), "{}", definition.name);
-        assert!(render::table(&report).contains("holds no treatments"));
+        assert!(render::table(&report, Language::En).contains("holds no treatments"));
     }
     let groups = report(Facts::default(), "groups", &[]);
     assert_eq!(groups.rows.len(), 22, "every region and the country");

@@ -9,6 +9,7 @@ use tokio::sync::watch;
 
 use super::batch::{batch, treatment};
 use super::world::{World, put_head};
+use crate::fact::Part;
 use crate::server::Handle;
 use crate::store::{self, Location, Opening};
 
@@ -24,7 +25,7 @@ fn batches() -> Vec<Vec<u8>> {
 /// The outcomes report of a database.
 async fn outcomes(location: &Location) -> String {
     let store = store::open(location, Opening::Existing).await.unwrap();
-    let facts = store.facts().await.unwrap();
+    let facts = store.facts(Part::ALL).await.unwrap();
     store.close().await;
     let scores = facts.outcomes.iter().filter(|outcome| outcome.second == Some(9.0)).count();
     format!("{} treatments, {} outcomes, {scores} corrected last", facts.treatments.len(), facts.outcomes.len())

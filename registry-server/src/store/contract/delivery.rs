@@ -9,6 +9,7 @@ use schemas::receipt::{LineFinding, Verdict};
 use schemas::record::{Activity, Retraction, RetractionReason, Run, Treatment, Unit};
 
 use crate::environment::Stamp;
+use crate::fact::Part;
 use crate::store::audit::{Entry, Sealed, What};
 use crate::store::{
     AgentPlan, Arrival, Delivery, PairSays, Payload, RefusedDelivery, SenderStatus, Store, TreatmentArrival,
@@ -158,7 +159,7 @@ pub(crate) async fn enrol(store: &dyn Store, code: &str) {
 
 /// The second PHQ-9 scores of all stored treatments, in the order of the treatments.
 pub(super) async fn posts(store: &dyn Store) -> Vec<f64> {
-    let facts = store.facts().await.unwrap();
+    let facts = store.facts(Part::ALL).await.unwrap();
     facts
         .treatments
         .iter()

@@ -8,6 +8,7 @@ use schemas::withdrawal::CaseAnswer;
 use super::delivery::{deliver, delivery, enrol, pair, posts, state, tombs};
 use super::{at, key, retraction, treatment};
 use crate::environment::Stamp;
+use crate::fact::Part;
 use crate::store::audit::{Entry, Sealed, What};
 use crate::store::erasure::{Cleaned, Cleaning, Erased};
 use crate::store::{CaseStep, Erasure, PairSays, Persons, RefusedDelivery, SenderStatus, Store};
@@ -87,7 +88,7 @@ pub(super) async fn the_same_request_again_gets_the_same_receipt_and_another_fin
     store.lift(&persons(&[1]), moment(3)).await.unwrap();
     deliver(store, 2, vec![record(2)]).await.unwrap();
     assert_eq!(store.erase(again(1, 4, &[1, 2])).await.unwrap(), first);
-    assert!(store.facts().await.unwrap().treatments.is_empty());
+    assert!(store.facts(Part::ALL).await.unwrap().treatments.is_empty());
 }
 
 /// The request of one number, noted in the audit log under another salt.
@@ -102,7 +103,7 @@ pub(super) async fn a_sender_erases_its_own_persons_only_and_only_while_it_is_ac
     foreign.kid = "r01-g1".parse().unwrap();
     store.accept_batch(foreign).await.unwrap();
     assert_eq!(erase(store, erasure(1, &[1])).await, (0, 0));
-    assert_eq!(store.facts().await.unwrap().treatments.len(), 1);
+    assert_eq!(store.facts(Part::ALL).await.unwrap().treatments.len(), 1);
     let next = delivery("01", 2, vec![treatment(key("01", 2), (1, 1), 1, 6)]);
     let verdicts = store.accept_batch(next).await.unwrap();
     assert_eq!(serde_json::from_slice::<Vec<schemas::receipt::Verdict>>(&verdicts).unwrap(), [Accepted]);

@@ -1,5 +1,6 @@
 //! Outcomes as the first version of the tables had them, one row a comparison, and whether a later version still tells the same.
 
+use crate::fact::Part;
 use crate::store::Store;
 
 type Outcome = (&'static str, &'static str, Option<f64>, Option<f64>);
@@ -28,7 +29,7 @@ pub(crate) fn outcomes_of_the_first_version(columns: &str, values: &str) -> Stri
 
 /// Holds a store against them.
 pub(crate) async fn must_tell_the_outcomes_of_the_first_version(store: &dyn Store) {
-    let facts = store.facts().await.unwrap();
+    let facts = store.facts(Part::ALL).await.unwrap();
     let outcomes = facts.outcomes.iter();
     let mut told: Vec<_> =
         outcomes.map(|o| (o.row, o.instrument.to_string(), o.comparison.to_string(), o.first, o.second)).collect();

@@ -5,12 +5,13 @@ use tokio::sync::mpsc;
 
 use super::delivery::{deliver, enrol, pair};
 use super::{key, retraction, treatment};
+use crate::fact::Part;
 use crate::store::transfer::{Row, TABLES, Value};
 use crate::store::{PairSays, Store};
 
 /// How many persons have treatments.
 async fn persons(store: &dyn Store) -> usize {
-    let facts = store.facts().await.unwrap();
+    let facts = store.facts(Part::ALL).await.unwrap();
     facts.treatments.iter().map(|treatment| treatment.subject).collect::<std::collections::BTreeSet<_>>().len()
 }
 
@@ -94,5 +95,5 @@ pub(super) async fn a_replaced_version_is_remembered_and_its_treatment_s_number_
 }
 
 async fn ids(store: &dyn Store) -> Vec<i64> {
-    store.facts().await.unwrap().treatments.iter().map(|treatment| treatment.row).collect()
+    store.facts(Part::ALL).await.unwrap().treatments.iter().map(|treatment| treatment.row).collect()
 }

@@ -9,7 +9,6 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use schemas::codelist::Population;
 use schemas::contact::Pause;
 use schemas::digest::Line;
 use schemas::id::{BatchId, KeyId, SenderCode, StateId};
@@ -17,12 +16,12 @@ use schemas::key_reset::KeyResetAnswer;
 use tokio::sync::mpsc;
 
 use crate::environment::Stamp;
-use crate::fact::Facts;
+use crate::fact::{DetailFact, Facts, Part};
 use crate::store::audit::{Entry, LogTail, Sign};
 use crate::store::transfer::{Row, Table};
 use crate::store::{
-    AccountRows, Affairs, CaseStep, Cleaned, Cleaning, Delivery, Disclosed, Ends, Erasure, KeyReset, Ledger, Persons,
-    RefusedDelivery, Sender, SenderStatus, Store, StoreError,
+    AccountRows, Affairs, CaseStep, Cleaned, Cleaning, Delivery, Disclosed, Ends, Erasure, Figures, KeyReset, Ledger,
+    Persons, Reference, RefusedDelivery, Sender, SenderStatus, Store, StoreError,
 };
 
 /// One call: the method's name, and what it answered.
@@ -85,7 +84,11 @@ fn settled(facts: &Facts) -> String {
         outcomes.push(format!("{outcome:?}"));
     }
     outcomes.sort_unstable();
-    format!("{told:?} {outcomes:?} {:?} {:?}", facts.units, facts.populations)
+    let details: Vec<_> = facts.details.iter().map(|detail| DetailFact { row: 0, ..detail.clone() }).collect();
+    let Facts { units, populations, activities, senders, runs, denominators, breaks, .. } = facts;
+    format!(
+        "{told:?} {outcomes:?} {details:?} {units:?} {populations:?} {activities:?} {senders:?} {runs:?} {denominators:?} {breaks:?}"
+    )
 }
 
 #[async_trait]
@@ -197,16 +200,6 @@ impl Store for Recorder {
         self.note("log_tail", self.store.log_tail(from).await)
     }
 
-    async fn import_populations(&self, rows: &[Population], at: Timestamp) -> Result<(), StoreError> {
-        self.note("import_populations", self.store.import_populations(rows, at).await)
-    }
-
-    async fn facts(&self) -> Result<Facts, StoreError> {
-        let facts = self.store.facts().await?;
-        self.calls.lock().unwrap().push(("facts", settled(&facts)));
-        Ok(facts)
-    }
-
     async fn export(&self, table: &'static Table, pages: mpsc::Sender<Vec<Row>>) -> Result<(), StoreError> {
         let (inner, mut coming) = mpsc::channel::<Vec<Row>>(2);
         let pass_on = async {
@@ -230,5 +223,18 @@ impl Store for Recorder {
     async fn close(&self) {
         self.calls.lock().unwrap().push(("close", String::new()));
         self.store.close().await;
+    }
+}
+
+#[async_trait]
+impl Figures for Recorder {
+    async fn facts(&self, parts: &[Part]) -> Result<Facts, StoreError> {
+        let facts = self.store.facts(parts).await?;
+        self.calls.lock().unwrap().push(("facts", settled(&facts)));
+        Ok(facts)
+    }
+
+    async fn take_in(&self, reference: Reference<'_>, at: Timestamp) -> Result<(), StoreError> {
+        self.note("take_in", self.store.take_in(reference, at).await)
     }
 }

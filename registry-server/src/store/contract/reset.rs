@@ -6,6 +6,7 @@ use schemas::receipt::Verdict;
 
 use super::delivery::{delivery, enrol, posts, stamp, state, unit};
 use super::{key, retraction, treatment};
+use crate::fact::Part;
 use crate::store::{Arrival, KeyReset, RefusedDelivery, SenderStatus, Store};
 
 fn reset(kid: &str, letter: char, step: Step) -> KeyReset {
@@ -83,7 +84,7 @@ pub(super) async fn a_set_under_new_keys_counts_from_the_moment_on_in_which_the_
     }
     assert_eq!((posts(store).await, here(store).await), (vec![20.0, 7.0, 8.0], (2, 2)));
     assert_eq!(replaces().await, None);
-    let facts = store.facts().await.unwrap();
+    let facts = store.facts(Part::ALL).await.unwrap();
     assert_eq!(
         (facts.outcomes.len(), facts.units.len()),
         (3 * 4, 1),

@@ -5,6 +5,7 @@ use schemas::id::{KeyId, SenderCode};
 
 use super::delivery::{at, deliver, delivery, enrol, stamp, state};
 use super::{key, treatment};
+use crate::fact::Part;
 use crate::store::{AgentPlan, RefusedDelivery, SenderPlan, SenderStatus, Store, StoreError};
 
 fn code() -> SenderCode {
@@ -84,7 +85,7 @@ pub(super) async fn a_version_that_was_never_given_out_stores_nothing(store: &dy
     assert_eq!(deliver(store, 1, records(1)).await, Err(RefusedDelivery::StateUnknown));
     store.issue_generation(&code(), &state('a'), stamp()).await.unwrap();
     assert_eq!(deliver(store, 1, records(2)).await, Err(RefusedDelivery::GenerationUnknown(2)));
-    let kept = (store.facts().await.unwrap().treatments.len(), store.sender_keys(&code()).await.unwrap());
+    let kept = (store.facts(Part::ALL).await.unwrap().treatments.len(), store.sender_keys(&code()).await.unwrap());
     assert_eq!(kept, (0, vec![]));
     store.issue_generation(&code(), &state('b'), stamp()).await.unwrap();
     deliver(store, 1, records(2)).await.unwrap();
@@ -95,7 +96,7 @@ pub(super) async fn a_sender_that_is_not_active_stores_nothing(store: &dyn Store
     assert_eq!(deliver(store, 1, records()).await, Err(RefusedDelivery::SenderNotActive));
     store.set_sender(&code(), SenderStatus::Revoked, stamp()).await.unwrap();
     assert_eq!(deliver(store, 1, records()).await, Err(RefusedDelivery::SenderNotActive));
-    assert!(store.facts().await.unwrap().treatments.is_empty());
+    assert!(store.facts(Part::ALL).await.unwrap().treatments.is_empty());
 }
 
 pub(super) async fn the_first_key_is_registered_by_the_first_batch_and_no_other(store: &dyn Store) {

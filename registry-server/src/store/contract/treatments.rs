@@ -4,6 +4,7 @@ use schemas::receipt::Verdict::{Accepted, Rejected, Replaced, Stale, Unchanged};
 
 use super::delivery::{deliver, delivery, enrol, posts};
 use super::{key, retraction, treatment, unit};
+use crate::fact::Part;
 use crate::outcome::Comparison;
 use crate::store::{RefusedDelivery, Store};
 
@@ -62,7 +63,7 @@ pub(super) async fn a_retraction_is_a_version_and_a_later_treatment_revives(stor
     ] {
         name += 1;
         assert_eq!(deliver(store, name, vec![record]).await.unwrap(), [verdict], "step {name}");
-        let facts = store.facts().await.unwrap();
+        let facts = store.facts(Part::ALL).await.unwrap();
         assert_eq!(facts.treatments.len(), stored, "step {name}");
         assert_eq!(facts.outcomes.is_empty(), stored == 0, "step {name}");
     }
@@ -92,14 +93,14 @@ pub(super) async fn new_changed_and_revived_treatments_come_in_one_batch(store: 
     ];
     assert_eq!(deliver(store, 2, records).await.unwrap(), [Accepted, Replaced, Replaced]);
     assert_eq!(posts(store).await, [7.0, 6.0, 8.0]);
-    let facts = store.facts().await.unwrap();
+    let facts = store.facts(Part::ALL).await.unwrap();
     assert_eq!(facts.outcomes.iter().filter(|outcome| outcome.comparison == Comparison::Paired).count(), 3);
 }
 
 pub(super) async fn a_person_without_treatments_is_gone(store: &dyn Store) {
     enrol(store, "12").await;
     let subjects = async || {
-        let facts = store.facts().await.unwrap();
+        let facts = store.facts(Part::ALL).await.unwrap();
         facts.treatments.iter().map(|treatment| treatment.subject).collect::<Vec<_>>()
     };
     let records = vec![treatment(key("12", 1), (1, 1), 1, 5), treatment(key("12", 2), (1, 1), 1, 5)];
@@ -127,7 +128,7 @@ pub(super) async fn senders_do_not_see_each_other_s_keys(store: &dyn Store) {
     let records = vec![treatment(key("12", 1), (1, 1), 1, 9), unit("SE9990120000-E002", (1, 1), "01")];
     let receipt = store.accept_batch(delivery("01", 1, records)).await.unwrap();
     assert_eq!(serde_json::from_slice::<Vec<schemas::receipt::Verdict>>(&receipt).unwrap(), [Accepted, Accepted]);
-    let facts = store.facts().await.unwrap();
+    let facts = store.facts(Part::ALL).await.unwrap();
     assert_eq!((facts.treatments.len(), facts.units.len()), (2, 2));
     assert_ne!(facts.treatments[0].subject, facts.treatments[1].subject);
 }
@@ -136,7 +137,7 @@ pub(super) async fn facts_hold_what_was_delivered(store: &dyn Store) {
     enrol(store, "12").await;
     let records = vec![treatment(key("12", 1), (1, 1), 1, 5), unit("SE9990120000-E002", (1, 1), "12")];
     deliver(store, 1, records).await.unwrap();
-    let facts = store.facts().await.unwrap();
+    let facts = store.facts(Part::ALL).await.unwrap();
     let t = &facts.treatments[0];
     assert_eq!((&*t.sender, &*t.unit_start, &*t.programme), ("12", "SE9990120000-E002", "depressionshjalpen"));
     assert_eq!((t.programme_version.as_deref(), t.end_reason.as_deref()), (Some("2.0"), Some("completed")));

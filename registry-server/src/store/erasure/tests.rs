@@ -7,6 +7,7 @@ use schemas::canonical;
 use schemas::receipt::{LineFinding, Verdict};
 
 use crate::environment::Stamp;
+use crate::fact::Part;
 use crate::store::audit::{Entry, Sealed, What};
 use crate::store::contract::erasure::erasure;
 use crate::store::contract::{at, delivery, enrol, key, retraction, treatment};
@@ -58,7 +59,7 @@ fn sent() -> Vec<(u8, Arrival)> {
 
 /// What stands in the figures, without the numbers that an engine gives.
 async fn figures(store: &dyn Store) -> BTreeSet<String> {
-    let facts = store.facts().await.unwrap();
+    let facts = store.facts(Part::ALL).await.unwrap();
     let outcome = |outcome: &crate::fact::OutcomeFact| {
         format!("{} {} {:?} {:?}", outcome.row, outcome.comparison, outcome.first, outcome.second)
     };
@@ -74,11 +75,11 @@ async fn replays_bring_nobody_back(store: &dyn Store, seed: u64) {
         let records = || chunk.iter().map(|(_, record)| Some(record.clone())).collect();
         stored.push((number, chunk, store.accept_batch(numbered(number, records())).await.unwrap()));
     }
-    let persons: BTreeSet<i64> = store.facts().await.unwrap().treatments.iter().map(|t| t.subject).collect();
+    let persons: BTreeSet<i64> = store.facts(Part::ALL).await.unwrap().treatments.iter().map(|t| t.subject).collect();
     assert_eq!(persons.len(), 4);
     store.erase(erasure(1, &[1])).await.unwrap();
     let left = figures(store).await;
-    assert_eq!(store.facts().await.unwrap().treatments.len(), 9);
+    assert_eq!(store.facts(Part::ALL).await.unwrap().treatments.len(), 9);
     for number in 1_000..1_000 + REPLAYS {
         if dice.below(4) == 0 {
             let (name, chunk, receipt) = &stored[usize::try_from(dice.below(stored.len() as u64)).unwrap()];
@@ -113,7 +114,7 @@ async fn race(store: &Arc<dyn Store>, number: u8) -> bool {
         let (erased, verdicts) = tokio::join!(erase, deliver);
         (verdicts, erased)
     };
-    let facts = store.facts().await.unwrap();
+    let facts = store.facts(Part::ALL).await.unwrap();
     assert!(facts.treatments.is_empty() && facts.outcomes.is_empty(), "race {number}");
     serde_json::from_slice::<Vec<Verdict>>(&verdicts).unwrap() == [Verdict::Accepted]
 }

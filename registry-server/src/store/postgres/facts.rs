@@ -1,6 +1,6 @@
 //! The narrow facts that the statistics are made of.
 //!
-//! Promises: all four parts come from one snapshot of the database; rows are read one by one, and repeated text is shared; a row that
+//! Promises: all parts come from one snapshot of the database; rows are read one by one, and repeated text is shared; a row that
 //! cannot be this program's is an error that names it, never a guess.
 
 use std::sync::Arc;
@@ -11,30 +11,42 @@ use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, PgPool, Row as _};
 
 use super::fault::fault;
-use super::{merge, population};
-use crate::fact::{Facts, Names, OutcomeFact, TreatmentFact, UnitFact};
+use super::{around, denominator, merge, population, series_break};
+use crate::fact::{Facts, Names, OutcomeFact, Part, TreatmentFact, UnitFact};
 use crate::outcome::{Comparison, Members, Pair};
 use crate::store::{StoreError, words};
 
 /// Reads the facts.
-pub(super) async fn facts(pool: &PgPool) -> Result<Facts, StoreError> {
+pub(super) async fn facts(pool: &PgPool, parts: &[Part]) -> Result<Facts, StoreError> {
     let mut snapshot = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await.map_err(fault)?;
-    let facts = facts_on(&mut snapshot).await?;
+    let facts = facts_on(&mut snapshot, parts).await?;
     snapshot.commit().await.map_err(fault)?;
     Ok(facts)
 }
 
 /// Reads the facts as one connection sees them.
-pub(super) async fn facts_on(connection: &mut PgConnection) -> Result<Facts, StoreError> {
+pub(super) async fn facts_on(connection: &mut PgConnection, parts: &[Part]) -> Result<Facts, StoreError> {
     let mut names = Names::default();
     let mut treatments = treatments(connection, &mut names).await?;
     merge::join(connection, &mut treatments).await?;
-    Ok(Facts {
+    let mut facts = Facts {
         treatments,
-        outcomes: outcomes(connection, &mut names).await?,
         units: units(connection, &mut names).await?,
         populations: population::all(connection).await?,
-    })
+        denominators: denominator::all(connection).await?,
+        breaks: series_break::all(connection).await?,
+        ..Facts::default()
+    };
+    for part in parts {
+        match part {
+            Part::Outcomes => facts.outcomes = outcomes(connection, &mut names).await?,
+            Part::Details => facts.details = around::details(connection).await?,
+            Part::Activity => facts.activities = around::activities(connection, &mut names).await?,
+            Part::Senders => facts.senders = around::senders(connection, &mut names).await?,
+            Part::Runs => facts.runs = around::runs(connection, &mut names).await?,
+        }
+    }
+    Ok(facts)
 }
 
 async fn treatments(connection: &mut PgConnection, names: &mut Names) -> Result<Vec<TreatmentFact>, StoreError> {
@@ -121,6 +133,7 @@ async fn units(connection: &mut PgConnection, names: &mut Names) -> Result<Vec<U
                 .map(|word| words::read_ownership(word).ok_or(WRONG_OWNERSHIP))
                 .transpose()?,
             successor: optional(&row, 5, names)?,
+            name: text(&row, 6, names)?,
         });
     }
     Ok(facts)

@@ -9,7 +9,10 @@ use futures_util::future::join_all;
 use sqlx::AssertSqlSafe;
 
 use super::{Address, Postgres};
-use crate::store::{Location, Opening, RefusedDelivery, SenderStatus, Store, StoreError, contract, sqlite};
+use crate::fact::Part;
+use crate::store::{
+    Figures as _, Location, Opening, RefusedDelivery, SenderStatus, Store, StoreError, contract, sqlite,
+};
 
 /// A store on a database of its own.
 pub(crate) async fn fresh() -> Arc<Postgres> {
@@ -147,7 +150,7 @@ async fn a_sender_waits_for_its_own_batches_and_for_no_other_sender() {
     let own = store.accept_batch(contract::delivery("12", 1, records("12")));
     let (own, ()) = tokio::join!(own, async { underway.commit().await.unwrap() });
     own.unwrap();
-    assert_eq!(store.facts().await.unwrap().treatments.len(), 2);
+    assert_eq!(store.facts(&[]).await.unwrap().treatments.len(), 2);
 }
 
 #[tokio::test]
@@ -186,7 +189,7 @@ async fn the_same_batch_at_once_through_several_stores_has_one_effect_and_one_re
     let batch = || contract::delivery("12", 1, vec![contract::treatment(contract::key("12", 1), (1, 1), 1, 5)]);
     let answers = join_all(stores.iter().cycle().take(12).map(|store| store.accept_batch(batch()))).await;
     assert!(answers.iter().all(|answer| answer.is_ok() && answer == &answers[0]), "{answers:?}");
-    assert_eq!(stores[1].facts().await.unwrap().treatments.len(), 1);
+    assert_eq!(stores[1].facts(Part::ALL).await.unwrap().treatments.len(), 1);
     // Two servers that enrol the same sender at once make its partitions once, and one of them was first.
     let code = "20".parse().unwrap();
     let enrolled =

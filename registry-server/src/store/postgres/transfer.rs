@@ -61,6 +61,7 @@ async fn insert(pool: &PgPool, table: &'static Table, rows: &[Row]) -> Result<()
     const PARTITIONS: &str = include_str!("sql/every_sender_partitions.sql");
     const TREATMENT_ID: &str = include_str!("sql/treatment_id.sql");
     const POPULATION_ID: &str = include_str!("sql/population_id.sql");
+    const DENOMINATOR_ID: &str = include_str!("sql/denominator_id.sql");
     let names: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
     let arrays: Vec<String> =
         table.columns.iter().zip(1..).map(|(column, place)| format!("${place}::{}[]", cast(*column))).collect();
@@ -83,6 +84,7 @@ async fn insert(pool: &PgPool, table: &'static Table, rows: &[Row]) -> Result<()
         "sender" => sqlx::query(PARTITIONS).execute(&mut *transaction).await?,
         "treatment" => sqlx::query(TREATMENT_ID).bind(highest()).execute(&mut *transaction).await?,
         "population" => sqlx::query(POPULATION_ID).bind(highest()).execute(&mut *transaction).await?,
+        "denominator" => sqlx::query(DENOMINATOR_ID).bind(highest()).execute(&mut *transaction).await?,
         _ => return transaction.commit().await,
     };
     transaction.commit().await

@@ -1,6 +1,6 @@
 //! The narrow facts that the statistics are made of.
 //!
-//! Promises: all four parts come from one snapshot of the database; rows are read one by one, and repeated text is shared; a row that
+//! Promises: all parts come from one snapshot of the database; rows are read one by one, and repeated text is shared; a row that
 //! cannot be this program's is an error that names it, never a guess.
 
 use std::sync::Arc;
@@ -10,30 +10,42 @@ use jiff::civil::Date;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row as _, SqliteConnection, SqlitePool};
 
-use super::{fault, merge, population};
-use crate::fact::{Facts, Names, OutcomeFact, TreatmentFact, UnitFact};
+use super::{around, denominator, fault, merge, population, series_break};
+use crate::fact::{Facts, Names, OutcomeFact, Part, TreatmentFact, UnitFact};
 use crate::outcome::{Comparison, Members, Pair};
 use crate::store::{StoreError, words};
 
 /// Reads the facts.
-pub(super) async fn facts(readers: &SqlitePool) -> Result<Facts, StoreError> {
+pub(super) async fn facts(readers: &SqlitePool, parts: &[Part]) -> Result<Facts, StoreError> {
     let mut snapshot = readers.begin().await.map_err(fault)?;
-    let facts = facts_on(&mut snapshot).await?;
+    let facts = facts_on(&mut snapshot, parts).await?;
     snapshot.commit().await.map_err(fault)?;
     Ok(facts)
 }
 
 /// Reads the facts as one connection sees them.
-pub(super) async fn facts_on(connection: &mut SqliteConnection) -> Result<Facts, StoreError> {
+pub(super) async fn facts_on(connection: &mut SqliteConnection, parts: &[Part]) -> Result<Facts, StoreError> {
     let mut names = Names::default();
     let mut treatments = treatments(connection, &mut names).await?;
     merge::join(connection, &mut treatments).await?;
-    Ok(Facts {
+    let mut facts = Facts {
         treatments,
-        outcomes: outcomes(connection, &mut names).await?,
         units: units(connection, &mut names).await?,
         populations: population::all(connection).await?,
-    })
+        denominators: denominator::all(connection).await?,
+        breaks: series_break::all(connection).await?,
+        ..Facts::default()
+    };
+    for part in parts {
+        match part {
+            Part::Outcomes => facts.outcomes = outcomes(connection, &mut names).await?,
+            Part::Details => facts.details = around::details(connection).await?,
+            Part::Activity => facts.activities = around::activities(connection, &mut names).await?,
+            Part::Senders => facts.senders = around::senders(connection, &mut names).await?,
+            Part::Runs => facts.runs = around::runs(connection, &mut names).await?,
+        }
+    }
+    Ok(facts)
 }
 
 async fn treatments(connection: &mut SqliteConnection, names: &mut Names) -> Result<Vec<TreatmentFact>, StoreError> {
@@ -109,7 +121,7 @@ async fn outcomes(connection: &mut SqliteConnection, names: &mut Names) -> Resul
 
 async fn units(connection: &mut SqliteConnection, names: &mut Names) -> Result<Vec<UnitFact>, StoreError> {
     const WRONG_OWNERSHIP: StoreError = StoreError::Inconsistent { table: "unit", column: "ownership", id: 0 };
-    const UNITS: &str = "SELECT sender, unit, county, care_level, ownership, successor_id
+    const UNITS: &str = "SELECT sender, unit, county, care_level, ownership, successor_id, name
         FROM unit ORDER BY sender, unit";
     let mut rows = sqlx::query(UNITS).fetch(connection);
     let mut facts = Vec::new();
@@ -125,6 +137,7 @@ async fn units(connection: &mut SqliteConnection, names: &mut Names) -> Result<V
                 .map(|word| words::read_ownership(word).ok_or(WRONG_OWNERSHIP))
                 .transpose()?,
             successor: optional(&row, 5, names)?,
+            name: text(&row, 6, names)?,
         });
     }
     Ok(facts)

@@ -5,7 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::Sqlite;
-use crate::store::{Opening, RefusedDelivery, Store, StoreError, contract};
+use crate::fact::Part;
+use crate::store::{Figures as _, Opening, Reference, RefusedDelivery, Store, StoreError, contract};
 
 /// A store in a file of its own.
 pub(crate) async fn fresh(path: &Path) -> Arc<dyn Store> {
@@ -82,7 +83,7 @@ async fn a_row_that_the_register_never_writes_is_named_not_guessed() {
     )
     .await;
     let store = Sqlite::open(&path, Opening::Existing).await.unwrap();
-    let error = store.facts().await.unwrap_err();
+    let error = store.facts(Part::ALL).await.unwrap_err();
     assert_eq!(error, StoreError::Inconsistent { table: "treatment", column: "started_on", id: 77 });
 }
 
@@ -95,11 +96,11 @@ async fn every_part_of_the_facts_is_of_one_moment() {
     // A snapshot begins with its first read.
     super::sender::status(&mut snapshot, &"12".parse().unwrap()).await.unwrap();
     store.accept_batch(many()).await.unwrap();
-    store.import_populations(&inhabitants, contract::at()).await.unwrap();
-    let before = super::facts::facts_on(&mut snapshot).await.unwrap();
+    store.take_in(Reference::Populations(&inhabitants), contract::at()).await.unwrap();
+    let before = super::facts::facts_on(&mut snapshot, Part::ALL).await.unwrap();
     assert_eq!((before.treatments.len(), before.populations.len()), (0, 0));
     snapshot.commit().await.unwrap();
-    let after = store.facts().await.unwrap();
+    let after = store.facts(Part::ALL).await.unwrap();
     assert_eq!((after.treatments.len(), after.populations.len()), (200, inhabitants.len()));
 }
 
@@ -127,9 +128,9 @@ async fn a_full_disk_stores_nothing_and_goes_on_alone_when_there_is_room_again()
     };
     limit("PRAGMA max_page_count = 40").await;
     assert_eq!(store.accept_batch(many()).await, Err(StoreError::Full.into()));
-    assert!(store.facts().await.unwrap().treatments.is_empty());
+    assert!(store.facts(Part::ALL).await.unwrap().treatments.is_empty());
     store.accept_batch(many()).await.unwrap();
-    assert_eq!(store.facts().await.unwrap().treatments.len(), 200);
+    assert_eq!(store.facts(Part::ALL).await.unwrap().treatments.len(), 200);
 }
 
 #[tokio::test]

@@ -356,4 +356,32 @@ pub const TABLES: &[Table] = &[
         ],
         order: "id",
     },
+    Table {
+        name: "denominator",
+        columns: &[
+            integer("id"),
+            text("region"),
+            text("unit"),
+            text("programme"),
+            text("month"),
+            integer("ended"),
+            text("source"),
+            text("counted_on"),
+            text("imported_at"),
+        ],
+        order: "id",
+    },
+    Table {
+        name: "series_break",
+        columns: &[
+            integer("number"),
+            text("region"),
+            text("unit"),
+            text("programme"),
+            text("begins_on"),
+            text("note"),
+            text("recorded_at"),
+        ],
+        order: "number",
+    },
 ];

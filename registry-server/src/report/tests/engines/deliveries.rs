@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::environment::Stamp;
 use crate::report::tests::fixture::{Line, lines, measurements, populations};
 use crate::store::audit::{Entry, Sealed, What};
-use crate::store::{AgentPlan, Arrival, Delivery, Payload, SenderStatus, Store, TreatmentArrival};
+use crate::store::{AgentPlan, Arrival, Delivery, Payload, Reference, SenderStatus, Store, TreatmentArrival};
 use crate::subject::{Alias, Pepper};
 
 /// The senders of the invented deliveries.
@@ -61,7 +61,7 @@ pub(super) async fn deliver_fixture(store: &dyn Store, folder: &str) {
         let person = format!("{sender} {}", line["person"]);
         records.push(arrival(key(&sender, &id), 1, treatment(content, &sender, &person)));
     }
-    store.import_populations(&populations(folder), at()).await.unwrap();
+    store.take_in(Reference::Populations(&populations(folder)), at()).await.unwrap();
     for (sender, records) in by_sender {
         enrol(store, &[&sender]).await;
         for (number, records) in (0..).zip(records.chunks(1000)) {

@@ -1,1 +1,1 @@
-SELECT sender, unit, county, care_level, ownership, successor_id FROM unit ORDER BY sender, unit
+SELECT sender, unit, county, care_level, ownership, successor_id, name FROM unit ORDER BY sender, unit

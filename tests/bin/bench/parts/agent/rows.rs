@@ -7,7 +7,7 @@ use std::hint::black_box;
 
 use agent::episode::Gathering;
 use agent::extract::Scope;
-use agent::map::{Cell, Context, LocalWords, Words, map_answer, map_treatment};
+use agent::map::{Cell, Context, Course, LocalWords, Words, map_answer, map_treatment};
 use agent::pseudonymise::{Fate, Objectors, Pseudonymised, Pseudonymiser};
 use agent::source::{Page, Source, SourceError, SourceRow};
 use futures_util::TryStreamExt as _;
@@ -51,7 +51,7 @@ impl<'a> Run<'a> {
         for some in pages.chunks(TOGETHER) {
             let mut add = |row| {
                 let keyed = real.treatment(map(row));
-                gathering.add_treatment(&keyed, &cell(&keyed), &none)
+                gathering.add_treatment(&keyed, (&cell(&keyed), course(&keyed, &context)), &none)
             };
             self.stages.apart(OUTBOX, GATHER, || rows(some).try_for_each(&mut add))?;
             let mut key = |row| drop(black_box(again.treatment(map(row))));
@@ -103,6 +103,13 @@ impl<'a> Run<'a> {
 fn check(row: &Pseudonymised, context: &Context<'_>) {
     if let Fate::Ready(treatment, _) = &row.fate {
         drop(black_box(schemas::rule::check_treatment(treatment, &context.rules())));
+    }
+}
+
+fn course(row: &Pseudonymised, context: &Context<'_>) -> Course {
+    match &row.fate {
+        Fate::Ready(treatment, _) => Course::of(treatment, context.lists),
+        _ => Course::default(),
     }
 }
 

@@ -1,0 +1,155 @@
+//! What each column is called in a heading, in both languages, and the unit of its figures.
+//!
+//! Promises: every column of every report has a heading (a test says so); the five columns of a share follow from the share's name.
+//! To add a column: one line in `COLUMNS`, or in `SHARES` for a share.
+
+use super::Text;
+
+/// What a column's figures are measured in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// A label.
+    None,
+    /// How many.
+    Count,
+    /// A share from 0 to 1, shown per cent.
+    Share,
+    /// The instrument's own points.
+    Points,
+    /// Whole or part days.
+    Days,
+    /// Inhabitants times years.
+    PersonYears,
+    /// Treatments per 1000 inhabitants and year.
+    PerThousand,
+    /// Standard deviations.
+    Deviations,
+    /// Per cent, as a number from 0 to 100 or of change.
+    PerCent,
+}
+
+/// A column's heading.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heading {
+    /// What it is.
+    pub text: Text,
+    /// What it is measured in.
+    pub unit: Unit,
+}
+
+impl Unit {
+    /// The unit as it stands in a heading; nothing for a label and a count.
+    #[must_use]
+    pub fn text(self) -> Option<Text> {
+        let (sv, en) = match self {
+            Self::None | Self::Count => return None,
+            Self::Share | Self::PerCent => ("%", "%"),
+            Self::Points => ("poäng", "points"),
+            Self::Days => ("dagar", "days"),
+            Self::PersonYears => ("personår", "person-years"),
+            Self::PerThousand => ("per 1000 inv.", "per 1000 inh."),
+            Self::Deviations => ("SD", "SD"),
+        };
+        Some(Text::fixed(sv, en))
+    }
+}
+
+/// Column, unit, Swedish, English.
+const COLUMNS: &[(&str, Unit, &str, &str)] = &[
+    ("period", Unit::None, "Period", "Period"),
+    ("region", Unit::None, "Region", "Region"),
+    ("unit", Unit::None, "Enhet", "Unit"),
+    ("programme", Unit::None, "Program", "Programme"),
+    ("programme_version", Unit::None, "Version", "Version"),
+    ("condition", Unit::None, "Tillstånd", "Condition"),
+    ("diagnosis_group", Unit::None, "Diagnosgrupp", "Diagnosis group"),
+    ("severity", Unit::None, "Svårighetsgrad", "Severity"),
+    ("sex", Unit::None, "Kön", "Sex"),
+    ("age_group", Unit::None, "Ålder", "Age"),
+    ("care_level", Unit::None, "Vårdnivå", "Care level"),
+    ("ownership", Unit::None, "Driftsform", "Ownership"),
+    ("end_reason", Unit::None, "Avslutsorsak", "End reason"),
+    ("instrument", Unit::None, "Instrument", "Instrument"),
+    ("comparison", Unit::None, "Jämförelse", "Comparison"),
+    ("pair", Unit::None, "Par", "Pair"),
+    ("level", Unit::None, "Nivå", "Level"),
+    ("measure", Unit::None, "Mått", "Measure"),
+    ("point", Unit::None, "Punkt", "Point"),
+    ("flag", Unit::None, "Läge", "Flag"),
+    ("n", Unit::Count, "Antal", "Number"),
+    ("n_started", Unit::Count, "Behandlingar", "Treatments"),
+    ("n_persons", Unit::Count, "Personer", "Persons"),
+    ("n_completed", Unit::Count, "Fullföljda", "Completed"),
+    ("n_discontinued", Unit::Count, "Avbrutna", "Discontinued"),
+    ("n_pre", Unit::Count, "Med första", "With first"),
+    ("n_post", Unit::Count, "Med andra", "With second"),
+    ("n_paired", Unit::Count, "Med båda", "With both"),
+    ("paired_of_pre", Unit::Share, "Båda av första", "Both of first"),
+    ("paired_of_started", Unit::Share, "Båda av alla", "Both of all"),
+    ("paired_of_completed", Unit::Share, "Båda av fullföljda", "Both of completed"),
+    ("mean_first", Unit::Points, "Första, medel", "First, mean"),
+    ("sd_first", Unit::Points, "Första, SD", "First, SD"),
+    ("mean_second", Unit::Points, "Andra, medel", "Second, mean"),
+    ("sd_second", Unit::Points, "Andra, SD", "Second, SD"),
+    ("mean_change", Unit::Points, "Ändring, medel", "Change, mean"),
+    ("sd_change", Unit::Points, "Ändring, SD", "Change, SD"),
+    ("ci_lo", Unit::Points, "Ändring, nedre 95 %", "Change, lower 95 %"),
+    ("ci_hi", Unit::Points, "Ändring, övre 95 %", "Change, upper 95 %"),
+    ("d_pre", Unit::Deviations, "d (före)", "d (pre)"),
+    ("d_pooled", Unit::Deviations, "d (samman)", "d (pooled)"),
+    ("d_z", Unit::Deviations, "d (ändring)", "d (change)"),
+    ("hedges_g", Unit::Deviations, "Hedges g", "Hedges g"),
+    ("hedges_g_exact", Unit::Deviations, "Hedges g, exakt", "Hedges g, exact"),
+    ("person_years", Unit::PersonYears, "Invånare", "Inhabitants"),
+    ("rate_per_1000", Unit::PerThousand, "Behandlingar", "Treatments"),
+    ("rate_lo", Unit::PerThousand, "Nedre 95 %", "Lower 95 %"),
+    ("rate_hi", Unit::PerThousand, "Övre 95 %", "Upper 95 %"),
+    ("value", Unit::None, "Värde", "Value"),
+    ("target", Unit::None, "Målvärde", "Target"),
+    ("lo95", Unit::None, "Nedre 95 %", "Lower 95 %"),
+    ("hi95", Unit::None, "Övre 95 %", "Upper 95 %"),
+    ("lo998", Unit::None, "Nedre 99,8 %", "Lower 99.8 %"),
+    ("hi998", Unit::None, "Övre 99,8 %", "Upper 99.8 %"),
+    ("exact_lo95", Unit::None, "Exakt nedre 95 %", "Exact lower 95 %"),
+    ("exact_hi95", Unit::None, "Exakt övre 95 %", "Exact upper 95 %"),
+    ("exact_lo998", Unit::None, "Exakt nedre 99,8 %", "Exact lower 99.8 %"),
+    ("exact_hi998", Unit::None, "Exakt övre 99,8 %", "Exact upper 99.8 %"),
+];
+
+/// Share, Swedish, English.
+const SHARES: &[(&str, &str, &str)] = &[
+    ("completed", "Fullföljda", "Completed"),
+    ("response", "Respons", "Response"),
+    ("response_raw", "Halverade", "Halved"),
+    ("remission", "Remission", "Remission"),
+    ("remission_sick", "Remission av sjuka", "Remission of the sick"),
+    ("rel_improved", "Säkert bättre", "Reliably improved"),
+    ("rel_deteriorated", "Säkert sämre", "Reliably deteriorated"),
+    ("case_pre", "Fall före", "Case before"),
+    ("case_post", "Fall efter", "Case after"),
+    ("recovery", "Återhämtade", "Recovered"),
+    ("rel_recovery", "Säkert återhämtade", "Reliably recovered"),
+    ("jt_improved", "Bättre (J-T)", "Improved (J-T)"),
+    ("jt_deteriorated", "Sämre (J-T)", "Deteriorated (J-T)"),
+];
+
+/// The heading of a column; nothing for one that nobody named here.
+#[must_use]
+pub fn heading(column: &str) -> Option<Heading> {
+    let own = COLUMNS.iter().find(|(name, ..)| *name == column);
+    own.map(|(_, unit, sv, en)| Heading { text: Text::fixed(sv, en), unit: *unit }).or_else(|| of_share(column))
+}
+
+fn of_share(column: &str) -> Option<Heading> {
+    let (share, part) = column.rsplit_once('_')?;
+    let (_, sv, en) = SHARES.iter().find(|(name, ..)| *name == share)?;
+    let (sv_part, en_part, unit) = match part {
+        "n" => (", antal", ", number", Unit::Count),
+        "d" => (", av", ", of", Unit::Count),
+        "p" => ("", "", Unit::Share),
+        "lo" => (", nedre 95 %", ", lower 95 %", Unit::Share),
+        "hi" => (", övre 95 %", ", upper 95 %", Unit::Share),
+        _ => return None,
+    };
+    Some(Heading { text: Text::made(format!("{sv}{sv_part}"), format!("{en}{en_part}")), unit })
+}

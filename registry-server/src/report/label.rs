@@ -1,0 +1,37 @@
+//! What a group's code is called by people: regions, sexes, care levels and the like, in both languages.
+//!
+//! Promises: a code without a name stands for itself; files keep the codes.
+
+use schemas::codelist::CodeLists;
+
+use super::Text;
+use crate::aggregate::{ALL, UNKNOWN};
+
+/// The name of a code in a grouping column; nothing where the code is its own name.
+#[must_use]
+pub(super) fn label(column: &str, code: &str, lists: &CodeLists) -> Option<Text> {
+    if code == ALL {
+        return Some(Text::fixed("Σ alla", "Σ all"));
+    }
+    if code == UNKNOWN {
+        return Some(Text::fixed("okänt", "unknown"));
+    }
+    let both = |sv: &str, en: &str| Some(Text::made(sv.to_owned(), en.to_owned()));
+    match (column, code) {
+        ("region", _) => {
+            let name = lists.region(code)?.name.as_str();
+            let short = format!("{code} {}", name.strip_prefix("Region ").unwrap_or(name));
+            both(&short, &short)
+        }
+        ("programme", _) => {
+            let name = &lists.programme(code)?.name;
+            both(name, name)
+        }
+        ("sex", "F") => both("kvinnor", "women"),
+        ("sex", "M") => both("män", "men"),
+        ("care_level", _) => lists.care_level(code).and_then(|line| both(&line.name_sv, &line.name_en)),
+        ("ownership", _) => lists.ownership(code).and_then(|line| both(&line.name_sv, &line.name_en)),
+        ("end_reason", _) => lists.end_reason(code).and_then(|line| both(&line.name_sv, &line.name_en)),
+        _ => None,
+    }
+}

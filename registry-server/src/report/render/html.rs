@@ -1,0 +1,62 @@
+//! A report as a page that stands alone: every column, sums marked, notes below; it can be printed and read aloud.
+
+use maud::{DOCTYPE, Markup, html};
+use schemas::language::Language;
+
+use super::table::head;
+use crate::report::Report;
+use crate::report::figure::Figure;
+
+/// The page's own style: no script, nothing from elsewhere.
+const STYLE: &str = "body{font:15px/1.45 system-ui,sans-serif;color:#1b1f24;margin:2rem auto;max-width:90rem;padding:0 1rem}\
+h1{font-size:1.4rem}.wide{overflow-x:auto}table{border-collapse:collapse;font-variant-numeric:tabular-nums}\
+caption{text-align:left;padding:.5rem 0;color:#444}th,td{padding:.3rem .6rem;border-bottom:1px solid #d5dae1;text-align:left;white-space:nowrap}\
+thead th{border-bottom:2px solid #1b1f24;vertical-align:bottom;white-space:pre-line}td.n,th.n{text-align:right}tr.sum td,tr.sum th{font-weight:600;background:#f3f5f8}\
+.notes{color:#333;padding-left:1.2rem}@media print{body{margin:0;max-width:none}.wide{overflow:visible}}";
+
+/// The page.
+#[must_use]
+pub fn html(report: &Report, language: Language) -> String {
+    let meaning = report.notes.first().map_or("", |note| note.pick(language));
+    let page: Markup = html! {
+        (DOCTYPE)
+        html lang=(language.tag()) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (report.report) }
+                style { (maud::PreEscaped(STYLE)) }
+            }
+            body {
+                main {
+                    h1 { (report.report) }
+                    div.wide tabindex="0" {
+                        table {
+                            caption { (meaning) }
+                            thead { tr { @for (place, column) in report.columns.iter().enumerate() {
+                                th scope="col" .n[place >= report.keys] { (head(column, language)) }
+                            } } }
+                            tbody { @for row in &report.rows { (line(report, row, language)) } }
+                        }
+                    }
+                    ul.notes { @for note in report.notes.iter().skip(1) { li { (note.pick(language)) } } }
+                }
+            }
+        }
+    };
+    page.into_string()
+}
+
+fn line(report: &Report, row: &[Figure], language: Language) -> Markup {
+    html! {
+        tr .sum[row[..report.keys].iter().any(Figure::is_sum)] {
+            @for place in 0..row.len() {
+                @if place < report.keys {
+                    th scope="row" { (report.text(row, place, language)) }
+                } @else {
+                    td.n { (report.text(row, place, language)) }
+                }
+            }
+        }
+    }
+}

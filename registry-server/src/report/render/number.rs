@@ -1,0 +1,82 @@
+//! A figure as a person reads it: rounded, in the unit of its column, with the language's decimal mark.
+//!
+//! Promises: a true zero is `0`, an undefined figure is nothing, a hidden one is `*`; nothing else is.
+
+use schemas::language::Language;
+
+use crate::report::figure::Figure;
+use crate::report::heading::Unit;
+
+/// The mark of a hidden figure.
+pub const HIDDEN: &str = "*";
+
+/// The text of a figure.
+#[must_use]
+pub fn shown(figure: &Figure, unit: Unit, language: Language) -> String {
+    match figure {
+        Figure::Text(text) => text.to_string(),
+        Figure::Count(count) => grouped(&count.to_string()),
+        Figure::Number(number) => decimal(*number, unit, language),
+        Figure::Undefined => String::new(),
+        Figure::Hidden => HIDDEN.to_owned(),
+    }
+}
+
+fn decimal(number: f64, unit: Unit, language: Language) -> String {
+    let (number, digits) = match unit {
+        Unit::Share => (number * 100.0, 1),
+        Unit::Days | Unit::PerCent => (number, 1),
+        Unit::PersonYears => (number, 0),
+        Unit::PerThousand if number.abs() < 0.1 => (number, 4),
+        Unit::PerThousand | Unit::Points | Unit::Deviations => (number, 2),
+        Unit::None | Unit::Count => (number, 3),
+    };
+    if number == 0.0 {
+        return "0".to_owned();
+    }
+    let text = format!("{number:.digits$}");
+    let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
+    let whole = grouped(whole);
+    if part.is_empty() { whole } else { format!("{whole}{}{part}", language.pick(",", ".")) }
+}
+
+/// Thousands apart, with a no-break space, from five digits on.
+fn grouped(whole: &str) -> String {
+    let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("−", digits));
+    if digits.len() < 5 {
+        return format!("{sign}{digits}");
+    }
+    let mut text = String::from(sign);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push('\u{a0}');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn zero_undefined_and_hidden_are_three_texts_and_numbers_read_as_in_the_language() {
+        let sv = |figure: &Figure, unit| shown(figure, unit, Language::Sv);
+        for (figure, unit, expected) in [
+            (Figure::Number(0.0), Unit::Share, "0"),
+            (Figure::Undefined, Unit::Share, ""),
+            (Figure::Hidden, Unit::Share, "*"),
+            (Figure::Count(0), Unit::Count, "0"),
+            (Figure::Number(0.875), Unit::Share, "87,5"),
+            (Figure::Number(0.000_04), Unit::Share, "0,0"),
+            (Figure::Number(-1.25), Unit::Points, "−1,25"),
+            (Figure::Number(2_408_360.0), Unit::PersonYears, "2\u{a0}408\u{a0}360"),
+            (Figure::Count(12_345), Unit::Count, "12\u{a0}345"),
+            (Figure::Count(1_234), Unit::Count, "1234"),
+        ] {
+            assert_eq!(sv(&figure, unit), expected, "{figure:?}");
+        }
+        assert_eq!(shown(&Figure::Number(0.875), Unit::Share, Language::En), "87.5");
+    }
+}

@@ -1,0 +1,1 @@
+SELECT id, region, unit, programme, month, ended, source, counted_on FROM denominator ORDER BY id

@@ -1,0 +1,3 @@
+SELECT sender, generation, counter, cycle, reading, counted, month, unit, programme, found, accepted, unchanged, rejected,
+    held, excluded, pending, reasons
+FROM run ORDER BY sender, record_key

@@ -1,0 +1,69 @@
+//! The language that a person reads: Swedish or English.
+//!
+//! Promises: what a command prints for people exists in both; machine output has no language.
+
+use std::str::FromStr;
+
+/// A language of the texts for people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    /// Swedish.
+    Sv,
+    /// English.
+    En,
+}
+
+impl Language {
+    /// The language of an environment: Swedish where `LC_ALL`, `LC_MESSAGES` or `LANG`, in this order, names it, else English.
+    #[must_use]
+    pub fn of(environment: impl Fn(&str) -> Option<String>) -> Self {
+        let named =
+            ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(environment).find(|value| !value.is_empty());
+        if named.is_some_and(|value| value.starts_with("sv")) { Self::Sv } else { Self::En }
+    }
+
+    /// The text in this language.
+    #[must_use]
+    pub fn pick<T>(self, sv: T, en: T) -> T {
+        match self {
+            Self::Sv => sv,
+            Self::En => en,
+        }
+    }
+
+    /// The language's tag, as HTML names it.
+    #[must_use]
+    pub fn tag(self) -> &'static str {
+        self.pick("sv", "en")
+    }
+}
+
+/// Text that names no language.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a language is sv or en")]
+pub struct UnknownLanguage;
+
+impl FromStr for Language {
+    type Err = UnknownLanguage;
+    fn from_str(text: &str) -> Result<Self, UnknownLanguage> {
+        [Self::Sv, Self::En].into_iter().find(|language| language.tag() == text).ok_or(UnknownLanguage)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_environment_s_first_named_language_decides() {
+        let of = |pairs: &[(&str, &str)]| {
+            Language::of(|name| pairs.iter().find(|(n, _)| *n == name).map(|(_, value)| (*value).to_owned()))
+        };
+        assert_eq!(of(&[("LANG", "sv_SE.UTF-8")]), Language::Sv);
+        assert_eq!(of(&[("LC_ALL", ""), ("LANG", "sv_SE.UTF-8")]), Language::Sv);
+        assert_eq!(of(&[("LC_ALL", "en_GB"), ("LANG", "sv_SE")]), Language::En);
+        assert_eq!(of(&[("LANG", "C")]), Language::En);
+        assert_eq!(of(&[]), Language::En);
+        assert_eq!(("sv".parse(), "svenska".parse()), (Ok(Language::Sv), Err::<Language, _>(UnknownLanguage)));
+    }
+}
