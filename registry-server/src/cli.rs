@@ -10,6 +10,10 @@ mod audit;
 mod case;
 /// `check`
 mod check;
+/// `denominator import`
+mod denominator;
+/// `definitions`
+mod definitions;
 /// `dev-ca`
 mod dev_ca;
 /// `duplicates`
@@ -24,6 +28,8 @@ mod population;
 mod region;
 /// `report`
 mod report;
+/// `break`
+mod series_break;
 /// `serve` and `migrate`
 mod serve;
 
@@ -36,6 +42,7 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 use schemas::exit::Exit;
+use schemas::language::Language;
 
 use crate::config::{self, Config};
 use crate::environment::Environment;
@@ -91,8 +98,16 @@ enum Command {
     /// Inhabitants, the denominator of rates
     #[command(subcommand)]
     Population(population::Command),
+    /// Ended treatments as somebody outside counts them, the denominator of coverage
+    #[command(subcommand)]
+    Denominator(denominator::Command),
+    /// Days on which a series changed its meaning
+    #[command(subcommand)]
+    Break(series_break::Command),
     /// Print a report
     Report(Box<report::Arguments>),
+    /// Print what every report and figure means, with worked examples
+    Definitions(definitions::Arguments),
     /// Print the versions of program and formats
     Version,
 }
@@ -153,6 +168,9 @@ fn run(command: Command, call: &Call) -> Result<Exit, Failure> {
             Command::EraseNow => erase::now(call).await,
             Command::DevCa(command) => dev_ca::run(&command, call),
             Command::Population(command) => population::run(command, call).await,
+            Command::Denominator(command) => denominator::run(command, call).await,
+            Command::Break(command) => series_break::run(command, call).await,
+            Command::Definitions(arguments) => definitions::run(&arguments, call),
             Command::Report(arguments) => report::run(*arguments, call).await,
             Command::Version => Ok(version(call.form)),
         }
@@ -163,6 +181,12 @@ fn run(command: Command, call: &Call) -> Result<Exit, Failure> {
 }
 
 impl Call {
+    /// The language asked for, else that of the environment.
+    fn language(&self, asked: Option<Language>) -> Language {
+        let variable = |name: &str| self.variables.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
+        asked.unwrap_or_else(|| Language::of(variable))
+    }
+
     /// The configuration file's settings; the file must be there.
     fn config(&self) -> Result<Config, Failure> {
         let path = self.config.clone().unwrap_or_else(|| config::DEFAULT_FILE.into());

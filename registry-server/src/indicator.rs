@@ -14,10 +14,16 @@ pub mod composite;
 pub mod control_limits;
 /// Quantiles that the limits stand on.
 pub mod distribution;
+/// What every figure means, for the definitions page and the code book.
+pub mod definition;
 /// Standardised mean improvements.
 pub mod effect_size;
 /// Improvement beyond measurement error, by Jacobson and Truax.
 pub mod jacobson_truax;
+/// From one count to a later one.
+pub mod growth;
+/// The value that a share of all lie at or below.
+pub mod quantile;
 /// Treatments per inhabitants.
 pub mod rate;
 /// From case to no case.
@@ -30,8 +36,13 @@ pub mod remission;
 pub mod response;
 /// A share with its Wilson limits.
 pub mod share;
+/// The extent of sick leave before and after.
+pub mod sick_leave;
+/// Days from referral to start.
+pub mod waiting;
 
 use schemas::codelist::Instrument;
+use schemas::language::Text;
 
 use share::Share;
 
@@ -60,11 +71,13 @@ pub struct Measure {
     /// The column's name.
     pub name: &'static str,
     /// What it tells, in one sentence.
-    pub meaning: &'static str,
+    pub meaning: Text,
     /// Who is counted.
     pub formula: &'static str,
     /// Among whom.
-    pub denominator: &'static str,
+    pub denominator: Text,
+    /// Where the rule comes from.
+    pub source: &'static str,
     /// Whether the instrument has the constants that the measure needs; without them the figure is empty.
     pub applies: fn(&Scale) -> bool,
     /// `None` outside the denominator, otherwise whether the pair counts.

@@ -30,14 +30,22 @@ pub mod audit;
 pub mod outcome;
 /// The narrow facts that the store yields to the statistics.
 pub mod fact;
+/// Outside denominators as staff get them.
+pub mod denominator;
 /// Treatments that two senders may both have delivered, as counts.
 pub mod duplicates;
 /// The measures: meaning, formula, denominator and a worked example each.
 pub mod indicator;
 /// Groups: which treatments stand together in a row, and their totals.
 pub mod aggregate;
+/// One figure of a table.
+pub mod figure;
+/// What others than the register's own staff may see.
+pub mod disclose;
 /// The reports: definitions, columns and rows, and their three forms.
 pub mod report;
+/// What reports are made of, from cells or from rows, kept while nothing changes.
+pub mod reader;
 /// The one place where an error becomes HTTP.
 pub mod problem;
 /// Everything that a request needs, put together once.

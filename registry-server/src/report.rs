@@ -4,28 +4,54 @@
 //! an undefined figure is neither zero nor a guess. To add a report: one file and one line in `ALL`.
 //! Must not know: SQL, the terminal, who asks.
 
+/// For whom a report is made.
+mod audience;
+/// Every unit beside its region and the country.
+pub mod benchmark;
+/// Which programmes are used where.
+pub mod catalogue;
 /// Depression and anxiety together.
 pub mod composite;
-/// One figure of a table.
-pub mod figure;
+/// How much of what was treated stands in the register.
+pub mod coverage;
+/// What each sender's fields hold, and what the rules hold back.
+pub mod data_quality;
 /// Fair comparison of regions and units.
 pub mod funnel;
 /// Treatments, persons, completion and rates.
 pub mod groups;
+/// Treatments a period, and how they grew.
+pub mod growth;
 /// What columns are called, and their units.
 pub mod heading;
 /// What codes are called.
 mod label;
+/// Monthly counts in a selection of days.
+mod months;
 /// What must stand beside the figures.
 mod notes;
 /// First and second scores, effect sizes and shares.
 pub mod outcomes;
 /// What a report is asked for.
 pub mod parameters;
+/// Who delivers.
+pub mod participation;
+/// Distinct persons by sex and age.
+pub mod persons;
+/// Treatments per 1000 inhabitants, three years side by side.
+pub mod rates;
+/// Rows of regions that have nothing.
+mod region_rows;
 /// As CSV, JSON, a terminal table and a page.
 pub mod render;
-/// Sentences in both languages.
-pub mod text;
+/// The inhabitants that a row's rate is made from.
+mod residents;
+/// Women and men, public and private care.
+pub mod shares;
+/// Sick leave before and after.
+pub mod sick_leave;
+/// Days from referral to start.
+pub mod waiting;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -33,18 +59,34 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 use schemas::codelist::{CodeLists, ThresholdSet};
+pub use schemas::language::Text;
 
 use crate::fact::{Facts, Part};
-use figure::Figure;
+pub use crate::figure;
+use crate::figure::Figure;
 pub use parameters::{ParameterError, Parameters};
-pub use text::Text;
 
 /// The form of the JSON document.
 const SCHEMA: &str = "registry-report/1";
 
 /// Every report.
-pub const ALL: &[&Definition] =
-    &[&outcomes::DEFINITION, &groups::DEFINITION, &composite::DEFINITION, &funnel::DEFINITION];
+pub const ALL: &[&Definition] = &[
+    &outcomes::DEFINITION,
+    &groups::DEFINITION,
+    &composite::DEFINITION,
+    &funnel::DEFINITION,
+    &coverage::DEFINITION,
+    &participation::DEFINITION,
+    &catalogue::DEFINITION,
+    &data_quality::DEFINITION,
+    &persons::DEFINITION,
+    &rates::DEFINITION,
+    &shares::DEFINITION,
+    &growth::DEFINITION,
+    &waiting::DEFINITION,
+    &sick_leave::DEFINITION,
+    &benchmark::DEFINITION,
+];
 
 /// What a report is and how it is made.
 #[derive(Debug)]
@@ -126,12 +168,13 @@ struct Table {
 pub fn build(name: ReportName, data: &ReportData, parameters: &Parameters) -> Result<Report, ParameterError> {
     parameters.check(data.lists)?;
     let ReportName(definition) = name;
+    audience::check(definition.name, parameters)?;
     let Table { columns, keys, mut rows, notes } = (definition.build)(data, parameters)?;
     rows.sort_by(|a, b| a[..keys].iter().map(Figure::rank).cmp(b[..keys].iter().map(Figure::rank)));
     let mut parameters_used = parameters.listed();
     let labels = labels(data.lists, &columns[..keys], &rows);
     parameters_used.push(("thresholds", Some(data.thresholds.name.clone())));
-    Ok(Report {
+    let report = Report {
         schema: SCHEMA,
         report: definition.name,
         definition_version: definition.version,
@@ -143,7 +186,8 @@ pub fn build(name: ReportName, data: &ReportData, parameters: &Parameters) -> Re
         notes: notes::common(definition, data, parameters).into_iter().chain(notes).collect(),
         on_screen: definition.on_screen,
         labels,
-    })
+    };
+    Ok(audience::protect(report, data, parameters))
 }
 
 fn labels(lists: &CodeLists, columns: &[String], rows: &[Vec<Figure>]) -> BTreeMap<(usize, String), Text> {

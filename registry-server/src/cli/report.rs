@@ -63,6 +63,8 @@ enum Format {
     Csv,
     Json,
     Html,
+    /// One line a figure, in the long layout of national publications
+    Indicators,
 }
 
 /// Runs it.
@@ -70,14 +72,13 @@ pub(super) async fn run(arguments: Arguments, call: &Call) -> Result<Exit, Failu
     let usage = |error: &dyn std::fmt::Display| Failure::usage(error.to_string());
     let name: ReportName = arguments.name.parse().map_err(|error: report::UnknownReport| usage(&error))?;
     check_audience(arguments.audience.as_deref())?;
-    if call.form == Form::Json && matches!(arguments.format, Format::Csv | Format::Html) {
-        return Err(Failure::usage("--json and --format csv or html are two forms; keep one"));
+    if call.form == Form::Json && matches!(arguments.format, Format::Csv | Format::Html | Format::Indicators) {
+        return Err(Failure::usage("--json and --format csv, html or indicators are two forms; keep one"));
     }
     let pairs = pairs(&arguments);
     let parameters = Parameters::from_pairs(pairs).map_err(|error| usage(&error))?;
 
-    let variable = |name: &str| call.variables.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
-    let language = arguments.language.unwrap_or_else(|| Language::of(variable));
+    let language = call.language(arguments.language);
     let config = call.config_or_defaults()?;
     let lists = config.code_lists()?;
     let mut thresholds = lists.thresholds();
@@ -97,6 +98,7 @@ pub(super) async fn run(arguments: Arguments, call: &Call) -> Result<Exit, Failu
     let text = match (arguments.format, call.form) {
         (Format::Json, _) | (_, Form::Json) => render::json(&report).map_err(|error| broken(&error))? + "\n",
         (Format::Csv, _) => render::csv(&report).map_err(|error| broken(&error))?,
+        (Format::Indicators, _) => render::indicators(&report, &parameters.by).map_err(|error| broken(&error))?,
         (Format::Html, _) => render::html(&report, language),
         (Format::Table, Form::Text) => render::table(&report, language),
     };

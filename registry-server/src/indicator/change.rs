@@ -3,7 +3,46 @@
 //! Formula: SD with n - 1; interval mean ± t(0.975, n-1) x SD / sqrt(n). Denominator: the pairs.
 //! Sums run over the values in the order given: sorted distinct values give the same bits whatever the order of arrival.
 
+use schemas::language::Text;
+
+use super::definition::Definition;
 use super::distribution::student_quantile;
+
+/// What mean and standard deviation mean.
+pub const MEAN: Definition = Definition {
+    name: "mean_change",
+    meaning: Text::fixed(
+        "Medelvärde och standardavvikelse av ändringen, andra skattningen minus första, i instrumentets poäng; likaså av första (mean_first) och andra (mean_second).",
+        "Mean and standard deviation of the change, second score minus first, in the instrument's points; likewise of the first (mean_first) and the second (mean_second).",
+    ),
+    formula: "mean = sum / n; SD with n - 1; an SD at or below 1e-12 x max(1, largest absolute value) is 0",
+    population: Text::fixed("paren: behandlingar med båda skattningarna", "the pairs: treatments with both scores"),
+    source: "statistics of the register, sections 4 and 9",
+    given: Text::fixed("ändringarna −6, −4, −4 och 2", "the changes −6, −4, −4 and 2"),
+    gives: &[("mean_change", Some(-3.0)), ("sd_change", Some(3.464_101_615_137_754_4))],
+    compute: || {
+        let spread = Spread::of(FOUR.into_iter());
+        vec![spread.map(|spread| spread.mean), spread.and_then(|spread| spread.sd)]
+    },
+};
+
+/// What the interval of a mean change means.
+pub const INTERVAL: Definition = Definition {
+    name: "ci_lo, ci_hi",
+    meaning: Text::fixed("95 %-intervall för ändringens medelvärde.", "The 95 % interval of the mean change."),
+    formula: "mean ± t(0.975, n-1) x SD / sqrt(n)",
+    population: Text::fixed("paren; odefinierat med färre än två", "the pairs; undefined with fewer than two"),
+    source: "Student 1908",
+    given: Text::fixed("ändringarna −6, −4, −4 och 2", "the changes −6, −4, −4 and 2"),
+    gives: &[("ci_lo", Some(-8.512_158_693_111_239)), ("ci_hi", Some(2.512_158_693_111_239))],
+    compute: || {
+        let interval = Spread::of(FOUR.into_iter()).and_then(|spread| spread.interval());
+        vec![interval.map(|limits| limits.0), interval.map(|limits| limits.1)]
+    },
+};
+
+/// Four changes, with how often each occurs.
+const FOUR: [(f64, u64); 3] = [(-6.0, 1), (-4.0, 2), (2.0, 1)];
 
 /// An SD at or below this share of the largest absolute value is rounding, not spread.
 const ROUNDING: f64 = 1e-12;

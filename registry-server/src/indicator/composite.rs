@@ -3,11 +3,43 @@
 //! Meaning: a person is a case when either score is, recovered when neither is any more. Formulas: statistics, section 5.
 //! Denominators: recovery and `rel_recovery` among cases at first, the others among all with both pairs.
 
+use schemas::language::Text;
+
+use super::definition::Definition;
 use super::share::Share;
-use super::{Scale, Scores, reliable_change};
+use super::{PHQ9, Scale, Scores, reliable_change};
 
 /// The measures in the order of the columns.
 pub const NAMES: [&str; 6] = ["case_pre", "case_post", "recovery", "rel_improved", "rel_deteriorated", "rel_recovery"];
+
+/// What the shares of the report mean.
+pub const COMPOSITE: Definition = Definition {
+    name: "composite",
+    meaning: Text::fixed(
+        "Depression (PHQ-9) och ångest tillsammans: fall om någon skattning är det, återhämtad om ingen är det längre, säkert bättre om minst en är säkert bättre och ingen säkert sämre.",
+        "Depression (PHQ-9) and anxiety together: a case when either score is, recovered when neither is any more, reliably improved when at least one is reliably better and none reliably worse.",
+    ),
+    formula: "recovery = case first and neither case second; rel_recovery = recovery and rel_improved",
+    population: Text::fixed(
+        "behandlingar där båda instrumenten har båda skattningarna; recovery och rel_recovery bland fall före",
+        "treatments in which both instruments have both scores; recovery and rel_recovery among cases at first",
+    ),
+    source: "NHS Talking Therapies manual",
+    given: Text::fixed("PHQ-9 15 → 9, GAD-7 12 → 7", "PHQ-9 15 → 9, GAD-7 12 → 7"),
+    gives: &[
+        ("case_pre", Some(1.0)),
+        ("recovery", Some(1.0)),
+        ("rel_improved", Some(1.0)),
+        ("rel_recovery", Some(1.0)),
+    ],
+    compute: || {
+        let gad7 = Scale { caseness_from: Some(8.0), reliable_change: Some(4.0), ..PHQ9 };
+        let pair = |first, second| Scores { first, second };
+        let found = judge([(&PHQ9, pair(15.0, 9.0)), (&gad7, pair(12.0, 7.0))]);
+        let one = |of: fn(&Composite) -> u64| found.as_ref().map(|found| of(found) as f64);
+        vec![one(|c| c.case_pre), one(|c| c.recovery), one(|c| c.improved), one(|c| c.reliable_recovery)]
+    },
+};
 
 /// What was found for one treatment, or how many times for many.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

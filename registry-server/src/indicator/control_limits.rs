@@ -6,10 +6,54 @@
 
 use std::fmt;
 
+use schemas::language::Text;
+
+use super::definition::Definition;
 use super::distribution::{Z975, Z999, binomial_limit};
 
 /// A smaller difference is rounding: where all changes are equal decimals, the means of some and of all differ in the last digit.
 const ROUNDING: f64 = 1e-12;
+
+/// What the normal limits mean.
+pub const LIMITS: Definition = Definition {
+    name: "lo95, hi95, lo998, hi998",
+    meaning: Text::fixed(
+        "Gränser runt det gemensamma målvärdet: utanför dem skiljer sig punkten mer än slumpen förklarar. Ingen rangordning följer.",
+        "Limits around the common target: outside them the point differs by more than chance explains. No ranking follows.",
+    ),
+    formula: "share: target ± z sqrt(t(1-t)/n), clipped to 0..1; mean: target ± z x SD of all changes / sqrt(n); z = Φ⁻¹(0.975), Φ⁻¹(0.999)",
+    population: Text::fixed("det som punkten själv räknar", "what the point itself counts"),
+    source: "Spiegelhalter 2005",
+    given: Text::fixed("målvärde 50 %, 100 räknade", "target 50 %, 100 counted"),
+    gives: &[("lo95", Some(0.402_001_800_772_997_3)), ("hi998", Some(0.654_511_615_308_390_7))],
+    compute: || {
+        let limits = Limits::of_share(0.5, 100);
+        vec![Some(limits.lo95), Some(limits.hi998)]
+    },
+};
+
+/// What the exact limits mean.
+pub const EXACT: Definition = Definition {
+    name: "exact_lo95, exact_hi95, exact_lo998, exact_hi998",
+    meaning: Text::fixed(
+        "Exakta binomialgränser, interpolerade, för andelar som räknar få.",
+        "Exact binomial limits, interpolated, for shares that count few.",
+    ),
+    formula: "r the smallest whole number with F(r) >= p; limit = (r - (F(r) - p) / f(r)) / n, clipped to 0..1; p = .025, .975, .001, .999",
+    population: Text::fixed("det som punkten själv räknar", "what the point itself counts"),
+    source: "Spiegelhalter 2005",
+    given: Text::fixed("målvärde 50 %, 20 räknade", "target 50 %, 20 counted"),
+    gives: &[
+        ("exact_lo95", Some(0.255_823_529_411_764_7)),
+        ("exact_hi95", Some(0.694_176_470_588_235_3)),
+        ("exact_lo998", Some(0.136_735_789_473_684_2)),
+        ("exact_hi998", Some(0.813_264_210_526_315_8)),
+    ],
+    compute: || {
+        let limits = Limits::exact(0.5, 20);
+        vec![Some(limits.lo95), Some(limits.hi95), Some(limits.lo998), Some(limits.hi998)]
+    },
+};
 
 /// Four limits, from the lowest of 99.8 % over both of 95 % in the order of the columns.
 #[derive(Debug, Clone, Copy, PartialEq)]

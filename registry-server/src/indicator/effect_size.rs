@@ -4,12 +4,107 @@
 //! d_pooled x (1 - 3 / (4(n-1) - 1)); hedges_g_exact = d_pooled x J(n-1). Denominator: the pairs; an SD of 0 leaves empty what
 //! divides by it.
 
+use schemas::language::Text;
+
 use statrs::function::gamma::ln_gamma;
 
 use super::change::Spread;
+use super::definition::Definition;
 
 /// From here on the series for J is exact to the last digits, below it the gamma function is.
 const SERIES_FROM: u64 = 100;
+
+/// What `d_pre` means.
+pub const PRE: Definition = Definition {
+    name: "d_pre",
+    meaning: Text::fixed(
+        "Medelförbättringen i standardavvikelser av de första skattningarna.",
+        "The mean improvement in standard deviations of the first scores.",
+    ),
+    formula: "mean improvement / sd_first",
+    population: PAIRS,
+    source: "Becker 1988",
+    given: TEN,
+    gives: &[("d_pre", Some(1.5))],
+    compute: || vec![ten().pre],
+};
+
+/// What `d_pooled` means.
+pub const POOLED: Definition = Definition {
+    name: "d_pooled",
+    meaning: Text::fixed(
+        "Medelförbättringen i sammanvägda standardavvikelser.",
+        "The mean improvement in pooled standard deviations.",
+    ),
+    formula: "mean improvement / sqrt((sd_first² + sd_second²) / 2)",
+    population: PAIRS,
+    source: "Cohen 1988",
+    given: TEN,
+    gives: &[("d_pooled", Some(1.697_056_274_847_714))],
+    compute: || vec![ten().pooled],
+};
+
+/// What `d_z` means.
+pub const Z: Definition = Definition {
+    name: "d_z",
+    meaning: Text::fixed(
+        "Medelförbättringen i standardavvikelser av ändringarna.",
+        "The mean improvement in standard deviations of the changes.",
+    ),
+    formula: "mean improvement / sd_change",
+    population: PAIRS,
+    source: "Cohen 1988",
+    given: TEN,
+    gives: &[("d_z", Some(1.2))],
+    compute: || vec![ten().z],
+};
+
+/// What `hedges_g` means.
+pub const HEDGES: Definition = Definition {
+    name: "hedges_g",
+    meaning: Text::fixed(
+        "d_pooled med den vanliga rättelsen för små urval.",
+        "d_pooled with the usual correction for small samples.",
+    ),
+    formula: "d_pooled x (1 - 3 / (4(n-1) - 1))",
+    population: PAIRS,
+    source: "Hedges 1981",
+    given: TEN,
+    gives: &[("hedges_g", Some(1.551_594_308_432_195_7))],
+    compute: || vec![ten().hedges],
+};
+
+/// What `hedges_g_exact` means.
+pub const HEDGES_EXACT: Definition = Definition {
+    name: "hedges_g_exact",
+    meaning: Text::fixed(
+        "d_pooled med den exakta rättelsen för små urval.",
+        "d_pooled with the exact correction for small samples.",
+    ),
+    formula: "d_pooled x J(n-1), J(m) = Γ(m/2) / (sqrt(m/2) Γ((m-1)/2)), n > 2",
+    population: PAIRS,
+    source: "Hedges 1981",
+    given: TEN,
+    gives: &[("hedges_g_exact", Some(1.550_897_119_542_327))],
+    compute: || vec![ten().hedges_exact],
+};
+
+/// Over whom.
+const PAIRS: Text = Text::fixed(
+    "paren; en SD på 0 lämnar tomt det som delas med den",
+    "the pairs; an SD of 0 leaves empty what divides by it",
+);
+/// The example of all five.
+const TEN: Text = Text::fixed(
+    "10 par, medelförbättring 6, SD 4 före, 3 efter, 5 för ändringen",
+    "10 pairs, mean improvement 6, SD 4 of first, 3 of second, 5 of the change",
+);
+
+/// The effect sizes of the example.
+fn ten() -> EffectSizes {
+    let spread = |mean, sd| Spread { n: 10, mean, sd: Some(sd) };
+    effect_sizes(6.0, &Spreads { first: spread(15.0, 4.0), second: spread(9.0, 3.0), change: spread(-6.0, 5.0) })
+}
 
 /// The five effect sizes; each undefined on its own.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]

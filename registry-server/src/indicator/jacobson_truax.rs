@@ -1,5 +1,7 @@
 //! Jacobson and Truax's reliable change: the limit follows from the spread and the reliability in the report's own population.
 
+use schemas::language::Text;
+
 use super::{Example, Measure, PHQ9, Scale, Scores};
 
 /// 1.96 exactly, as in the article, not the quantile.
@@ -8,9 +10,13 @@ const FACTOR: f64 = 1.96;
 /// Better by more than the limit.
 pub const IMPROVED: Measure = Measure {
     name: "jt_improved",
-    meaning: "The score became better by more than Jacobson and Truax's limit.",
+    meaning: Text::fixed(
+        "Skattningen förbättrades med mer än Jacobsons och Truax gräns.",
+        "The score became better by more than Jacobson and Truax's limit.",
+    ),
     formula: "improvement > 1.96 x sqrt(2) x SD of all first scores x sqrt(1 - reliability)",
-    denominator: "all pairs",
+    denominator: Text::fixed("alla par", "all pairs"),
+    source: "Jacobson and Truax 1991",
     applies: |scale| scale.jacobson_truax.is_some(),
     judge: |scale, scores| scale.jacobson_truax.map(|limit| scale.improvement(scores) > limit),
     example: Example { scale: WITH_LIMIT, pairs: &[(15.0, 9.0), (15.0, 11.0), (15.0, 15.0)], n: 1, d: 3 },
@@ -19,9 +25,13 @@ pub const IMPROVED: Measure = Measure {
 /// Worse by more than the limit.
 pub const DETERIORATED: Measure = Measure {
     name: "jt_deteriorated",
-    meaning: "The score became worse by more than Jacobson and Truax's limit.",
+    meaning: Text::fixed(
+        "Skattningen försämrades med mer än Jacobsons och Truax gräns.",
+        "The score became worse by more than Jacobson and Truax's limit.",
+    ),
     formula: "improvement < -1.96 x sqrt(2) x SD of all first scores x sqrt(1 - reliability)",
-    denominator: "all pairs",
+    denominator: Text::fixed("alla par", "all pairs"),
+    source: "Jacobson and Truax 1991",
     applies: |scale| scale.jacobson_truax.is_some(),
     judge: |scale, Scores { first, second }| {
         scale.jacobson_truax.map(|limit| scale.improvement(Scores { first, second }) < -limit)

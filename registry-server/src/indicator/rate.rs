@@ -3,7 +3,35 @@
 //! Meaning: how often people are treated. Formula: n / person-years x 1000; limits: the Poisson means for which n or more, and n or
 //! fewer, have probability 0.025. Denominator: person-years.
 
+use schemas::language::Text;
+
+use super::definition::Definition;
 use super::distribution::gamma_quantile;
+
+/// What a rate means.
+pub const RATE: Definition = Definition {
+    name: "rate_per_1000",
+    meaning: Text::fixed(
+        "Behandlingar per 1000 invånare och år, med exakta Poissongränser.",
+        "Treatments per 1000 inhabitants and year, with exact Poisson limits.",
+    ),
+    formula: "n / person-years x 1000; limits: the Poisson means for which n or more, and n or fewer, have probability 0.025",
+    population: Text::fixed(
+        "personår: invånare gånger periodens längd i år",
+        "person-years: inhabitants times the length of the period in years",
+    ),
+    source: "Garwood 1936",
+    given: Text::fixed("5 behandlingar på 2000 personår", "5 treatments in 2000 person-years"),
+    gives: &[
+        ("rate_per_1000", Some(2.5)),
+        ("rate_lo", Some(0.811_743_195_059_210_3)),
+        ("rate_hi", Some(5.834_166_039_661_335)),
+    ],
+    compute: || {
+        let rate = rate(5, 2000.0);
+        vec![rate.map(|rate| rate.per_1000), rate.map(|rate| rate.low), rate.map(|rate| rate.high)]
+    },
+};
 
 /// A rate per 1000 person-years with its limits.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,13 +1,19 @@
 //! Reliable change: a difference that is more than measurement error, by the instrument's published constant.
 
+use schemas::language::Text;
+
 use super::{ALLOWANCE, Example, Measure, PHQ9, Scale, Scores};
 
 /// Reliably better.
 pub const IMPROVED: Measure = Measure {
     name: "rel_improved",
-    meaning: "The score became better by at least the reliable change.",
+    meaning: Text::fixed(
+        "Skattningen förbättrades med minst den tillförlitliga förändringen.",
+        "The score became better by at least the reliable change.",
+    ),
     formula: "improvement >= reliable_change",
-    denominator: "all pairs",
+    denominator: Text::fixed("alla par", "all pairs"),
+    source: "instruments.csv of the threshold set; NHS Talking Therapies manual",
     applies: |scale| scale.reliable_change.is_some(),
     judge: improved,
     example: Example { scale: PHQ9, pairs: &[(15.0, 9.0), (15.0, 10.0), (15.0, 3.0)], n: 2, d: 3 },
@@ -16,9 +22,13 @@ pub const IMPROVED: Measure = Measure {
 /// Reliably worse.
 pub const DETERIORATED: Measure = Measure {
     name: "rel_deteriorated",
-    meaning: "The score became worse by at least the reliable change.",
+    meaning: Text::fixed(
+        "Skattningen försämrades med minst den tillförlitliga förändringen.",
+        "The score became worse by at least the reliable change.",
+    ),
     formula: "improvement <= -reliable_change",
-    denominator: "all pairs",
+    denominator: Text::fixed("alla par", "all pairs"),
+    source: "instruments.csv of the threshold set; NHS Talking Therapies manual",
     applies: |scale| scale.reliable_change.is_some(),
     judge: deteriorated,
     example: Example { scale: PHQ9, pairs: &[(9.0, 15.0), (9.0, 14.0), (9.0, 9.0)], n: 1, d: 3 },

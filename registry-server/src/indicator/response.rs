@@ -1,13 +1,22 @@
 //! Response: the burden fell by at least a given share.
 
+use schemas::language::Text;
+
 use super::{ALLOWANCE, Example, Measure, PHQ9, Scale, Scores};
 
 /// Share of the burden above the scale's floor.
 pub const RESPONSE: Measure = Measure {
     name: "response",
-    meaning: "The burden above the lowest possible score fell by at least the response share of the threshold set.",
+    meaning: Text::fixed(
+        "Besvären över lägsta möjliga poäng minskade med minst gränsvärdesuppsättningens andel för respons.",
+        "The burden above the lowest possible score fell by at least the response share of the threshold set.",
+    ),
     formula: "improvement >= response_share x (first - lowest)",
-    denominator: "pairs with first above the lowest possible score; only instruments where higher is worse",
+    denominator: Text::fixed(
+        "par vars första skattning låg över lägsta möjliga poäng; bara instrument där högre är sämre",
+        "pairs with first above the lowest possible score; only instruments where higher is worse",
+    ),
+    source: "statistics of the register, section 4",
     applies: higher_is_worse,
     judge: |scale, scores| {
         let burden = scores.first - scale.lowest;
@@ -19,9 +28,13 @@ pub const RESPONSE: Measure = Measure {
 /// Half of the raw score, as some reports have it; differs where the lowest possible score is not 0.
 pub const RESPONSE_RAW: Measure = Measure {
     name: "response_raw",
-    meaning: "The raw score was at least halved.",
+    meaning: Text::fixed("Råpoängen minst halverades.", "The raw score was at least halved."),
     formula: "improvement >= 50 % of first",
-    denominator: "pairs with first above 0; only instruments where higher is worse",
+    denominator: Text::fixed(
+        "par vars första skattning låg över 0; bara instrument där högre är sämre",
+        "pairs with first above 0; only instruments where higher is worse",
+    ),
+    source: "statistics of the register, section 4",
     applies: higher_is_worse,
     judge: |scale, Scores { first, second }| {
         (first > 0.0).then(|| scale.improvement(Scores { first, second }) + ALLOWANCE >= 0.5 * first)

@@ -3,7 +3,31 @@
 //! Meaning: n of d. Formula: p = n/d; limits (p + z²/2d ± z sqrt(p(1-p)/d + z²/4d²)) / (1 + z²/d), z = Φ⁻¹(0.975), clipped to 0..1.
 //! Denominator 0: p and limits are undefined.
 
+use schemas::language::Text;
+
+use super::definition::Definition;
 use super::distribution::Z975;
+
+/// What a share and its limits mean.
+pub const SHARE: Definition = Definition {
+    name: "_p, _lo, _hi",
+    meaning: Text::fixed(
+        "En andel: räknade av hur många, med Wilsons 95 %-gränser.",
+        "A share: counted of how many, with Wilson's 95 % limits.",
+    ),
+    formula: "p = n/d; limits (p + z²/2d ± z sqrt(p(1-p)/d + z²/4d²)) / (1 + z²/d), z = Φ⁻¹(0.975), clipped to 0..1",
+    population: Text::fixed(
+        "nämnaren, kolumnen _d; är den 0 är andelen odefinierad",
+        "the denominator, column _d; where it is 0 the share is undefined",
+    ),
+    source: "Wilson 1927",
+    given: Text::fixed("9 av 10", "9 of 10"),
+    gives: &[("p", Some(0.9)), ("lo", Some(0.595_849_973_204_761_5)), ("hi", Some(0.982_123_786_904_927))],
+    compute: || {
+        let share = Share { n: 9, d: 10 };
+        vec![share.p(), share.limits().map(|limits| limits.0), share.limits().map(|limits| limits.1)]
+    },
+};
 
 /// Counted of how many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,9 +2,13 @@
 //!
 //! Promises: nothing here counts persons or names one.
 
+/// Breaks in series.
+mod breaks;
+
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use super::parameters::Audience;
 use super::{Definition, Parameters, ReportData, Text};
 use crate::aggregate::Grouping;
 use crate::aggregate::plan::{Attribution, Cohort, Follow, Plan};
@@ -52,10 +56,13 @@ pub(super) fn common(definition: &Definition, data: &ReportData, parameters: &Pa
             "Units, programmes and regions stand under their successors.",
         ));
     }
-    notes.push(Text::fixed(
-        "Exakta siffror, inga dolda: endast för internt bruk.",
-        "Exact figures, none hidden: for internal use only.",
-    ));
+    notes.extend(breaks::breaks(&data.facts.breaks, &parameters.plan(day(data))));
+    if parameters.audience == Audience::Internal {
+        notes.push(Text::fixed(
+            "Exakta siffror, inga dolda: endast för internt bruk.",
+            "Exact figures, none hidden: for internal use only.",
+        ));
+    }
     notes
 }
 

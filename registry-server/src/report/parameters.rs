@@ -38,9 +38,13 @@ pub struct Parameters {
 
 choice! {
     /// For whom a report is made, and so how much of it is shown.
-    Audience, "audience", "internal",
+    Audience, "audience", "internal, research, public",
     /// Exact figures, for someone with access to the server itself.
-    Internal = "internal"
+    Internal = "internal",
+    /// For researchers: protected.
+    Research = "research",
+    /// For everybody: protected.
+    Public = "public"
 }
 
 /// A parameter that cannot be understood.
@@ -67,6 +71,11 @@ pub enum ParameterError {
     /// The selection is empty by its own limits.
     #[error("--from is after --to; exchange them")]
     Reversed,
+    /// Not among the tables that may leave.
+    #[error(
+        "for research and public there are the reports outcomes and groups only, undivided or by region or programme, with --period all or year and without --from, --to, --attribution and --structure"
+    )]
+    NotOnTheList,
     /// Not in the code list.
     #[error("there is no such instrument in the code list{}", suggestion(.near))]
     Instrument {

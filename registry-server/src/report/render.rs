@@ -5,12 +5,15 @@
 
 /// As a page.
 mod html;
+/// One line a figure.
+mod indicators;
 /// Figures for people.
 pub mod number;
 /// As a table on a terminal.
 mod table;
 
 pub use html::html;
+pub use indicators::indicators;
 pub use table::table;
 
 use schemas::language::Language;

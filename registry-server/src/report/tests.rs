@@ -1,5 +1,7 @@
 //! The reports against figures that were computed without this code, and the rules of their form.
 
+/// For others than staff.
+mod audience;
 /// Reports against expected files, both ways, by key and column name.
 mod compare;
 /// Dimensions, successors, handovers and windows on a handful of treatments.
@@ -10,5 +12,7 @@ pub(crate) mod engines;
 mod fixture;
 /// The expected figures of the fixtures.
 mod expected;
+/// A handful of treatments for the worked examples of reports.
+pub(crate) mod invented;
 /// The written forms.
 mod rendering;

@@ -37,7 +37,7 @@ impl Figure {
 
     /// What rows are sorted by: labels as code points, `ALL` after them, nothing before them.
     #[must_use]
-    pub(super) fn rank(&self) -> (u8, &str) {
+    pub(crate) fn rank(&self) -> (u8, &str) {
         match self {
             Self::Text(text) if &**text == ALL => (2, ""),
             Self::Text(text) => (1, text),
@@ -66,7 +66,7 @@ impl From<&Arc<str>> for Figure {
 }
 
 /// The five figures of a share: `_n`, `_d`, `_p`, `_lo`, `_hi`; all undefined without one.
-pub(super) fn share(share: Option<Share>) -> [Figure; 5] {
+pub(crate) fn share(share: Option<Share>) -> [Figure; 5] {
     let Some(share) = share else { return [const { Figure::Undefined }; 5] };
     let limits = share.limits();
     [
@@ -79,7 +79,7 @@ pub(super) fn share(share: Option<Share>) -> [Figure; 5] {
 }
 
 /// The names of a share's five columns.
-pub(super) fn share_columns(name: &str) -> [String; 5] {
+pub(crate) fn share_columns(name: &str) -> [String; 5] {
     ["n", "d", "p", "lo", "hi"].map(|part| format!("{name}_{part}"))
 }
 
