@@ -4,10 +4,16 @@
 //! arrive changes nothing. One pass over the facts; groups are small numbers until they are printed.
 //! Must not know: measures, columns, formats, SQL.
 
+/// Sums by every subset of some labels.
+pub mod crossing;
 /// What a report can be split by.
 pub mod dimension;
+/// Cells: made from the facts, and grouped like them.
+pub mod cells;
 /// Inhabitants and person-years.
 pub mod population;
+/// Pairs as bytes.
+mod packed;
 /// First and second scores of a cell, as sorted distinct pairs.
 pub mod pairs;
 /// Calendar periods and rolling windows.
@@ -16,6 +22,8 @@ pub mod period;
 pub mod plan;
 /// Where a treatment belongs: unit, region and programme, as they were or as they are now.
 pub mod structure;
+/// Any count, added up for a group.
+pub mod sum;
 /// Treatments and persons of a cell.
 pub mod tally;
 
@@ -45,7 +53,7 @@ type Key = [u32; PLACES];
 /// All groups of a plan.
 #[derive(Debug)]
 pub struct Grouping {
-    /// The finest cell of each treatment, in the order of the facts; `None` outside the selection.
+    /// The finest cell of each treatment, in the order of the facts, or of each of their groups of cells; `None` outside the selection.
     pub cell_of: Vec<Option<u32>>,
     /// How many finest cells there are.
     pub cells: usize,
@@ -69,53 +77,35 @@ pub struct Group {
 }
 
 impl Grouping {
-    /// Sorts every treatment of the selection into its cell and the cells into groups.
+    /// Sorts every treatment of the selection into its cell and the cells into groups; the groups of cells where the facts have those.
     #[must_use]
     pub fn new(facts: &Facts, lists: &CodeLists, plan: &Plan) -> Self {
         let structure = Structure::new(facts, lists, plan);
+        let mut sorting = Sorting::new(plan);
+        if let Some(cells) = &facts.cells {
+            for group in &cells.groups {
+                let of_plan = |dimension: &Dimension| match dimension {
+                    Dimension::Region => cells::region(group, &structure),
+                    Dimension::Programme => Some(&*group.place.programme),
+                    Dimension::Condition => lists.programme(&group.place.programme).map(|known| known.condition.as_str()),
+                    _ => None,
+                };
+                sorting.place(cells::first_day(group), (group.first_on, group.last_on), of_plan);
+            }
+            return sorting.finish();
+        }
         let severity = Severity::of(facts, lists, plan, &structure);
-        let mut labels = Labels::new(plan.by.len());
-        let mut numbers: HashMap<Key, u32> = HashMap::new();
-        let mut keys: Vec<Key> = Vec::new();
-        let (mut years, mut span) = (BTreeSet::new(), None);
-        let mut cell_of = Vec::with_capacity(facts.treatments.len());
         for (index, treatment) in facts.treatments.iter().enumerate() {
             let day = plan.cohort.date(treatment);
-            let Some(period) = plan.period_of(day) else {
-                cell_of.push(None);
-                continue;
-            };
-            years.insert(day.year());
-            span = Some(span.map_or((day, day), |(first, last): (Date, Date)| (first.min(day), last.max(day))));
             let traits = Traits {
                 treatment,
                 place: structure.place(treatment),
                 programme: structure.programme(treatment),
                 severity: severity.bands.get(index).copied().flatten(),
             };
-            let mut key = [0; PLACES];
-            key[0] = if plan.period.is_all() { 0 } else { labels.period(period) };
-            for (place, dimension) in plan.by.iter().enumerate() {
-                key[place + 1] = labels.value(place, dimension.label(&traits, lists).unwrap_or(UNKNOWN));
-            }
-            let next = next_number(keys.len());
-            let cell = *numbers.entry(key).or_insert(next);
-            if cell == next {
-                keys.push(key);
-            }
-            cell_of.push(Some(cell));
+            sorting.place(day, (day, day), |dimension| dimension.label(&traits, lists));
         }
-        let places = plan.by.len() + 1;
-        Self {
-            cell_of,
-            cells: keys.len(),
-            groups: totals(&keys, places, plan),
-            years,
-            span,
-            labels: labels.texts(plan),
-            periods: labels.periods,
-            places,
-        }
+        sorting.finish()
     }
 
     /// The texts of a group: the period, then the dimensions in the order of the plan.
@@ -140,6 +130,66 @@ impl Grouping {
     #[must_use]
     pub fn is_total(&self, group: &Group) -> bool {
         group.key[1..].iter().all(|label| *label == 0)
+    }
+}
+
+/// Treatments, or groups of cells, on their way into groups.
+struct Sorting<'a, 'p> {
+    plan: &'p Plan,
+    labels: Labels<'a>,
+    numbers: HashMap<Key, u32>,
+    keys: Vec<Key>,
+    cell_of: Vec<Option<u32>>,
+    years: BTreeSet<i16>,
+    span: Option<(Date, Date)>,
+}
+
+impl<'a, 'p> Sorting<'a, 'p> {
+    fn new(plan: &'p Plan) -> Self {
+        Self {
+            plan,
+            labels: Labels::new(plan.by.len()),
+            numbers: HashMap::new(),
+            keys: Vec::new(),
+            cell_of: Vec::new(),
+            years: BTreeSet::new(),
+            span: None,
+        }
+    }
+
+    /// Puts the next one into its cell: by a day that decides, the first and last day that it covers, and its label of each dimension.
+    fn place(&mut self, day: Date, (first, last): (Date, Date), label: impl Fn(&Dimension) -> Option<&'a str>) {
+        let Some(period) = self.plan.period_of(day) else {
+            self.cell_of.push(None);
+            return;
+        };
+        self.years.insert(day.year());
+        self.span = Some(self.span.map_or((first, last), |known| (known.0.min(first), known.1.max(last))));
+        let mut key = [0; PLACES];
+        key[0] = if self.plan.period.is_all() { 0 } else { self.labels.period(period) };
+        for (place, dimension) in self.plan.by.iter().enumerate() {
+            key[place + 1] = self.labels.value(place, label(dimension).unwrap_or(UNKNOWN));
+        }
+        let next = next_number(self.keys.len());
+        let cell = *self.numbers.entry(key).or_insert(next);
+        if cell == next {
+            self.keys.push(key);
+        }
+        self.cell_of.push(Some(cell));
+    }
+
+    fn finish(self) -> Grouping {
+        let places = self.plan.by.len() + 1;
+        Grouping {
+            cell_of: self.cell_of,
+            cells: self.keys.len(),
+            groups: totals(&self.keys, places, self.plan),
+            years: self.years,
+            span: self.span,
+            labels: self.labels.texts(self.plan),
+            periods: self.labels.periods,
+            places,
+        }
     }
 }
 
@@ -232,6 +282,30 @@ impl<'a> Severity<'a> {
 /// Where each treatment stands in the list of facts, by its internal number.
 pub(crate) fn row_numbers(treatments: &[TreatmentFact]) -> HashMap<i64, usize> {
     treatments.iter().enumerate().map(|(index, treatment)| (treatment.row, index)).collect()
+}
+
+/// Where treatments stand in the list of facts, for asking in the order in which a store tells outcomes: mostly the treatment asked for
+/// last, or the next one.
+struct Rows {
+    sorted: Vec<(i64, u32)>,
+    last: usize,
+}
+
+impl Rows {
+    fn new(treatments: &[TreatmentFact]) -> Self {
+        let mut sorted: Vec<(i64, u32)> = treatments.iter().map(|treatment| treatment.row).zip(0..).collect();
+        sorted.sort_unstable();
+        Self { sorted, last: 0 }
+    }
+
+    fn find(&mut self, row: i64) -> Option<usize> {
+        let near = (self.last..self.last + 2).find(|place| self.sorted.get(*place).is_some_and(|known| known.0 == row));
+        self.last = match near {
+            Some(place) => place,
+            None => self.sorted.binary_search_by_key(&row, |known| known.0).ok()?,
+        };
+        self.sorted.get(self.last).map(|(_, index)| *index as usize)
+    }
 }
 
 fn next_number(length: usize) -> u32 {

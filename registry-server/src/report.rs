@@ -205,7 +205,9 @@ fn labels(lists: &CodeLists, columns: &[String], rows: &[Vec<Figure>]) -> BTreeM
     labels
 }
 
-fn names() -> String {
+/// The names of all reports, comma separated.
+#[must_use]
+pub fn names() -> String {
     ALL.iter().map(|definition| definition.name).collect::<Vec<_>>().join(", ")
 }
 

@@ -11,7 +11,8 @@ use std::sync::Arc;
 use schemas::codelist::CodeLists;
 use schemas::record::Ownership;
 
-use super::plan::{Attribution, Follow, Plan};
+use super::period::Period;
+use super::plan::{Attribution, Cohort, Follow, Plan};
 use crate::fact::{Facts, TreatmentFact, UnitFact};
 
 /// More changes of hands than a unit sees in the life of a register; a longer chain is a circle.
@@ -56,6 +57,33 @@ impl<'a> Structure<'a> {
         Self { described, anywhere, lists, attribution: plan.attribution, follow: plan.structure }
     }
 
+    /// The units as they were, under one attribution.
+    #[must_use]
+    pub fn as_was(facts: &'a Facts, lists: &'a CodeLists, attribution: Attribution) -> Self {
+        let everything = Plan {
+            by: Vec::new(),
+            cohort: Cohort::Ended,
+            period: Period::All,
+            from: None,
+            to: None,
+            attribution,
+            structure: Follow::AsWas,
+        };
+        Self::new(facts, lists, &everything)
+    }
+
+    /// Whether a sender itself describes a unit.
+    #[must_use]
+    pub fn describes(&self, sender: &str, unit: &str) -> bool {
+        self.own(sender, unit).is_some()
+    }
+
+    /// The region, as it was, of a unit that a sender handed over to.
+    #[must_use]
+    pub fn region_elsewhere(&self, sender: &'a str, unit: &str) -> Option<&'a str> {
+        self.pointed_to(sender, unit).map_or_else(|| of_sender(sender), |fact| Some(&*fact.county))
+    }
+
     /// The unit and region that a treatment counts for.
     #[must_use]
     pub fn place(&self, treatment: &'a TreatmentFact) -> Place<'a> {
@@ -64,8 +92,25 @@ impl<'a> Structure<'a> {
             (Attribution::End, Some(end)) => (end, self.pointed_to(sender, end)),
             _ => (&treatment.unit_start, self.own(sender, &treatment.unit_start)),
         };
+        self.settled(sender, unit, fact)
+    }
+
+    /// The unit and region of what a sender counts at a unit.
+    #[must_use]
+    pub fn unit_place(&self, sender: &'a str, unit: &'a str) -> Place<'a> {
+        self.settled(sender, unit, self.own(sender, unit))
+    }
+
+    /// The unit that somebody outside the register names, in the region that is named with it.
+    #[must_use]
+    pub fn named_place(&self, region: &'a str, unit: &'a str) -> Place<'a> {
+        let place = self.settled(region, unit, self.anywhere.get(unit).copied());
+        Place { region: Some(self.region(region)), ..place }
+    }
+
+    fn settled(&self, sender: &'a str, unit: &'a str, fact: Option<&'a UnitFact>) -> Place<'a> {
         let Some(mut fact) = fact else {
-            let region = (!sender.starts_with('P')).then_some(sender);
+            let region = of_sender(sender);
             return Place { region: region.map(|code| self.region(code)), unit, care_level: None, ownership: None };
         };
         if self.follow == Follow::Current {
@@ -87,7 +132,13 @@ impl<'a> Structure<'a> {
     /// The programme that a treatment counts for.
     #[must_use]
     pub fn programme(&self, treatment: &'a TreatmentFact) -> &'a str {
-        self.current(&treatment.programme, |code| self.lists.programme(code)?.successor.as_deref())
+        self.programme_now(&treatment.programme)
+    }
+
+    /// The programme that a code counts for.
+    #[must_use]
+    pub fn programme_now(&self, code: &'a str) -> &'a str {
+        self.current(code, |code| self.lists.programme(code)?.successor.as_deref())
     }
 
     fn region(&self, code: &'a str) -> &'a str {
@@ -109,4 +160,9 @@ impl<'a> Structure<'a> {
         }
         std::iter::successors(Some(code), |code| successor(code)).take(LONGEST_CHAIN).last().unwrap_or(code)
     }
+}
+
+/// The region of a unit that nobody described: its sender's, which a private caregiver has none of.
+fn of_sender(sender: &str) -> Option<&str> {
+    (!sender.starts_with('P')).then_some(sender)
 }

@@ -9,22 +9,25 @@ fn assert_same(file: &str, report: &crate::report::Report) {
     assert!(found.is_empty(), "{file}: {} differences\n{}", found.len(), found[..found.len().min(20)].join("\n"));
 }
 
+/// The reports that the fixtures have expected files of.
+const COUNTED: [&str; 4] = ["outcomes", "groups", "composite", "funnel"];
+
 #[test]
 fn every_figure_of_the_worked_example_agrees() {
-    for definition in ALL {
+    for name in COUNTED {
         let parameters = [("by", "region,programme"), ("comparison", "all"), ("cohort", "started"), ("period", "all")];
-        let report = report(facts("worked-example"), definition.name, &parameters);
-        assert_same(&format!("worked-example/expected-{}.csv", definition.name), &report);
+        let report = report(facts("worked-example"), name, &parameters);
+        assert_same(&format!("worked-example/expected-{name}.csv"), &report);
     }
 }
 
 #[test]
 fn every_figure_of_the_second_example_agrees_for_both_cohorts_by_year() {
-    for definition in ALL {
+    for name in COUNTED {
         for cohort in ["started", "ended"] {
             let parameters = [("comparison", "all"), ("cohort", cohort), ("period", "year")];
-            let report = report(facts("second-example"), definition.name, &parameters);
-            assert_same(&format!("second-example/expected-{}-{cohort}.csv", definition.name), &report);
+            let report = report(facts("second-example"), name, &parameters);
+            assert_same(&format!("second-example/expected-{name}-{cohort}.csv"), &report);
         }
     }
 }

@@ -57,7 +57,7 @@ pub(super) fn facts(folder: &str) -> Facts {
 }
 
 /// A report over facts with the built-in lists.
-pub(super) fn report(facts: Facts, name: &str, parameters: &[(&str, &str)]) -> Report {
+pub(crate) fn report(facts: Facts, name: &str, parameters: &[(&str, &str)]) -> Report {
     let lists = CodeLists::builtin();
     let data = ReportData {
         facts,
