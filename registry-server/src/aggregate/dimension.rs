@@ -123,7 +123,7 @@ impl Dimension {
 }
 
 /// Age in whole years by calendar year: the day of birth never reaches the register.
-fn age(treatment: &TreatmentFact) -> Option<u16> {
+pub(crate) fn age(treatment: &TreatmentFact) -> Option<u16> {
     u16::try_from(treatment.started_on.year().checked_sub(treatment.birth_year?)?).ok()
 }
 

@@ -127,6 +127,23 @@ impl Period {
         }
     }
 
+    /// First and last day of one period; `None` where there is only the selection itself, or the year is beyond the calendar.
+    #[must_use]
+    pub fn days(self, ordinal: i32) -> Option<(Date, Date)> {
+        match self {
+            Self::All => None,
+            Self::Calendar(part) => {
+                let parts = i32::from(12 / part.months());
+                let year = i16::try_from(ordinal.div_euclid(parts)).ok()?;
+                let before = part.months() * i16::try_from(ordinal.rem_euclid(parts)).ok()?;
+                let first = Date::new(year, i8::try_from(before + 1).ok()?, 1).ok()?;
+                let next = first.checked_add(Span::new().months(part.months())).ok()?;
+                Some((first, next.checked_sub(1.day()).ok()?))
+            }
+            Self::Rolling { months, to } => Some((window_start(to, months), to)),
+        }
+    }
+
     /// The months of one period; of the total when there is no ordinal: whole calendar years, or those of the window.
     #[must_use]
     pub fn year_months(self, ordinal: Option<i32>, years: &BTreeSet<i16>) -> YearMonths {
@@ -226,6 +243,22 @@ mod tests {
         assert_eq!(quarter.year_months(Some(2025 * 4 + 2), &years), [(2025, 3)]);
         assert_eq!(quarter.year_months(None, &years), [(2023, 12), (2025, 12)]);
         assert_eq!(Period::All.year_months(None, &years), [(2023, 12), (2025, 12)]);
+    }
+
+    #[test]
+    fn a_period_has_a_first_and_a_last_day_of_that_label() {
+        for (kind, day, first, last) in [
+            ("year", "2024-05-05", "2024-01-01", "2024-12-31"),
+            ("half", "2024-07-01", "2024-07-01", "2024-12-31"),
+            ("quarter", "2024-03-31", "2024-01-01", "2024-03-31"),
+            ("month", "2024-02-10", "2024-02-01", "2024-02-29"),
+            ("rolling12", "2025-01-01", "2024-10-01", "2025-09-30"),
+        ] {
+            let period = kind.parse::<PeriodKind>().unwrap().up_to("2025-09-30".parse().unwrap());
+            let days = period.days(period.ordinal(day.parse().unwrap()).unwrap()).unwrap();
+            assert_eq!((days.0.to_string().as_str(), days.1.to_string().as_str()), (first, last), "{kind}");
+        }
+        assert_eq!(Period::All.days(0), None);
     }
 
     #[test]

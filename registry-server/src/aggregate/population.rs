@@ -26,12 +26,15 @@ pub struct PersonYears {
     pub years: f64,
     /// The year asked for and the one taken.
     pub stand_ins: Vec<(i16, i16)>,
+    /// The years that were taken from the code list.
+    pub shipped: BTreeSet<i16>,
 }
 
 /// The figures of every region, by year.
 #[derive(Debug)]
 pub struct Inhabitants<'a> {
     regions: BTreeMap<&'a str, BTreeMap<i16, Vec<&'a Population>>>,
+    official: BTreeSet<&'a str>,
 }
 
 impl<'a> Inhabitants<'a> {
@@ -41,7 +44,7 @@ impl<'a> Inhabitants<'a> {
     pub fn new(lists: &'a CodeLists, imported: &'a [Population]) -> Self {
         let mut lines: BTreeMap<_, &Population> = BTreeMap::new();
         let official: BTreeSet<&str> = imported.iter().map(|line| &*line.region).collect();
-        let built_in = lists.populations().filter(|line| !official.contains(&*line.region));
+        let built_in = lists.populations().filter(|line| !official.contains(line.region.as_str()));
         for line in built_in.chain(imported) {
             lines.insert((&*line.region, line.year, line.sex, line.age_from, line.age_to), line);
         }
@@ -49,27 +52,30 @@ impl<'a> Inhabitants<'a> {
         for ((region, year, ..), line) in lines {
             regions.entry(region).or_default().entry(year).or_default().push(line);
         }
-        Self { regions }
+        Self { regions, official }
     }
 
     /// Person-years over some months: of one region, or of all that have figures. `None` where a population is not known.
     #[must_use]
     pub fn person_years(&self, region: Option<&str>, months: &YearMonths, who: Who) -> Option<PersonYears> {
         let regions: Vec<_> = match region {
-            Some(code) => vec![self.regions.get(code)?],
-            None => self.regions.values().collect(),
+            Some(code) => vec![self.regions.get_key_value(code)?],
+            None => self.regions.iter().collect(),
         };
-        let (mut person_months, mut stand_ins) = (0, Vec::new());
-        for years in regions {
+        let (mut person_months, mut stand_ins, mut shipped) = (0, Vec::new(), BTreeSet::new());
+        for (region, years) in regions {
             for (wanted, count) in months {
                 let (inhabitants, taken) = nearest(years, *wanted, who)?;
                 person_months += inhabitants * u64::from(*count);
+                if !self.official.contains(region) {
+                    shipped.insert(taken);
+                }
                 if taken != *wanted {
                     stand_ins.push((*wanted, taken));
                 }
             }
         }
-        Some(PersonYears { years: person_months as f64 / 12.0, stand_ins })
+        Some(PersonYears { years: person_months as f64 / 12.0, stand_ins, shipped })
     }
 }
 
@@ -140,10 +146,13 @@ mod tests {
         let lines = [line(2015, None, (None, None), 1200), line(2018, None, (None, None), 2400)];
         for (wanted, inhabitants, taken) in [(2014, 1200.0, 2015), (2017, 1200.0, 2015), (2019, 2400.0, 2018)] {
             let found = years(&lines, &vec![(wanted, 12)], Who::default()).unwrap();
-            assert_eq!(found, PersonYears { years: inhabitants, stand_ins: vec![(wanted, taken)] });
+            assert_eq!(
+                found,
+                PersonYears { years: inhabitants, stand_ins: vec![(wanted, taken)], ..PersonYears::default() }
+            );
         }
         let quarter = years(&lines, &vec![(2015, 3)], Who::default()).unwrap();
-        assert_eq!(quarter, PersonYears { years: 300.0, stand_ins: Vec::new() });
+        assert_eq!(quarter, PersonYears { years: 300.0, ..PersonYears::default() });
     }
 
     #[test]

@@ -3,17 +3,17 @@
 //! Promises: by region, every region of the code list has a row for every printed period, also those with nothing; a rate stands
 //! only where the group's inhabitants are known. Definitions: statistics, sections 2 and 9.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use schemas::codelist::CodeLists;
-use schemas::record::Sex;
 
 use super::figure::{Figure, share, share_columns};
+use super::persons::ONCE_PER_SENDER;
+use super::residents::Residents;
 use super::{Definition, ParameterError, ReportData, Table, Text, grouping_columns, notes};
 use crate::aggregate::dimension::Dimension;
 use crate::aggregate::plan::Plan;
-use crate::aggregate::population::{Inhabitants, Who};
 use crate::aggregate::tally::{Tallies, Tally};
 use crate::aggregate::{ALL, Grouping};
 use crate::indicator::rate::rate;
@@ -50,13 +50,7 @@ fn build(data: &ReportData, parameters: &Parameters) -> Result<Table, ParameterE
     let plan = parameters.plan(notes::day(data));
     let grouping = Grouping::new(&data.facts, data.lists, &plan);
     let tallies = Tallies::new(&data.facts, &grouping);
-    let mut rates = Rates {
-        inhabitants: Inhabitants::new(data.lists, &data.facts.populations),
-        lists: data.lists,
-        plan: &plan,
-        grouping: &grouping,
-        stand_ins: BTreeSet::new(),
-    };
+    let mut rates = Rates { residents: Residents::new(data), plan: &plan, grouping: &grouping };
     let mut rows = Vec::new();
     let mut printed = HashSet::new();
     for group in &grouping.groups {
@@ -75,11 +69,8 @@ fn build(data: &ReportData, parameters: &Parameters) -> Result<Table, ParameterE
     columns.extend(share_columns("completed"));
     columns.extend(["person_years", "rate_per_1000", "rate_lo", "rate_hi"].map(str::to_owned));
     let mut notes = notes::selection(&plan, &grouping);
-    notes.push(Text::fixed(
-        "En person räknas en gång per avsändare: pseudonymer från olika avsändare kan inte jämföras.",
-        "A person counts once per sender: pseudonyms of different senders cannot be compared.",
-    ));
-    notes.extend(rates.note());
+    notes.push(ONCE_PER_SENDER);
+    notes.extend(rates.residents.notes());
     Ok(Table { columns, keys, rows, notes })
 }
 
@@ -110,11 +101,9 @@ fn region_rows(plan: &Plan, grouping: &Grouping, lists: &CodeLists) -> Vec<Regio
 
 /// What a row's rate is made from.
 struct Rates<'a> {
-    inhabitants: Inhabitants<'a>,
-    lists: &'a CodeLists,
+    residents: Residents<'a>,
     plan: &'a Plan,
     grouping: &'a Grouping,
-    stand_ins: BTreeSet<(i16, i16)>,
 }
 
 impl Rates<'_> {
@@ -134,43 +123,9 @@ impl Rates<'_> {
         row
     }
 
-    /// The person-years of a group's inhabitants; nobody lives in a unit, a care level, an ownership or an end reason.
     fn person_years(&mut self, labels: &[Arc<str>], period: Option<i32>) -> Option<f64> {
-        let (mut region, mut who) = (None, Who::default());
-        for (dimension, label) in self.plan.by.iter().zip(labels).filter(|(_, label)| &***label != ALL) {
-            match dimension {
-                Dimension::Region => region = Some(&**label),
-                Dimension::Sex => who.sex = Some([Sex::F, Sex::M].into_iter().find(|sex| sex.code() == &**label)?),
-                Dimension::AgeGroup => {
-                    who.ages = Some(
-                        self.lists.age_bands().find(|band| band.code == **label).map(|band| (band.from, band.to))?,
-                    );
-                }
-                Dimension::Unit | Dimension::CareLevel | Dimension::Ownership | Dimension::EndReason => return None,
-                Dimension::Programme
-                | Dimension::ProgrammeVersion
-                | Dimension::Condition
-                | Dimension::DiagnosisGroup
-                | Dimension::Severity => {}
-            }
-        }
+        let group = self.residents.group(&self.plan.by, labels)?;
         let months = self.plan.period.year_months(period, &self.grouping.years);
-        let found = self.inhabitants.person_years(region, &months, who)?;
-        self.stand_ins.extend(found.stand_ins);
-        Some(found.years)
-    }
-
-    fn note(&self) -> Option<Text> {
-        let taken = |word: &str| {
-            let taken: Vec<String> =
-                self.stand_ins.iter().map(|(wanted, taken)| format!("{wanted} {word} {taken}")).collect();
-            taken.join(", ")
-        };
-        (!self.stand_ins.is_empty()).then(|| {
-            Text::made(
-                format!("Invånare för år utan uppgift togs från närmaste år: {}.", taken("från")),
-                format!("Inhabitants of years without a figure were taken from the nearest: {}.", taken("from")),
-            )
-        })
+        self.residents.person_years(group, &months)
     }
 }

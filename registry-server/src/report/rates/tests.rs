@@ -1,0 +1,108 @@
+//! The worked example of `rates`, and which years it takes.
+
+use schemas::codelist::Population;
+use schemas::record::Sex;
+
+use crate::report::figure::Figure;
+use crate::report::tests::invented::{ended, facts, figures_of, report, told};
+
+/// 100 inhabitants of each sex and one-year age, 101 ages.
+fn by_age(region: &str, year: i16) -> Vec<Population> {
+    let line = |sex, age: u8| Population {
+        region: region.to_owned(),
+        year,
+        sex: Some(sex),
+        age_from: Some(age),
+        age_to: (age < 100).then_some(age),
+        population: 100,
+        valid_from: None,
+        valid_to: None,
+        successor: None,
+    };
+    (0..=100).flat_map(|age| [line(Sex::F, age), line(Sex::M, age)]).collect()
+}
+
+fn count(n: u64) -> Figure {
+    Figure::Count(n)
+}
+
+#[test]
+fn worked_example_two_then_three_treatments_of_20_200_inhabitants() {
+    let days = ["2022-05-01", "2022-06-01", "2023-05-01", "2024-03-01", "2024-04-01", "2024-05-01"];
+    let mut facts = facts((1..).zip(days).map(|(row, day)| ended(row, "12", day)).collect());
+    facts.treatments[5].birth_year = Some(1950);
+    facts.populations = by_age("12", 2022);
+    let report = report(facts, "rates", &[("by", "region")]);
+    let row = figures_of(&report, &["2022-01-01..2024-12-31", "12", "all"]);
+    let counts = ["n_first", "n_middle", "n_last"].map(|name| row[name].clone());
+    assert_eq!(counts, [count(2), count(1), count(3)]);
+    assert_eq!(row["person_years_first"], Figure::Number(20_200.0));
+    let near = |name: &str, expected: f64| {
+        assert!(
+            matches!(row[name], Figure::Number(found) if (found - expected).abs() < 1e-9),
+            "{name}: {:?}",
+            row[name]
+        );
+    };
+    near("rate_first", 2.0 / 20.2);
+    near("rate_last", 3.0 / 20.2);
+    // Garwood's limits of three events: 0.6187 and 8.7673.
+    near("rate_lo_last", 0.618_672_122_602_379_7 / 20.2);
+    near("rate_hi_last", 8.767_273_069_742_323 / 20.2);
+    near("change_n", 50.0);
+    near("change_rate", 50.0);
+    // 52 ages from 16 to 67 of both sexes; the one born 1950 was older.
+    let span = figures_of(&report, &["2022-01-01..2024-12-31", "12", "16-67"]);
+    assert_eq!((span["n_last"].clone(), span["person_years_last"].clone()), (count(2), Figure::Number(10_400.0)));
+    let notes = told(&report);
+    for text in ["2022, 2023 and 2024", "from all of 2022 to all of 2024", "2023 from 2022, 2024 from 2022"] {
+        assert!(notes.contains(text), "{text}\n{notes}");
+    }
+}
+
+#[test]
+fn every_region_has_a_row_and_one_without_treatments_a_true_zero() {
+    let report = report(facts(vec![ended(1, "12", "2024-03-01")]), "rates", &[("by", "region")]);
+    let gotland = figures_of(&report, &["2022-01-01..2024-12-31", "09", "all"]);
+    assert_eq!((gotland["n_last"].clone(), gotland["rate_last"].clone()), (count(0), Figure::Number(0.0)));
+    assert_eq!(gotland["change_n"], Figure::Undefined, "nothing grows from nothing");
+    let notes = told(&report);
+    assert!(notes.contains("code list's totals of 2021") && notes.contains("16-67 cannot be shown"), "{notes}");
+}
+
+#[test]
+fn the_highest_and_lowest_are_named_with_their_limits_and_those_without_treatments_are_not() {
+    let treatments = ["01", "09", "12", "14"].iter().zip(1..).map(|(sender, row)| ended(row, sender, "2024-03-01"));
+    let notes = told(&report(facts(treatments.collect()), "rates", &[("by", "region")]));
+    let extremes = notes.lines().find(|line| line.starts_with("Highest")).unwrap();
+    assert!(extremes.contains("in 2024: Region Gotland 0.02 (0.00 to 0.09); Region Skåne 0.00"), "{extremes}");
+    assert!(
+        extremes.contains("have treatments: Västra Götalandsregionen 0.00")
+            && extremes.contains("; Region Stockholm 0.00")
+    );
+    assert!(!extremes.contains("Blekinge"), "{extremes}");
+}
+
+#[test]
+fn the_selection_chooses_the_years_and_one_that_it_cuts_is_empty() {
+    let treatments =
+        || ["2021-05-01", "2023-05-01", "2024-05-01"].iter().zip(1..).map(|(day, row)| ended(row, "12", day));
+    let of = |choice: &[(&str, &str)]| {
+        report(facts(treatments().collect()), "rates", &[&[("by", "region")], choice].concat())
+    };
+    let earlier = of(&[("to", "2024-11-30")]);
+    let row = figures_of(&earlier, &["2021-01-01..2023-12-31", "12", "all"]);
+    assert_eq!((row["n_first"].clone(), row["n_last"].clone()), (count(1), count(1)), "2024 is not whole");
+    let cut = of(&[("from", "2022-02-01")]);
+    let row = figures_of(&cut, &["2022-01-01..2024-12-31", "12", "all"]);
+    assert_eq!((row["n_first"].clone(), row["n_middle"].clone()), (Figure::Undefined, count(1)));
+    assert_eq!(row["change_n"], Figure::Undefined);
+    assert!(told(&cut).contains("left empty: 2022"));
+}
+
+#[test]
+fn a_row_of_a_unit_has_counts_and_no_rate() {
+    let report = report(facts(vec![ended(1, "12", "2024-03-01")]), "rates", &[("by", "unit")]);
+    let row = figures_of(&report, &["2022-01-01..2024-12-31", "A", "all"]);
+    assert_eq!((row["n_last"].clone(), row["rate_last"].clone()), (count(1), Figure::Undefined));
+}

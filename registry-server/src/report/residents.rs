@@ -1,0 +1,102 @@
+//! The inhabitants that a row's rate is made from.
+//!
+//! Promises: nobody lives in a unit, a care level, a form of ownership or an end reason: such a row has no rate; whatever stood in for an
+//! official figure of the year is told in a note.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use schemas::codelist::CodeLists;
+use schemas::record::Sex;
+
+use super::{ReportData, Text};
+use crate::aggregate::ALL;
+use crate::aggregate::dimension::Dimension;
+use crate::aggregate::period::YearMonths;
+use crate::aggregate::population::{Inhabitants, Who};
+
+/// Inhabitants, and what was taken of them.
+pub(super) struct Residents<'a> {
+    inhabitants: Inhabitants<'a>,
+    lists: &'a CodeLists,
+    stand_ins: BTreeSet<(i16, i16)>,
+    shipped: BTreeSet<i16>,
+}
+
+/// Which inhabitants a row is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Group<'a> {
+    /// County code, or all regions.
+    pub(super) region: Option<&'a str>,
+    /// Sex and ages.
+    pub(super) who: Who,
+}
+
+impl<'a> Residents<'a> {
+    pub(super) fn new(data: &'a ReportData) -> Self {
+        Self {
+            inhabitants: Inhabitants::new(data.lists, &data.facts.populations),
+            lists: data.lists,
+            stand_ins: BTreeSet::new(),
+            shipped: BTreeSet::new(),
+        }
+    }
+
+    /// The inhabitants of a row with these labels, one a dimension.
+    pub(super) fn group<'l>(&self, by: &[Dimension], labels: &'l [Arc<str>]) -> Option<Group<'l>> {
+        let mut group = Group { region: None, who: Who::default() };
+        for (dimension, label) in by.iter().zip(labels).filter(|(_, label)| &***label != ALL) {
+            match dimension {
+                Dimension::Region => group.region = Some(&**label),
+                Dimension::Sex => {
+                    group.who.sex = Some([Sex::F, Sex::M].into_iter().find(|sex| sex.code() == &**label)?);
+                }
+                Dimension::AgeGroup => {
+                    let band = self.lists.age_bands().find(|band| band.code == **label)?;
+                    group.who.ages = Some((band.from, band.to));
+                }
+                Dimension::Unit | Dimension::CareLevel | Dimension::Ownership | Dimension::EndReason => return None,
+                Dimension::Programme
+                | Dimension::ProgrammeVersion
+                | Dimension::Condition
+                | Dimension::DiagnosisGroup
+                | Dimension::Severity => {}
+            }
+        }
+        Some(group)
+    }
+
+    /// The person-years of a group over some months; remembers what stood in.
+    pub(super) fn person_years(&mut self, group: Group<'_>, months: &YearMonths) -> Option<f64> {
+        let found = self.inhabitants.person_years(group.region, months, group.who)?;
+        self.stand_ins.extend(found.stand_ins);
+        self.shipped.extend(found.shipped);
+        Some(found.years)
+    }
+
+    /// What stood in for official figures, of everything that was asked for so far.
+    pub(super) fn notes(&self) -> Vec<Text> {
+        let listed = |years: &BTreeSet<i16>| years.iter().map(i16::to_string).collect::<Vec<_>>().join(", ");
+        let taken = |word: &str| {
+            let taken = self.stand_ins.iter().map(|(wanted, taken)| format!("{wanted} {word} {taken}"));
+            taken.collect::<Vec<_>>().join(", ")
+        };
+        let shipped = (!self.shipped.is_empty()).then(|| {
+            let years = listed(&self.shipped);
+            Text::made(
+                format!(
+                    "Invånare: kodlistans totaler för {years}, eftersom inga uppgifter är inlästa för dessa regioner (population \
+                     import)."
+                ),
+                format!("Inhabitants: the code list's totals of {years}, since nothing was imported for these regions (population import)."),
+            )
+        });
+        let stand_ins = (!self.stand_ins.is_empty()).then(|| {
+            Text::made(
+                format!("Invånare för år utan uppgift togs från närmaste år: {}.", taken("från")),
+                format!("Inhabitants of years without a figure were taken from the nearest: {}.", taken("from")),
+            )
+        });
+        shipped.into_iter().chain(stand_ins).collect()
+    }
+}
