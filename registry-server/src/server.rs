@@ -53,6 +53,7 @@ use crate::environment::Environment;
 use crate::erase;
 use crate::failure::Failure;
 use crate::metrics::Metrics;
+use crate::reader;
 use crate::registry::Registry;
 use crate::store::{self, Location, Opening, Store};
 
@@ -105,6 +106,7 @@ pub async fn serve(config: &Config, environment: Environment) -> Result<Handle, 
         tracing::warn!("erased records may stay on the disk: {doubt}");
     }
     tasks.spawn(erase::nightly(Arc::clone(&registry), stop.clone()));
+    tasks.spawn(reader::keep_current(Arc::clone(&registry), stop.clone()));
     let admin_service = connection::Service::Plain(admin::router(registry));
     tasks.spawn(listener::run(regions, region_service, times, stop.clone()));
     tasks.spawn(listener::run(admin, admin_service, times, stop));

@@ -21,6 +21,8 @@ mod active;
 pub mod arrival;
 /// The audit log.
 pub mod audit;
+/// Frozen data sets.
+pub mod cut;
 /// What a store may answer instead.
 mod error;
 /// Leaving the register.
@@ -53,6 +55,7 @@ use tokio::sync::mpsc;
 
 pub use account::{AccountRows, CycleRow, Ends};
 pub use arrival::{Arrival, Delivery, PairArrival, PairSays, Payload, TreatmentArrival};
+pub use cut::{Cut, CutShare, NewCut};
 pub use erasure::{Affairs, CaseStep, Cleaned, Cleaning, Disclosed, Erasure, Ledger, Persons};
 pub use error::{RefusedDelivery, StoreError};
 pub use figures::{Figures, Reference};

@@ -26,11 +26,19 @@ pub struct Tallies {
 }
 
 impl Tallies {
-    /// Counts every treatment of the selection in its cell.
+    /// Counts every treatment of the selection in its cell. Cells tell no persons.
     #[must_use]
     pub fn new(facts: &Facts, grouping: &Grouping) -> Self {
         let mut cells = vec![Tally::default(); grouping.cells];
         let mut persons = vec![Vec::new(); grouping.cells];
+        if let Some(counted) = &facts.cells {
+            for (group, cell) in counted.groups.iter().zip(&grouping.cell_of) {
+                let Some(cell) = *cell else { continue };
+                cells[cell as usize].started += group.treatments;
+                cells[cell as usize].completed += group.completed;
+            }
+            return Self { cells, persons };
+        }
         let mut numbers: HashMap<(&str, i64), u32> = HashMap::new();
         for (treatment, cell) in facts.treatments.iter().zip(&grouping.cell_of) {
             let Some(cell) = *cell else { continue };

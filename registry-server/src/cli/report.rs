@@ -2,6 +2,7 @@
 
 use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use schemas::exit::Exit;
@@ -9,12 +10,13 @@ use schemas::language::Language;
 
 use super::{Call, Form};
 use crate::failure::Failure;
+use crate::reader::Reader;
 use crate::report::{self, Parameters, ReportData, ReportName, render};
 use crate::store::{self, Opening};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// One of those that `--help` of the program's guide names; an unknown one is answered with the list
+    #[arg(help = report::names())]
     name: String,
     /// Dimensions of the rows, comma separated [default: region,programme]
     #[arg(long, value_name = "DIM,...")]
@@ -90,9 +92,10 @@ pub(super) async fn run(arguments: Arguments, call: &Call) -> Result<Exit, Failu
     }
     parameters.check(&lists).map_err(|error| usage(&error))?;
     let store = store::open(&config.database, Opening::Existing).await?;
-    let facts = store.facts(name.needs()).await;
+    let now = call.environment.now();
+    let facts = Reader::new(Arc::clone(&store), &lists).facts(name, &parameters, now).await;
     store.close().await;
-    let data = ReportData { facts: facts?, lists: &lists, thresholds, as_of: call.environment.now() };
+    let data = ReportData { facts: facts?, lists: &lists, thresholds, as_of: now };
     let report = report::build(name, &data, &parameters).map_err(|error| usage(&error))?;
     let broken = |error: &dyn std::fmt::Display| Failure::other(format!("the report could not be written: {error}"));
     let text = match (arguments.format, call.form) {

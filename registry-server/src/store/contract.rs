@@ -8,6 +8,10 @@ mod audit;
 mod account;
 /// What a sender has here.
 mod active;
+/// Cells of the figures.
+mod cells;
+/// Frozen data sets.
+pub(crate) mod cut;
 /// Deliveries for the cases.
 mod delivery;
 /// Outcomes of the first version's tables.
@@ -74,6 +78,11 @@ pub(crate) const CASES: &[Case] = cases![
     treatments::a_person_without_treatments_is_gone,
     treatments::senders_do_not_see_each_other_s_keys,
     treatments::facts_hold_what_was_delivered,
+    cells::cells_are_marked_by_every_change_and_told_as_they_were_kept,
+    cells::a_month_that_changes_while_its_cells_are_made_stays_marked,
+    cut::a_cut_keeps_what_counted_whatever_comes_after,
+    cut::who_is_withdrawn_leaves_every_cut_and_is_counted,
+    cut::a_set_whose_keys_were_lost_leaves_every_cut,
     account::a_sender_s_lines_are_told_beside_what_the_register_itself_did_and_holds,
     active::a_sender_s_active_treatments_are_told_in_the_order_of_their_keys,
     persons::merged_persons_are_one_until_they_are_split_again,

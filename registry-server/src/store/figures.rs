@@ -3,6 +3,8 @@
 //! Promises: all parts of the facts come from one snapshot of the database; counts and rows, never a statistic.
 //! Must not know: deliveries, reports.
 
+/// Cells as both engines read and mark them.
+pub(super) mod cells;
 /// Rows as both engines read them.
 pub(super) mod rows;
 
@@ -10,7 +12,9 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use schemas::codelist::Population;
 
-use super::StoreError;
+use super::{Cut, NewCut, StoreError};
+use crate::environment::Stamp;
+use crate::fact::cell::{CellMark, CellQuery, CellState, Cells};
 use crate::fact::{Denominator, Facts, Part, SeriesBreak};
 
 /// What reports are made of.
@@ -21,6 +25,24 @@ pub trait Figures: Send + Sync {
 
     /// Takes in what no sender delivers.
     async fn take_in(&self, reference: Reference<'_>, at: Timestamp) -> Result<(), StoreError>;
+
+    /// Which cells are out of date, and the cells that are asked for, all of one moment.
+    async fn cells(&self, query: Option<&CellQuery>) -> Result<CellState, StoreError>;
+
+    /// The narrow facts that the marked cells of a sender are made of: its treatments and outcomes, and the units that it describes.
+    async fn cell_sources(&self, mark: &CellMark) -> Result<Facts, StoreError>;
+
+    /// Keeps cells in place of those of the marked months, apart from months that were marked again since.
+    async fn keep_cells(&self, mark: &CellMark, cells: &Cells) -> Result<(), StoreError>;
+
+    /// Freezes what counts now under a name, and notes it in the audit log; nothing when another cut has the name.
+    async fn freeze(&self, new: &NewCut, stamp: Stamp) -> Result<Option<Cut>, StoreError>;
+
+    /// Every frozen data set, by number.
+    async fn cuts(&self) -> Result<Vec<Cut>, StoreError>;
+
+    /// The narrow facts as they were when a cut was made, without those who left it since.
+    async fn facts_of(&self, cut: u32, parts: &[Part]) -> Result<Facts, StoreError>;
 }
 
 /// What staff add to the register.

@@ -8,6 +8,8 @@ mod accept;
 mod account;
 mod around;
 mod audit;
+mod cells;
+mod cut;
 mod denominator;
 mod digest;
 mod facts;

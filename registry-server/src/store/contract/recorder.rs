@@ -16,12 +16,13 @@ use schemas::key_reset::KeyResetAnswer;
 use tokio::sync::mpsc;
 
 use crate::environment::Stamp;
+use crate::fact::cell::{CellMark, CellQuery, CellScores, CellState, Cells};
 use crate::fact::{DetailFact, Facts, Part};
 use crate::store::audit::{Entry, LogTail, Sign};
 use crate::store::transfer::{Row, Table};
 use crate::store::{
-    AccountRows, Affairs, CaseStep, Cleaned, Cleaning, Delivery, Disclosed, Ends, Erasure, Figures, KeyReset, Ledger,
-    Persons, Reference, RefusedDelivery, Sender, SenderStatus, Store, StoreError,
+    AccountRows, Affairs, CaseStep, Cleaned, Cleaning, Cut, Delivery, Disclosed, Ends, Erasure, Figures, KeyReset, Ledger,
+    NewCut, Persons, Reference, RefusedDelivery, Sender, SenderStatus, Store, StoreError,
 };
 
 /// One call: the method's name, and what it answered.
@@ -89,6 +90,14 @@ fn settled(facts: &Facts) -> String {
     format!(
         "{told:?} {outcomes:?} {details:?} {units:?} {populations:?} {activities:?} {senders:?} {runs:?} {denominators:?} {breaks:?}"
     )
+}
+
+/// Cells in a fixed order, where the store promises none.
+fn in_order(mut state: CellState) -> CellState {
+    state.cells.groups.sort_by(|a, b| a.place.cmp(&b.place));
+    let name = |cell: &CellScores| (cell.place.clone(), cell.instrument.clone(), cell.comparison);
+    state.cells.scores.sort_by_key(name);
+    state
 }
 
 #[async_trait]
@@ -236,5 +245,33 @@ impl Figures for Recorder {
 
     async fn take_in(&self, reference: Reference<'_>, at: Timestamp) -> Result<(), StoreError> {
         self.note("take_in", self.store.take_in(reference, at).await)
+    }
+
+    async fn cells(&self, query: Option<&CellQuery>) -> Result<CellState, StoreError> {
+        self.note("cells", self.store.cells(query).await.map(in_order))
+    }
+
+    async fn cell_sources(&self, mark: &CellMark) -> Result<Facts, StoreError> {
+        let facts = self.store.cell_sources(mark).await?;
+        self.calls.lock().unwrap().push(("cell_sources", settled(&facts)));
+        Ok(facts)
+    }
+
+    async fn keep_cells(&self, mark: &CellMark, cells: &Cells) -> Result<(), StoreError> {
+        self.note("keep_cells", self.store.keep_cells(mark, cells).await)
+    }
+
+    async fn freeze(&self, new: &NewCut, stamp: Stamp) -> Result<Option<Cut>, StoreError> {
+        self.note("freeze", self.store.freeze(new, stamp).await)
+    }
+
+    async fn cuts(&self) -> Result<Vec<Cut>, StoreError> {
+        self.note("cuts", self.store.cuts().await)
+    }
+
+    async fn facts_of(&self, cut: u32, parts: &[Part]) -> Result<Facts, StoreError> {
+        let facts = self.store.facts_of(cut, parts).await?;
+        self.calls.lock().unwrap().push(("facts_of", settled(&facts)));
+        Ok(facts)
     }
 }

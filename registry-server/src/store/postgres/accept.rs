@@ -6,8 +6,9 @@
 use sqlx::{PgConnection, PgPool};
 
 use super::fault::fault;
-use super::{audit, history, known, merge, receipt, sender, tombstone, treatment, write};
+use super::{audit, cells, history, known, merge, receipt, sender, tombstone, treatment, write};
 use crate::store::audit::Sealed;
+use crate::store::figures::cells::Touched;
 use crate::store::plan::{Done, Plan, check_generations, plan};
 use crate::store::{Delivery, Payload, RefusedDelivery, SenderStatus};
 
@@ -55,6 +56,9 @@ async fn apply(connection: &mut PgConnection, delivery: &Delivery, plan: &Plan<'
             Payload::Run(content) => runs.push((write, content)),
             Payload::Pair(content) => pairs.push((write, content)),
         }
+    }
+    if let Some(touched) = Touched::by(plan) {
+        cells::touch(connection, sender, touched).await?;
     }
     history::keep(connection, delivery, &plan.writes).await?;
     treatment::insert_subjects(connection, delivery, &plan.new_subjects).await?;

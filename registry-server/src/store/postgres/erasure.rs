@@ -20,12 +20,13 @@ use schemas::withdrawal::CaseAnswer;
 use sqlx::{PgConnection, PgPool};
 
 use super::fault::fault;
-use super::{audit, history, merge, sender};
+use super::{audit, cells, cut, history, merge, sender};
 use crate::environment::Stamp;
 use crate::store::audit::{Entry, Sealed, What};
 use crate::store::erasure::barred::tombstone;
 use crate::store::erasure::leaving::{ErasedRow, Leaving, count, record_tombstones};
 use crate::store::erasure::{Erased, Erasure, Persons};
+use crate::store::figures::cells::Touched;
 use crate::store::{RefusedDelivery, SenderStatus, StoreError};
 use crate::subject::{Alias, Tombstone};
 
@@ -108,6 +109,7 @@ async fn take_away(connection: &mut PgConnection, erasure: &Erasure, leaving: &L
     const SUBJECTS: &str = include_str!("sql/subjects_erased.sql");
     const RETRACTIONS: &str = include_str!("sql/retractions_erased.sql");
     let (sender, subjects) = (erasure.sender.as_str(), leaving.subjects());
+    cells::touch(connection, sender, Touched::persons(subjects.clone())).await.map_err(fault)?;
     let treatments = sqlx::query_as(TREATMENTS).bind(sender).bind(&subjects);
     let treatments: Vec<(i64, String, i64, i64)> = treatments.fetch_all(&mut *connection).await.map_err(fault)?;
     let (ids, mut records): (Vec<i64>, Vec<ErasedRow>) =
@@ -117,6 +119,7 @@ async fn take_away(connection: &mut PgConnection, erasure: &Erasure, leaving: &L
         sqlx::query(statement).bind(sender).bind(ids).execute(&mut *connection).await.map_err(fault)?;
     }
     merge::forget(connection, &erasure.sender, &leaving.all_names()).await?;
+    cut::withdraw(connection, &erasure.sender, &leaving.all_names()).await.map_err(fault)?;
 
     let persons = leaving.tombstones(&erasure.tombs);
     let retracted = sqlx::query_as(RETRACTIONS).bind(sender).bind(bytes(persons.keys()));

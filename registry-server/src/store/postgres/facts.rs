@@ -16,6 +16,9 @@ use crate::fact::{Facts, Names, OutcomeFact, Part, TreatmentFact, UnitFact};
 use crate::outcome::{Comparison, Members, Pair};
 use crate::store::{StoreError, words};
 
+/// A statement that finds rows.
+type Found<'q> = sqlx::query::Query<'q, sqlx::Postgres, sqlx::postgres::PgArguments>;
+
 /// Reads the facts.
 pub(super) async fn facts(pool: &PgPool, parts: &[Part]) -> Result<Facts, StoreError> {
     let mut snapshot = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await.map_err(fault)?;
@@ -51,7 +54,16 @@ pub(super) async fn facts_on(connection: &mut PgConnection, parts: &[Part]) -> R
 
 async fn treatments(connection: &mut PgConnection, names: &mut Names) -> Result<Vec<TreatmentFact>, StoreError> {
     const TREATMENTS: &str = include_str!("sql/facts_treatments.sql");
-    let mut rows = sqlx::query(TREATMENTS).fetch(connection);
+    treatments_of(connection, sqlx::query(TREATMENTS), names).await
+}
+
+/// The treatments that a statement finds.
+pub(super) async fn treatments_of(
+    connection: &mut PgConnection,
+    found: Found<'_>,
+    names: &mut Names,
+) -> Result<Vec<TreatmentFact>, StoreError> {
+    let mut rows = found.fetch(connection);
     let mut facts = Vec::new();
     while let Some(row) = rows.try_next().await.map_err(fault)? {
         facts.push(treatment(&row, names)?);
@@ -91,8 +103,17 @@ fn treatment(row: &PgRow, names: &mut Names) -> Result<TreatmentFact, StoreError
 async fn outcomes(connection: &mut PgConnection, names: &mut Names) -> Result<Vec<OutcomeFact>, StoreError> {
     const OUTCOMES: &str = include_str!("sql/facts_outcomes.sql");
     const FOLLOWUPS: &str = include_str!("sql/facts_followups.sql");
+    outcomes_of(connection, (sqlx::query(OUTCOMES), sqlx::query(FOLLOWUPS)), names).await
+}
+
+/// The outcomes that two statements find: those of the treatment itself, and follow-ups.
+pub(super) async fn outcomes_of(
+    connection: &mut PgConnection,
+    (own, followups): (Found<'_>, Found<'_>),
+    names: &mut Names,
+) -> Result<Vec<OutcomeFact>, StoreError> {
     let mut facts = Vec::new();
-    let mut rows = sqlx::query(OUTCOMES).fetch(&mut *connection);
+    let mut rows = own.fetch(&mut *connection);
     while let Some(row) = rows.try_next().await.map_err(fault)? {
         let (treatment, instrument) = (row.try_get(0).map_err(fault)?, text(&row, 1, names)?);
         let score = |index| row.try_get::<Option<f64>, _>(index).map_err(fault);
@@ -101,7 +122,7 @@ async fn outcomes(connection: &mut PgConnection, names: &mut Names) -> Result<Ve
         facts.extend(members.pairs().map(|pair| OutcomeFact::new(treatment, &instrument, pair)));
     }
     drop(rows);
-    let mut rows = sqlx::query(FOLLOWUPS).fetch(connection);
+    let mut rows = followups.fetch(connection);
     while let Some(row) = rows.try_next().await.map_err(fault)? {
         let id = row.try_get(0).map_err(fault)?;
         let wrong = |_| StoreError::Inconsistent { table: "followup", column: "months", id };
@@ -116,7 +137,8 @@ async fn outcomes(connection: &mut PgConnection, names: &mut Names) -> Result<Ve
     Ok(facts)
 }
 
-async fn units(connection: &mut PgConnection, names: &mut Names) -> Result<Vec<UnitFact>, StoreError> {
+/// The units as the senders describe them.
+pub(super) async fn units(connection: &mut PgConnection, names: &mut Names) -> Result<Vec<UnitFact>, StoreError> {
     const WRONG_OWNERSHIP: StoreError = StoreError::Inconsistent { table: "unit", column: "ownership", id: 0 };
     const UNITS: &str = include_str!("sql/facts_units.sql");
     let mut rows = sqlx::query(UNITS).fetch(connection);

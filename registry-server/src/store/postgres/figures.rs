@@ -3,9 +3,11 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::{Postgres, denominator, facts, population, series_break};
+use super::{Postgres, cells, cut, denominator, facts, population, series_break};
+use crate::fact::cell::{CellMark, CellQuery, CellState, Cells};
 use crate::fact::{Facts, Part};
-use crate::store::{Figures, Reference, StoreError};
+use crate::environment::Stamp;
+use crate::store::{Cut, Figures, NewCut, Reference, StoreError};
 
 #[async_trait]
 impl Figures for Postgres {
@@ -19,5 +21,29 @@ impl Figures for Postgres {
             Reference::Denominators(lines) => denominator::import(&self.pool, lines, at).await,
             Reference::Break(new) => series_break::record(&self.pool, new, at).await,
         }
+    }
+
+    async fn cells(&self, query: Option<&CellQuery>) -> Result<CellState, StoreError> {
+        cells::cells(&self.pool, query).await
+    }
+
+    async fn cell_sources(&self, mark: &CellMark) -> Result<Facts, StoreError> {
+        cells::sources(&self.pool, mark).await
+    }
+
+    async fn keep_cells(&self, mark: &CellMark, cells: &Cells) -> Result<(), StoreError> {
+        cells::keep(&self.pool, mark, cells).await
+    }
+
+    async fn freeze(&self, new: &NewCut, stamp: Stamp) -> Result<Option<Cut>, StoreError> {
+        cut::freeze(&self.pool, new, stamp).await
+    }
+
+    async fn cuts(&self) -> Result<Vec<Cut>, StoreError> {
+        cut::cuts(&self.pool).await
+    }
+
+    async fn facts_of(&self, cut: u32, parts: &[Part]) -> Result<Facts, StoreError> {
+        cut::facts_of(&self.pool, cut, parts).await
     }
 }

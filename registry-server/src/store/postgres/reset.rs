@@ -7,9 +7,10 @@ use schemas::key_reset::{KeyResetAnswer, Step};
 use sqlx::{PgConnection, PgPool};
 
 use super::fault::fault;
-use super::{audit, sender};
+use super::{audit, cells, cut, sender};
 use crate::environment::Stamp;
 use crate::store::audit::{Entry, What};
+use crate::store::figures::cells::Touched;
 use crate::store::reset::{Deed, KeyReset, Stored};
 use crate::store::{RefusedDelivery, SenderStatus, StoreError};
 
@@ -76,6 +77,8 @@ async fn replace(
     stamp: Stamp,
 ) -> Result<(), sqlx::Error> {
     let sender = reset.sender.as_str();
+    cells::touch(connection, sender, Touched::all()).await?;
+    cut::withdraw_all(connection, sender).await?;
     let dropped = drop_set(connection, sender, (0, coming)).await?;
     sqlx::query(SET).bind(sender).bind(None::<i64>).execute(&mut *connection).await?;
     note(connection, reset, dropped, stamp).await

@@ -5,8 +5,9 @@
 use schemas::id::{BatchId, SenderCode};
 use sqlx::{Connection as _, SqliteConnection};
 
-use super::{Writer, audit, fault, history, known, merge, sender, tombstone, treatment, write};
+use super::{Writer, audit, cells, fault, history, known, merge, sender, tombstone, treatment, write};
 use crate::store::audit::Sealed;
+use crate::store::figures::cells::Touched;
 use crate::store::plan::{Done, Plan, check_generations, plan};
 use crate::store::{Delivery, Payload, RefusedDelivery, SenderStatus};
 
@@ -77,6 +78,9 @@ async fn register_key(connection: &mut SqliteConnection, delivery: &Delivery) ->
 
 async fn apply(connection: &mut SqliteConnection, delivery: &Delivery, plan: &Plan<'_>) -> Result<(), sqlx::Error> {
     let sender = delivery.sender.as_str();
+    if let Some(touched) = Touched::by(plan) {
+        cells::touch(connection, sender, touched).await?;
+    }
     history::keep(connection, delivery, &plan.writes).await?;
     treatment::insert_subjects(connection, delivery, &plan.new_subjects).await?;
     let mut treatments = Vec::new();

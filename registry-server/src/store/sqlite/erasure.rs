@@ -19,12 +19,13 @@ use sqlx::{Connection as _, SqliteConnection};
 
 use super::known::list;
 use super::tombstone::{hashes, numbers};
-use super::{Writer, audit, fault, history, merge, sender};
+use super::{Writer, audit, cells, cut, fault, history, merge, sender};
 use crate::environment::Stamp;
 use crate::store::audit::{Entry, Sealed, What};
 use crate::store::erasure::barred::tombstone;
 use crate::store::erasure::leaving::{ErasedRow, Leaving, count, record_tombstones};
 use crate::store::erasure::{Erased, Erasure, Persons};
+use crate::store::figures::cells::Touched;
 use crate::store::{RefusedDelivery, SenderStatus, StoreError};
 use crate::subject::{Alias, Tombstone};
 
@@ -131,7 +132,9 @@ async fn take_away(
     const RETRACTED: &str = "DELETE FROM retraction
         WHERE sender = ? AND person IN (SELECT unhex(value) FROM json_each(?))
         RETURNING record_key, generation, counter, person";
-    let (sender, subjects) = (erasure.sender.as_str(), numbers(&leaving.subjects()));
+    let (sender, subjects) = (erasure.sender.as_str(), leaving.subjects());
+    cells::touch(connection, sender, Touched::persons(subjects.clone())).await.map_err(fault)?;
+    let subjects = numbers(&subjects);
     let treatments: Vec<(i64, String, i64, i64)> =
         sqlx::query_as(TREATMENTS).bind(&subjects).fetch_all(&mut *connection).await.map_err(fault)?;
     let (ids, mut records): (Vec<i64>, Vec<ErasedRow>) =
@@ -140,6 +143,7 @@ async fn take_away(
     sqlx::query(TREATED).bind(numbers(&ids)).execute(&mut *connection).await.map_err(fault)?;
     sqlx::query(SUBJECTS).bind(&subjects).execute(&mut *connection).await.map_err(fault)?;
     merge::forget(connection, &erasure.sender, &leaving.all_names()).await?;
+    cut::withdraw(connection, &erasure.sender, &leaving.all_names()).await.map_err(fault)?;
 
     let persons = leaving.tombstones(&erasure.tombs);
     let retracted = sqlx::query_as(RETRACTED).bind(sender).bind(hashes(persons.keys().map(Tombstone::as_slice)));

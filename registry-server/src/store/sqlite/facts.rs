@@ -15,6 +15,9 @@ use crate::fact::{Facts, Names, OutcomeFact, Part, TreatmentFact, UnitFact};
 use crate::outcome::{Comparison, Members, Pair};
 use crate::store::{StoreError, words};
 
+/// A statement that finds rows.
+type Found<'q> = sqlx::query::Query<'q, sqlx::Sqlite, sqlx::sqlite::SqliteArguments>;
+
 /// Reads the facts.
 pub(super) async fn facts(readers: &SqlitePool, parts: &[Part]) -> Result<Facts, StoreError> {
     let mut snapshot = readers.begin().await.map_err(fault)?;
@@ -52,7 +55,16 @@ async fn treatments(connection: &mut SqliteConnection, names: &mut Names) -> Res
     const TREATMENTS: &str = "SELECT id, subject, sender, unit, unit_end, programme, programme_version, status,
             end_reason, started_on, ended_on, sex, birth_year, diagnosis
         FROM treatment WHERE id NOT IN (SELECT id FROM coming_treatment) ORDER BY id";
-    let mut rows = sqlx::query(TREATMENTS).fetch(connection);
+    treatments_of(connection, sqlx::query(TREATMENTS), names).await
+}
+
+/// The treatments that a statement finds.
+pub(super) async fn treatments_of(
+    connection: &mut SqliteConnection,
+    found: Found<'_>,
+    names: &mut Names,
+) -> Result<Vec<TreatmentFact>, StoreError> {
+    let mut rows = found.fetch(connection);
     let mut facts = Vec::new();
     while let Some(row) = rows.try_next().await.map_err(fault)? {
         facts.push(treatment(&row, names)?);
@@ -94,8 +106,17 @@ async fn outcomes(connection: &mut SqliteConnection, names: &mut Names) -> Resul
         WHERE treatment NOT IN (SELECT id FROM coming_treatment)";
     const FOLLOWUPS: &str = "SELECT treatment, instrument, months, pre, score FROM followup
         WHERE treatment NOT IN (SELECT id FROM coming_treatment)";
+    outcomes_of(connection, (sqlx::query(OUTCOMES), sqlx::query(FOLLOWUPS)), names).await
+}
+
+/// The outcomes that two statements find: those of the treatment itself, and follow-ups.
+pub(super) async fn outcomes_of(
+    connection: &mut SqliteConnection,
+    (own, followups): (Found<'_>, Found<'_>),
+    names: &mut Names,
+) -> Result<Vec<OutcomeFact>, StoreError> {
     let mut facts = Vec::new();
-    let mut rows = sqlx::query(OUTCOMES).fetch(&mut *connection);
+    let mut rows = own.fetch(&mut *connection);
     while let Some(row) = rows.try_next().await.map_err(fault)? {
         let (treatment, instrument) = (row.try_get(0).map_err(fault)?, text(&row, 1, names)?);
         let score = |index| row.try_get::<Option<f64>, _>(index).map_err(fault);
@@ -104,7 +125,7 @@ async fn outcomes(connection: &mut SqliteConnection, names: &mut Names) -> Resul
         facts.extend(members.pairs().map(|pair| OutcomeFact::new(treatment, &instrument, pair)));
     }
     drop(rows);
-    let mut rows = sqlx::query(FOLLOWUPS).fetch(connection);
+    let mut rows = followups.fetch(connection);
     while let Some(row) = rows.try_next().await.map_err(fault)? {
         let id = row.try_get(0).map_err(fault)?;
         let wrong = |_| StoreError::Inconsistent { table: "followup", column: "months", id };
@@ -119,7 +140,8 @@ async fn outcomes(connection: &mut SqliteConnection, names: &mut Names) -> Resul
     Ok(facts)
 }
 
-async fn units(connection: &mut SqliteConnection, names: &mut Names) -> Result<Vec<UnitFact>, StoreError> {
+/// The units as the senders describe them.
+pub(super) async fn units(connection: &mut SqliteConnection, names: &mut Names) -> Result<Vec<UnitFact>, StoreError> {
     const WRONG_OWNERSHIP: StoreError = StoreError::Inconsistent { table: "unit", column: "ownership", id: 0 };
     const UNITS: &str = "SELECT sender, unit, county, care_level, ownership, successor_id, name
         FROM unit ORDER BY sender, unit";

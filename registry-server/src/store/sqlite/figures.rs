@@ -3,9 +3,11 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::{Sqlite, denominator, facts, population, series_break};
+use super::{Sqlite, cells, cut, denominator, facts, population, series_break};
+use crate::fact::cell::{CellMark, CellQuery, CellState, Cells};
 use crate::fact::{Facts, Part};
-use crate::store::{Figures, Reference, StoreError};
+use crate::environment::Stamp;
+use crate::store::{Cut, Figures, NewCut, Reference, StoreError};
 
 #[async_trait]
 impl Figures for Sqlite {
@@ -19,5 +21,29 @@ impl Figures for Sqlite {
             Reference::Denominators(lines) => denominator::import(&self.writer, lines, at).await,
             Reference::Break(new) => series_break::record(&self.writer, new, at).await,
         }
+    }
+
+    async fn cells(&self, query: Option<&CellQuery>) -> Result<CellState, StoreError> {
+        cells::cells(&self.readers, query).await
+    }
+
+    async fn cell_sources(&self, mark: &CellMark) -> Result<Facts, StoreError> {
+        cells::sources(&self.readers, mark).await
+    }
+
+    async fn keep_cells(&self, mark: &CellMark, cells: &Cells) -> Result<(), StoreError> {
+        cells::keep(&self.writer, mark, cells).await
+    }
+
+    async fn freeze(&self, new: &NewCut, stamp: Stamp) -> Result<Option<Cut>, StoreError> {
+        cut::freeze(&self.writer, new, stamp).await
+    }
+
+    async fn cuts(&self) -> Result<Vec<Cut>, StoreError> {
+        cut::cuts(&self.readers).await
+    }
+
+    async fn facts_of(&self, cut: u32, parts: &[Part]) -> Result<Facts, StoreError> {
+        cut::facts_of(&self.readers, cut, parts).await
     }
 }

@@ -6,9 +6,10 @@ use schemas::id::{KeyId, SenderCode};
 use schemas::key_reset::{KeyResetAnswer, Step};
 use sqlx::{Connection as _, SqliteConnection};
 
-use super::{Writer, audit, fault, sender};
+use super::{Writer, audit, cells, cut, fault, sender};
 use crate::environment::Stamp;
 use crate::store::audit::{Entry, What};
+use crate::store::figures::cells::Touched;
 use crate::store::reset::{Deed, KeyReset, Stored};
 use crate::store::{RefusedDelivery, SenderStatus, StoreError};
 
@@ -94,6 +95,8 @@ async fn replace(
 ) -> Result<(), sqlx::Error> {
     const COUNTS: &str = "UPDATE sender SET coming = NULL WHERE code = ?";
     let sender = reset.sender.as_str();
+    cells::touch(connection, sender, Touched::all()).await?;
+    cut::withdraw_all(connection, sender).await?;
     let dropped = drop_set(connection, sender, (0, coming)).await?;
     sqlx::query(COUNTS).bind(sender).execute(&mut *connection).await?;
     note(connection, reset, dropped, stamp).await

@@ -1,0 +1,1 @@
+SELECT code, month, change FROM sender LEFT JOIN cell_mark ON cell_mark.sender = code ORDER BY code, month

@@ -1,0 +1,1 @@
+SELECT treatment, instrument, pre, post, first, last, carried FROM outcome WHERE sender = $1 AND treatment = ANY ($2)
