@@ -4,6 +4,7 @@
 //! the register does not take stays queued.
 
 mod candidate;
+mod counts;
 mod decide;
 mod free;
 mod gather;
@@ -23,6 +24,7 @@ mod settle;
 mod tests;
 
 pub use candidate::{Looked, look};
+pub use counts::{GatheredCounts, to_send};
 pub use decide::{Action, Decided, Facts, decide};
 pub use free::{Freed, release};
 pub use gather::{Gathered, Opened, close, gather, gather_everything, objectors, open};

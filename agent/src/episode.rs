@@ -19,7 +19,7 @@ pub use ids::{Ids, MARK};
 
 use schemas::rule::{Finding, Rule};
 
-use crate::map::{Cell, LocalWords};
+use crate::map::{Cell, Course, LocalWords};
 
 /// One treatment id of the source.
 #[derive(Debug)]
@@ -45,6 +45,8 @@ pub struct Read {
     pub person: Option<[u8; 32]>,
     /// What it is counted under.
     pub cell: Cell,
+    /// When it began and ended, for the monthly counts.
+    pub course: Course,
     /// Answers that stand, one for an instrument and timepoint.
     pub answers: u32,
     /// Answers that break a rule.

@@ -6,6 +6,8 @@
 
 mod answer;
 mod cell;
+mod count;
+mod course;
 mod file;
 mod form;
 mod local;
@@ -22,6 +24,8 @@ mod tests;
 
 pub use answer::{MappedAnswer, map_answer};
 pub use cell::Cell;
+pub use count::map_count;
+pub use course::{Course, End, Month};
 pub use file::{MappingFile, MappingRow};
 pub use form::Form;
 pub use local::LocalWords;

@@ -26,8 +26,9 @@ use schemas::canonical::{self, PayloadHash};
 use schemas::id::HsaId;
 use serde::Serialize;
 
+use crate::activity::Told;
 use crate::cycle::{
-    Action, CycleError, Decided, Facts, Gathered, Ordered, Surroundings, decide, gather_everything, planned,
+    Action, CycleError, Decided, Facts, Gathered, Ordered, Surroundings, decide, gather_everything, planned, to_send,
 };
 use crate::episode::{Gathering, Joined};
 use crate::outbox::Outbox;
@@ -54,6 +55,8 @@ pub struct Preview {
     pub payload_sha256: String,
     /// Units whose description is new or changed.
     pub units: u64,
+    /// Monthly counts that are new or changed.
+    pub monthly_counts: u64,
     /// Treatments never queued before.
     pub new: u64,
     /// Treatments queued before with other content.
@@ -138,6 +141,7 @@ pub async fn preview(setup: &Setup, wanted: &Wanted, surroundings: &Surroundings
 
     let mut preview = Preview { asked_for: wanted.treatment.as_ref().map(|_| AskedFor::Unknown), ..Preview::empty() };
     preview.add_units(&gathered, &mut outbox, &facts).await?;
+    let mut tally = gathered.counts.tally().filter(|_| !episodes.lacks);
     let mut hash = PayloadHash::default();
     while let Some(Joined { episodes, held_answers, .. }) = episodes.next().await? {
         let wire: Vec<String> =
@@ -149,6 +153,9 @@ pub async fn preview(setup: &Setup, wanted: &Wanted, surroundings: &Surroundings
         };
         let (first, mut shown) = (preview.records.len(), Vec::new());
         for (episode, key) in episodes.into_iter().zip(&wire) {
+            if let Some(tally) = tally.as_mut().filter(|_| gathered.counts.counts(episode.read.source)) {
+                tally.add(&episode.read.cell, episode.read.course);
+            }
             let before = known.get(key);
             let decided = decide(episode, before, &facts);
             if let Action::Queue { content, .. } = &decided.action {
@@ -163,6 +170,14 @@ pub async fn preview(setup: &Setup, wanted: &Wanted, surroundings: &Surroundings
         for (rule, _) in held_answers.iter().flat_map(|answer| crate::episode::findings(&answer.findings)) {
             *preview.held_answers.entry(rule.id().into()).or_default() += 1;
         }
+    }
+    if let Some(tally) = tally {
+        let told = match &mut outbox {
+            Some(outbox) => outbox.counts_told().await?,
+            None => Told::default(),
+        };
+        let today = schemas::rule::today((surroundings.now)());
+        preview.monthly_counts = to_send(setup, tally, told, (&left_out, today)).len() as u64;
     }
     preview.payload_sha256 = hash.finish();
     Ok(preview)
@@ -180,6 +195,7 @@ impl Preview {
             schema: "registry-preview/1",
             payload_sha256: String::new(),
             units: 0,
+            monthly_counts: 0,
             new: 0,
             changed: 0,
             unchanged: 0,
@@ -200,7 +216,8 @@ impl Preview {
         outbox: &mut Option<Outbox>,
         facts: &Facts<'_>,
     ) -> Result<(), CycleError> {
-        for (_, _, finding) in &gathered.unit_findings {
+        let of_units = gathered.unit_findings.iter().map(|(_, _, finding)| finding);
+        for finding in of_units.chain(&gathered.counts.findings) {
             *self.warnings.entry(finding.rule.id().into()).or_default() += 1;
         }
         let ids: Vec<&str> = gathered.units.keys().map(HsaId::as_str).collect();

@@ -111,6 +111,14 @@ impl Source {
         }
     }
 
+    /// The rows of `activity`; none when the source does not count by itself.
+    pub fn activity(&mut self) -> Pages<'_> {
+        match self {
+            Self::Sql(sql) => sql.activity(),
+            Self::Csv(csv) => csv.activity(),
+        }
+    }
+
     /// The rows of `objections`; none when the source has no such list. A list in a file of its own is [`objections_file`]'s.
     pub fn objections(&mut self) -> Pages<'_> {
         match self {
@@ -216,6 +224,13 @@ pub const UNITS: Columns = Columns {
         "successor_id",
     ],
     needed: 4,
+};
+
+/// Columns of `activity`.
+pub const ACTIVITY: Columns = Columns {
+    query: "activity",
+    names: &["month", "unit_id", "programme", "started", "ended", "ongoing", "sex", "age_group"],
+    needed: 6,
 };
 
 /// Columns of `objections`.

@@ -4,11 +4,13 @@
 //! always has the same bytes; unknown fields are refused, so that nothing travels that nobody approved.
 //! Must not know: where a record comes from or where it is kept.
 
+mod activity;
 mod hash;
 mod run;
 mod sum;
 mod timepoint;
 
+pub use activity::Activity;
 pub use hash::{around_pseudonym, content_hash};
 pub use run::{Counted, Reading, Reason, Run, Term, UNKNOWN};
 pub use sum::{Sum, Terms};
@@ -216,30 +218,6 @@ pub enum Ownership {
     Public,
     /// A private caregiver.
     Private,
-}
-
-/// Counts of one month, unit and programme: numbers, never persons.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Activity {
-    /// `YYYY-MM`.
-    pub month: String,
-    /// HSA-id.
-    pub unit: String,
-    /// Programme code.
-    pub programme: String,
-    /// When the counts are split by sex.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sex: Option<Sex>,
-    /// When the counts are split by age (code list age-bands).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub age_group: Option<String>,
-    /// Treatments that started in the month.
-    pub started: u64,
-    /// Treatments that ended in the month.
-    pub ended: u64,
-    /// Treatments ongoing on the month's last day.
-    pub ongoing: u64,
 }
 
 /// Two pseudonyms of one person, who got another number.

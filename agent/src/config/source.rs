@@ -43,6 +43,8 @@ pub struct Source {
     pub measurements: String,
     /// Query or pattern that yields units.
     pub units: Option<String>,
+    /// Query or pattern that yields monthly counts; without it the agent counts them from `treatments`.
+    pub activity: Option<String>,
     /// Query or pattern that yields the persons who object.
     pub objections: Option<String>,
     /// The same in a file of lines, whatever the kind of the source.

@@ -13,11 +13,11 @@ use schemas::id::HsaId;
 use schemas::record::Unit;
 use schemas::rule::{Finding, Rule};
 
-use super::{CycleError, Progress, Surroundings};
+use super::{CycleError, GatheredCounts, Progress, Surroundings};
 use crate::episode::Gathering;
 use crate::extract::Scope;
 use crate::guard;
-use crate::map::{self, Cell, Context, LocalWords, Words};
+use crate::map::{self, Cell, Context, Course, LocalWords, Words};
 use crate::objections::{self, Collected};
 use crate::pseudonymise::{Fate, Objectors, Pseudonymiser};
 use crate::setup::{Place, Setup};
@@ -40,6 +40,8 @@ pub struct Gathered {
     pub units: HashMap<HsaId, Unit>,
     /// What was wrong with descriptions of units: the source's index, the unit, the finding.
     pub unit_findings: Vec<(usize, String, Finding)>,
+    /// What the sources say of monthly counts.
+    pub counts: GatheredCounts,
     /// For each source the newest `updated_at` of its rows that is not in the future: one mistyped year must not hide every later
     /// change.
     pub newest: Vec<Option<Timestamp>>,
@@ -122,6 +124,7 @@ pub async fn gather(
     let mut newest = None;
     let mut seen = |recency: Recency| newest = newest.max(recency.updated_at.filter(|at| *at <= now));
     units(&context, (*index, source), &words, gathered).await?;
+    gathered.counts.read((place, source), scope, &mut words, &context).await?;
 
     let mut files = BTreeSet::new();
     let mut pages = source.treatments(scope.rows());
@@ -130,16 +133,16 @@ pub async fn gather(
         files.extend(page.rows().next().map(|row| row.recency(None).order));
         for row in page.rows() {
             let keyed = pseudonymiser.treatment(map::map_treatment(&row, &mut words, &context));
-            let cell = match &keyed.fate {
-                Fate::Ready(treatment, _) => Cell::of(treatment),
-                _ => Cell::read(&row, &mut words, &context),
+            let counted = match &keyed.fate {
+                Fate::Ready(treatment, _) => (Cell::of(treatment), Course::of(treatment, &setup.lists)),
+                _ => (Cell::read(&row, &mut words, &context), Course::read(&row, &mut words, &context)),
             };
             let words = match &keyed.fate {
                 Fate::Held(findings) => LocalWords::noted(&row, findings),
                 _ => LocalWords::default(),
             };
             seen(keyed.recency);
-            gathering.add_treatment(&keyed, &cell, &words)?;
+            gathering.add_treatment(&keyed, (&counted.0, counted.1), &words)?;
         }
         gathered.read(page.len(), surroundings);
     }

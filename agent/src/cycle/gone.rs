@@ -10,7 +10,7 @@ use super::read::ReadSources;
 use crate::config::Content;
 use crate::episode::{Episode, EpisodeError, Episodes, Joined, Read, State as Came};
 use crate::extract::Scope;
-use crate::map::LocalWords;
+use crate::map::{Course, LocalWords};
 use crate::outbox::{Outbox, Queueing};
 use crate::setup::Setup;
 use crate::vanished::{Around, Fate, Missing, State, decide};
@@ -82,6 +82,7 @@ fn episode(source: usize, one: &Missing) -> Episode {
         local_id: one.local_id.clone(),
         person: None,
         cell: one.cell.clone(),
+        course: Course::default(),
         answers: 0,
         bad_answers: 0,
     };
@@ -118,7 +119,8 @@ impl Gone {
 
     /// What was read, with what is to be taken back in its place.
     pub(super) fn among(self, episodes: Episodes) -> Ordered {
-        Ordered { episodes, gone: self.take_back.into_iter() }
+        let lacks = self.fates.iter().any(|(.., fate)| *fate == Fate::Waits);
+        Ordered { episodes, gone: self.take_back.into_iter(), lacks }
     }
 }
 
@@ -126,13 +128,15 @@ impl Gone {
 pub struct Ordered {
     episodes: Episodes,
     gone: IntoIter<Episode>,
+    /// Whether a person has yet to decide on some that were not met: they may only be missing.
+    pub lacks: bool,
 }
 
 impl Ordered {
     /// Episodes of which none vanished.
     #[must_use]
     pub fn all_here(episodes: Episodes) -> Self {
-        Self { episodes, gone: Vec::new().into_iter() }
+        Self { episodes, gone: Vec::new().into_iter(), lacks: false }
     }
 
     /// Some more of them; nothing when there are no more.

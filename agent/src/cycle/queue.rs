@@ -9,7 +9,8 @@ use schemas::rule::Rule;
 
 use super::decide::{Action, Decided, Facts, decide};
 use super::read::ReadSources;
-use super::{Counts, CycleError, Gathered, Ordered, hold};
+use super::{Counts, CycleError, Gathered, Ordered, counts, hold};
+use crate::activity::Tally;
 use crate::episode::{Episode, HeldAnswer, Joined, Read, Stray};
 use crate::extract::Scope;
 use crate::guard;
@@ -33,8 +34,9 @@ pub(super) async fn fill(
     }
     let (hash, counts) = (PayloadHash::default(), Counts::new());
     let words = hold::words(setup);
-    let mut filling =
-        Filling { setup, queueing, increment, hash, counts, cells: HashMap::new(), words, left_out: &read.left_out };
+    let tally = gathered.counts.tally().filter(|_| !episodes.lacks);
+    let (cells, left_out) = (HashMap::new(), &read.left_out);
+    let mut filling = Filling { setup, queueing, increment, hash, counts, cells, left_out, tally, words };
     filling.units(gathered).await?;
     let private = setup.config.agent.region.is_private();
     let facts = Facts { keys: &setup.keys, units: private.then_some(&gathered.units), left_out: &read.left_out };
@@ -43,10 +45,12 @@ pub(super) async fn fill(
         let treatments = episodes.iter().map(|episode| (episode.read.source, episode.read.key.as_str()));
         let alone = strays.iter().map(|stray| (stray.source, stray.key.as_str()));
         filling.forget(treatments.chain(alone)).await?;
+        filling.tally(&episodes, gathered);
         filling.episodes(episodes, &facts).await?;
         filling.held_answers(held_answers).await?;
         filling.strays(strays).await?;
     }
+    filling.monthly_counts(read).await?;
     let Filling { queueing, hash, counts, words, .. } = filling;
     hold::look(setup, queueing, (words, &counts)).await?;
     for ((term, rule), n) in &counts {
@@ -64,6 +68,8 @@ struct Filling<'a, 'q> {
     counts: Counts,
     cells: HashMap<Cell, i64>,
     left_out: &'a LeftOut,
+    /// Monthly counts, where this reading tells all of them.
+    tally: Option<Tally>,
     /// What is queued, in words, where it matters.
     words: Option<Words>,
 }
@@ -150,6 +156,27 @@ impl Filling<'_, '_> {
                 answers: 0,
             };
             self.queueing.hold(&hold).await?;
+        }
+        Ok(())
+    }
+
+    fn tally(&mut self, episodes: &[Episode], gathered: &Gathered) {
+        let Some(tally) = &mut self.tally else { return };
+        for Episode { read, .. } in episodes.iter().filter(|episode| gathered.counts.counts(episode.read.source)) {
+            tally.add(&read.cell, read.course);
+        }
+    }
+
+    /// Monthly counts that changed; they are no part of the payload.
+    async fn monthly_counts(&mut self, read: &ReadSources) -> Result<(), CycleError> {
+        for finding in &read.gathered.counts.findings {
+            self.count(Term::Warning, finding.rule.id());
+        }
+        let Some(tally) = self.tally.take() else { return Ok(()) };
+        let told = self.queueing.counts_told().await?;
+        for count in counts::to_send(self.setup, tally, told, (self.left_out, read.today)) {
+            self.queueing.queue(Kind::Activity, &count.key, &count.content, &count.fingerprint).await?;
+            self.speaks_of((Kind::Activity, &count.key), &count.content);
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! A cycle from source to outbox, without a network.
 
 mod accounting;
+mod counts;
 mod decisions;
 mod evidence;
 mod hold;

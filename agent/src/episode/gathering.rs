@@ -13,7 +13,7 @@ use super::ids::Ids;
 use super::row::{self, Age, AnswerRow, CellRow, HeldRow, Origin, Row, TreatmentRow};
 use super::spill::{MOST_BYTES, PARTS, Spill};
 use super::{EpisodeError, Joined, join, spelt, told};
-use crate::map::{Cell, LocalWords};
+use crate::map::{Cell, Course, LocalWords};
 use crate::pseudonymise::{Fate, KeyedAnswer, Pseudonymised};
 use crate::source::Recency;
 
@@ -48,11 +48,16 @@ impl Gathering {
         Self { spill, ids: Ids::default() }
     }
 
-    /// Adds one treatment row with what it is counted under, and with the words of a held one.
+    /// Adds one treatment row with what it is counted under and its months, and with the words of a held one.
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn add_treatment(&mut self, row: &Pseudonymised, cell: &Cell, words: &LocalWords) -> Result<(), EpisodeError> {
+    pub fn add_treatment(
+        &mut self,
+        row: &Pseudonymised,
+        (cell, course): (&Cell, Course),
+        words: &LocalWords,
+    ) -> Result<(), EpisodeError> {
         let (fate, content, found) = match &row.fate {
             Fate::Ready(treatment, warnings) => (row::Fate::Ready, canonical::bytes(treatment), told(warnings)),
             Fate::Held(findings) => (row::Fate::Held, Vec::new(), told(findings)),
@@ -66,6 +71,7 @@ impl Gathering {
             person: row.person.as_ref().map_or("", |person| person.as_str()),
             content: &content,
             cell: CellRow { unit: &cell.unit, programme: &cell.programme, month: &cell.month },
+            course: course.to_bytes(),
             findings: &found,
             words: &spelt(words),
         };

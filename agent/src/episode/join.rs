@@ -11,7 +11,7 @@ use schemas::rule::Rule;
 
 use super::row::{self, Age, AnswerRow, CellRow, Fate, HeldRow, Origin, Row, TreatmentRow};
 use super::{Episode, EpisodeError, HeldAnswer, Joined, Read, State, Stray, findings, unspelt};
-use crate::map::{Cell, LocalWords};
+use crate::map::{Cell, Course, LocalWords};
 
 /// Where the measurements of a treatment belong.
 const EMPTY_LIST: &[u8] = b"\"measurements\":[]";
@@ -38,7 +38,7 @@ pub(super) fn join(
         for row in group {
             rows.add(row.read().ok_or(EpisodeError::Damaged)?);
         }
-        rows.join(key, joined);
+        rows.join(key, joined)?;
         if joined.len() >= CHUNK && !take(std::mem::take(joined)) {
             return Ok(false);
         }
@@ -82,7 +82,7 @@ impl<'a> Rows<'a> {
         }
     }
 
-    fn join(mut self, key: &str, joined: &mut Joined) {
+    fn join(mut self, key: &str, joined: &mut Joined) -> Result<(), EpisodeError> {
         let answers = latest(&mut self.answers);
         let told = match &self.treatment {
             Some(chosen) => chosen.shared || chosen.row.fate != Fate::Excluded,
@@ -117,6 +117,7 @@ impl<'a> Rows<'a> {
                     local_id: chosen.first.local_id.to_owned(),
                     person: person(chosen.person),
                     cell: cell(chosen.row.cell),
+                    course: Course::from_bytes(chosen.row.course).ok_or(EpisodeError::Damaged)?,
                     answers: number(answers.len()),
                     bad_answers: number(self.held.len()),
                 };
@@ -130,6 +131,7 @@ impl<'a> Rows<'a> {
             }),
             (None, None) => (),
         }
+        Ok(())
     }
 }
 
@@ -184,10 +186,13 @@ impl<'a> Chosen<'a> {
     }
 }
 
+/// Findings and words of a row, and what it is counted under.
+type Ground<'a> = ([&'a str; 2], CellRow<'a>, [u8; Course::BYTES]);
+
 /// The latest row stands. Among equals one that is excluded does, so that a mark in one of two rows stops both; then the order of the
 /// bytes decides, of the content first, then of what is wrong, with its words, and what it is counted under last.
-fn rank<'a>(row: &TreatmentRow<'a>) -> (Age, bool, &'a [u8], Fate, ([&'a str; 2], CellRow<'a>)) {
-    (row.age, row.fate == Fate::Excluded, row.content, row.fate, ([row.findings, row.words], row.cell))
+fn rank<'a>(row: &TreatmentRow<'a>) -> (Age, bool, &'a [u8], Fate, Ground<'a>) {
+    (row.age, row.fate == Fate::Excluded, row.content, row.fate, ([row.findings, row.words], row.cell, row.course))
 }
 
 /// The canonical bytes of a treatment whose list of measurements is empty, with these in it.

@@ -5,6 +5,8 @@
 use jiff::civil::Date;
 use schemas::record::{Answer, Timepoint};
 
+use crate::map::Course;
+
 /// Characters of the part of a record key that differs between records of one sender.
 pub(super) const KEY: usize = 43;
 
@@ -53,6 +55,8 @@ pub(super) struct TreatmentRow<'a> {
     /// Canonical bytes without measurements, empty unless the row is ready.
     pub(super) content: &'a [u8],
     pub(super) cell: CellRow<'a>,
+    /// [`Course::to_bytes`]
+    pub(super) course: [u8; Course::BYTES],
     pub(super) findings: &'a str,
     /// Local words of a held row, as [`write`]'s caller spells them; else empty.
     pub(super) words: &'a str,
@@ -100,6 +104,7 @@ pub(super) fn write(out: &mut Vec<u8>, key: &str, row: &Row<'_>) {
             for part in [row.cell.unit, row.cell.programme, row.cell.month] {
                 text(out, part.as_bytes());
             }
+            out.extend_from_slice(&row.course);
             text(out, row.findings.as_bytes());
             text(out, row.words.as_bytes());
         }
@@ -155,6 +160,7 @@ impl<'a> Framed<'a> {
                 person: bytes.text()?,
                 content: bytes.long()?,
                 cell: CellRow { unit: bytes.text()?, programme: bytes.text()?, month: bytes.text()? },
+                course: bytes.take()?,
                 findings: bytes.text()?,
                 words: bytes.text()?,
             }),

@@ -92,7 +92,7 @@ fn cell(row: &Pseudonymised) -> Cell {
 
 fn gather(gathering: &mut Gathering, rows: &[Pseudonymised], answers: &[Given]) {
     for row in rows {
-        gathering.add_treatment(row, &cell(row), &LocalWords::default()).unwrap();
+        gathering.add_treatment(row, (&cell(row), Course::default()), &LocalWords::default()).unwrap();
     }
     for Given { id, updated, answer } in answers {
         let answer = answer.map_err(|rule| vec![Finding::new(rule, "score")]);

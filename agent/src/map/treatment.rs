@@ -107,7 +107,7 @@ pub fn map_treatment(row: &SourceRow, words: &mut Words<'_>, context: &Context<'
 }
 
 /// The person of a row that stays, test number or not.
-fn bearer(row: &SourceRow, context: &Context<'_>) -> Option<IdentityNumber> {
+pub(super) fn bearer(row: &SourceRow, context: &Context<'_>) -> Option<IdentityNumber> {
     let started_on = row.get("started_on").and_then(|text| value::date(text, &context.zone));
     read_identity(&identity_text(row, started_on)?, TestIdentities::Allow, context.lists).ok()
 }

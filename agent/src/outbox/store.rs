@@ -54,6 +54,7 @@ use sqlx::{ConnectOptions as _, Connection as _};
 
 use super::page::{self, Sealed};
 use super::{Before, CycleStamp, OutboxError};
+use crate::activity::Told;
 
 /// Delivered batches are kept this long, so that a register restored from a backup can be filled again.
 const BACKUP_HORIZON: jiff::SignedDuration = jiff::SignedDuration::from_hours(35 * 24);
@@ -266,6 +267,14 @@ impl Outbox {
     /// When the database fails.
     pub async fn known(&mut self, keys: &[&str]) -> Result<HashMap<String, Known>, OutboxError> {
         queueing::known(&mut self.connection, keys).await
+    }
+
+    /// The newest queued monthly counts.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn counts_told(&mut self) -> Result<Told, OutboxError> {
+        queueing::counts_told(&mut self.connection).await
     }
 
     /// The source systems that the newest cycle read; none before the first.

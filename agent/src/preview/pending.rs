@@ -13,11 +13,11 @@ use serde::Serialize;
 use super::difference::difference;
 use super::{Preview, Shown, Wanted, short, shown};
 use crate::cycle::{CycleError, look};
-use crate::language::Language;
 use crate::outbox::{Candidate, Outbox, OutboxError, Term};
 use crate::release::{self, Because};
 use crate::setup::Setup;
 use crate::vanished::VANISHED;
+use schemas::language::Language;
 
 /// What is told of a candidate besides its records.
 #[derive(Debug, Serialize)]
@@ -110,7 +110,9 @@ impl Preview {
     ) -> Result<(), OutboxError> {
         let records: Vec<&Envelope<'_>> =
             lines.iter().filter(|line| matches!(line.kind, Kind::Treatment | Kind::Retraction)).collect();
-        self.units += (lines.len() - records.len()) as u64;
+        let of = |kind| lines.iter().filter(|line| line.kind == kind).count() as u64;
+        self.units += of(Kind::Unit);
+        self.monthly_counts += of(Kind::Activity);
         let keys: Vec<&str> = records.iter().map(|line| line.key.as_ref()).collect();
         let last: Vec<&str> = keys.iter().map(|key| last_part(key)).collect();
         let (accepted, ids) = (outbox.accepted(&keys).await?, outbox.local_ids(&last).await?);

@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Columns, MEASUREMENTS, OBJECTIONS, Pages, Place, Rows, SourceError, TREATMENTS, UNITS};
+use super::{ACTIVITY, Columns, MEASUREMENTS, OBJECTIONS, Pages, Place, Rows, SourceError, TREATMENTS, UNITS};
 use crate::config;
 use crate::schedule;
 use folder::{File, Folder, Readiness};
@@ -68,6 +68,11 @@ impl CsvSource {
         read(latest_first, Wanted::Latest { before: HashSet::new(), here: HashSet::new() })
     }
 
+    /// The rows of `activity`; none when there is no pattern for them.
+    pub fn activity(&mut self) -> Pages<'_> {
+        read(self.0.activity.clone(), Wanted::All)
+    }
+
     /// The rows of `objections`; none when there is no pattern for them.
     pub fn objections(&mut self) -> Pages<'_> {
         read(self.0.objections.clone(), Wanted::All)
@@ -81,6 +86,7 @@ impl CsvSource {
             (&TREATMENTS, Some(&source.treatments)),
             (&MEASUREMENTS, Some(&source.measurements).filter(|pattern| !pattern.is_empty())),
             (&UNITS, source.units.as_ref()),
+            (&ACTIVITY, source.activity.as_ref()),
             (&OBJECTIONS, source.objections.as_ref()),
         ];
         let mut files: Vec<(&'static Columns, Vec<File>)> = Vec::new();

@@ -29,7 +29,7 @@ use std::collections::HashSet;
 use futures_util::StreamExt as _;
 
 use super::query::Since;
-use super::{Columns, MEASUREMENTS, OBJECTIONS, Page, Pages, Rows, SourceError, Spelling, TREATMENTS, UNITS};
+use super::{ACTIVITY, Columns, MEASUREMENTS, OBJECTIONS, Page, Pages, Rows, SourceError, Spelling, TREATMENTS, UNITS};
 use crate::source::Place;
 use address::Address;
 use mariadb::MariaDb;
@@ -43,6 +43,7 @@ pub struct SqlSource {
     treatments: Query,
     measurements: Query,
     units: Option<Query>,
+    activity: Option<Query>,
     objections: Option<Query>,
     ids: Ids,
 }
@@ -73,12 +74,13 @@ impl SqlSource {
         let treatments = engine.describe(&TREATMENTS, &place.config.treatments).await?;
         let measurements = engine.describe(&MEASUREMENTS, &place.config.measurements).await?;
         let units = engine.describe_if(&UNITS, place.config.units.as_ref()).await?;
+        let activity = engine.describe_if(&ACTIVITY, place.config.activity.as_ref()).await?;
         let objections = engine.describe_if(&OBJECTIONS, place.config.objections.as_ref()).await?;
         if let Engine::Sqlite(sqlite) = &mut engine {
             sqlite.refuse_sorting(&treatments).await?;
         }
         let ids = Ids { before: Spelling::Spaced, seen: Spelling::Exact };
-        Ok(Self { engine, treatments, measurements, units, objections, ids })
+        Ok(Self { engine, treatments, measurements, units, activity, objections, ids })
     }
 
     /// Whether `treatments` has a column.
@@ -98,18 +100,17 @@ impl SqlSource {
 
     /// The rows of `units`; none when there is no such query.
     pub fn units(&mut self) -> Pages<'_> {
-        match &self.units {
-            Some(query) => self.engine.read(query, Rows::Since(Since::Beginning)),
-            None => Box::pin(futures_util::stream::empty()),
-        }
+        self.engine.read_all(self.units.as_ref())
+    }
+
+    /// The rows of `activity`; none when there is no such query.
+    pub fn activity(&mut self) -> Pages<'_> {
+        self.engine.read_all(self.activity.as_ref())
     }
 
     /// The rows of `objections`; none when there is no such query.
     pub fn objections(&mut self) -> Pages<'_> {
-        match &self.objections {
-            Some(query) => self.engine.read(query, Rows::Since(Since::Beginning)),
-            None => Box::pin(futures_util::stream::empty()),
-        }
+        self.engine.read_all(self.objections.as_ref())
     }
 
     /// Takes leave of a server, which otherwise notes a broken connection in its log.
@@ -163,6 +164,14 @@ impl Engine {
         match text {
             Some(text) => self.describe(columns, text).await.map(Some),
             None => Ok(None),
+        }
+    }
+
+    /// All rows of a query; none where there is no query.
+    fn read_all(&mut self, query: Option<&Query>) -> Pages<'static> {
+        match query {
+            Some(query) => self.read(query, Rows::Since(Since::Beginning)),
+            None => Box::pin(futures_util::stream::empty()),
         }
     }
 

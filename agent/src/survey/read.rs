@@ -28,6 +28,10 @@ const UNITS: [(&str, MapKind); 4] = [
     ("ownership", MapKind::Ownership),
 ];
 
+/// Those of `activity`.
+const ACTIVITY: [(&str, MapKind); 3] =
+    [("programme", MapKind::Programme), ("unit_id", MapKind::Unit), ("sex", MapKind::Sex)];
+
 /// Reads the whole of every source, as it is at `now`.
 ///
 /// # Errors
@@ -37,6 +41,7 @@ pub async fn survey(setup: &Setup, now: Timestamp) -> Result<Survey, CycleError>
     let mut sources = open(setup, now).await?;
     for Opened { source, .. } in &mut sources {
         count(source.units(), &UNITS, &mut tally).await?;
+        count(source.activity(), &ACTIVITY, &mut tally).await?;
         count(source.treatments(Rows::Since(Since::Beginning)), &TREATMENTS, &mut tally).await?;
         count(source.measurements(Rows::Since(Since::Beginning)), &MEASUREMENTS, &mut tally).await?;
     }

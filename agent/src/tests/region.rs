@@ -19,6 +19,7 @@ use crate::source::{MEASUREMENTS, Source, TREATMENTS, UNITS};
 /// When the tests' cycles run.
 pub(crate) const NOW: &str = "2024-06-01T10:00:00Z";
 
+/// Without monthly counts, which have tests of their own.
 const CONFIG: &str = r#"
 [agent]
 region = "12"
@@ -30,6 +31,7 @@ url = "sqlite://source.db"
 treatments = "SELECT * FROM treatments WHERE updated_at >= :since"
 measurements = "SELECT * FROM measurements WHERE updated_at >= :since"
 units = "SELECT * FROM units"
+activity = "SELECT unit_id AS month, unit_id, unit_id AS programme, 0 AS started, 0 AS ended, 0 AS ongoing FROM units WHERE 1 = 0"
 [pseudonym]
 key_file = "pseudonym.key"
 key_id = "r12-g1"
@@ -160,8 +162,15 @@ impl Region {
         self.sql(&format!("INSERT INTO {table} ({}) VALUES ({})", names.join(", "), values.join(", "))).await;
     }
 
-    /// Delivers all that is queued to a register that accepts it: the lines of each batch behind its manifest.
+    /// Delivers all that is queued to a register that accepts it: the lines of each batch behind its manifest but monthly counts.
     pub(crate) async fn deliver(&self, outbox: &mut Outbox) -> Vec<String> {
+        let mut lines = self.deliver_all(outbox).await;
+        lines.retain(|line| !line.contains(r#""kind":"activity""#));
+        lines
+    }
+
+    /// Likewise, with monthly counts.
+    pub(crate) async fn deliver_all(&self, outbox: &mut Outbox) -> Vec<String> {
         let sender = &self.setup.config.agent.region;
         let mut lines = Vec::new();
         while let Some(sealed) = outbox.next(sender).await.unwrap() {

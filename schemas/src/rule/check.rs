@@ -136,6 +136,10 @@ pub fn check_activity(activity: &Activity, context: &Context<'_>) -> Vec<Finding
     if context.lists.programme(&activity.programme).is_none() {
         findings.push(Finding::new(Rule::ProgrammeUnknown, "programme"));
     }
+    let mut bands = context.lists.age_bands();
+    if activity.age_group.as_deref().is_some_and(|code| !bands.any(|band| band.code == code)) {
+        findings.push(Finding::new(Rule::CountGroup, "age_group"));
+    }
     findings
 }
 

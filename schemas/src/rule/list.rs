@@ -242,6 +242,14 @@ rules! {
     MonthForm, "month-form", Record, Reject,
         "Månaden har inte formen ÅÅÅÅ-MM; rätta den i källan.",
         "The month does not have the form YYYY-MM; correct it in the source.", "Counts belong to a month.";
+    CountGroup, "count-group", Record, Reject,
+        "Könet eller åldersgruppen i frågan activity finns inte i kodlistan; översätt könet i [map.sex] och skriv åldersgruppen som i kodlistan age-bands.",
+        "The sex or the age group of the activity query is in no code list; map the sex in [map.sex], and write the age group as in the code list age-bands.",
+        "A count of an unknown group would stand beside the others without adding to them.";
+    CountNotWhole, "count-not-whole", Record, Reject,
+        "Antalet i frågan activity är inte ett helt tal från 0; rätta det i källan.",
+        "A count of the activity query is not a whole number from 0; correct it in the source.",
+        "A guessed count would be somebody's denominator.";
     AccountingSum, "accounting-sum", Record, Warn,
         "Summan av termerna är inte antalet funna; `registry-agent status` nämner behandlingarna bakom skillnaden.",
         "The terms do not add up to the number found; `registry-agent status` names the treatments behind the difference.",

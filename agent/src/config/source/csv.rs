@@ -83,6 +83,8 @@ pub struct Headers {
     pub measurements: BTreeMap<String, String>,
     /// In files of `units`.
     pub units: BTreeMap<String, String>,
+    /// In files of `activity`.
+    pub activity: BTreeMap<String, String>,
     /// In files of `objections`.
     pub objections: BTreeMap<String, String>,
 }

@@ -1,7 +1,7 @@
 //! Every state of an episode against everything that may have been queued before.
 
 use super::*;
-use crate::map::Cell;
+use crate::map::{Cell, Course};
 use crate::pseudonymise::Keys;
 
 fn keys() -> Keys {
@@ -39,6 +39,7 @@ fn episode(state: State) -> Episode {
         local_id: "M-1".into(),
         person: None,
         cell: Cell::of(&treatment()),
+        course: Course::default(),
         answers: 0,
         bad_answers: 0,
     };

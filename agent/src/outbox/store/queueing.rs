@@ -14,6 +14,7 @@ use sqlx::{Sqlite, Transaction};
 use super::found::{Fills, FoundRow, Waiting};
 use super::release::{self, Frozen};
 use super::writing::{Line, Writing};
+use crate::activity::Told;
 use crate::map::Cell;
 use crate::outbox::{CycleStamp, OutboxError, Term};
 
@@ -89,6 +90,7 @@ SELECT key, kind, fingerprint,
     accepted_kind IN ('treatment', 'unknown') OR state = 'queued' AS at_register, state = 'rejected' AS rejected
 FROM record WHERE key IN (SELECT value FROM json_each(?))
 ";
+const COUNTS_TOLD: &str = "SELECT key, fingerprint FROM record WHERE kind = 'activity'";
 const DELETE_HELD: &str = "DELETE FROM held WHERE source = ?1 AND key IN (SELECT value FROM json_each(?2))";
 const DELETE_EXCLUDED: &str = "DELETE FROM excluded WHERE source = ?1 AND key IN (SELECT value FROM json_each(?2))";
 const DELETE_HELD_UNITS: &str = "DELETE FROM held WHERE scope = 'unit'";
@@ -138,6 +140,12 @@ pub(super) async fn known(
     Ok(known.into_iter().map(|known| (known.key.clone(), known)).collect())
 }
 
+/// The newest queued monthly counts.
+pub(super) async fn counts_told(connection: &mut SqliteConnection) -> Result<Told, OutboxError> {
+    let told: Vec<(String, Vec<u8>)> = sqlx::query_as(COUNTS_TOLD).fetch_all(connection).await?;
+    Ok(Told { fingerprints: told.into_iter().collect(), left_until: None })
+}
+
 impl<'a> Queueing<'a> {
     pub(super) async fn begin(
         mut transaction: Transaction<'a, Sqlite>,
@@ -180,6 +188,14 @@ impl<'a> Queueing<'a> {
     /// When the database fails.
     pub async fn known(&mut self, keys: &[&str]) -> Result<HashMap<String, Known>, OutboxError> {
         known(&mut self.transaction, keys).await
+    }
+
+    /// The newest queued monthly counts.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn counts_told(&mut self) -> Result<Told, OutboxError> {
+        counts_told(&mut self.transaction).await
     }
 
     /// Queues a record: its kind, its whole key, its canonical content and the content's fingerprint.

@@ -8,7 +8,7 @@ use super::folder::File;
 use super::table::{Form, Looked, Table};
 use super::wide;
 use crate::config;
-use crate::source::{Columns, MEASUREMENTS, OBJECTIONS, SourceError, TREATMENTS, UNITS};
+use crate::source::{ACTIVITY, Columns, MEASUREMENTS, OBJECTIONS, SourceError, TREATMENTS, UNITS};
 
 /// Tables as they are put together, file by file.
 pub(super) struct Tables<'a> {
@@ -23,6 +23,7 @@ pub(in crate::source) struct Found {
     pub(super) treatments: Vec<Table>,
     pub(super) answers: Vec<Table>,
     pub(super) units: Vec<Table>,
+    pub(super) activity: Vec<Table>,
     pub(super) objections: Vec<Table>,
 }
 
@@ -40,6 +41,7 @@ impl<'a> Tables<'a> {
         let needed = &columns.names[..columns.needed];
         let list = match columns.query {
             query if query == UNITS.query => Some(&mut self.found.units),
+            query if query == ACTIVITY.query => Some(&mut self.found.activity),
             query if query == OBJECTIONS.query => Some(&mut self.found.objections),
             _ => None,
         };
@@ -91,6 +93,7 @@ impl<'a> Tables<'a> {
             (&TREATMENTS, &self.found.treatments),
             (&MEASUREMENTS, &self.found.answers),
             (&UNITS, &self.found.units),
+            (&ACTIVITY, &self.found.activity),
             (&OBJECTIONS, &self.found.objections),
         ] {
             if self.source.objections_file.is_some() && columns.query == OBJECTIONS.query {
@@ -129,6 +132,7 @@ fn local_headers<'a>(source: &'a config::Source, columns: &Columns) -> Option<&'
         (&TREATMENTS, &headers.treatments),
         (&MEASUREMENTS, &headers.measurements),
         (&UNITS, &headers.units),
+        (&ACTIVITY, &headers.activity),
         (&OBJECTIONS, &headers.objections),
     ]
     .into_iter()

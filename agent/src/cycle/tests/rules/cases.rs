@@ -208,12 +208,18 @@ fn records() -> Vec<Case> {
         let treatment: Treatment = serde_json::from_str(good).unwrap();
         rule::check_treatment(&Treatment { measurements: answers.into(), ..treatment }, &context)
     };
-    let month = |month: &str| {
-        let (unit, programme) = ("SE9990120000-E001".into(), "sovhjalpen".into());
-        let (started, ended, ongoing) = (1, 2, 3);
-        let activity =
-            Activity { month: month.into(), unit, programme, sex: None, age_group: None, started, ended, ongoing };
-        rule::check_activity(&activity, &context)
+    let month = |key: &str| rule::check_activity(&Activity::emptied(key).unwrap(), &context);
+    let counted = |numbers: &'static str| Tables {
+        config: vec![
+            (
+                "unit_id AS month, unit_id, unit_id AS programme",
+                "'2024-04' AS month, unit_id, 'sovhjalpen' AS programme",
+            ),
+            ("0 AS started, 0 AS ended, 0 AS ongoing", numbers),
+            (" WHERE 1 = 0", ""),
+        ],
+        units: vec![row(&[("unit_id", "SE9990120000-E001"), ("name", "N"), ("care_level", "primary")])],
+        ..Tables::default()
     };
     let sum = |found: u64| {
         let line = json!({
@@ -225,7 +231,21 @@ fn records() -> Vec<Case> {
     };
     vec![
         of(Rule::AnswersRepeated, answered(["pre", "pre"]), answered(["pre", "post"])),
-        of(Rule::MonthForm, month("2024-4"), month("2024-04")),
+        of(
+            Rule::MonthForm,
+            month("2024-4|SE9990120000-E001|sovhjalpen||"),
+            month("2024-04|SE9990120000-E001|sovhjalpen||"),
+        ),
+        of(
+            Rule::CountGroup,
+            month("2024-04|SE9990120000-E001|sovhjalpen|F|25-43"),
+            month("2024-04|SE9990120000-E001|sovhjalpen|F|25-34"),
+        ),
+        tables(
+            Rule::CountNotWhole,
+            counted("1.5 AS started, 0 AS ended, 0 AS ongoing"),
+            counted("1 AS started, 0 AS ended, 0 AS ongoing"),
+        ),
         of(Rule::AccountingSum, sum(11), sum(10)),
     ]
 }

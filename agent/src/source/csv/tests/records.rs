@@ -6,11 +6,17 @@ use schemas::rule::Rule;
 use super::*;
 use crate::outbox::Outbox;
 
-/// Every line that is queued but the manifests.
+/// Every line that is queued but the manifests and monthly counts.
 async fn lines(region: &Region, mut outbox: Outbox) -> Vec<String> {
     let sealed = outbox.next(&region.setup.config.agent.region).await.unwrap().expect("something is queued");
     let plain = zstd::stream::decode_all(sealed.body.as_slice()).unwrap();
-    std::str::from_utf8(&plain).unwrap().lines().skip(1).map(str::to_owned).collect()
+    std::str::from_utf8(&plain)
+        .unwrap()
+        .lines()
+        .skip(1)
+        .filter(|line| !line.contains("\"kind\":\"activity\""))
+        .map(str::to_owned)
+        .collect()
 }
 
 async fn sent(region: &Region) -> (String, Vec<String>) {
