@@ -8,6 +8,7 @@ mod answers;
 pub mod demo;
 mod engine;
 mod fault;
+mod further;
 mod person;
 mod plan;
 mod random;
@@ -17,6 +18,7 @@ mod tables;
 
 pub use engine::{ENGINES, Engine, Source};
 pub use fault::{ANSWER_FAULTS, AnswerFault, Leads, TREATMENT_FAULTS, TreatmentFault};
+pub use further::Further;
 pub use person::Person;
 pub use plan::{Answer, Fate, Plan, Treatment};
 pub use random::Random;

@@ -12,7 +12,9 @@ use crate::process::{AGENT, Ended, command, run, told};
 const TREATMENTS: &str = r#"
 SELECT m."nummer" AS treatment_id, i."personnummer" AS person_id, e."hsa_id" AS unit_id, t."hsa_id" AS unit_id_end,
        m."program" AS programme, m."läge" AS status, m."startdatum" AS started_on, m."slutdatum" AS ended_on, i."kön" AS sex,
-       i."födelseår" AS birth_year, i."testpatient" AS test_patient, i."skyddad" AS protected_identity, m."ändrad" AS updated_at
+       i."födelseår" AS birth_year, i."testpatient" AS test_patient, i."skyddad" AS protected_identity, m."ändrad" AS updated_at,
+       m."remissdatum" AS referred_on, m."avslutsorsak" AS end_reason, m."diagnos" AS diagnosis,
+       m."sjukskriven_före" AS sick_leave_before, m."sjukskriven_efter" AS sick_leave_after
 FROM "moment" m
 JOIN "invånare" i ON i."invånare_id" = m."invånare_id"
 JOIN "enhet" e ON e."enhet_id" = m."enhet_id"
@@ -48,6 +50,11 @@ settle = "0s"
 "Testpatient" = "test_patient"
 "Skyddad identitet" = "protected_identity"
 "Ändrad" = "updated_at"
+"Remissdatum" = "referred_on"
+"Avslutsorsak" = "end_reason"
+"Diagnos" = "diagnosis"
+"Sjukskriven före" = "sick_leave_before"
+"Sjukskriven efter" = "sick_leave_after"
 
 [source.columns.measurements]
 "Momentnr" = "treatment_id"

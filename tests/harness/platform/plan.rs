@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use super::answers::{self, Outcome};
 use super::fault::Leads;
-use super::{ANSWER_FAULTS, AnswerFault, Person, Random, SHAPES, Shape, TREATMENT_FAULTS, TreatmentFault};
+use super::{ANSWER_FAULTS, AnswerFault, Further, Person, Random, SHAPES, Shape, TREATMENT_FAULTS, TreatmentFault};
 
 /// A region before it is written.
 #[derive(Debug, Clone)]
@@ -45,6 +45,8 @@ pub struct Treatment {
     pub twice: bool,
     /// Its answers.
     pub answers: Vec<Answer>,
+    /// What else the platform knows of it.
+    pub further: Further,
 }
 
 /// One answer.
@@ -92,7 +94,9 @@ impl Plan {
         for number in 0..treatments {
             let fault = faults.get(number).copied();
             let person = plan.person(&mut random, (ordinal, number), fault);
-            let treatment = plan.treatment(&mut random, number, person, fault);
+            let mut treatment = plan.treatment(&mut random, number, person, fault);
+            let further = seed.wrapping_mul(7_919).wrapping_add((ordinal * 1_000_000 + number) as u64);
+            treatment.further = Further::invent(further, treatment.started, treatment.status);
             plan.treatments.push(treatment);
         }
         plan.spoil_answers();
@@ -169,6 +173,7 @@ impl Plan {
             status: if completed { "completed" } else { "discontinued" },
             twice: fault.is_none() && number.is_multiple_of(40),
             fault,
+            further: Further::default(),
         }
     }
 

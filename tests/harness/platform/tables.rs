@@ -64,6 +64,11 @@ fn moments() -> Table {
             "startdatum",
             "slutdatum",
             "ändrad",
+            "remissdatum",
+            "avslutsorsak",
+            "diagnos",
+            "sjukskriven_före",
+            "sjukskriven_efter",
         ],
         indexed: &["nummer", "ändrad"],
         rows: Vec::new(),
@@ -192,6 +197,11 @@ impl Platform<'_> {
             started,
             Some(spell(shape.date, ended)),
             Some(changed(treatment.ended, changed_hour)),
+            treatment.further.referred.map(|referred| spell(shape.date, referred)),
+            treatment.further.end_reason.and_then(text),
+            treatment.further.diagnosis.and_then(text),
+            treatment.further.sick_leave.0.map(|degree| degree.to_string()),
+            treatment.further.sick_leave.1.map(|degree| degree.to_string()),
         ]);
         Ok(())
     }

@@ -22,6 +22,8 @@ const TREATMENTS: [&str; 12] = [
     "Testpatient",
     "Skyddad identitet",
 ];
+const FURTHER: [&str; 6] =
+    ["Ändrad", "Remissdatum", "Avslutsorsak", "Diagnos", "Sjukskriven före", "Sjukskriven efter"];
 const ANSWERS: [&str; 7] = ["Momentnr", "Formulär", "Tillfälle", "Svarsdatum", "Poäng", "Delsvar", "Ändrad"];
 
 pub(super) fn write(tables: &[Table], folder: &Path) -> anyhow::Result<()> {
@@ -49,9 +51,14 @@ pub(super) fn write(tables: &[Table], folder: &Path) -> anyhow::Result<()> {
             of_person(4),
             of_person(5),
             own(&m[9]),
+            own(&m[10]),
+            own(&m[11]),
+            own(&m[12]),
+            own(&m[13]),
+            own(&m[14]),
         ]
     });
-    let header: Vec<&str> = TREATMENTS.into_iter().chain(["Ändrad"]).collect();
+    let header: Vec<&str> = TREATMENTS.into_iter().chain(FURTHER).collect();
     file(&folder.join("moment-2024.csv"), &header, treatments)?;
     let answers = answers
         .rows
