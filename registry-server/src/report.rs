@@ -4,6 +4,8 @@
 //! an undefined figure is neither zero nor a guess. To add a report: one file and one line in `ALL`.
 //! Must not know: SQL, the terminal, who asks.
 
+#![expect(clippy::unnecessary_wraps, reason = "every report is made by the same form of function, and some can fail")]
+
 /// For whom a report is made.
 mod audience;
 /// Every unit beside its region and the country.
@@ -149,7 +151,7 @@ pub struct Report {
     pub notes: Vec<Text>,
     /// The columns that a terminal shows beside the grouping columns.
     pub on_screen: &'static [&'static str],
-    /// What codes of the grouping columns are called, by column and code.
+    /// What codes are called, by column and code.
     pub labels: BTreeMap<(usize, String), Text>,
 }
 
@@ -172,7 +174,7 @@ pub fn build(name: ReportName, data: &ReportData, parameters: &Parameters) -> Re
     let Table { columns, keys, mut rows, notes } = (definition.build)(data, parameters)?;
     rows.sort_by(|a, b| a[..keys].iter().map(Figure::rank).cmp(b[..keys].iter().map(Figure::rank)));
     let mut parameters_used = parameters.listed();
-    let labels = labels(data.lists, &columns[..keys], &rows);
+    let labels = labels(data.lists, &columns, &rows);
     parameters_used.push(("thresholds", Some(data.thresholds.name.clone())));
     let report = Report {
         schema: SCHEMA,

@@ -61,11 +61,11 @@ fn build(data: &ReportData, parameters: &Parameters) -> Result<Table, ParameterE
             row.versions.extend(version);
         });
     }
-    let used: BTreeMap<&Vec<Arc<str>>, &Use> = uses.rows().collect();
-    let mut labels: BTreeSet<Vec<Arc<str>>> = used.keys().map(|labels| (*labels).clone()).collect();
+    let found: BTreeMap<&Vec<Arc<str>>, &Use> = uses.rows().collect();
+    let mut labels: BTreeSet<Vec<Arc<str>>> = found.keys().map(|labels| (*labels).clone()).collect();
     labels.extend(region_rows(&BY, data.lists, &labels));
     let nothing = Use::default();
-    let rows = labels.iter().map(|labels| row(labels, used.get(labels).copied().unwrap_or(&nothing), data.lists));
+    let rows = labels.iter().map(|labels| row(labels, found.get(labels).copied().unwrap_or(&nothing), data.lists));
     let columns = KEYS.iter().chain(&COLUMNS).map(|name| (*name).to_owned()).collect();
     let notes = vec![Text::fixed(
         "Alltid per region, program och vårdnivå. Tomma versioner betyder att källan inte anger någon; alias kommer från kodlistan.",

@@ -52,6 +52,9 @@ const KEYS: [&str; 4] = ["period", "level", "region", "item"];
 const SHARES: [&str; 5] = ["valid", "other", "default", "invalid", "missing"];
 const COUNTS: [&str; 4] = ["held", "rejected", "answers_held", "answers_rejected"];
 
+/// How many accepted treatments have `other`, and how many nothing, by field.
+type Values = [(u64, u64); FIELDS.len()];
+
 /// What is known of one sender in one period.
 #[derive(Debug, Default)]
 struct Quality {
@@ -59,8 +62,7 @@ struct Quality {
     accepted: u64,
     /// Those of senders that have not told a reading of everything.
     untold: u64,
-    /// Values of accepted treatments that are `other` and that are missing, by field.
-    fields: [(u64, u64); FIELDS.len()],
+    fields: Values,
     /// By the rule's id.
     rules: BTreeMap<String, Kept>,
 }
@@ -99,7 +101,7 @@ fn treatments<'a>(data: &'a ReportData, plan: &Plan, senders: &mut Crossing<Qual
     let units: HashMap<(&str, &str), &UnitFact> =
         facts.units.iter().map(|unit| ((&*unit.sender, &*unit.unit), unit)).collect();
     let told: BTreeSet<&str> = facts.runs.iter().map(|run| &*run.sender).collect();
-    let mut cells: HashMap<(i32, &'a str), (u64, [(u64, u64); FIELDS.len()])> = HashMap::new();
+    let mut cells: HashMap<(i32, &'a str), (u64, Values)> = HashMap::new();
     for treatment in &facts.treatments {
         let Some(period) = plan.period_of(plan.cohort.date(treatment)) else { continue };
         let (n, values) = cells.entry((period, &treatment.sender)).or_default();
@@ -264,7 +266,7 @@ mod tests {
         let mut treatments: Vec<TreatmentFact> = (1..=4).map(|row| treatment(row, "12", "A")).collect();
         treatments[0].end_reason = Some(Arc::from("other"));
         let details = vec![DetailFact { referred_on: Some("2024-01-01".parse().unwrap()), ..detail(2) }];
-        report(Facts { runs, details, ..facts(treatments) }, "data-quality", choice)
+        report(Facts { details, runs, ..facts(treatments) }, "data-quality", choice)
     }
 
     /// Valid, other, default, invalid, missing: the counts.

@@ -23,7 +23,7 @@ pub(super) struct Told<'a> {
     pub(super) partly: bool,
 }
 
-impl<'a> Told<'a> {
+impl Told<'_> {
     /// Nothing, though the register knows of something there.
     fn nothing() -> Self {
         Self { partly: true, ..Self::default() }

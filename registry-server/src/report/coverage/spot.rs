@@ -86,7 +86,7 @@ impl Depth {
     }
 
     /// The spot, no further down than this.
-    pub(super) fn cut<'a>(self, spot: Spot<'a>) -> Spot<'a> {
+    pub(super) fn cut(self, spot: Spot<'_>) -> Spot<'_> {
         Spot { unit: spot.unit.filter(|_| self.unit), programme: spot.programme.filter(|_| self.programme), ..spot }
     }
 }

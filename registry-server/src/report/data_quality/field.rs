@@ -95,7 +95,7 @@ pub(super) const FIELDS: [Field; 20] = [
     optional("ownership", |known| value(known.unit.and_then(|unit| unit.ownership.as_ref()))),
 ];
 
-fn value<T>(value: Option<T>) -> Value {
+fn value<T: ?Sized>(value: Option<&T>) -> Value {
     if value.is_some() { Value::Valid } else { Value::Missing }
 }
 
