@@ -7,7 +7,7 @@
 
 use schemas::language::Text;
 
-use super::{Measure, change, composite, control_limits, effect_size, rate, share};
+use super::{Measure, change, composite, control_limits, effect_size, growth, rate, share, sick_leave, waiting};
 
 /// A figure that is not a share of pairs.
 #[derive(Debug)]
@@ -61,6 +61,9 @@ pub const FIGURES: &[&Definition] = &[
     &composite::COMPOSITE,
     &control_limits::LIMITS,
     &control_limits::EXACT,
+    &growth::GROWTH,
+    &waiting::WAITING,
+    &sick_leave::SICK_LEAVE,
 ];
 
 /// Every definition, in the order of the page.

@@ -2,6 +2,30 @@
 //!
 //! Meaning: how much larger the later figure is than the earlier, of the earlier. Formula: (later - earlier) / earlier x 100.
 //! Population: whatever both figures count. From zero it is undefined.
+use schemas::language::Text;
+
+use super::definition::Definition;
+
+/// What growth means.
+pub const GROWTH: Definition = Definition {
+    name: "change_previous, change_base, change_n, change_rate",
+    meaning: Text::fixed(
+        "Ändring i procent från ett tidigare tal till ett senare, av det tidigare.",
+        "The change in per cent from an earlier figure to a later one, of the earlier.",
+    ),
+    formula: "(later - earlier) / earlier x 100",
+    population: Text::fixed(
+        "det som båda talen räknar; från noll är den odefinierad",
+        "whatever both figures count; from zero it is undefined",
+    ),
+    source: "published tables of sessions and page views, which left their base period in doubt: here it is always printed",
+    given: Text::fixed(
+        "25 038 i den första perioden och 44 858 i den sista",
+        "25 038 in the first period and 44 858 in the last",
+    ),
+    gives: &[("change_base", Some(79.159_677_290_518_41))],
+    compute: || vec![growth(25_038.0, 44_858.0)],
+};
 
 /// The growth from an earlier figure to a later one, in per cent; undefined from zero.
 #[must_use]

@@ -3,8 +3,40 @@
 //! Meaning: whether people were less on sick leave after the treatment than before it. Formula: means of the extents (0, 25, 50, 75 or
 //! 100); shares with a lower, an equal and a higher extent after, with none before, with none after, and of those on leave before the
 //! share with none after. Population: treatments for which both extents are known.
+use schemas::language::Text;
 
+use super::definition::Definition;
 use super::share::Share;
+
+/// What the figures on sick leave mean.
+pub const SICK_LEAVE: Definition = Definition {
+    name: "sick_",
+    meaning: Text::fixed(
+        "Sjukskrivningens omfattning före och efter, i procent av heltid: medelvärden och andelar med mindre, lika och mer.",
+        "The extent of sick leave before and after, per cent of full time: means, and shares with less, the same and more.",
+    ),
+    formula: "mean = sum of extents / n; less: after < before; back in full: after = 0 among before > 0",
+    population: Text::fixed("behandlingar med båda uppgifterna", "treatments that tell both"),
+    source: "the mandatory follow-up of the rehabilitation guarantee",
+    given: Text::fixed(
+        "före och efter: 100 och 50, 50 och 0, 0 och 0, 0 och 25",
+        "before and after: 100 and 50, 50 and 0, 0 and 0, 0 and 25",
+    ),
+    gives: &[
+        ("sick_before_mean", Some(37.5)),
+        ("sick_change_mean", Some(-18.75)),
+        ("sick_less_p", Some(0.5)),
+        ("sick_back_to_zero_p", Some(0.5)),
+    ],
+    compute: || {
+        let mut leave = SickLeave::default();
+        for extents in [(100, 50), (50, 0), (0, 0), (0, 25)] {
+            leave.count(Some(extents));
+        }
+        let (means, shares) = (leave.means(), leave.shares());
+        vec![means.map(|means| means[0]), means.map(|means| means[2]), shares[0].p(), shares[5].p()]
+    },
+};
 
 /// What the extents of some treatments add up to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -3,11 +3,40 @@
 //! Meaning: how long people waited. Formula: start - referral in whole days; shares of waits of at most 30, 90, 42 and 126 days, the
 //! limits included. Population: treatments with both dates; one that began before its referral is no wait and is counted apart.
 //! Sources: 30 and 90 days as in Swedish waiting time statistics, 42 and 126 days (6 and 18 weeks) as in NHS Talking Therapies.
-
 use std::collections::BTreeMap;
 
+use schemas::language::Text;
+
+use super::definition::Definition;
 use super::quantile::quantile;
 use super::share::Share;
+
+/// What waiting means.
+pub const WAITING: Definition = Definition {
+    name: "wait_median, wait_p90, within_",
+    meaning: Text::fixed(
+        "Väntan i hela dagar från remiss eller egen anmälan till start: median, nionde decil och andel inom en gräns.",
+        "The wait in whole days from referral or own request to the start: median, ninth decile and the share within a limit.",
+    ),
+    formula: "start - referral; quantiles of type 7: at the place h = (n - 1) p among the values in ascending order, between its neighbours",
+    population: Text::fixed(
+        "behandlingar med båda datum; de som började före remissen räknas för sig",
+        "treatments with both dates; those that began before their referral are counted apart",
+    ),
+    source: "Hyndman and Fan 1996; 30 and 90 days: Swedish waiting times; 42 and 126 days: NHS Talking Therapies",
+    given: Text::fixed(
+        "väntan 0, 30, 31 och 127 dagar, en start före remissen och en utan remissdatum",
+        "waits of 0, 30, 31 and 127 days, one start before its referral and one without a referral",
+    ),
+    gives: &[("wait_median", Some(30.5)), ("wait_p90", Some(98.2)), ("within_30_p", Some(0.5))],
+    compute: || {
+        let mut waits = Waits::default();
+        for days in [Some(0), Some(30), Some(31), Some(127), Some(-1), None] {
+            waits.count(days);
+        }
+        vec![waits.median(), waits.p90(), waits.within(30).p()]
+    },
+};
 
 /// The limits that shares are given for, in days, in the order of the columns.
 pub const LIMITS: [u32; 4] = [30, 90, 42, 126];

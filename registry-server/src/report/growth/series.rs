@@ -38,12 +38,12 @@ impl Series<'_> {
             let n = self.counts.get(&period).copied().unwrap_or(0);
             let mark = self.mark(period, n);
             let compared = mark.is_none().then_some((period, n));
-            let row = Compared { previous, base, compared };
+            let row = Compared { previous, base, own: compared };
             rows.push(self.row(&self.plan.period.label(period), n, (row, mark)));
             previous = compared.or(previous);
             base = base.or(compared);
         }
-        let total = Compared { previous: None, base, compared: previous };
+        let total = Compared { previous: None, base, own: previous };
         rows.push(self.row(ALL, self.counts.values().sum(), (total, None)));
         rows
     }
@@ -55,7 +55,7 @@ impl Series<'_> {
     }
 
     fn row(&self, period: &str, n: u64, (compared, mark): (Compared, Option<&str>)) -> Vec<Figure> {
-        let Compared { previous, base, compared } = compared;
+        let Compared { previous, base, own: compared } = compared;
         let name = |counted: Option<Counted>| {
             counted.map_or(Figure::Undefined, |(period, _)| Figure::text(self.plan.period.label(period)))
         };
@@ -105,9 +105,9 @@ impl Series<'_> {
     }
 }
 
-/// What a row compares: with the period before, with the base.
+/// What a row compares: its own period with the one before and with the base.
 struct Compared {
     previous: Option<Counted>,
     base: Option<Counted>,
-    compared: Option<Counted>,
+    own: Option<Counted>,
 }
