@@ -104,6 +104,15 @@ pub enum What {
         /// Treatments of the set that went.
         treatments: u64,
     },
+    /// A data set was frozen.
+    Cut {
+        /// Its number.
+        number: u64,
+        /// Hash of what was frozen.
+        hash: String,
+        /// Treatments in it.
+        treatments: u64,
+    },
     /// The register was put back from a backup.
     Restored {
         /// Why, in the administrator's words.

@@ -39,6 +39,8 @@ pub(crate) fn treatment(key: String, version: (u32, u64), person: u8, post: u8) 
         "pseudonym": format!("psn1.r12-g1.{}", "a".repeat(43)), "programme": "depressionshjalpen",
         "programme_version": "2.0", "unit": "SE9990120000-E002", "status": "completed", "end_reason": "completed",
         "started_on": "2024-01-01", "ended_on": "2024-03-01", "sex": "F", "birth_year": 1980, "diagnoses": ["F32.1", "F41"],
+        "referred_on": "2023-12-01", "assessed_on": "2023-12-20", "modules_total": 8, "modules_completed": 7,
+        "therapist_minutes": 90, "messages": 12, "sick_leave_before": 50, "sick_leave_after": 0,
         "measurements": [
             {"instrument": "PHQ-9", "timepoint": "pre", "answered_on": "2024-01-01", "score": 15.0},
             {"instrument": "PHQ-9", "timepoint": "post", "answered_on": "2024-03-01", "score": post},

@@ -6,8 +6,8 @@ use schemas::record::Sex;
 use tokio::sync::mpsc;
 
 use super::audit::sign;
-use super::delivery::{activity, at, deliver, enrol, pair, run};
-use super::{erasure, key, retraction, treatment, unit};
+use super::delivery::{activity, at, deliver, enrol, pair, run, stamp};
+use super::{cut, erasure, key, retraction, treatment, unit};
 use crate::fact::{Denominator, Part, SeriesBreak};
 use crate::store::transfer::{Row, TABLES};
 use crate::store::{PairSays, Reference, Store};
@@ -45,6 +45,7 @@ pub(super) async fn what_is_exported_is_every_row_and_is_taken_in_once(store: &d
     store.sequence(&sign()).await.unwrap();
     deliver(store, 2, vec![treatment(key("12", 1), (1, 2), 1, 6)]).await.unwrap();
     erasure::fill(store).await;
+    store.freeze(&cut::new("2025"), stamp()).await.unwrap();
     store
         .take_in(Reference::Populations(&CodeLists::builtin().populations().cloned().collect::<Vec<_>>()), at())
         .await

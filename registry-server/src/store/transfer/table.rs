@@ -1,5 +1,8 @@
 //! The tables and their columns, as both engines have them.
 
+/// Those of frozen data sets.
+mod cut;
+
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -384,4 +387,11 @@ pub const TABLES: &[Table] = &[
         ],
         order: "number",
     },
+    cut::CUT,
+    cut::PART,
+    cut::SHARE,
+    cut::TREATMENT,
+    cut::OUTCOME,
+    cut::FOLLOWUP,
+    cut::ALIAS,
 ];

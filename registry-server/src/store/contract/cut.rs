@@ -1,0 +1,141 @@
+//! Frozen data sets: what does not reach them, and who leaves them.
+
+use schemas::codelist::{CodeLists, Population};
+use schemas::key_reset::Step;
+
+use super::delivery::{activity, deliver, delivery, enrol, pair, run, stamp, state, unit};
+use super::erasure::{erasure, moment};
+use super::{at, key, retraction, treatment};
+use crate::fact::{Facts, Part};
+use crate::store::transfer::{TABLES, Value};
+use crate::store::{Cut, KeyReset, NewCut, PairSays, Reference, Store};
+
+/// What is asked for.
+pub(crate) fn new(name: &str) -> NewCut {
+    NewCut {
+        name: name.to_owned(),
+        note: Some("for the annual report".to_owned()),
+        code_lists: "0".repeat(64),
+        thresholds: "register-1".to_owned(),
+        definitions: [("outcomes".to_owned(), 1)].into(),
+    }
+}
+
+/// Facts as text, in an order of their own.
+fn told(mut facts: Facts) -> String {
+    facts.outcomes.sort_by_key(|outcome| (outcome.row, outcome.instrument.clone(), outcome.comparison));
+    format!("{facts:?}")
+}
+
+async fn frozen(store: &dyn Store, name: &str) -> Cut {
+    store.freeze(&new(name), stamp()).await.unwrap().unwrap()
+}
+
+pub(super) async fn a_cut_keeps_what_counted_whatever_comes_after(store: &dyn Store) {
+    enrol(store, "12").await;
+    let of = |number, counter, person, post| treatment(key("12", number), (1, counter), person, post);
+    let inhabitants = |n| Population { population: n, ..CodeLists::builtin().populations().next().unwrap().clone() };
+    store.take_in(Reference::Populations(&[inhabitants(1000)]), at()).await.unwrap();
+    let records = vec![
+        unit("SE9990120000-E002", (1, 1), "12"),
+        activity("a", (1, 1), 5),
+        run("2024-03", (1, 1), 3),
+        pair([1, 2], (1, 1), PairSays::Merge),
+        of(1, 1, 1, 5),
+        of(2, 1, 2, 6),
+        of(3, 1, 3, 7),
+    ];
+    deliver(store, 1, records).await.unwrap();
+    let then = told(store.facts(Part::ALL).await.unwrap());
+    let cut = frozen(store, "2025").await;
+    assert_eq!((cut.number, cut.treatments, cut.made_at), (1, 3, at()));
+    assert_eq!(store.freeze(&new("2025"), moment(2)).await, Ok(None), "the name is taken");
+    assert_eq!(told(store.facts_of(1, Part::ALL).await.unwrap()), then);
+
+    let later = vec![
+        unit("SE9990120000-E002", (1, 2), "14"),
+        activity("a", (1, 2), 6),
+        run("2024-03", (1, 2), 4),
+        pair([1, 2], (1, 2), PairSays::Split),
+        of(1, 2, 1, 4),
+        retraction(key("12", 2), (1, 2)),
+        of(4, 1, 4, 8),
+    ];
+    deliver(store, 2, later).await.unwrap();
+    store.take_in(Reference::Populations(&[inhabitants(2000)]), at()).await.unwrap();
+    assert_ne!(told(store.facts(Part::ALL).await.unwrap()), then);
+    assert_eq!(told(store.facts_of(1, Part::ALL).await.unwrap()), then);
+    let few = store.facts_of(1, &[]).await.unwrap();
+    assert_eq!((few.treatments.len(), few.outcomes.len(), few.senders.len(), few.units.len()), (3, 0, 0, 1));
+
+    let again = store.freeze(&new("2025 again"), moment(3)).await.unwrap().unwrap();
+    assert_eq!(store.cuts().await.unwrap(), [cut.clone(), again.clone()]);
+    assert_ne!(again.hash, cut.hash);
+    assert!(again.is_called("c2") && again.is_called("2025 again") && !again.is_called("2025"));
+}
+
+pub(super) async fn who_is_withdrawn_leaves_every_cut_and_is_counted(store: &dyn Store) {
+    enrol(store, "12").await;
+    let of = |number, person| treatment(key("12", number), (1, 1), person, number);
+    let records = vec![of(1, 1), of(2, 2), of(3, 3), pair([1, 2], (1, 1), PairSays::Merge)];
+    deliver(store, 1, records).await.unwrap();
+    let cut = frozen(store, "2025").await;
+    // Taken back is not withdrawn: it stays, although nothing else names the person any more.
+    let gone = vec![retraction(key("12", 2), (1, 2)), retraction(key("12", 3), (1, 2))];
+    deliver(store, 2, gone).await.unwrap();
+    store.freeze(&new("second"), moment(20)).await.unwrap().unwrap();
+    let posts = async |number| {
+        let facts = store.facts_of(number, &[Part::Outcomes, Part::Details]).await.unwrap();
+        let count = |comparison: &str| facts.outcomes.iter().filter(|o| o.comparison.to_string() == comparison).count();
+        (facts.treatments.len(), facts.details.len(), count("paired"), count("followup-6m"))
+    };
+    assert_eq!((posts(1).await, posts(2).await), ((3, 3, 3, 3), (1, 1, 1, 1)));
+
+    store.erase(erasure(1, &[1])).await.unwrap();
+    assert_eq!((posts(1).await, posts(2).await), ((1, 1, 1, 1), (0, 0, 0, 0)), "the person leaves under both names");
+    store.erase(erasure(2, &[3])).await.unwrap();
+    assert_eq!(posts(1).await, (0, 0, 0, 0), "also who had been taken back before");
+    let cuts = store.cuts().await.unwrap();
+    let left = |cut: &Cut| (cut.treatments, cut.withdrawn_persons(), cut.withdrawn_treatments());
+    assert_eq!((left(&cuts[0]), left(&cuts[1])), ((3, 2, 3), (1, 1, 1)));
+    assert_eq!(cuts[0].hash, cut.hash, "the hash is that of the moment");
+    for table in ["cut_treatment", "cut_outcome", "cut_followup", "cut_alias"] {
+        assert_eq!(rows(store, table).await, 0, "{table}");
+    }
+}
+
+/// How many rows a table has.
+async fn rows(store: &dyn Store, table: &str) -> usize {
+    let table = TABLES.iter().find(|known| known.name == table).unwrap();
+    let (pages, mut coming) = tokio::sync::mpsc::channel::<Vec<Vec<Value>>>(9);
+    store.export(table, pages).await.unwrap();
+    coming.recv().await.unwrap_or_default().len()
+}
+
+pub(super) async fn a_set_whose_keys_were_lost_leaves_every_cut(store: &dyn Store) {
+    for code in ["12", "01"] {
+        enrol(store, code).await;
+    }
+    store.accept_batch(delivery("01", 9, vec![treatment(key("01", 1), (1, 1), 9, 20)])).await.unwrap();
+    deliver(store, 1, vec![treatment(key("12", 1), (1, 1), 1, 5)]).await.unwrap();
+    frozen(store, "before").await;
+    let step = async |step| {
+        let (sender, kid) = ("12".parse().unwrap(), "r12-g2".parse().unwrap());
+        store.reset_keys(&KeyReset { sender, kid, state: state('c'), step }, stamp()).await.unwrap()
+    };
+    step(Step::Begin).await;
+    let mut new_set = delivery("12", 2, vec![treatment(key("12", 101), (3, 1), 101, 7)]);
+    (new_set.kid, new_set.state) = ("r12-g2".parse().unwrap(), state('c'));
+    store.accept_batch(new_set).await.unwrap();
+    let between = store.freeze(&new("between"), moment(21)).await.unwrap().unwrap();
+    assert_eq!(between.treatments, 2, "what does not count yet is in no cut");
+    step(Step::Replace).await;
+    for number in [1, 2] {
+        let facts = store.facts_of(number, Part::ALL).await.unwrap();
+        let senders: Vec<&str> = facts.treatments.iter().map(|treatment| &*treatment.sender).collect();
+        assert_eq!(senders, ["01"]);
+    }
+    let cuts = store.cuts().await.unwrap();
+    assert_eq!(cuts.iter().map(Cut::replaced_treatments).collect::<Vec<_>>(), [1, 1]);
+    assert_eq!(rows(store, "cut_alias").await, 2);
+}

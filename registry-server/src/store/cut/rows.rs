@@ -1,0 +1,94 @@
+//! Rows of cuts as both engines read them.
+//!
+//! Promises: a row that cannot be this program's is an error that names it, never a guess.
+
+use super::{Cut, CutShare};
+use crate::fact::DetailFact;
+use crate::store::StoreError;
+
+/// A cut as it is read.
+#[derive(Debug, sqlx::FromRow)]
+pub(in crate::store) struct CutRow {
+    number: i64,
+    name: String,
+    note: Option<String>,
+    made_at: String,
+    treatments: i64,
+    hash: String,
+    code_lists: String,
+    thresholds: String,
+    definitions: String,
+}
+
+/// Cut, sender, treatments, hash; persons and treatments withdrawn, treatments replaced.
+pub(in crate::store) type ShareRow = (i64, String, i64, String, i64, i64, i64);
+
+/// The further fields of a treatment: its number, two dates, four counts of work, sick leave before and after.
+#[derive(Debug, sqlx::FromRow)]
+pub(in crate::store) struct DetailRow {
+    treatment: i64,
+    referred_on: Option<String>,
+    assessed_on: Option<String>,
+    modules_total: Option<i64>,
+    modules_completed: Option<i64>,
+    therapist_minutes: Option<i64>,
+    messages: Option<i64>,
+    sick_leave_before: Option<i64>,
+    sick_leave_after: Option<i64>,
+}
+
+/// Cuts with the shares in them.
+pub(in crate::store) fn cuts(rows: Vec<CutRow>, shares: Vec<ShareRow>) -> Result<Vec<Cut>, StoreError> {
+    let mut cuts = rows.into_iter().map(cut).collect::<Result<Vec<_>, _>>()?;
+    for (number, sender, treatments, hash, persons, withdrawn, replaced) in shares {
+        let wrong = |column| StoreError::Inconsistent { table: "cut_share", column, id: number };
+        let count = |n: i64, column| u64::try_from(n).map_err(|_| wrong(column));
+        let cut = cuts.iter_mut().find(|cut| i64::from(cut.number) == number).ok_or_else(|| wrong("cut"))?;
+        cut.shares.push(CutShare {
+            sender,
+            treatments: count(treatments, "treatments")?,
+            hash,
+            withdrawn_persons: count(persons, "withdrawn_persons")?,
+            withdrawn_treatments: count(withdrawn, "withdrawn_treatments")?,
+            replaced_treatments: count(replaced, "replaced_treatments")?,
+        });
+    }
+    Ok(cuts)
+}
+
+fn cut(row: CutRow) -> Result<Cut, StoreError> {
+    let CutRow { number, name, note, made_at, treatments, hash, code_lists, thresholds, definitions } = row;
+    let wrong = |column| StoreError::Inconsistent { table: "cut", column, id: number };
+    Ok(Cut {
+        number: u32::try_from(number).map_err(|_| wrong("number"))?,
+        name,
+        note,
+        made_at: made_at.parse().map_err(|_| wrong("made_at"))?,
+        treatments: u64::try_from(treatments).map_err(|_| wrong("treatments"))?,
+        hash,
+        code_lists,
+        thresholds,
+        definitions: serde_json::from_str(&definitions).map_err(|_| wrong("definitions"))?,
+        shares: Vec::new(),
+    })
+}
+
+/// The further fields of a treatment.
+pub(in crate::store) fn detail(row: DetailRow) -> Result<DetailFact, StoreError> {
+    let id = row.treatment;
+    let wrong = |column| StoreError::Inconsistent { table: "cut_treatment", column, id };
+    let date = |text: Option<String>, column| text.map(|text| text.parse().map_err(|_| wrong(column))).transpose();
+    let count = |n: Option<i64>, column| n.map(|n| u32::try_from(n).map_err(|_| wrong(column))).transpose();
+    let per_cent = |n: Option<i64>, column| n.map(|n| u8::try_from(n).map_err(|_| wrong(column))).transpose();
+    Ok(DetailFact {
+        row: id,
+        referred_on: date(row.referred_on, "referred_on")?,
+        assessed_on: date(row.assessed_on, "assessed_on")?,
+        modules_total: count(row.modules_total, "modules_total")?,
+        modules_completed: count(row.modules_completed, "modules_completed")?,
+        therapist_minutes: count(row.therapist_minutes, "therapist_minutes")?,
+        messages: count(row.messages, "messages")?,
+        sick_leave_before: per_cent(row.sick_leave_before, "sick_leave_before")?,
+        sick_leave_after: per_cent(row.sick_leave_after, "sick_leave_after")?,
+    })
+}

@@ -1,0 +1,64 @@
+//! Who leaves the cuts: persons who are withdrawn, and sets whose keys were lost.
+//!
+//! Promises: part of the caller's transaction, which a cut that is being made comes before or after, never in between, because its
+//! maker holds the table of cuts; what left is counted.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use schemas::id::SenderCode;
+use sqlx::PgConnection;
+
+/// Takes the persons of these names out of every cut.
+pub(in super::super) async fn withdraw(
+    connection: &mut PgConnection,
+    sender: &SenderCode,
+    names: &BTreeSet<[u8; 32]>,
+) -> Result<(), sqlx::Error> {
+    const HOLD: &str = include_str!("../sql/cut_hold.sql");
+    const PERSONS: &str = include_str!("../sql/cut_alias_persons.sql");
+    const TREATMENTS: &str = include_str!("../sql/cut_leave_treatments.sql");
+    const BEHIND: [&str; 2] =
+        [include_str!("../sql/cut_leave_outcomes.sql"), include_str!("../sql/cut_leave_followups.sql")];
+    const NAMES: &str = include_str!("../sql/cut_leave_aliases.sql");
+    let code = sender.as_str();
+    sqlx::query(HOLD).execute(&mut *connection).await?;
+    let persons = sqlx::query_as(PERSONS).bind(code).bind(names.iter().map(<[u8; 32]>::as_slice).collect::<Vec<_>>());
+    let persons: Vec<(i64, i64)> = persons.fetch_all(&mut *connection).await?;
+    if persons.is_empty() {
+        return Ok(());
+    }
+    let (cuts, subjects): (Vec<i64>, Vec<i64>) = persons.into_iter().unzip();
+    let gone = sqlx::query_as(TREATMENTS).bind(code).bind(&cuts).bind(&subjects);
+    let gone: Vec<(i64, i64, i64)> = gone.fetch_all(&mut *connection).await?;
+    let (of, treatments): (Vec<i64>, Vec<i64>) = gone.iter().map(|(cut, treatment, _)| (*cut, *treatment)).unzip();
+    for statement in BEHIND {
+        sqlx::query(statement).bind(code).bind(&of).bind(&treatments).execute(&mut *connection).await?;
+    }
+    sqlx::query(NAMES).bind(code).bind(&cuts).bind(&subjects).execute(&mut *connection).await?;
+    count(connection, code, &gone).await
+}
+
+/// Notes in each cut how many left.
+async fn count(connection: &mut PgConnection, sender: &str, gone: &[(i64, i64, i64)]) -> Result<(), sqlx::Error> {
+    const COUNT: &str = include_str!("../sql/cut_leave_count.sql");
+    let mut left: BTreeMap<i64, (BTreeSet<i64>, i64)> = BTreeMap::new();
+    for (cut, _, person) in gone {
+        let (persons, treatments) = left.entry(*cut).or_default();
+        persons.insert(*person);
+        *treatments += 1;
+    }
+    for (cut, (persons, treatments)) in left {
+        let persons = i64::try_from(persons.len()).unwrap_or(i64::MAX);
+        let count = sqlx::query(COUNT).bind(sender).bind(cut).bind(persons).bind(treatments);
+        count.execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+/// Takes everything of a sender out of every cut.
+pub(in super::super) async fn withdraw_all(connection: &mut PgConnection, sender: &str) -> Result<(), sqlx::Error> {
+    const HOLD: &str = include_str!("../sql/cut_hold.sql");
+    const ALL: &str = include_str!("../sql/cut_replaced.sql");
+    sqlx::query(HOLD).execute(&mut *connection).await?;
+    sqlx::query(ALL).bind(sender).execute(connection).await.map(|_| ())
+}

@@ -1,0 +1,1 @@
+SELECT part, document FROM cut_part WHERE cut = $1

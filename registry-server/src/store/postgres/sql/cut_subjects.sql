@@ -1,0 +1,1 @@
+SELECT treatment, subject FROM cut_treatment WHERE cut = $1
