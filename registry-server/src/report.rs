@@ -52,6 +52,8 @@ mod residents;
 pub mod shares;
 /// Sick leave before and after.
 pub mod sick_leave;
+/// Started, ended and ongoing treatments, as the senders count them.
+pub mod usage;
 /// Days from referral to start.
 pub mod waiting;
 
@@ -88,6 +90,7 @@ pub const ALL: &[&Definition] = &[
     &waiting::DEFINITION,
     &sick_leave::DEFINITION,
     &benchmark::DEFINITION,
+    &usage::DEFINITION,
 ];
 
 /// What a report is and how it is made.

@@ -32,6 +32,42 @@ pub(super) fn label(column: &str, code: &str, lists: &CodeLists) -> Option<Text>
         ("care_level", _) => lists.care_level(code).and_then(|line| both(&line.name_sv, &line.name_en)),
         ("ownership", _) => lists.ownership(code).and_then(|line| both(&line.name_sv, &line.name_en)),
         ("end_reason", _) => lists.end_reason(code).and_then(|line| both(&line.name_sv, &line.name_en)),
+        ("level", "unit") => both("enhet", "unit"),
+        ("level", "region") => both("region", "region"),
+        ("level", "country") => both("riket", "country"),
+        ("level", "field") => both("fält", "field"),
+        ("level", "rule") => both("regel", "rule"),
+        ("ages", "all") => both("alla", "all"),
+        ("source", "no outside source") => both("ingen källa utanför", "no outside source"),
+        ("mark", "gap") => both("lucka", "gap"),
+        ("status", _) => status(code),
+        ("flag", _) => flag(code),
         _ => None,
     }
+}
+
+/// Where a sender stands with its deliveries.
+fn status(code: &str) -> Option<Text> {
+    let (sv, en) = match code {
+        "never" => ("aldrig", "never"),
+        "silent" => ("tyst", "silent"),
+        "late" => ("sen", "late"),
+        "on_time" => ("i tid", "on time"),
+        "paused" => ("paus", "paused"),
+        _ => return None,
+    };
+    Some(Text::fixed(sv, en))
+}
+
+/// Where a point lies beside its limits.
+fn flag(code: &str) -> Option<Text> {
+    let (sv, en) = match code {
+        "in" => ("inom", "within"),
+        "low95" => ("under 95 %", "below 95 %"),
+        "high95" => ("över 95 %", "above 95 %"),
+        "low998" => ("under 99,8 %", "below 99.8 %"),
+        "high998" => ("över 99,8 %", "above 99.8 %"),
+        _ => return None,
+    };
+    Some(Text::fixed(sv, en))
 }
