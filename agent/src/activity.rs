@@ -105,7 +105,7 @@ impl Tally {
         let mut all = Self { given, ..Self::default() };
         for (unit, programmes) in counted {
             for (programme, groups) in programmes {
-                for ((sex, band), months) in groups {
+                for ((sex, band), months) in told_groups(groups) {
                     let band = band.and_then(|place| lists.age_bands().nth(usize::from(place)));
                     let age_group = band.map(|band| band.code.clone());
                     let (unit, programme, month) = (unit.clone(), programme.clone(), String::new());
@@ -126,6 +126,25 @@ impl Tally {
         });
         counts
     }
+}
+
+/// The groups that are told: those whose sex and age are both known; where some are not, also everybody together, because counts that
+/// are not split mean all of them, and those who are in no group follow from it.
+fn told_groups(groups: Groups) -> Groups {
+    let mut together: BTreeMap<Month, Events> = BTreeMap::new();
+    for (month, events) in groups.values().flatten() {
+        let sum = together.entry(*month).or_default();
+        sum.started += events.started;
+        sum.ended += events.ended;
+        sum.opened += events.opened;
+        sum.closed += events.closed;
+    }
+    let all = groups.len();
+    let mut told: Groups = groups.into_iter().filter(|((sex, band), _)| sex.is_some() && band.is_some()).collect();
+    if told.len() < all {
+        told.insert((None, None), together);
+    }
+    told
 }
 
 /// The months from the first in which something happened to `newest` in which something is to be told.

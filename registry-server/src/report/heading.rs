@@ -78,6 +78,8 @@ const COLUMNS: &[(&str, Unit, &str, &str)] = &[
     ("flag", Unit::None, "Läge", "Flag"),
     ("n", Unit::Count, "Antal", "Number"),
     ("n_started", Unit::Count, "Behandlingar", "Treatments"),
+    ("n_ended", Unit::Count, "Avslutade", "Ended"),
+    ("n_ongoing", Unit::Count, "Pågående", "Ongoing"),
     ("n_persons", Unit::Count, "Personer", "Persons"),
     ("n_completed", Unit::Count, "Fullföljda", "Completed"),
     ("n_discontinued", Unit::Count, "Avbrutna", "Discontinued"),

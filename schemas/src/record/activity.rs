@@ -1,6 +1,7 @@
 //! Counts of one month, unit and programme, as they travel.
 //!
-//! Promises: numbers, never persons; the key names the count, so that a later account of the same count replaces it.
+//! Promises: numbers, never persons; a count that is not split counts everybody, also those who are in none of the split ones; the key
+//! names the count, so that a later account of the same count replaces it.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
