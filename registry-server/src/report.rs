@@ -30,6 +30,8 @@ pub mod heading;
 mod label;
 /// Monthly counts in a selection of days.
 mod months;
+/// From frozen data, and what differs.
+pub mod frozen;
 /// What must stand beside the figures.
 mod notes;
 /// First and second scores, effect sizes and shares.
@@ -65,6 +67,7 @@ use jiff::Timestamp;
 use schemas::codelist::{CodeLists, ThresholdSet};
 pub use schemas::language::Text;
 
+use crate::aggregate::plan::Cohort;
 use crate::fact::{Facts, Part};
 pub use crate::figure;
 use crate::figure::Figure;
@@ -221,6 +224,14 @@ impl ReportName {
     #[must_use]
     pub fn needs(self) -> &'static [Part] {
         self.0.needs
+    }
+
+    /// The parts that it is made of under some parameters: whether started treatments are mature is told by monthly counts.
+    #[must_use]
+    pub fn parts(self, parameters: &Parameters) -> Vec<Part> {
+        let maturity = (parameters.cohort == Cohort::Started).then_some(Part::Activity);
+        let further = maturity.filter(|part| !self.needs().contains(part));
+        self.needs().iter().copied().chain(further).collect()
     }
 }
 

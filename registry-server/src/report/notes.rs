@@ -4,6 +4,8 @@
 
 /// Breaks in series.
 mod breaks;
+/// Periods of started treatments that are not mature.
+mod maturity;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -56,7 +58,11 @@ pub(super) fn common(definition: &Definition, data: &ReportData, parameters: &Pa
             "Units, programmes and regions stand under their successors.",
         ));
     }
-    notes.extend(breaks::breaks(&data.facts.breaks, &parameters.plan(day(data))));
+    let plan = parameters.plan(day(data));
+    notes.extend(breaks::breaks(&data.facts.breaks, &plan));
+    if plan.cohort == Cohort::Started {
+        notes.extend(maturity::maturity(data, &plan));
+    }
     if parameters.audience == Audience::Internal {
         notes.push(Text::fixed(
             "Exakta siffror, inga dolda: endast för internt bruk.",

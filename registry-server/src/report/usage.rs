@@ -4,7 +4,7 @@
 //! month without counts of a sender that counted before is named, never taken for zero.
 
 /// Counts by sex and age, as far as they are split.
-mod split;
+pub(super) mod split;
 #[cfg(test)]
 mod tests;
 /// Months and senders.

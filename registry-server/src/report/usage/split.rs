@@ -12,33 +12,33 @@ use crate::fact::ActivityFact;
 
 /// Started, ended, ongoing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Counts {
+pub(in crate::report) struct Counts {
     /// Treatments that started.
-    pub(super) started: u64,
+    pub(in crate::report) started: u64,
     /// Treatments that ended.
-    pub(super) ended: u64,
+    pub(in crate::report) ended: u64,
     /// Treatments ongoing on the month's last day.
-    pub(super) ongoing: u64,
+    pub(in crate::report) ongoing: u64,
 }
 
 /// By which of the two the counts are split.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Split {
+pub(in crate::report) struct Split {
     /// By sex.
-    pub(super) sex: bool,
+    pub(in crate::report) sex: bool,
     /// By age group.
-    pub(super) age: bool,
+    pub(in crate::report) age: bool,
 }
 
 /// Sex and age group, where the counts are split by them.
-pub(super) type Group<'a> = (Option<&'a str>, Option<&'a str>);
+pub(in crate::report) type Group<'a> = (Option<&'a str>, Option<&'a str>);
 
 /// The counts as they were told.
 #[derive(Debug, Default)]
-pub(super) struct Told<'a>(BTreeMap<Group<'a>, Counts>);
+pub(in crate::report) struct Told<'a>(BTreeMap<Group<'a>, Counts>);
 
 impl Counts {
-    pub(super) fn add(&mut self, other: Self) {
+    pub(in crate::report) fn add(&mut self, other: Self) {
         self.started += other.started;
         self.ended += other.ended;
         self.ongoing += other.ongoing;
@@ -52,14 +52,14 @@ impl Counts {
         }
     }
 
-    pub(super) fn is_nothing(self) -> bool {
+    pub(in crate::report) fn is_nothing(self) -> bool {
         self == Self::default()
     }
 }
 
 impl Split {
     /// Not at all.
-    pub(super) const NOT: Self = Self { sex: false, age: false };
+    pub(in crate::report) const NOT: Self = Self { sex: false, age: false };
 
     fn of((sex, age): Group<'_>) -> Self {
         Self { sex: sex.is_some(), age: age.is_some() }
@@ -76,7 +76,7 @@ impl Split {
 
 impl<'a> Told<'a> {
     /// Adds one count.
-    pub(super) fn add(&mut self, fact: &'a ActivityFact) {
+    pub(in crate::report) fn add(&mut self, fact: &'a ActivityFact) {
         let counts = Counts { started: fact.started, ended: fact.ended, ongoing: fact.ongoing };
         if !counts.is_nothing() {
             self.0.entry((fact.sex.map(Sex::code), fact.age_group.as_deref())).or_default().add(counts);
@@ -84,13 +84,13 @@ impl<'a> Told<'a> {
     }
 
     /// Whether anything is counted.
-    pub(super) fn is_nothing(&self) -> bool {
+    pub(in crate::report) fn is_nothing(&self) -> bool {
         self.0.is_empty()
     }
 
     /// The counts under one split: as they were told so, or summed from those that are told most nearly so; whoever is in no group of them
     /// is in the group `unknown`.
-    pub(super) fn by(&self, split: Split) -> BTreeMap<Group<'a>, Counts> {
+    pub(in crate::report) fn by(&self, split: Split) -> BTreeMap<Group<'a>, Counts> {
         let levels = [
             Split::NOT,
             Split { sex: true, age: false },
@@ -106,7 +106,9 @@ impl<'a> Told<'a> {
         }
         if split != Split::NOT {
             let mut named = Counts::default();
-            groups.values().for_each(|counts| named.add(*counts));
+            for counts in groups.values() {
+                named.add(*counts);
+            }
             let all = self.by(Split::NOT).into_values().next().unwrap_or_default();
             let rest = all.without(named);
             if !rest.is_nothing() {
@@ -143,7 +145,9 @@ mod tests {
 
     fn told(facts: &[ActivityFact], split: Split) -> Vec<(Group<'_>, u64)> {
         let mut told = Told::default();
-        facts.iter().for_each(|fact| told.add(fact));
+        for fact in facts {
+            told.add(fact);
+        }
         told.by(split).into_iter().map(|(group, counts)| (group, counts.started)).collect()
     }
 
