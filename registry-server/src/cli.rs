@@ -10,6 +10,8 @@ mod audit;
 mod case;
 /// `check`
 mod check;
+/// `cut`
+mod cut;
 /// `denominator import`
 mod denominator;
 /// `definitions`
@@ -104,6 +106,9 @@ enum Command {
     /// Days on which a series changed its meaning
     #[command(subcommand)]
     Break(series_break::Command),
+    /// Frozen data sets, which reports can be made from
+    #[command(subcommand)]
+    Cut(cut::Command),
     /// Print a report
     Report(Box<report::Arguments>),
     /// Print what every report and figure means, with worked examples
@@ -171,6 +176,7 @@ fn run(command: Command, call: &Call) -> Result<Exit, Failure> {
             Command::Denominator(command) => denominator::run(command, call).await,
             Command::Break(command) => series_break::run(command, call).await,
             Command::Definitions(arguments) => definitions::run(&arguments, call),
+            Command::Cut(command) => cut::run(command, call).await,
             Command::Report(arguments) => report::run(*arguments, call).await,
             Command::Version => Ok(version(call.form)),
         }

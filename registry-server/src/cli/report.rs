@@ -1,8 +1,10 @@
 //! `report NAME`: every statistic, from the command line.
 
+/// Making it.
+mod made;
+
 use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use schemas::exit::Exit;
@@ -10,9 +12,9 @@ use schemas::language::Language;
 
 use super::{Call, Form};
 use crate::failure::Failure;
-use crate::reader::Reader;
-use crate::report::{self, Parameters, ReportData, ReportName, render};
+use crate::report::{self, Parameters, ReportName, render};
 use crate::store::{self, Opening};
+use made::Asked;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -48,6 +50,12 @@ pub(super) struct Arguments {
     /// CSV with the columns of instruments.csv, and `response_share` if it differs, whose cut-offs count instead of the built-in ones
     #[arg(long, value_name = "FILE")]
     thresholds: Option<PathBuf>,
+    /// The cut that the report is made from, by its number (c1) or its name [default: what counts now]
+    #[arg(long, value_name = "ID")]
+    cut: Option<String>,
+    /// Show every figure that differs from this cut's
+    #[arg(long, value_name = "ID")]
+    compare_cut: Option<String>,
     /// For whom; needed when the output is no terminal
     #[arg(long)]
     audience: Option<String>,
@@ -77,6 +85,9 @@ pub(super) async fn run(arguments: Arguments, call: &Call) -> Result<Exit, Failu
     if call.form == Form::Json && matches!(arguments.format, Format::Csv | Format::Html | Format::Indicators) {
         return Err(Failure::usage("--json and --format csv, html or indicators are two forms; keep one"));
     }
+    if arguments.compare_cut.is_some() && arguments.format == Format::Indicators {
+        return Err(Failure::usage("--compare-cut lists differences; print them as table, csv, json or html"));
+    }
     let pairs = pairs(&arguments);
     let parameters = Parameters::from_pairs(pairs).map_err(|error| usage(&error))?;
 
@@ -92,11 +103,18 @@ pub(super) async fn run(arguments: Arguments, call: &Call) -> Result<Exit, Failu
     }
     parameters.check(&lists).map_err(|error| usage(&error))?;
     let store = store::open(&config.database, Opening::Existing).await?;
-    let now = call.environment.now();
-    let facts = Reader::new(Arc::clone(&store), &lists).facts(name, &parameters, now).await;
+    let asked = Asked {
+        name,
+        parameters: &parameters,
+        lists: &lists,
+        thresholds,
+        now: call.environment.now(),
+        cut: arguments.cut.as_deref(),
+        compared: arguments.compare_cut.as_deref(),
+    };
+    let made = asked.made(&store).await;
     store.close().await;
-    let data = ReportData { facts: facts?, lists: &lists, thresholds, as_of: now };
-    let report = report::build(name, &data, &parameters).map_err(|error| usage(&error))?;
+    let report = made?;
     let broken = |error: &dyn std::fmt::Display| Failure::other(format!("the report could not be written: {error}"));
     let text = match (arguments.format, call.form) {
         (Format::Json, _) | (_, Form::Json) => render::json(&report).map_err(|error| broken(&error))? + "\n",

@@ -1,0 +1,183 @@
+//! A report from a frozen data set, and what differs between two reports.
+//!
+//! Promises: a report from a cut names the cut, its hash and how much left it since; of two reports of one definition and the same
+//! parameters, every figure that is not the same in both is told, and none that is.
+
+use std::collections::BTreeMap;
+
+use super::figure::Figure;
+use super::{Report, Text};
+use crate::store::Cut;
+
+/// The form of the JSON document of differences.
+const SCHEMA: &str = "registry-report-differences/1";
+
+/// Names the cut that a report is made from; `code_lists` is the hash of those that it was made with.
+pub fn mark(report: &mut Report, cut: &Cut, code_lists: &str) {
+    report.parameters.push(("cut", Some(cut.id())));
+    let (id, name, treatments, hash) = (cut.id(), &cut.name, cut.treatments, &cut.hash);
+    report.notes.push(Text::made(
+        format!("Frysta uppgifter: {id} {name}, {treatments} behandlingar, hash {hash}."),
+        format!("Frozen data: {id} {name}, {treatments} treatments, hash {hash}."),
+    ));
+    let (persons, withdrawn, replaced) =
+        (cut.withdrawn_persons(), cut.withdrawn_treatments(), cut.replaced_treatments());
+    report.notes.push(if withdrawn == 0 {
+        Text::fixed("Ingen har dragit tillbaka sitt deltagande sedan dess.", "Nobody has withdrawn since.")
+    } else {
+        Text::made(
+            format!(
+                "Sedan dess har {persons} personer dragit tillbaka sitt deltagande; {withdrawn} behandlingar är borta."
+            ),
+            format!("Since then {persons} persons have withdrawn; {withdrawn} treatments are gone."),
+        )
+    });
+    if replaced > 0 {
+        report.notes.push(Text::made(
+            format!("Ytterligare {replaced} behandlingar är borta, eftersom avsändarens nycklar förlorades."),
+            format!("Another {replaced} treatments are gone because their sender's keys were lost."),
+        ));
+    }
+    let then = cut.definitions.get(report.report).copied();
+    if cut.code_lists != code_lists || then.is_some_and(|version| version != report.definition_version) {
+        report.notes.push(Text::fixed(
+            "Kodlistor eller rapportens definition har ändrats sedan uppgifterna frystes.",
+            "Code lists or the report's definition have changed since the data were frozen.",
+        ));
+    }
+}
+
+/// Every figure that is another one now than then, a row each.
+#[must_use]
+pub fn differences(then: &Report, now: Report) -> Report {
+    let keys = now.keys;
+    let mut columns: Vec<String> = now.columns[..keys].to_vec();
+    columns.extend(["column", "then", "now"].map(str::to_owned));
+    let rows = rows(then, &now);
+    let count = rows.len();
+    let which = |report: &Report| {
+        let cut = report.parameters.iter().find_map(|(name, cut)| if *name == "cut" { cut.clone() } else { None });
+        (cut.unwrap_or_else(|| "-".to_owned()), report.as_of)
+    };
+    let ((one, from), (other, to)) = (which(then), which(&now));
+    let compared = Text::made(
+        format!("Då: {one}, uppgifter per {from}. Nu: {other}, uppgifter per {to}. {count} värden skiljer sig."),
+        format!("Then: {one}, data as of {from}. Now: {other}, data as of {to}. {count} figures differ."),
+    );
+    let mut parameters = now.parameters;
+    parameters.push(("compare-cut", Some(one)));
+    Report {
+        schema: SCHEMA,
+        parameters,
+        columns,
+        keys: keys + 1,
+        rows,
+        notes: std::iter::once(compared).chain(now.notes).collect(),
+        on_screen: &["then", "now"],
+        labels: now.labels.into_iter().filter(|((place, _), _)| *place < keys).collect(),
+        ..now
+    }
+}
+
+fn rows(then: &Report, now: &Report) -> Vec<Vec<Figure>> {
+    let keys = now.keys;
+    let key = |row: &[Figure]| format!("{:?}", &row[..keys]);
+    let mut before: BTreeMap<String, &Vec<Figure>> = then.rows.iter().map(|row| (key(row), row)).collect();
+    let nothing = vec![Figure::Undefined; now.columns.len()];
+    let mut pairs: Vec<(&[Figure], &[Figure], &[Figure])> = Vec::new();
+    for row in &now.rows {
+        let was = before.remove(&key(row)).unwrap_or(&nothing);
+        pairs.push((&row[..keys], was, row));
+    }
+    pairs.extend(before.into_values().map(|was| (&was[..keys], was.as_slice(), nothing.as_slice())));
+    pairs.sort_by(|(a, ..), (b, ..)| a.iter().map(Figure::rank).cmp(b.iter().map(Figure::rank)));
+    let mut rows = Vec::new();
+    for (group, was, is) in pairs {
+        for (column, name) in now.columns.iter().enumerate().skip(keys) {
+            if was[column] != is[column] {
+                let told = [Figure::text(name), was[column].clone(), is[column].clone()];
+                rows.push(group.iter().cloned().chain(told).collect());
+            }
+        }
+    }
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::CutShare;
+
+    fn report(rows: &[(&str, u64, Figure)]) -> Report {
+        let row = |(region, n, mean): &(&str, u64, Figure)| vec![Figure::text(region), Figure::Count(*n), mean.clone()];
+        Report {
+            schema: "registry-report/1",
+            report: "outcomes",
+            definition_version: 1,
+            as_of: "2026-01-01T00:00:00Z".parse().unwrap(),
+            parameters: vec![("by", Some("region".to_owned()))],
+            columns: ["region", "n", "mean"].map(str::to_owned).to_vec(),
+            keys: 1,
+            rows: rows.iter().map(row).collect(),
+            notes: Vec::new(),
+            on_screen: &["n"],
+            labels: BTreeMap::new(),
+        }
+    }
+
+    fn cut() -> Cut {
+        let share = CutShare {
+            sender: "12".into(),
+            treatments: 9,
+            hash: String::new(),
+            withdrawn_persons: 1,
+            withdrawn_treatments: 2,
+            replaced_treatments: 0,
+        };
+        Cut {
+            number: 3,
+            name: "year".into(),
+            note: None,
+            made_at: "2026-01-01T00:00:00Z".parse().unwrap(),
+            treatments: 9,
+            hash: "ab".into(),
+            code_lists: "lists".into(),
+            thresholds: "set".into(),
+            definitions: BTreeMap::from([("outcomes".to_owned(), 1)]),
+            shares: vec![share],
+        }
+    }
+
+    fn notes(report: &Report) -> Vec<&str> {
+        report.notes.iter().map(|note| note.pick(schemas::language::Language::En)).collect()
+    }
+
+    #[test]
+    fn a_report_from_a_cut_names_it_and_tells_who_left_and_what_changed_since() {
+        let mut report = self::report(&[]);
+        mark(&mut report, &cut(), "lists");
+        assert_eq!(report.parameters.last().unwrap(), &("cut", Some("c3".to_owned())));
+        let frozen = "Frozen data: c3 year, 9 treatments, hash ab.";
+        assert_eq!(notes(&report), [frozen, "Since then 1 persons have withdrawn; 2 treatments are gone."]);
+        let mut later = self::report(&[]);
+        mark(&mut later, &cut(), "other lists");
+        assert!(notes(&later)[2].contains("have changed"));
+        let mut defined_anew = Report { definition_version: 2, ..self::report(&[]) };
+        mark(&mut defined_anew, &cut(), "lists");
+        assert!(notes(&defined_anew)[2].contains("have changed"));
+    }
+
+    #[test]
+    fn every_figure_that_differs_is_told_and_no_other() {
+        let then = report(&[("01", 5, Figure::Number(1.5)), ("12", 6, Figure::Hidden), ("14", 7, Figure::Undefined)]);
+        let now =
+            report(&[("01", 5, Figure::Number(1.25)), ("03", 0, Figure::Undefined), ("12", 6, Figure::Undefined)]);
+        let told = differences(&then, now);
+        let csv = crate::report::render::csv(&told).unwrap();
+        let expected = "region,column,then,now\n01,mean,1.5,1.25\n03,n,,0\n12,mean,*,\n14,n,7,\n";
+        assert_eq!((csv.as_str(), told.keys), (expected, 2));
+        assert!(notes(&told)[0].ends_with("4 figures differ."));
+        let same = differences(&then, then.clone());
+        assert_eq!((same.rows.len(), notes(&same)[0].ends_with("0 figures differ.")), (0, true));
+    }
+}
