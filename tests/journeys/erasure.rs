@@ -43,6 +43,8 @@ fn everybody_who_leaves_is_gone(world: &World, places: &[PathBuf], unrest: impl 
         assert_eq!(answer.status, 200, "{} {}", answer.said, answer.text());
         assert!(!answer.text().contains("rejected"), "{}", answer.text());
     }
+    // Frozen data keep nobody either.
+    world.registry(&["cut", "create", "before they left"]).unwrap().expect(&[0]).unwrap();
     unrest();
     // The positive control: every name, key and score of those who will leave is there, and no pseudonym is.
     let (before, others) = found(&marked, places);

@@ -12,6 +12,7 @@ mod clock;
 mod codelists;
 mod crash;
 mod copies;
+mod cuts;
 mod daemon;
 mod delivery;
 mod engines;
