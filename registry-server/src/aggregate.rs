@@ -16,6 +16,8 @@ pub mod population;
 mod packed;
 /// First and second scores of a cell, as sorted distinct pairs.
 pub mod pairs;
+/// Work on all cores.
+pub mod parallel;
 /// Calendar periods and rolling windows.
 pub mod period;
 /// Which treatments, split how.

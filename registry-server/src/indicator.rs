@@ -24,6 +24,8 @@ pub mod jacobson_truax;
 pub mod growth;
 /// The value that a share of all lie at or below.
 pub mod quantile;
+/// Every measure's verdict on every distinct pair, once.
+pub mod judged;
 /// Treatments per inhabitants.
 pub mod rate;
 /// From case to no case.

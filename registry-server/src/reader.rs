@@ -58,7 +58,7 @@ impl Reader {
             let plan = parameters.plan(now.to_zoned(TimeZone::UTC).date());
             let query = cells::query(&plan, parameters.instruments.as_deref(), parameters.comparison);
             if let Some(query) = query
-                && let Some(facts) = self.from_cells(&query).await?
+                && let Some(facts) = self.of_cells(&query).await?
             {
                 return Ok(facts);
             }
@@ -66,17 +66,28 @@ impl Reader {
         self.store.facts(name.needs()).await
     }
 
+    /// Makes every cell that is out of date anew.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn refresh(&self) -> Result<(), StoreError> {
+        for mark in self.store.cells(None).await?.marks.iter().filter(|mark| !mark.is_clean()) {
+            renew(&*self.store, &self.lists, mark).await?;
+        }
+        Ok(())
+    }
+
     /// The cells that answer a question; nothing while too much of them is out of date.
-    async fn from_cells(&self, query: &CellQuery) -> Result<Option<Facts>, StoreError> {
+    async fn of_cells(&self, query: &CellQuery) -> Result<Option<Facts>, StoreError> {
         for _ in 0..ATTEMPTS {
             let state = self.store.cells(None).await?;
-            let stale: Vec<&CellMark> = state.marks.iter().filter(|mark| !mark.is_clean()).collect();
-            if !stale.is_empty() {
+            let behind: Vec<&CellMark> = state.marks.iter().filter(|mark| !mark.is_clean()).collect();
+            if !behind.is_empty() {
                 // A whole sender is the work of the register's own pace; some months are made sooner than all rows are read.
-                if stale.iter().any(|mark| mark.wanted().is_none()) {
+                if behind.iter().any(|mark| mark.wanted().is_none()) {
                     return Ok(None);
                 }
-                for mark in stale {
+                for mark in behind {
                     renew(&*self.store, &self.lists, mark).await?;
                 }
                 continue;

@@ -97,11 +97,14 @@ pub fn of_sender(facts: &Facts, lists: &CodeLists) -> Cells {
     cells
 }
 
+/// Instrument and comparison.
+type SeriesCode = (Arc<str>, Comparison);
+
 /// Cells as a store keeps them, ready to be summed; `None` for one that no program wrote.
 #[must_use]
 pub fn ready(cells: Cells) -> Option<CellFacts> {
     let places: BTreeMap<&CellPlace, u32> = cells.groups.iter().map(|group| &group.place).zip(0..).collect();
-    let mut series: BTreeMap<(Arc<str>, Comparison), Vec<(u32, &CellScores)>> = BTreeMap::new();
+    let mut series: BTreeMap<SeriesCode, Vec<(u32, &CellScores)>> = BTreeMap::new();
     for scores in &cells.scores {
         let group = *places.get(&scores.place)?;
         series.entry((Arc::clone(&scores.instrument), scores.comparison)).or_default().push((group, scores));
@@ -111,7 +114,7 @@ pub fn ready(cells: Cells) -> Option<CellFacts> {
     Some(CellFacts { groups: cells.groups, series })
 }
 
-fn one_series((instrument, comparison): (Arc<str>, Comparison), scores: &[(u32, &CellScores)]) -> Option<CellSeries> {
+fn one_series((instrument, comparison): SeriesCode, scores: &[(u32, &CellScores)]) -> Option<CellSeries> {
     let mut numbers: HashMap<(u64, u64), u32> = HashMap::new();
     let mut one = CellSeries { instrument, comparison, distinct: Vec::new(), members: Vec::new(), counts: Vec::new() };
     for (group, cell) in scores {

@@ -29,6 +29,8 @@ pub struct Series {
     pub seconds: u64,
     /// Treatments that have both: distinct scores in ascending order.
     pub pairs: Vec<Pair>,
+    /// The place of each of them in [`PairTable::distinct`].
+    pub places: Vec<u32>,
 }
 
 impl Series {
@@ -36,6 +38,12 @@ impl Series {
     #[must_use]
     pub fn paired(&self) -> u64 {
         self.pairs.iter().map(|pair| pair.count).sum()
+    }
+
+    /// The place and the count of each pair.
+    pub fn counted(&self) -> impl Iterator<Item = (u32, u32)> {
+        let small = |count| u32::try_from(count).unwrap_or(u32::MAX);
+        self.places.iter().zip(&self.pairs).map(move |(place, pair)| (*place, small(pair.count)))
     }
 
     /// Completed treatments among the pairs.
@@ -95,6 +103,12 @@ impl PairTable {
     #[must_use]
     pub fn series_of(&self, group: &Group) -> BTreeMap<SeriesName, Series> {
         self.sums(|| group.cells.iter().copied())
+    }
+
+    /// Every pair of scores of a series, ascending.
+    #[must_use]
+    pub fn distinct(&self, name: SeriesName) -> &[Scores] {
+        self.series.get(&name).map_or(&[], |series| series.distinct())
     }
 
     /// Every series of the whole selection.

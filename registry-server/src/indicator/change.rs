@@ -61,13 +61,17 @@ pub struct Spread {
 impl Spread {
     /// The spread of values, each with how often it occurs; `None` without any.
     pub fn of(values: impl Iterator<Item = (f64, u64)> + Clone) -> Option<Self> {
-        let n: u64 = values.clone().map(|(_, count)| count).sum();
+        let (mut n, mut sum, mut largest) = (0_u64, 0.0, 1.0_f64);
+        for (value, count) in values.clone() {
+            n += count;
+            sum += value * count as f64;
+            largest = largest.max(value.abs());
+        }
         if n == 0 {
             return None;
         }
-        let mean = values.clone().map(|(value, count)| value * count as f64).sum::<f64>() / n as f64;
-        let squares: f64 = values.clone().map(|(value, count)| (value - mean).powi(2) * count as f64).sum();
-        let largest = values.map(|(value, _)| value.abs()).fold(1.0, f64::max);
+        let mean = sum / n as f64;
+        let squares: f64 = values.map(|(value, count)| (value - mean).powi(2) * count as f64).sum();
         let sd = (n > 1).then(|| (squares / (n - 1) as f64).sqrt());
         Some(Self { n, mean, sd: sd.map(|sd| if sd <= ROUNDING * largest { 0.0 } else { sd }) })
     }

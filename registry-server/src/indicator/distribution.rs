@@ -3,6 +3,8 @@
 //! Promises: right for one pair and for a million. statrs is used where it is that exact; its Student t quantile loses digits for many
 //! degrees of freedom, so a series takes over there.
 
+use std::sync::OnceLock;
+
 use statrs::distribution::{Binomial, ContinuousCDF, Discrete, DiscreteCDF, Gamma, StudentsT};
 
 /// Φ⁻¹(0.975).
@@ -13,13 +15,21 @@ pub const Z999: f64 = 3.090_232_306_167_813_6;
 /// From here on the series is exact to twelve digits.
 const SERIES_FROM: u64 = 400;
 
+/// The quantiles at 0.975 that were asked for, by degrees of freedom.
+static T975: [OnceLock<f64>; 400] = [const { OnceLock::new() }; 400];
+/// The bits of 0.975.
+const P975: u64 = 0.975_f64.to_bits();
+
 /// The quantile of Student's t; `p` is 0.975 or 0.999. One degree of freedom or more, else not a number.
 #[must_use]
 pub fn student_quantile(p: f64, freedom: u64) -> f64 {
     if freedom >= SERIES_FROM {
         return student_series(if p > 0.99 { Z999 } else { Z975 }, freedom as f64);
     }
-    StudentsT::new(0.0, 1.0, freedom as f64).map_or(f64::NAN, |t| t.inverse_cdf(p))
+    let exact = || StudentsT::new(0.0, 1.0, freedom as f64).map_or(f64::NAN, |t| t.inverse_cdf(p));
+    // A table of groups asks for the same few quantiles thousands of times, and each is searched for by bisection.
+    let known = usize::try_from(freedom).ok().and_then(|freedom| T975.get(freedom)).filter(|_| p.to_bits() == P975);
+    known.map_or_else(exact, |known| *known.get_or_init(exact))
 }
 
 /// Cornish and Fisher's expansion around the normal quantile (Abramowitz and Stegun 26.7.5).

@@ -9,12 +9,13 @@ use schemas::codelist::Instrument;
 
 use super::figure::{Figure, share, share_columns};
 use super::{Definition, ParameterError, ReportData, Table, Text, grouping_columns, notes};
-use crate::aggregate::Grouping;
 use crate::aggregate::pairs::{PairTable, Series, SeriesName, comparisons_in};
 use crate::aggregate::tally::{Tallies, Tally};
+use crate::aggregate::{Grouping, parallel};
 use crate::fact::Part;
 use crate::indicator::change::Spread;
 use crate::indicator::effect_size::{Spreads, effect_sizes};
+use crate::indicator::judged::Judged;
 use crate::indicator::share::Share;
 use crate::indicator::{self, Pair, Scale, jacobson_truax};
 use crate::report::parameters::Parameters;
@@ -77,21 +78,25 @@ fn build(data: &ReportData, parameters: &Parameters) -> Result<Table, ParameterE
     let tallies = Tallies::new(&data.facts, &grouping);
     let whole = pairs.whole();
     let scales = scales(data, &pairs, &whole);
-    let mut rows = Vec::new();
-    for group in &grouping.groups {
+    let judged: BTreeMap<SeriesName, Judged> =
+        scales.iter().map(|(name, scale)| (*name, Judged::new(scale, pairs.distinct(*name)))).collect();
+    let rows = parallel::each(&grouping.groups, |group| {
         let texts: Vec<Figure> = grouping.texts(group).iter().map(Figure::from).collect();
         let tally = tallies.of(group);
+        let mut rows = Vec::new();
         for (name, series) in pairs.series_of(group) {
-            let Some(scale) = scales.get(&name) else { continue };
-            let mut row = texts.clone();
+            let Some((scale, judged)) = scales.get(&name).zip(judged.get(&name)) else { continue };
+            let mut row = Vec::with_capacity(texts.len() + 2 + COLUMNS.len() + 5 * indicator::ALL.len());
+            row.extend_from_slice(&texts);
             row.push(Figure::from(&pairs.instruments[name.0]));
             row.push(Figure::text(name.1.to_string()));
             counts(&mut row, &series, tally);
             moments(&mut row, &series, scale);
-            row.extend(indicator::ALL.iter().flat_map(|measure| share(measure.share(scale, &series.pairs))));
+            row.extend(judged.shares(series.counted()).into_iter().flat_map(share));
             rows.push(row);
         }
-    }
+        rows
+    });
     let mut columns = grouping_columns(parameters, &["instrument", "comparison"]);
     let keys = columns.len();
     columns.extend(COLUMNS.map(str::to_owned));

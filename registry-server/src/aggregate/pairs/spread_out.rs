@@ -26,7 +26,7 @@ struct Count {
     cell: u32,
     /// Its place among the distinct pairs.
     pair: u32,
-    count: u32,
+    times: u32,
     completed: u32,
 }
 
@@ -54,7 +54,7 @@ impl Gathering {
     /// Counts a pair of a cell.
     pub(super) fn pair(&mut self, cell: u32, pair: &Pair) {
         let number = self.number(pair.scores);
-        self.counts.push(Count { cell, pair: number, count: small(pair.count), completed: small(pair.completed) });
+        self.counts.push(Count { cell, pair: number, times: small(pair.count), completed: small(pair.completed) });
     }
 
     /// Counts all pairs of a series of cells.
@@ -68,7 +68,7 @@ impl Gathering {
         for counted in &series.counts {
             if let Some(cell) = cell_of[counted.group as usize] {
                 let pair = numbers[counted.pair as usize];
-                self.counts.push(Count { cell, pair, count: counted.count, completed: counted.completed });
+                self.counts.push(Count { cell, pair, times: counted.count, completed: counted.completed });
             }
         }
     }
@@ -115,6 +115,11 @@ impl Gathering {
 }
 
 impl SpreadOut {
+    /// Every pair that occurs, ascending.
+    pub(super) fn distinct(&self) -> &[Scores] {
+        &self.distinct
+    }
+
     /// The sum over some cells; `None` where none of them has a member.
     pub(super) fn sum(&self, cells: impl Iterator<Item = u32>) -> Option<Series> {
         let mut sum = Series::default();
@@ -127,11 +132,11 @@ impl SpreadOut {
                 heap.add(count);
             }
         }
-        sum.pairs.extend(heap.drain().map(|(pair, count, completed)| Pair {
-            scores: self.distinct[pair],
-            count: u64::from(count),
-            completed: u64::from(completed),
-        }));
+        for (pair, count, completed) in heap.drain() {
+            sum.places.push(small(pair as u64));
+            let [count, completed] = [count, completed].map(u64::from);
+            sum.pairs.push(Pair { scores: self.distinct[pair], count, completed });
+        }
         (sum.firsts + sum.seconds > 0).then_some(sum)
     }
 }
@@ -159,10 +164,10 @@ fn merged(counts: Vec<Count>, place: &[u32], cells: usize) -> (Vec<u32>, Vec<Cou
     for cell in 0..cells {
         sorted[begins[cell] as usize..begins[cell + 1] as usize].iter().for_each(|count| heap.add(count));
         let number = small(cell as u64);
-        kept.extend(heap.drain().map(|(pair, count, completed)| Count {
+        kept.extend(heap.drain().map(|(pair, times, completed)| Count {
             cell: number,
             pair: small(pair as u64),
-            count,
+            times,
             completed,
         }));
         begins_kept.push(small(kept.len() as u64));
@@ -184,7 +189,7 @@ impl Heap {
     fn add(&mut self, count: &Count) {
         let pair = count.pair as usize;
         self.touched[pair / 64] |= 1 << (pair % 64);
-        self.counts[pair].0 += count.count;
+        self.counts[pair].0 += count.times;
         self.counts[pair].1 += count.completed;
     }
 

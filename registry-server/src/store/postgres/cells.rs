@@ -70,7 +70,7 @@ pub(super) async fn sources(pool: &PgPool, mark: &CellMark) -> Result<Facts, Sto
     let answers = (of_ids(OUTCOMES), of_ids(FOLLOWUPS));
     let outcomes = facts::outcomes_of(&mut snapshot, answers, &mut names).await?;
     snapshot.commit().await.map_err(fault)?;
-    Ok(Facts { treatments, units, outcomes, ..Facts::default() })
+    Ok(Facts { treatments, outcomes, units, ..Facts::default() })
 }
 
 /// Keeps cells in place of those of the marked months, apart from those that were marked again.

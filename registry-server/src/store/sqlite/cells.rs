@@ -6,6 +6,7 @@ use sqlx::{Connection as _, SqliteConnection, SqlitePool};
 
 use super::known::list;
 use super::many::{Many, Statement};
+use super::tombstone::numbers;
 use super::{Writer, facts, fault, series_break};
 use crate::fact::cell::{CellGroup, CellMark, CellPlace, CellQuery, CellScores, CellState, Cells};
 use crate::fact::{Facts, Names};
@@ -47,7 +48,7 @@ pub(super) async fn touch(
     let Touched { months, keys, subjects } = touched;
     let change: i64 = sqlx::query_scalar(COUNT).bind(sender).fetch_one(&mut *connection).await?;
     let touch =
-        sqlx::query(TOUCH).bind(sender).bind(change).bind(list(&months)).bind(list(&keys)).bind(list(&subjects));
+        sqlx::query(TOUCH).bind(sender).bind(change).bind(list(&months)).bind(list(&keys)).bind(numbers(&subjects));
     touch.execute(connection).await.map(|_| ())
 }
 
@@ -107,13 +108,13 @@ pub(super) async fn sources(readers: &SqlitePool, mark: &CellMark) -> Result<Fac
     let found = sqlx::query(TREATMENTS).bind(&mark.sender).bind(mark.wanted().as_deref().map(list));
     let treatments = facts::treatments_of(&mut snapshot, found, &mut names).await?;
     let ids: Vec<i64> = treatments.iter().map(|treatment| treatment.row).collect();
-    let ids = list(&ids);
+    let ids = numbers(&ids);
     let mut units = facts::units(&mut snapshot, &mut names).await?;
     units.retain(|unit| *unit.sender == *mark.sender);
     let answers = (sqlx::query(OUTCOMES).bind(&ids), sqlx::query(FOLLOWUPS).bind(&ids));
     let outcomes = facts::outcomes_of(&mut snapshot, answers, &mut names).await?;
     snapshot.commit().await.map_err(fault)?;
-    Ok(Facts { treatments, units, outcomes, ..Facts::default() })
+    Ok(Facts { treatments, outcomes, units, ..Facts::default() })
 }
 
 /// Keeps cells in place of those of the marked months, apart from those that were marked again.
