@@ -1,4 +1,4 @@
-//! A report as a page that stands alone: every column, sums marked, notes below; it can be printed and read aloud.
+//! A report as a page that stands alone: every column that tells something, sums marked, notes below; it can be printed and read aloud.
 
 use maud::{DOCTYPE, Markup, html};
 use schemas::language::Language;
@@ -17,6 +17,7 @@ thead th{border-bottom:2px solid #1b1f24;vertical-align:bottom;white-space:pre-l
 /// The page.
 #[must_use]
 pub fn html(report: &Report, language: Language) -> String {
+    let places: Vec<usize> = report.telling_keys().into_iter().chain(report.keys..report.columns.len()).collect();
     let meaning = report.notes.first().map_or("", |note| note.pick(language));
     let page: Markup = html! {
         (DOCTYPE)
@@ -33,10 +34,10 @@ pub fn html(report: &Report, language: Language) -> String {
                     div.wide tabindex="0" {
                         table {
                             caption { (meaning) }
-                            thead { tr { @for (place, column) in report.columns.iter().enumerate() {
-                                th scope="col" .n[place >= report.keys] { (head(column, language)) }
+                            thead { tr { @for place in &places {
+                                th scope="col" .n[*place >= report.keys] { (head(&report.columns[*place], language)) }
                             } } }
-                            tbody { @for row in &report.rows { (line(report, row, language)) } }
+                            tbody { @for row in &report.rows { (line(report, (row, &places), language)) } }
                         }
                     }
                     ul.notes { @for note in report.notes.iter().skip(1) { li { (note.pick(language)) } } }
@@ -47,14 +48,14 @@ pub fn html(report: &Report, language: Language) -> String {
     page.into_string()
 }
 
-fn line(report: &Report, row: &[Figure], language: Language) -> Markup {
+fn line(report: &Report, (row, places): (&[Figure], &[usize]), language: Language) -> Markup {
     html! {
-        tr .sum[row[..report.keys].iter().any(Figure::is_sum)] {
-            @for place in 0..row.len() {
-                @if place < report.keys {
-                    th scope="row" { (report.text(row, place, language)) }
+        tr .sum[places.iter().any(|place| row[*place].is_sum())] {
+            @for place in places {
+                @if *place < report.keys {
+                    th scope="row" { (report.text(row, *place, language)) }
                 } @else {
-                    td.n { (report.text(row, place, language)) }
+                    td.n { (report.text(row, *place, language)) }
                 }
             }
         }

@@ -45,8 +45,7 @@ pub fn table(report: &Report, language: Language) -> String {
 }
 
 fn columns(report: &Report) -> Vec<Shown> {
-    let only_sums = |place: usize| !report.rows.is_empty() && report.rows.iter().all(|row| row[place].is_sum());
-    let keys = (0..report.keys).filter(|place| !only_sums(*place)).map(Shown::One);
+    let keys = report.telling_keys().into_iter().map(Shown::One);
     let place = |name: &str| report.columns.iter().position(|column| column == name);
     let figures = report.on_screen.iter().filter_map(|name| {
         if let Some(stem) = name.strip_suffix("_hi")
@@ -92,6 +91,12 @@ pub(super) fn head(column: &str, language: Language) -> String {
 }
 
 impl Report {
+    /// The grouping columns that hold anything but sums; all of them where there is no row.
+    pub(super) fn telling_keys(&self) -> Vec<usize> {
+        let only_sums = |place: usize| !self.rows.is_empty() && self.rows.iter().all(|row| row[place].is_sum());
+        (0..self.keys).filter(|place| !only_sums(*place)).collect()
+    }
+
     /// What stands in one place of a row, as a person reads it.
     pub(super) fn text(&self, row: &[Figure], place: usize, language: Language) -> String {
         let (figure, column) = (&row[place], &self.columns[place]);

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::fixture::{facts, report};
 use crate::fact::Facts;
+use crate::figure::Figure;
 use crate::report::heading::heading;
 use crate::report::{ALL, ReportName, render};
 
@@ -89,11 +90,22 @@ fn the_table_shows_its_columns_and_what_must_stand_beside_them() {
 
 #[test]
 fn an_empty_register_makes_reports_without_figures() {
+    let nothing = |figure: &Figure| match figure {
+        Figure::Count(count) => *count == 0,
+        Figure::Number(number) => *number == 0.0,
+        Figure::Text(_) | Figure::Undefined | Figure::Hidden => true,
+    };
     for definition in ALL {
         let report =
             report(Facts::default(), definition.name, &[("by", "sex"), ("comparison", "all"), ("period", "year")]);
-        assert!(report.rows.is_empty(), "{}", definition.name);
-        assert!(render::table(&report, Language::En).contains("holds no treatments"));
+        for row in report.rows.iter().filter(|_| definition.name != "participation") {
+            assert!(row.iter().all(nothing), "{}: {row:?}", definition.name);
+        }
+        let table = render::table(&report, Language::En);
+        assert!(report.notes.len() > 3 && table.contains(report.notes[0].pick(Language::En)), "{}", definition.name);
+        if ["outcomes", "groups", "composite", "funnel"].contains(&definition.name) {
+            assert!(report.rows.is_empty() && table.contains("holds no treatments"), "{}", definition.name);
+        }
     }
     let groups = report(Facts::default(), "groups", &[]);
     assert_eq!(groups.rows.len(), 22, "every region and the country");
