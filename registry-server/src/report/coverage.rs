@@ -1,6 +1,6 @@
 //! Report `coverage`: how much of what was treated stands in the register, by an outside count and by the senders' own.
 //!
-//! Promises: a share stands only where its denominator tells everything that the register knows of there, and is never above 1; who
+//! Promises: a share stands only where its denominator tells everything of which the register has treatments there, and is never above 1; who
 //! never sent has a row where somebody outside tells of it. Counted by the end of treatments and the unit that started them.
 
 /// Everything that is counted, by its labels.

@@ -38,6 +38,20 @@ mod groups;
 mod composite;
 /// The report `funnel`.
 mod funnel;
+/// What is known of deliveries without the product.
+pub mod delivered;
+/// The report `coverage`.
+pub mod coverage;
+/// The report `participation`.
+pub mod participation;
+/// The report `catalogue`.
+pub mod catalogue;
+/// The report `data-quality`.
+pub mod data_quality;
+/// The reports on access and use.
+pub mod published;
+/// The report `usage`.
+pub mod usage;
 /// A report as columns and rows of text.
 pub mod table;
 /// What differs between two tables.

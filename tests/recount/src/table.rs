@@ -91,6 +91,14 @@ impl Table {
         Self { columns: self.columns.clone(), rows: self.rows.iter().filter(fits).cloned().collect() }
     }
 
+    /// The same rows with those of these columns that there are.
+    #[must_use]
+    pub fn with(&self, columns: &[String]) -> Self {
+        let kept: Vec<usize> = (0..self.columns.len()).filter(|at| columns.contains(&self.columns[*at])).collect();
+        let only = |row: &Vec<String>| kept.iter().map(|at| row[*at].clone()).collect();
+        Self { columns: only(&self.columns), rows: self.rows.iter().map(only).collect() }
+    }
+
     pub(crate) fn new(columns: Vec<String>, lines: Vec<Line>, keys: usize) -> Self {
         let mut rows: Vec<Vec<String>> = lines.into_iter().map(|line| line.0).collect();
         rows.sort_by_cached_key(|row| -> Vec<(bool, String)> {

@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use schemas::codelist::{CodeLists, ProgrammeKind};
-use schemas::record::UNKNOWN;
 
 use super::outside::{Cell, Told, levels};
 use super::own::Own;
@@ -44,7 +43,7 @@ pub(super) struct Counted<'a> {
     plan: &'a Plan,
     lists: &'a CodeLists,
     structure: Structure<'a>,
-    /// What the register knows of, as far down as can be.
+    /// Where and in which months the register has treatments, as far down as can be.
     known: BTreeSet<Cell<'a>>,
 }
 
@@ -106,18 +105,13 @@ impl<'a> Counted<'a> {
             let Some(own) = Own::of(run).filter(|_| !support(&run.programme)) else { continue };
             let place = self.structure.unit_place(&fact.sender, &run.unit);
             let spot = Spot::of(&place, Some(self.structure.programme_now(&run.programme)));
-            let month = first_day(&run.month);
-            let label = match whereabouts(self.plan, month) {
+            let label = match whereabouts(self.plan, first_day(&run.month)) {
                 Whereabouts::In(label) => Some(label),
                 Whereabouts::Total => None,
                 Whereabouts::Divided | Whereabouts::Outside => continue,
             };
             let labels = self.labels(label.as_deref(), &spot);
             self.sums.add(&labels, |sums| sums.own.get_or_insert_default().join(&own));
-            let tellable = own.eligible > 0 && run.unit != UNKNOWN && run.programme != UNKNOWN;
-            if let Some(month) = month.filter(|_| tellable) {
-                self.known.insert((spot, month));
-            }
         }
     }
 

@@ -1,7 +1,8 @@
 //! The outside denominators: ended treatments as somebody else counts them, a month and spot each.
 //!
 //! Promises: a line without a unit (or programme) stands for all of them and comes before the sum of finer lines; finer lines are summed
-//! only where they tell everything that the register knows of there; a month of which a part is not told is not told.
+//! only where they tell every unit and programme of which the register has treatments there; of a sum over units and one over
+//! programmes the one that tells more stands.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,12 +20,12 @@ pub(super) struct Told<'a> {
     pub(super) ended: u64,
     /// Who told them.
     pub(super) sources: BTreeSet<&'a str>,
-    /// Whether something is not told that the register knows of.
+    /// Whether something is not told of which the register has treatments.
     pub(super) partly: bool,
 }
 
 impl Told<'_> {
-    /// Nothing, though the register knows of something there.
+    /// Nothing, though the register has treatments there.
     fn nothing() -> Self {
         Self { partly: true, ..Self::default() }
     }
@@ -53,7 +54,7 @@ pub(super) type Cell<'a> = (Spot<'a>, Date);
 /// What is told at one depth.
 pub(super) type Level<'a> = BTreeMap<Cell<'a>, Told<'a>>;
 
-/// What is told at each depth, in the order of [`Depth::ALL`]; `known` is what the register knows of, as far down as can be.
+/// What is told at each depth, in the order of [`Depth::ALL`]; `known` is where the register has treatments.
 pub(super) fn levels<'a>(
     denominators: &'a [Denominator],
     structure: &Structure<'a>,
@@ -76,9 +77,9 @@ pub(super) fn levels<'a>(
     let (by_unit, by_programme) = (coarser(units, &finest), coarser(programmes, &finest));
     let mut coarsest = sum(all, &by_programme);
     for (cell, told) in sum(all, &by_unit) {
-        let known = coarsest.entry(cell).or_default();
-        if !known.is_whole() {
-            *known = told;
+        let other = coarsest.entry(cell).or_default();
+        if (other.is_whole(), other.ended) < (told.is_whole(), told.ended) {
+            *other = told;
         }
     }
     coarsest.extend(of(all).map(|(cell, told)| (*cell, told.clone())));

@@ -125,6 +125,18 @@ fn a_line_of_a_whole_region_comes_before_its_units_and_tells_nothing_of_them() {
 }
 
 #[test]
+fn units_may_tell_their_programmes_or_all_of_them_together() {
+    let lines = vec![
+        told_outside(("12", Some("A"), Some("depressionshjalpen")), "2024-02", 4),
+        told_outside(("12", Some("A"), Some("depressionshjalpen")), "2024-03", 1),
+        told_outside(("12", Some("B"), None), "2024-03", 5),
+    ];
+    let made = coverage(Facts { denominators: lines, ..three() }, &[("by", "region,programme")]);
+    assert_eq!(share(&made, &["ALL", "12", "ALL"]), some(10, 3));
+    assert_eq!(share(&made, &["ALL", "12", "depressionshjalpen"]), some(5, 3), "of B's programmes nothing is told");
+}
+
+#[test]
 fn more_in_the_register_than_outside_is_no_share_and_is_named() {
     let lines = vec![told_outside(("12", None, None), "2024-02", 1)];
     let made = coverage(Facts { denominators: lines, ..three() }, &[("by", "region"), ("to", "2024-02-29")]);
