@@ -11,6 +11,7 @@ use crate::timepoint::Timepoint;
 /// One ended treatment with all its scores.
 #[derive(Debug)]
 pub(crate) struct Treatment {
+    pub(crate) id: String,
     pub(crate) person: String,
     pub(crate) region: String,
     pub(crate) unit: String,
@@ -59,6 +60,7 @@ fn treatment(input: &Input, rows: &[&Row]) -> Result<Treatment, InputError> {
         return Err(InputError("Rows of one treatment contradict each other outside the answer.".to_owned()));
     }
     Ok(Treatment {
+        id: head.treatment_id.clone(),
         person: head.person.clone(),
         region: head.region.clone(),
         unit: head.unit.clone(),
