@@ -2,7 +2,10 @@
 //!
 //! The first fixture's figures come from an independent reference, the second's from the recount, which shares no code with the product.
 
+mod deliveries;
 pub(crate) mod engines;
+mod published;
+mod usage;
 
 use std::path::{Path, PathBuf};
 
