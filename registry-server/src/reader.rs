@@ -2,20 +2,21 @@
 //!
 //! Promises: a report from cells has the bytes of the report from the rows; cells are used only when the store says that none is out of
 //! date, which one short query tells; what was read stays in memory until something changes.
-//! Memory: the groups of the register and, for each question kept, about 16 bytes for each month, group and distinct pair of scores.
+//! Memory: for each question kept, the groups and about 16 bytes for each group, month and distinct pair of scores; and the rows, when a
+//! report of outcomes needed them: about 150 bytes a treatment and 60 for each of its instruments and comparisons.
 
 /// Cells made anew.
 mod renewal;
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use schemas::codelist::CodeLists;
 
 use crate::aggregate::cells;
-use crate::fact::cell::{CellFacts, CellMark, CellQuery};
+use crate::fact::cell::{CellFacts, CellMark, CellQuery, CellState, Wanted};
 use crate::fact::{Facts, SeriesBreak, UnitFact};
 use crate::report::{Parameters, ReportName, outcomes};
 use crate::store::{Store, StoreError};
@@ -27,7 +28,7 @@ const KEPT: usize = 8;
 /// How often cells are looked for that deliveries keep marking.
 const ATTEMPTS: usize = 3;
 
-/// Reads facts, and keeps the cells that it has read.
+/// Reads facts, and keeps what it has read for outcomes.
 pub struct Reader {
     store: Arc<dyn Store>,
     lists: Arc<CodeLists>,
@@ -37,9 +38,24 @@ pub struct Reader {
 /// What was read, and the changes up to which it holds.
 #[derive(Default)]
 struct Warm {
-    changes: Vec<(String, i64)>,
+    since: Since,
     units: Vec<UnitFact>,
     cells: HashMap<CellQuery, Arc<CellFacts>>,
+    rows: Option<(Wanted, Arc<Facts>)>,
+}
+
+/// How often each sender's figures had changed, and which breaks were recorded.
+#[derive(Default, PartialEq)]
+struct Since {
+    changes: Vec<(String, i64)>,
+    breaks: Vec<SeriesBreak>,
+}
+
+impl Since {
+    fn of(state: &CellState) -> Self {
+        let changes = state.marks.iter().map(|mark| (mark.sender.clone(), mark.change)).collect();
+        Self { changes, breaks: state.breaks.clone() }
+    }
 }
 
 impl Reader {
@@ -53,17 +69,37 @@ impl Reader {
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn facts(&self, name: ReportName, parameters: &Parameters, now: Timestamp) -> Result<Facts, StoreError> {
-        if name.to_string() == outcomes::DEFINITION.name {
-            let plan = parameters.plan(now.to_zoned(TimeZone::UTC).date());
-            let query = cells::query(&plan, parameters.instruments.as_deref(), parameters.comparison);
-            if let Some(query) = query
-                && let Some(facts) = self.of_cells(&query).await?
-            {
-                return Ok(facts);
-            }
+    pub async fn facts(
+        &self,
+        name: ReportName,
+        parameters: &Parameters,
+        now: Timestamp,
+    ) -> Result<Arc<Facts>, StoreError> {
+        if name.to_string() != outcomes::DEFINITION.name {
+            return self.store.facts(name.needs()).await.map(Arc::new);
         }
-        self.store.facts(name.needs()).await
+        let plan = parameters.plan(now.to_zoned(TimeZone::UTC).date());
+        let wanted = cells::wanted(&plan, parameters.instruments.as_deref(), parameters.comparison);
+        if let Some(query) = cells::query(&plan, &wanted)
+            && let Some(facts) = self.of_cells(&query).await?
+        {
+            return Ok(Arc::new(facts));
+        }
+        self.rows(wanted).await
+    }
+
+    /// The rows that outcomes are made of.
+    async fn rows(&self, wanted: Wanted) -> Result<Arc<Facts>, StoreError> {
+        // Read before the rows: what comes in between counts as a change since.
+        let since = Since::of(&self.store.cells(None).await?);
+        if let Some(rows) = self.lock().known_rows(&wanted, &since) {
+            return Ok(rows);
+        }
+        let rows = Arc::new(self.store.scores(&wanted).await?);
+        let mut warm = self.lock();
+        warm.begin(since);
+        warm.rows = Some((wanted, Arc::clone(&rows)));
+        Ok(rows)
     }
 
     /// Makes every cell that is out of date anew.
@@ -92,50 +128,56 @@ impl Reader {
                 }
                 continue;
             }
-            if let Some(facts) = self.warm(query, &changes(&state.marks), &state.breaks) {
+            let since = Since::of(&state);
+            if let Some(facts) = self.lock().known(query, &since) {
                 return Ok(Some(facts));
             }
             let state = self.store.cells(Some(query)).await?;
             if !state.marks.iter().all(CellMark::is_clean) {
                 continue;
             }
+            let since = Since::of(&state);
             let wrong = StoreError::Inconsistent { table: "cell", column: "pairs", id: 0 };
             let ready = Arc::new(cells::ready(state.cells).ok_or(wrong)?);
-            let mut warm = self.warm.lock().unwrap_or_else(PoisonError::into_inner);
-            warm.keep(changes(&state.marks), state.units, (query, &ready));
-            return Ok(Some(warm.facts(ready, state.breaks)));
+            let mut warm = self.lock();
+            warm.begin(since);
+            warm.units = state.units;
+            if warm.cells.len() >= KEPT {
+                warm.cells.clear();
+            }
+            warm.cells.insert(query.clone(), Arc::clone(&ready));
+            return Ok(Some(warm.facts(ready)));
         }
         Ok(None)
     }
 
-    fn warm(&self, query: &CellQuery, changes: &[(String, i64)], breaks: &[SeriesBreak]) -> Option<Facts> {
-        let warm = self.warm.lock().unwrap_or_else(PoisonError::into_inner);
-        let ready = warm.cells.get(query).filter(|_| warm.changes == changes)?;
-        Some(warm.facts(Arc::clone(ready), breaks.to_vec()))
+    fn lock(&self) -> MutexGuard<'_, Warm> {
+        self.warm.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Warm {
-    fn keep(
-        &mut self,
-        changes: Vec<(String, i64)>,
-        units: Vec<UnitFact>,
-        (query, ready): (&CellQuery, &Arc<CellFacts>),
-    ) {
-        if self.changes != changes || self.cells.len() >= KEPT {
-            *self = Self { changes, units, cells: HashMap::new() };
+    /// Forgets what is not of this moment.
+    fn begin(&mut self, since: Since) {
+        if self.since != since {
+            *self = Self { since, ..Self::default() };
         }
-        self.cells.insert(query.clone(), Arc::clone(ready));
     }
 
-    fn facts(&self, ready: Arc<CellFacts>, breaks: Vec<SeriesBreak>) -> Facts {
-        Facts { units: self.units.clone(), breaks, cells: Some(ready), ..Facts::default() }
+    fn known(&self, query: &CellQuery, since: &Since) -> Option<Facts> {
+        let ready = self.cells.get(query).filter(|_| self.since == *since)?;
+        Some(self.facts(Arc::clone(ready)))
     }
-}
 
-/// How often each sender's figures have changed.
-fn changes(marks: &[CellMark]) -> Vec<(String, i64)> {
-    marks.iter().map(|mark| (mark.sender.clone(), mark.change)).collect()
+    fn known_rows(&self, wanted: &Wanted, since: &Since) -> Option<Arc<Facts>> {
+        let (known, rows) = self.rows.as_ref().filter(|_| self.since == *since)?;
+        (known == wanted).then(|| Arc::clone(rows))
+    }
+
+    fn facts(&self, ready: Arc<CellFacts>) -> Facts {
+        let (units, breaks) = (self.units.clone(), self.since.breaks.clone());
+        Facts { units, breaks, cells: Some(ready), ..Facts::default() }
+    }
 }
 
 #[cfg(test)]

@@ -62,6 +62,7 @@ pub mod waiting;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use schemas::codelist::{CodeLists, ThresholdSet};
@@ -125,7 +126,7 @@ pub struct UnknownReport;
 #[derive(Debug)]
 pub struct ReportData<'a> {
     /// Treatments, outcomes, units and imported populations.
-    pub facts: Facts,
+    pub facts: Arc<Facts>,
     /// The code lists.
     pub lists: &'a CodeLists,
     /// The cut-offs.

@@ -9,6 +9,8 @@
 
 #[path = "bench/burst.rs"]
 mod burst;
+#[path = "bench/figures.rs"]
+mod figures;
 #[path = "bench/garbage.rs"]
 mod garbage;
 #[path = "bench/memory.rs"]
@@ -73,6 +75,12 @@ pub(crate) struct Arguments {
     /// Print what a delivery notices of another region that sends garbage, instead of the comparison.
     #[arg(long)]
     garbage: bool,
+    /// Print what national figures cost at 10 000, 100 000 and 1 000 000 treatments, beside DuckDB, instead of the comparison.
+    #[arg(long)]
+    figures: bool,
+    /// The largest of the sizes of `--figures`.
+    #[arg(long, default_value_t = 1_000_000, value_name = "N")]
+    largest: u32,
     /// Answers in each of the large sources.
     #[arg(long, default_value_t = 2_000_000, value_name = "N", value_parser = clap::value_parser!(u32).range(63..))]
     answers: u32,
@@ -114,10 +122,13 @@ fn main() -> ExitCode {
 
 /// Whether every register held what its sources have.
 fn bench(arguments: &Arguments) -> anyhow::Result<bool> {
+    let engines = arguments.server.engines();
+    if arguments.figures {
+        return figures::run(arguments.largest, engines);
+    }
     if !arguments.as_built {
         build()?;
     }
-    let engines = arguments.server.engines();
     if let Some(senders) = arguments.senders {
         return burst::run(senders, arguments.each, engines);
     }

@@ -16,7 +16,7 @@ use super::period::Period;
 use super::plan::{Attribution, Cohort, Follow, Plan};
 use super::structure::Structure;
 use crate::fact::cell::{
-    CellCount, CellFacts, CellGroup, CellPlace, CellQuery, CellScores, CellSeries, Cells, CountsFor, Dated,
+    CellCount, CellFacts, CellGroup, CellPlace, CellQuery, CellScores, CellSeries, Cells, CountsFor, Dated, Wanted,
 };
 use crate::fact::{Facts, Names, TreatmentFact};
 use crate::indicator::{Pair, Scores};
@@ -25,9 +25,21 @@ use crate::outcome::Comparison;
 /// What stands before the HSA-id of a unit whose county its sender does not tell.
 const ELSEWHERE: char = '@';
 
-/// The cells that answer a plan for these instruments and comparisons; `None` when only the facts can.
+/// The scores that a report needs for these instruments and this comparison.
 #[must_use]
-pub fn query(plan: &Plan, instruments: Option<&[String]>, comparison: Option<Comparison>) -> Option<CellQuery> {
+pub fn wanted(plan: &Plan, instruments: Option<&[String]>, comparison: Option<Comparison>) -> Wanted {
+    let pairs_too = |one| if one == Comparison::Paired { vec![one] } else { vec![Comparison::Paired, one] };
+    Wanted {
+        // Severity is told by each programme's own instrument, whatever is asked for.
+        instruments: instruments.filter(|_| !plan.by.contains(&Dimension::Severity)).map(<[String]>::to_vec),
+        // The first members of a follow-up, and severity, stand with the pairs.
+        comparisons: comparison.map(pairs_too),
+    }
+}
+
+/// The cells that answer a plan; `None` when only the facts can.
+#[must_use]
+pub fn query(plan: &Plan, wanted: &Wanted) -> Option<CellQuery> {
     let by_cells = [Dimension::Region, Dimension::Programme, Dimension::Condition];
     let ends_a_month = |day: Date| day == day.last_of_month();
     let whole_months = plan.from.is_none_or(|day| day.day() == 1)
@@ -46,10 +58,7 @@ pub fn query(plan: &Plan, instruments: Option<&[String]>, comparison: Option<Com
             Attribution::Start => CountsFor::Start,
             Attribution::End => CountsFor::End,
         },
-        instruments: instruments.map(<[String]>::to_vec),
-        // The first members of a follow-up stand with the pairs.
-        comparisons: comparison
-            .map(|one| if one == Comparison::Paired { vec![one] } else { vec![Comparison::Paired, one] }),
+        wanted: wanted.clone(),
     })
 }
 

@@ -89,6 +89,15 @@ pub struct Cells {
     pub scores: Vec<CellScores>,
 }
 
+/// Which scores to read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Wanted {
+    /// Codes of instruments; `None` for all.
+    pub instruments: Option<Vec<String>>,
+    /// Comparisons; `None` for all.
+    pub comparisons: Option<Vec<Comparison>>,
+}
+
 /// Which cells to read.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct CellQuery {
@@ -96,10 +105,16 @@ pub struct CellQuery {
     pub dated: Dated,
     /// Beside those that count for both: [`CountsFor::Start`] or [`CountsFor::End`].
     pub counts_for: CountsFor,
-    /// Codes of instruments; `None` for all.
-    pub instruments: Option<Vec<String>>,
-    /// Comparisons; `None` for all.
-    pub comparisons: Option<Vec<Comparison>>,
+    /// Which of their scores.
+    pub wanted: Wanted,
+}
+
+impl Wanted {
+    /// Whether a comparison is wanted.
+    #[must_use]
+    pub fn takes(&self, comparison: Comparison) -> bool {
+        self.comparisons.as_ref().is_none_or(|wanted| wanted.contains(&comparison))
+    }
 }
 
 /// What of a sender's cells is out of date.

@@ -12,9 +12,9 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use schemas::codelist::Population;
 
-use super::{Cut, NewCut, StoreError};
+use super::{Cut, CutStep, NewCut, StoreError};
 use crate::environment::Stamp;
-use crate::fact::cell::{CellMark, CellQuery, CellState, Cells};
+use crate::fact::cell::{CellMark, CellQuery, CellState, Cells, Wanted};
 use crate::fact::{Denominator, Facts, Part, SeriesBreak};
 
 /// What reports are made of.
@@ -25,6 +25,9 @@ pub trait Figures: Send + Sync {
 
     /// Takes in what no sender delivers.
     async fn take_in(&self, reference: Reference<'_>, at: Timestamp) -> Result<(), StoreError>;
+
+    /// The narrow facts of some outcomes: treatments, units, breaks, and the scores that are wanted.
+    async fn scores(&self, wanted: &Wanted) -> Result<Facts, StoreError>;
 
     /// Which cells are out of date, and the cells that are asked for, all of one moment.
     async fn cells(&self, query: Option<&CellQuery>) -> Result<CellState, StoreError>;
@@ -40,6 +43,9 @@ pub trait Figures: Send + Sync {
 
     /// Every frozen data set, by number.
     async fn cuts(&self) -> Result<Vec<Cut>, StoreError>;
+
+    /// Takes a step in the calendar of a cut, which must exist.
+    async fn step_cut(&self, cut: u32, step: &CutStep, stamp: Stamp) -> Result<(), StoreError>;
 
     /// The narrow facts as they were when a cut was made, without those who left it since.
     async fn facts_of(&self, cut: u32, parts: &[Part]) -> Result<Facts, StoreError>;

@@ -28,6 +28,7 @@ mod open;
 mod population;
 mod receipt;
 mod reset;
+mod scores;
 mod sender;
 mod series_break;
 mod tombstone;

@@ -23,6 +23,7 @@ mod merge;
 mod open;
 mod population;
 mod reset;
+mod scores;
 mod sender;
 mod series_break;
 mod tombstone;

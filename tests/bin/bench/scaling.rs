@@ -28,7 +28,7 @@ pub(crate) fn run(engines: &[Engine]) -> anyhow::Result<bool> {
 }
 
 /// The slope of the least-squares line through the logarithms of sizes and times: 1 where time is proportional to size.
-fn slope(points: &[(f64, f64)]) -> f64 {
+pub(crate) fn slope(points: &[(f64, f64)]) -> f64 {
     let logarithms: Vec<(f64, f64)> = points.iter().map(|(size, time)| (size.ln(), time.ln())).collect();
     let mean = |of: fn(&(f64, f64)) -> f64| logarithms.iter().map(of).sum::<f64>() / logarithms.len() as f64;
     let (size, time) = (mean(|point| point.0), mean(|point| point.1));

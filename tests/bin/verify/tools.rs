@@ -13,7 +13,7 @@ struct Tool {
     package: &'static str,
 }
 
-const TOOLS: [Tool; 12] = [
+const TOOLS: [Tool; 13] = [
     Tool { program: "curl", package: "curl" },
     Tool { program: "initdb", package: "postgresql" },
     Tool { program: "mariadb", package: "mariadb-client" },
@@ -21,6 +21,7 @@ const TOOLS: [Tool; 12] = [
     Tool { program: "mariadbd", package: "mariadb-server" },
     Tool { program: "postgres", package: "postgresql" },
     Tool { program: "psql", package: "postgresql-client" },
+    Tool { program: "python3", package: "python3-venv" },
     Tool { program: "sleep", package: "coreutils" },
     Tool { program: "sqlite3", package: "sqlite3" },
     Tool { program: "strace", package: "strace" },

@@ -138,7 +138,7 @@ pub(crate) fn difference(facts: &[Facts; 2], choices: &[Choice]) -> Option<Strin
 fn forms(facts: &Facts, name: &str, choice: &Choice) -> [String; 3] {
     let lists = CodeLists::builtin();
     let as_of = "2026-01-01T00:00:00Z".parse().expect("a time");
-    let data = ReportData { facts: facts.clone(), lists: &lists, thresholds: lists.thresholds(), as_of };
+    let data = ReportData { facts: facts.clone().into(), lists: &lists, thresholds: lists.thresholds(), as_of };
     let parameters = Parameters::from_pairs(choice.iter().map(|(option, value)| (*option, value.as_str()))).unwrap();
     let made = report::build(name.parse().unwrap(), &data, &parameters).unwrap();
     [render::csv(&made).unwrap(), render::json(&made).unwrap(), render::table(&made, Language::En)]

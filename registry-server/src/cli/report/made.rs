@@ -6,10 +6,15 @@ use jiff::Timestamp;
 use schemas::codelist::{CodeLists, ThresholdSet};
 
 use crate::cli::cut;
+use crate::fact::Facts;
 use crate::failure::Failure;
 use crate::reader::Reader;
+use crate::report::parameters::Audience;
 use crate::report::{self, Parameters, Report, ReportData, ReportName, frozen};
 use crate::store::Store;
+
+/// Why nothing is given to others than staff.
+const NO_CUT: &str = "tables for research and public are made from a frozen data set, and there is none yet; make one with `cut create NAME`";
 
 /// What is asked for.
 pub(super) struct Asked<'a> {
@@ -34,6 +39,12 @@ impl Asked<'_> {
     pub(super) async fn made(self, store: &Arc<dyn Store>) -> Result<Report, Failure> {
         let now = match self.cut {
             Some(cut) => self.of_cut(store, cut).await?,
+            None if self.parameters.audience != Audience::Internal => {
+                // What leaves is made from a frozen data set, so that it can be answered for later.
+                let newest = store.cuts().await?.into_iter().map(|cut| cut.name).next_back();
+                let newest = newest.ok_or_else(|| Failure::usage(NO_CUT))?;
+                self.of_cut(store, &newest).await?
+            }
             None => {
                 let reader = Reader::new(Arc::clone(store), self.lists);
                 self.build(reader.facts(self.name, self.parameters, self.now).await?, self.now)?
@@ -47,12 +58,12 @@ impl Asked<'_> {
     async fn of_cut(&self, store: &Arc<dyn Store>, word: &str) -> Result<Report, Failure> {
         let cut = cut::find(&**store, word).await?;
         let facts = store.facts_of(cut.number, self.name.needs()).await?;
-        let mut report = self.build(facts, cut.made_at)?;
+        let mut report = self.build(facts.into(), cut.made_at)?;
         frozen::mark(&mut report, &cut, &self.lists.hash());
         Ok(report)
     }
 
-    fn build(&self, facts: crate::fact::Facts, as_of: Timestamp) -> Result<Report, Failure> {
+    fn build(&self, facts: Arc<Facts>, as_of: Timestamp) -> Result<Report, Failure> {
         let data = ReportData { facts, lists: self.lists, thresholds: self.thresholds.clone(), as_of };
         report::build(self.name, &data, self.parameters).map_err(|error| Failure::usage(error.to_string()))
     }

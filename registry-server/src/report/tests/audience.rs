@@ -10,7 +10,7 @@ use crate::report::{ParameterError, Parameters, ReportData, build, render};
 fn what_is_not_on_the_fixed_list_is_refused_with_the_list() {
     let lists = CodeLists::builtin();
     let data = ReportData {
-        facts: facts("worked-example"),
+        facts: facts("worked-example").into(),
         lists: &lists,
         thresholds: lists.thresholds(),
         as_of: "2026-01-01T00:00:00Z".parse().unwrap(),

@@ -60,7 +60,7 @@ pub(super) fn facts(folder: &str) -> Facts {
 pub(crate) fn report(facts: Facts, name: &str, parameters: &[(&str, &str)]) -> Report {
     let lists = CodeLists::builtin();
     let data = ReportData {
-        facts,
+        facts: facts.into(),
         lists: &lists,
         thresholds: lists.thresholds(),
         as_of: "2026-01-01T00:00:00Z".parse().unwrap(),

@@ -8,7 +8,7 @@ use super::delivery::{deliver, enrol, retraction, stamp, treatment, unit};
 use super::erasure::erasure;
 use super::key;
 use crate::aggregate::cells::of_sender;
-use crate::fact::cell::{CellMark, CellQuery, CellState, Cells, CountsFor, Dated};
+use crate::fact::cell::{CellMark, CellQuery, CellState, Cells, CountsFor, Dated, Wanted};
 use crate::outcome::Comparison;
 use crate::store::Store;
 
@@ -33,13 +33,13 @@ async fn renew(store: &dyn Store) {
     store.keep_cells(&mark, &made(store, &mark).await).await.unwrap();
 }
 
+fn paired(instruments: Option<&[&str]>) -> Wanted {
+    let instruments = instruments.map(|codes| codes.iter().map(ToString::to_string).collect());
+    Wanted { instruments, comparisons: Some(vec![Comparison::Paired]) }
+}
+
 async fn read(store: &dyn Store, instruments: Option<&[&str]>) -> CellState {
-    let query = CellQuery {
-        dated: Dated::Ended,
-        counts_for: CountsFor::Start,
-        instruments: instruments.map(|codes| codes.iter().map(ToString::to_string).collect()),
-        comparisons: Some(vec![Comparison::Paired]),
-    };
+    let query = CellQuery { dated: Dated::Ended, counts_for: CountsFor::Start, wanted: paired(instruments) };
     store.cells(Some(&query)).await.unwrap()
 }
 
@@ -104,4 +104,17 @@ pub(super) async fn a_month_that_changes_while_its_cells_are_made_stays_marked(s
     assert_eq!(told(store).await, (3, 3));
     store.keep_cells(&early, &old).await.unwrap();
     assert_eq!(told(store).await, (3, 3), "another server was first");
+}
+
+pub(super) async fn scores_are_told_of_the_instruments_and_comparisons_that_are_wanted(store: &dyn Store) {
+    enrol(store, "12").await;
+    deliver(store, 1, (0..3).map(|n| treatment(key("12", n), (1, 1), n, 5)).collect()).await.unwrap();
+    let all = store.scores(&Wanted::default()).await.unwrap();
+    assert_eq!((all.treatments.len(), all.outcomes.len()), (3, 12), "three comparisons and a follow-up");
+    let some = store.scores(&paired(Some(&["PHQ-9", "ISI"]))).await.unwrap();
+    assert_eq!((some.treatments.len(), some.outcomes.len()), (3, 3));
+    assert!(some.outcomes.iter().all(|outcome| outcome.comparison == Comparison::Paired));
+    let followup = Wanted { instruments: None, comparisons: Some(vec![Comparison::Followup(6)]) };
+    assert_eq!(store.scores(&followup).await.unwrap().outcomes.len(), 3);
+    assert!(store.scores(&paired(Some(&["ISI"]))).await.unwrap().outcomes.is_empty());
 }

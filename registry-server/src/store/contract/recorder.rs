@@ -16,12 +16,12 @@ use schemas::key_reset::KeyResetAnswer;
 use tokio::sync::mpsc;
 
 use crate::environment::Stamp;
-use crate::fact::cell::{CellMark, CellQuery, CellScores, CellState, Cells};
+use crate::fact::cell::{CellMark, CellQuery, CellScores, CellState, Cells, Wanted};
 use crate::fact::{DetailFact, Facts, Part};
 use crate::store::audit::{Entry, LogTail, Sign};
 use crate::store::transfer::{Row, Table};
 use crate::store::{
-    AccountRows, Affairs, CaseStep, Cleaned, Cleaning, Cut, Delivery, Disclosed, Ends, Erasure, Figures, KeyReset, Ledger,
+    AccountRows, Affairs, CaseStep, Cleaned, Cleaning, Cut, CutStep, Delivery, Disclosed, Ends, Erasure, Figures, KeyReset, Ledger,
     NewCut, Persons, Reference, RefusedDelivery, Sender, SenderStatus, Store, StoreError,
 };
 
@@ -247,6 +247,12 @@ impl Figures for Recorder {
         self.note("take_in", self.store.take_in(reference, at).await)
     }
 
+    async fn scores(&self, wanted: &Wanted) -> Result<Facts, StoreError> {
+        let facts = self.store.scores(wanted).await?;
+        self.calls.lock().unwrap().push(("scores", settled(&facts)));
+        Ok(facts)
+    }
+
     async fn cells(&self, query: Option<&CellQuery>) -> Result<CellState, StoreError> {
         self.note("cells", self.store.cells(query).await.map(in_order))
     }
@@ -267,6 +273,10 @@ impl Figures for Recorder {
 
     async fn cuts(&self) -> Result<Vec<Cut>, StoreError> {
         self.note("cuts", self.store.cuts().await)
+    }
+
+    async fn step_cut(&self, cut: u32, step: &CutStep, stamp: Stamp) -> Result<(), StoreError> {
+        self.note("step_cut", self.store.step_cut(cut, step, stamp).await)
     }
 
     async fn facts_of(&self, cut: u32, parts: &[Part]) -> Result<Facts, StoreError> {

@@ -44,9 +44,9 @@ async fn read(connection: &mut PgConnection, query: &CellQuery) -> Result<Cells,
     let groups = sqlx::query_as(GROUPS).bind(query.dated.word()).bind(query.counts_for.word());
     let groups: Vec<GroupRow> = groups.fetch_all(&mut *connection).await.map_err(fault)?;
     let comparisons: Option<Vec<String>> =
-        query.comparisons.as_ref().map(|wanted| wanted.iter().map(ToString::to_string).collect());
+        query.wanted.comparisons.as_ref().map(|wanted| wanted.iter().map(ToString::to_string).collect());
     let cells = sqlx::query_as(CELLS).bind(query.dated.word()).bind(query.counts_for.word());
-    let cells = cells.bind(&query.instruments).bind(comparisons);
+    let cells = cells.bind(&query.wanted.instruments).bind(comparisons);
     let cells: Vec<ScoresRow> = cells.fetch_all(connection).await.map_err(fault)?;
     Ok(Cells {
         groups: groups.iter().map(|row| group(row, &mut names)).collect::<Result<_, _>>()?,

@@ -12,6 +12,7 @@ use sqlx::{PgConnection, PgPool, Row as _};
 
 use super::fault::fault;
 use super::{around, denominator, merge, population, series_break};
+use crate::fact::cell::Wanted;
 use crate::fact::{Facts, Names, OutcomeFact, Part, TreatmentFact, UnitFact};
 use crate::outcome::{Comparison, Members, Pair};
 use crate::store::{StoreError, words};
@@ -52,7 +53,11 @@ pub(super) async fn facts_on(connection: &mut PgConnection, parts: &[Part]) -> R
     Ok(facts)
 }
 
-async fn treatments(connection: &mut PgConnection, names: &mut Names) -> Result<Vec<TreatmentFact>, StoreError> {
+/// The treatments that count.
+pub(super) async fn treatments(
+    connection: &mut PgConnection,
+    names: &mut Names,
+) -> Result<Vec<TreatmentFact>, StoreError> {
     const TREATMENTS: &str = include_str!("sql/facts_treatments.sql");
     treatments_of(connection, sqlx::query(TREATMENTS), names).await
 }
@@ -109,8 +114,17 @@ async fn outcomes(connection: &mut PgConnection, names: &mut Names) -> Result<Ve
 /// The outcomes that two statements find: those of the treatment itself, and follow-ups.
 pub(super) async fn outcomes_of(
     connection: &mut PgConnection,
-    (own, followups): (Found<'_>, Found<'_>),
+    found: (Found<'_>, Found<'_>),
     names: &mut Names,
+) -> Result<Vec<OutcomeFact>, StoreError> {
+    wanted_of(connection, found, (&Wanted::default(), names)).await
+}
+
+/// Those of them that are wanted.
+pub(super) async fn wanted_of(
+    connection: &mut PgConnection,
+    (own, followups): (Found<'_>, Found<'_>),
+    (wanted, names): (&Wanted, &mut Names),
 ) -> Result<Vec<OutcomeFact>, StoreError> {
     let mut facts = Vec::new();
     let mut rows = own.fetch(&mut *connection);
@@ -119,7 +133,12 @@ pub(super) async fn outcomes_of(
         let score = |index| row.try_get::<Option<f64>, _>(index).map_err(fault);
         let members =
             Members { pre: score(2)?, post: score(3)?, first: score(4)?, last: score(5)?, carried: score(6)? };
-        facts.extend(members.pairs().map(|pair| OutcomeFact::new(treatment, &instrument, pair)));
+        facts.extend(
+            members
+                .pairs()
+                .filter(|pair| wanted.takes(pair.comparison))
+                .map(|pair| OutcomeFact::new(treatment, &instrument, pair)),
+        );
     }
     drop(rows);
     let mut rows = followups.fetch(connection);
@@ -132,7 +151,9 @@ pub(super) async fn outcomes_of(
             first: row.try_get(3).map_err(fault)?,
             second: row.try_get(4).map_err(fault)?,
         };
-        facts.push(OutcomeFact::new(id, &text(&row, 1, names)?, pair));
+        if wanted.takes(pair.comparison) {
+            facts.push(OutcomeFact::new(id, &text(&row, 1, names)?, pair));
+        }
     }
     Ok(facts)
 }

@@ -3,11 +3,11 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::{Postgres, cells, cut, denominator, facts, population, series_break};
-use crate::fact::cell::{CellMark, CellQuery, CellState, Cells};
-use crate::fact::{Facts, Part};
+use super::{Postgres, cells, cut, denominator, facts, population, scores, series_break};
 use crate::environment::Stamp;
-use crate::store::{Cut, Figures, NewCut, Reference, StoreError};
+use crate::fact::cell::{CellMark, CellQuery, CellState, Cells, Wanted};
+use crate::fact::{Facts, Part};
+use crate::store::{Cut, CutStep, Figures, NewCut, Reference, StoreError};
 
 #[async_trait]
 impl Figures for Postgres {
@@ -21,6 +21,10 @@ impl Figures for Postgres {
             Reference::Denominators(lines) => denominator::import(&self.pool, lines, at).await,
             Reference::Break(new) => series_break::record(&self.pool, new, at).await,
         }
+    }
+
+    async fn scores(&self, wanted: &Wanted) -> Result<Facts, StoreError> {
+        scores::scores(&self.pool, wanted).await
     }
 
     async fn cells(&self, query: Option<&CellQuery>) -> Result<CellState, StoreError> {
@@ -41,6 +45,10 @@ impl Figures for Postgres {
 
     async fn cuts(&self) -> Result<Vec<Cut>, StoreError> {
         cut::cuts(&self.pool).await
+    }
+
+    async fn step_cut(&self, cut: u32, step: &CutStep, stamp: Stamp) -> Result<(), StoreError> {
+        cut::step(&self.pool, cut, (step, stamp)).await
     }
 
     async fn facts_of(&self, cut: u32, parts: &[Part]) -> Result<Facts, StoreError> {
