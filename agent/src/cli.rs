@@ -3,6 +3,7 @@
 //! Promises: reading commands print one JSON document with `--json`; faults are one sentence on standard error and a documented exit
 //! code; the only place that asks the clock, the environment and the operating system's randomness.
 
+mod attest;
 mod backup;
 mod cycle;
 mod evidence;
@@ -152,6 +153,8 @@ enum Command {
     /// Check what the register signed: receipts, and the state of its audit log.
     #[command(subcommand)]
     Receipt(receipt::ReceiptCommand),
+    /// Show this sender's part of a year's frozen data at the register, or sign it with --name.
+    Attest(attest::AttestArguments),
     /// Write a year's accounting, receipts, releases, erasures, versions and configuration changes to a new folder; names nobody.
     Evidence(evidence::EvidenceArguments),
     /// Make, name or copy the keys.
@@ -240,6 +243,7 @@ async fn command(line: Line) -> Result<Exit, Failure> {
         Command::Config(ConfigCommand::Init { out }) => init(out.as_deref()),
         Command::Config(ConfigCommand::Show { json, effective }) => show(&line.config, &config()?, (*effective, *json)),
         Command::Receipt(command) => receipt::run(command, config, line.language()).await,
+        Command::Attest(arguments) => attest::run(arguments, &config()?).await,
         Command::Evidence(arguments) => evidence::run(arguments, config()?).await,
         Command::Key(command) => key::run(command, config).await,
         Command::Backup(copy) => backup::back_up(copy, config()?).await,

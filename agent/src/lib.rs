@@ -57,6 +57,8 @@ pub mod person;
 pub mod cycle;
 /// A year of deliveries, for an inspector.
 pub mod evidence;
+/// Signing with the certificate's key.
+pub mod attest;
 /// Keys, list and state as a copy that lives elsewhere.
 pub mod backup;
 /// What a cycle would send, without sending it.

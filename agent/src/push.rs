@@ -5,6 +5,7 @@
 //! register that several runs have not reached is tried once a run.
 //! Must not know: what a batch holds.
 
+mod attestation;
 /// Whether a register that does not answer is left alone for longer.
 pub(crate) mod breaker;
 mod client;
@@ -48,7 +49,7 @@ pub struct Delivery<'a> {
     pub attempt: &'a (dyn Fn() + Sync),
     /// Looks at the plain bytes of every batch before it is sent; a sentence refuses it.
     pub refuse: &'a (dyn Fn(&[u8]) -> Option<String> + Sync),
-    /// Told after every closed batch: records delivered.
+    /// Told after every closed batch: records delivered, without monthly counts.
     pub delivered: &'a (dyn Fn(u32) + Sync),
 }
 
