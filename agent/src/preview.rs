@@ -151,11 +151,9 @@ pub async fn preview(setup: &Setup, wanted: &Wanted, surroundings: &Surroundings
             Some(outbox) => outbox.known(&keys).await?,
             None => HashMap::new(),
         };
+        gathered.counts.add(&mut tally, &episodes);
         let (first, mut shown) = (preview.records.len(), Vec::new());
         for (episode, key) in episodes.into_iter().zip(&wire) {
-            if let Some(tally) = tally.as_mut().filter(|_| gathered.counts.counts(episode.read.source)) {
-                tally.add(&episode.read.cell, episode.read.course);
-            }
             let before = known.get(key);
             let decided = decide(episode, before, &facts);
             if let Action::Queue { content, .. } = &decided.action {
@@ -176,8 +174,8 @@ pub async fn preview(setup: &Setup, wanted: &Wanted, surroundings: &Surroundings
             Some(outbox) => outbox.counts_told().await?,
             None => Told::default(),
         };
-        let today = schemas::rule::today((surroundings.now)());
-        preview.monthly_counts = to_send(setup, tally, told, (&left_out, today)).len() as u64;
+        let today = (&left_out, schemas::rule::today((surroundings.now)()));
+        preview.monthly_counts = to_send(setup, tally, told, today).len() as u64;
     }
     preview.payload_sha256 = hash.finish();
     Ok(preview)

@@ -15,6 +15,7 @@ use schemas::rule::Finding;
 use super::CycleError;
 use crate::activity::{Changed, Tally, Told, changed};
 use crate::config::Content;
+use crate::episode::Episode;
 use crate::extract::Scope;
 use crate::map::{self, Context, Words};
 use crate::release::LeftOut;
@@ -44,12 +45,6 @@ pub struct GatheredCounts {
 }
 
 impl GatheredCounts {
-    /// Whether the treatments of the source with an index are counted here.
-    #[must_use]
-    pub fn counts(&self, source: usize) -> bool {
-        self.counting.get(source) == Some(&Counting::Whole)
-    }
-
     /// The tally begun with what is given; nothing where some source does not tell all of its counts.
     #[must_use]
     pub fn tally(&self) -> Option<Tally> {
@@ -61,6 +56,15 @@ impl GatheredCounts {
             tally.add_given(given.clone());
         }
         Some(tally)
+    }
+
+    /// Adds treatments of the sources that do not count themselves.
+    pub fn add(&self, tally: &mut Option<Tally>, episodes: &[Episode]) {
+        let Some(tally) = tally else { return };
+        let whole = |source: usize| self.counting.get(source) == Some(&Counting::Whole);
+        for Episode { read, .. } in episodes.iter().filter(|episode| whole(episode.read.source)) {
+            tally.add(&read.cell, read.course);
+        }
     }
 
     /// Reads what a source counts itself.

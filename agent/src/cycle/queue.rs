@@ -45,7 +45,7 @@ pub(super) async fn fill(
         let treatments = episodes.iter().map(|episode| (episode.read.source, episode.read.key.as_str()));
         let alone = strays.iter().map(|stray| (stray.source, stray.key.as_str()));
         filling.forget(treatments.chain(alone)).await?;
-        filling.tally(&episodes, gathered);
+        gathered.counts.add(&mut filling.tally, &episodes);
         filling.episodes(episodes, &facts).await?;
         filling.held_answers(held_answers).await?;
         filling.strays(strays).await?;
@@ -158,13 +158,6 @@ impl Filling<'_, '_> {
             self.queueing.hold(&hold).await?;
         }
         Ok(())
-    }
-
-    fn tally(&mut self, episodes: &[Episode], gathered: &Gathered) {
-        let Some(tally) = &mut self.tally else { return };
-        for Episode { read, .. } in episodes.iter().filter(|episode| gathered.counts.counts(episode.read.source)) {
-            tally.add(&read.cell, read.course);
-        }
     }
 
     /// Monthly counts that changed; they are no part of the payload.

@@ -78,7 +78,7 @@ async fn act(
             if behind {
                 outbox.begin_anew().await?;
             }
-            (delivery.delivered)(batch.records);
+            (delivery.delivered)(batch.records_of_care());
             behind.then_some(Halt::End(Delivered::BegunAnew))
         }
         Decision::Split => (!outbox.split(batch.id).await?).then(|| {

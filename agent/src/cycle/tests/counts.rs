@@ -88,6 +88,12 @@ async fn whoever_says_no_stays_counted_and_the_preview_tells_how_many_counts_go(
     let before = shown(&region).await;
     let queued = region.cycle(&mut outbox).await;
     assert_eq!(before.payload_sha256, queued.payload_sha256, "counts are no part of the payload");
+    let sealed = outbox.next(&region.setup.config.agent.region).await.unwrap().unwrap();
+    assert_eq!(
+        (sealed.records_of_care(), outbox.free_to_go().await.unwrap()),
+        (2, 2),
+        "nor of the records that are told"
+    );
     assert_eq!(counts(&region, &mut outbox).await.len() as u64, before.monthly_counts);
     let leave =
         "UPDATE treatments SET status = 'opted_out', updated_at = '2024-04-01T00:00:00Z' WHERE treatment_id = 'M-1'";

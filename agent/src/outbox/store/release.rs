@@ -68,7 +68,11 @@ const CANDIDATES: &str = "
 SELECT c.id, c.payload_sha256, c.started_at, k.because, k.mapping FROM cycle c LEFT JOIN candidate k ON k.cycle = c.id
 WHERE c.id IN (SELECT cycle FROM batch WHERE waits = 1 AND delivered_at IS NULL) ORDER BY c.id
 ";
-const FREE_TO_GO: &str = "SELECT coalesce(sum(records), 0) FROM batch WHERE delivered_at IS NULL AND waits = 0";
+const FREE_TO_GO: &str = "
+SELECT coalesce(sum(records), 0) - (SELECT count(*) FROM batch b JOIN batch_line l ON l.batch = b.id
+    WHERE b.delivered_at IS NULL AND b.waits = 0 AND l.kind = 'activity')
+FROM batch WHERE delivered_at IS NULL AND waits = 0
+";
 const WAITING: &str = "
 SELECT b.id, b.records, b.lines, c.id AS cycle, c.payload_sha256, c.kid, c.environment, c.rules, c.codelists, c.agent,
     c.schedule, c.timezone, EXISTS (SELECT 1 FROM batch_line l WHERE l.batch = b.id AND l.kind = 'unit') AS describes_units
@@ -147,7 +151,7 @@ pub(super) async fn freeze(
 }
 
 impl Outbox {
-    /// Records queued that need no release.
+    /// Records queued that need no release, without monthly counts.
     ///
     /// # Errors
     /// When the database fails.
