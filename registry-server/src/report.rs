@@ -170,14 +170,22 @@ struct Table {
     notes: Vec<Text>,
 }
 
+/// Whether a report can be asked for with these parameters.
+///
+/// # Errors
+/// When they name what is not in the code lists, or what their audience may not have.
+pub fn check(name: ReportName, lists: &CodeLists, parameters: &Parameters) -> Result<(), ParameterError> {
+    parameters.check(lists)?;
+    audience::check(name.0.name, parameters)
+}
+
 /// Makes a report.
 ///
 /// # Errors
 /// When the parameters name what is not in the code lists, or ask for what the register lacks.
 pub fn build(name: ReportName, data: &ReportData, parameters: &Parameters) -> Result<Report, ParameterError> {
-    parameters.check(data.lists)?;
+    check(name, data.lists, parameters)?;
     let ReportName(definition) = name;
-    audience::check(definition.name, parameters)?;
     let Table { columns, keys, mut rows, notes } = (definition.build)(data, parameters)?;
     rows.sort_by(|a, b| a[..keys].iter().map(Figure::rank).cmp(b[..keys].iter().map(Figure::rank)));
     let mut parameters_used = parameters.listed();

@@ -11,6 +11,8 @@ mod checkpoint;
 mod codelists;
 /// One connection, from handshake to close.
 mod connection;
+/// A year's frozen data, and signatures under it.
+mod cuts;
 /// What a sender has here.
 mod digest;
 /// Cases of the register, and the senders' answers.

@@ -33,6 +33,8 @@ pub mod contact;
 pub mod key_reset;
 /// What is asked and answered when a person leaves the register, or asks what it holds.
 pub mod withdrawal;
+/// What a sender signs under a year's frozen data.
+pub mod attestation;
 /// The answer to `GET /v1/codelists`.
 pub mod published_lists;
 /// When a sender's cycles run: the same times at the agent that keeps them and at the register that waits for them.

@@ -17,6 +17,8 @@ pub struct RegionIdentity {
     pub sender: SenderCode,
     /// When the certificate ends; an open connection may outlive it.
     pub not_after: Timestamp,
+    /// The certificate's public key, as it stands there.
+    pub key: Vec<u8>,
 }
 
 /// Reads who a certificate (DER) names.
@@ -34,5 +36,6 @@ pub fn read(certificate: &[u8]) -> Option<RegionIdentity> {
     }
     let (environment, sender) = id::parse_sender_uri(uri)?;
     let not_after = Timestamp::from_second(certificate.validity().not_after.timestamp()).ok()?;
-    Some(RegionIdentity { environment: environment.to_owned(), sender, not_after })
+    let key = certificate.public_key().subject_public_key.data.to_vec();
+    Some(RegionIdentity { environment: environment.to_owned(), sender, not_after, key })
 }

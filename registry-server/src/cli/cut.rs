@@ -1,6 +1,10 @@
-//! `cut create` and `cut list`.
+//! `cut`: frozen data sets, and the calendar of a year's.
+
+/// The calendar.
+mod calendar;
 
 use clap::{Args, Subcommand};
+use jiff::Timestamp;
 use schemas::exit::Exit;
 use serde_json::{Value, json};
 
@@ -22,6 +26,10 @@ pub(super) enum Command {
     Create(New),
     /// Show every frozen data set
     List,
+    /// Write down what a sender or a unit remarks on a year's figures; it stands below every report from the cut
+    Comment(calendar::Remark),
+    /// Publish a year's figures once the time for comments is over
+    Publish(calendar::Publish),
 }
 
 #[derive(Debug, Args)]
@@ -31,6 +39,8 @@ pub(super) struct New {
     /// What it is for, one line
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
+    #[command(flatten)]
+    days: calendar::Days,
 }
 
 /// Runs it.
@@ -38,6 +48,8 @@ pub(super) async fn run(command: Command, call: &Call) -> Result<Exit, Failure> 
     match command {
         Command::Create(new) => create(new, call).await,
         Command::List => list(call).await,
+        Command::Comment(remark) => calendar::comment(remark, call).await,
+        Command::Publish(publish) => calendar::publish(publish, call).await,
     }
 }
 
@@ -62,12 +74,14 @@ async fn create(new: New, call: &Call) -> Result<Exit, Failure> {
     })?;
     let wrong_note = || Failure::usage(format!("--note is one line of 1 to {LONGEST_NOTE} characters"));
     let note = new.note.map(|note| one_line(&note, LONGEST_NOTE).ok_or_else(wrong_note)).transpose()?;
+    let stamp = call.environment.stamp();
+    let calendar = new.days.calendar(stamp.at)?;
     let lists = call.config()?.code_lists()?;
     let definitions = report::ALL.iter().map(|definition| (definition.name.to_owned(), definition.version)).collect();
     let (code_lists, thresholds) = (lists.hash(), lists.thresholds().name);
     let store = call.store(Opening::Existing).await?;
-    let frozen =
-        store.freeze(&NewCut { name, note, code_lists, thresholds, definitions }, call.environment.stamp()).await;
+    let new = NewCut { name, note, code_lists, thresholds, definitions, calendar };
+    let frozen = store.freeze(&new, stamp).await;
     store.close().await;
     let Some(cut) = frozen? else {
         return Err(Failure::usage("there is a cut of that name already; choose another (see `cut list`)"));
@@ -102,7 +116,7 @@ async fn list(call: &Call) -> Result<Exit, Failure> {
             print_json(&json!({ "schema": "registry-cuts/1", "cuts": cuts }));
         }
         Form::Text if cuts.is_empty() => println!("there is no cut yet; `cut create NAME` makes one"),
-        Form::Text => print(&cuts),
+        Form::Text => print(&cuts, call.environment.now()),
     }
     Ok(Exit::Done)
 }
@@ -117,10 +131,20 @@ fn document(cut: &Cut) -> Value {
     document
 }
 
-fn print(cuts: &[Cut]) {
+fn print(cuts: &[Cut], now: Timestamp) {
     let mut table = comfy_table::Table::new();
     table.load_style(comfy_table::presets::NOTHING);
-    table.set_header(["cut", "name", "made at", "treatments", "persons withdrawn since", "hash", "note"]);
+    table.set_header([
+        "cut",
+        "name",
+        "made at",
+        "treatments",
+        "persons withdrawn since",
+        "hash",
+        "year",
+        "state",
+        "note",
+    ]);
     for cut in cuts {
         let hash = cut.hash.get(..SHORT_HASH).unwrap_or(&cut.hash);
         table.add_row([
@@ -130,6 +154,8 @@ fn print(cuts: &[Cut]) {
             cut.treatments.to_string(),
             cut.withdrawn_persons().to_string(),
             hash.to_owned(),
+            cut.calendar.as_ref().map(|calendar| calendar.year.to_string()).unwrap_or_default(),
+            calendar::state(cut, now),
             cut.note.clone().unwrap_or_default(),
         ]);
     }

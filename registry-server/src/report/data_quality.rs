@@ -215,16 +215,17 @@ fn rule_row(labels: &[Arc<str>], rule: &str, kept: Kept) -> Vec<Figure> {
 fn words(divided: &BTreeSet<Date>) -> Vec<Text> {
     let mut notes = vec![
         Text::fixed(
-            "Raden gäller avsändaren. Andelarna är av behandlingar i registret och av dem som hålls kvar för fältets skull: valid = ett \
-             värde, other = kodlistans annat eller okänt, default = ifyllt av agenten, invalid = kvarhållet eller avvisat för ett felaktigt \
-             värde, missing = inget värde.",
+            "Raden gäller avsändaren. Andelarna är av behandlingar i registret och av dem som hålls kvar för fältets skull. Giltiga: \
+             ett värde. Annat: kodlistans annat eller okänt. Felaktiga: kvarhållna eller avvisade för ett felaktigt värde. Saknas: inget \
+             värde.",
             "A row is a sender. Shares are of the treatments in the register and of those held back because of the field: valid = a value, \
              other = the code list's other or unknown, default = filled in by the agent, invalid = held or rejected for a wrong value, \
              missing = no value.",
         ),
         Text::fixed(
-            "Kön och födelseår som källan saknar tas från identitetsnumret utan att registret får veta det; default är tomt för dem. Ett \
-             felaktigt värde i ett valfritt fält utelämnas av agenten och räknas som missing; invalid är tomt för dem.",
+            "Kön och födelseår som källan saknar tas från identitetsnumret utan att registret får veta det, så antalet ifyllda är \
+             tomt för dem. Ett felaktigt värde i ett valfritt fält utelämnas av agenten och räknas som saknat, så antalet felaktiga är tomt \
+             för dem.",
             "A sex or birth year that the source lacks is taken from the identity number, of which the register is not told; default is \
              empty there. A wrong value of an optional field is left out by the agent and counts as missing; invalid is empty there.",
         ),

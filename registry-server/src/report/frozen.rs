@@ -3,6 +3,9 @@
 //! Promises: a report from a cut names the cut, its hash and how much left it since; of two reports of one definition and the same
 //! parameters, every figure that is not the same in both is told, and none that is.
 
+/// What a year's cut has beside it.
+mod calendar;
+
 use std::collections::BTreeMap;
 
 use super::figure::Figure;
@@ -45,6 +48,7 @@ pub fn mark(report: &mut Report, cut: &Cut, code_lists: &str) {
             "Code lists or the report's definition have changed since the data were frozen.",
         ));
     }
+    report.notes.extend(calendar::notes(cut));
 }
 
 /// Every figure that is another one now than then, a row each.
@@ -106,7 +110,7 @@ fn rows(then: &Report, now: &Report) -> Vec<Vec<Figure>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::CutShare;
+    use crate::store::{Calendar, CutComment, CutShare, CutSignature, Publication};
 
     fn report(rows: &[(&str, u64, Figure)]) -> Report {
         let row = |(region, n, mean): &(&str, u64, Figure)| vec![Figure::text(region), Figure::Count(*n), mean.clone()];
@@ -145,6 +149,9 @@ mod tests {
             thresholds: "set".into(),
             definitions: BTreeMap::from([("outcomes".to_owned(), 1)]),
             shares: vec![share],
+            calendar: None,
+            comments: Vec::new(),
+            signatures: Vec::new(),
         }
     }
 
@@ -165,6 +172,27 @@ mod tests {
         let mut defined_anew = Report { definition_version: 2, ..self::report(&[]) };
         mark(&mut defined_anew, &cut(), "lists");
         assert!(notes(&defined_anew)[2].contains("have changed"));
+    }
+
+    #[test]
+    fn a_report_from_a_year_s_cut_tells_its_days_who_has_not_signed_what_was_remarked_and_its_publication() {
+        let [stop, comments_until] = ["2026-03-01", "2026-04-01"].map(|day| day.parse().unwrap());
+        let calendar = Calendar { year: 2025, stop, comments_until, published: None };
+        let comment = CutComment { of: "12".into(), comment: "two units merged".into(), at: cut().made_at };
+        let year = Cut { calendar: Some(calendar.clone()), comments: vec![comment], ..cut() };
+        let told = |cut: &Cut| {
+            let mut report = self::report(&[]);
+            mark(&mut report, cut, "lists");
+            notes(&report)[2..].iter().map(|note| (*note).to_owned()).collect::<Vec<_>>()
+        };
+        let days = "Data of 2025: data stop 2026-03-01, comments until 2026-04-01.";
+        let remarked = "Comment by 12: two units merged";
+        assert_eq!(told(&year), [days, "Not published.", "Not signed by: 12.", remarked]);
+        let signature = CutSignature { sender: "12".into(), signed_by: "A".into(), at: cut().made_at };
+        let published = Publication { at: cut().made_at, reason: Some("asked for".into()) };
+        let published = Calendar { published: Some(published), ..calendar };
+        let done = Cut { calendar: Some(published), signatures: vec![signature], ..year };
+        assert_eq!(told(&done), [days, "Published 2026-01-01T00:00:00Z (asked for).", remarked]);
     }
 
     #[test]

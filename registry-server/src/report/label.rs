@@ -39,6 +39,7 @@ pub(super) fn label(column: &str, code: &str, lists: &CodeLists) -> Option<Text>
         ("level", "rule") => both("regel", "rule"),
         ("ages", "all") => both("alla", "all"),
         ("source", "no outside source") => both("ingen källa utanför", "no outside source"),
+        ("source", "outside source in part") => both("källa utanför, delvis", "outside source in part"),
         ("mark", "gap") => both("lucka", "gap"),
         ("status", _) => status(code),
         ("flag", _) => flag(code),

@@ -164,10 +164,10 @@ fn dates(sender: Option<&SenderFact>) -> [Figure; 5] {
 fn words(year: i16, stand_ins: &BTreeSet<i16>) -> Vec<Text> {
     let mut notes = vec![
         Text::fixed(
-            "Läge: never = inget har godkänts; on_time = kom enligt agentens egen tidsplan, med ett dygns marginal; late = en planerad \
-             körning eller två har uteblivit; silent = minst tre har uteblivit, sedan minst sju dygn; paused = planerad tystnad. En \
+            "Läge: aldrig = inget har godkänts; i tid = kom enligt agentens egen tidsplan, med ett dygns marginal; sen = en planerad \
+             körning eller två har uteblivit; tyst = minst tre har uteblivit, sedan minst sju dygn; paus = planerad tystnad. En \
              agent som inte har berättat sin tidsplan väntas varje dygn.",
-            "Status: never = nothing has been accepted; on_time = came by its agent's own schedule, give or take a day; late = one \
+            "Status: never = nothing has been accepted; on time = came by its agent's own schedule, give or take a day; late = one \
              planned run or two did not come; silent = three or more did not, for seven days or longer; paused = a planned silence. An \
              agent that has not told its schedule is waited for daily.",
         ),

@@ -22,6 +22,7 @@ use super::cases;
 use super::checkpoint;
 use super::codelists;
 use super::connection::Peer;
+use super::cuts;
 use super::digest;
 use super::key_reset;
 use super::leftover::{self, Patience};
@@ -60,6 +61,8 @@ pub(super) fn router(registry: Arc<Registry>) -> Router {
         .route("/v1/withdrawals/lift", post(post_lift))
         .route("/v1/person-extract", post(post_person_extract))
         .route("/v1/cases/{number}", post(post_case))
+        .route("/v1/cuts/{year}", get(get_cut))
+        .route("/v1/attestations", post(post_attestation))
         .route("/v1/codelists", codelists::route(&registry))
         .fallback(nothing_here)
         .method_not_allowed_fallback(nothing_here)
@@ -239,6 +242,27 @@ async fn post_case(
 ) -> Response<Body> {
     let answered = cases::answer(&registry, (sender, &number), body).await;
     respond(&registry, answered)
+}
+
+async fn get_cut(
+    State(registry): On,
+    Extension(sender): Extension<SenderCode>,
+    Path(year): Path<String>,
+) -> Response<Body> {
+    let shown = cuts::of_year(&registry, &sender, &year).await;
+    respond(&registry, shown)
+}
+
+async fn post_attestation(
+    State(registry): On,
+    (Extension(sender), Extension(peer)): (Extension<SenderCode>, Extension<Peer>),
+    body: Body,
+) -> Response<Body> {
+    let kept = match peer.as_deref() {
+        Some(peer) => cuts::attest(&registry, (&sender, peer), body).await,
+        None => Err(Refusal::SenderNotActive),
+    };
+    respond(&registry, kept)
 }
 
 async fn nothing_here(State(registry): On) -> Response<Body> {

@@ -5,6 +5,8 @@
 //! could not be found any more; persons that are said to be one, or two, later stay in it as they were.
 //! Must not know: reports, the terminal.
 
+/// The calendar of a year.
+mod calendar;
 /// The hash of what is frozen.
 mod digest;
 /// What is no person's, as documents.
@@ -17,6 +19,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::Serialize;
 
+pub use calendar::{Calendar, CutComment, CutSignature, CutStep, Publication, Signed};
 pub(super) use digest::Frozen;
 pub(super) use part::{is_needed, take};
 
@@ -33,6 +36,8 @@ pub struct NewCut {
     pub thresholds: String,
     /// Version of each report's definition, by name.
     pub definitions: BTreeMap<String, u32>,
+    /// The calendar, when it is a year's.
+    pub calendar: Option<Calendar>,
 }
 
 /// A frozen data set.
@@ -58,6 +63,12 @@ pub struct Cut {
     pub definitions: BTreeMap<String, u32>,
     /// What each sender has in it, by code.
     pub shares: Vec<CutShare>,
+    /// The calendar, when it is a year's.
+    pub calendar: Option<Calendar>,
+    /// What was remarked, in order.
+    pub comments: Vec<CutComment>,
+    /// Who signed, by sender.
+    pub signatures: Vec<CutSignature>,
 }
 
 /// What one sender has in a cut.
@@ -94,6 +105,13 @@ impl Cut {
     #[must_use]
     pub fn withdrawn_persons(&self) -> u64 {
         self.shares.iter().map(|share| share.withdrawn_persons).sum()
+    }
+
+    /// The senders that have a part in it and have not signed.
+    #[must_use]
+    pub fn unsigned(&self) -> Vec<&str> {
+        let signed = |sender: &str| self.signatures.iter().any(|signature| signature.sender == sender);
+        self.shares.iter().map(|share| share.sender.as_str()).filter(|sender| !signed(sender)).collect()
     }
 
     /// Treatments that left with them.

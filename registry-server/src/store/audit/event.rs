@@ -113,6 +113,21 @@ pub enum What {
         /// Treatments in it.
         treatments: u64,
     },
+    /// A sender signed under its part of a frozen data set.
+    Attestation {
+        /// Number of the cut.
+        cut: u64,
+        /// SHA-256 of what was signed.
+        statement: String,
+    },
+    /// A frozen data set was published.
+    Publication {
+        /// Number of the cut.
+        cut: u64,
+        /// Why before the end of the time for comments, in the words of staff.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
     /// The register was put back from a backup.
     Restored {
         /// Why, in the administrator's words.

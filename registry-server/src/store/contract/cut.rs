@@ -8,7 +8,7 @@ use super::erasure::{erasure, moment};
 use super::{at, key, retraction, treatment};
 use crate::fact::{Facts, Part};
 use crate::store::transfer::{TABLES, Value};
-use crate::store::{Cut, KeyReset, NewCut, PairSays, Reference, Store};
+use crate::store::{Calendar, Cut, CutStep, KeyReset, NewCut, PairSays, Publication, Reference, Signed, Store};
 
 /// What is asked for.
 pub(crate) fn new(name: &str) -> NewCut {
@@ -18,6 +18,7 @@ pub(crate) fn new(name: &str) -> NewCut {
         code_lists: "0".repeat(64),
         thresholds: "register-1".to_owned(),
         definitions: [("outcomes".to_owned(), 1)].into(),
+        calendar: None,
     }
 }
 
@@ -138,4 +139,54 @@ pub(super) async fn a_set_whose_keys_were_lost_leaves_every_cut(store: &dyn Stor
     let cuts = store.cuts().await.unwrap();
     assert_eq!(cuts.iter().map(Cut::replaced_treatments).collect::<Vec<_>>(), [1, 1]);
     assert_eq!(rows(store, "cut_alias").await, 2);
+}
+
+pub(super) async fn a_year_s_cut_is_signed_remarked_on_and_published_once(store: &dyn Store) {
+    enrol(store, "12").await;
+    deliver(store, 1, vec![treatment(key("12", 1), (1, 1), 1, 5)]).await.unwrap();
+    let [stop, comments_until] = ["2026-10-31", "2026-11-30"].map(|day| day.parse().unwrap());
+    let calendar = Calendar { year: 2025, stop, comments_until, published: None };
+    let new = NewCut { calendar: Some(calendar.clone()), ..new("2025") };
+    let cut = store.freeze(&new, stamp()).await.unwrap().unwrap();
+    assert_eq!((cut.calendar, cut.comments.len(), cut.signatures.len()), (Some(calendar.clone()), 0, 0));
+    let take = async |step: CutStep, salt| store.step_cut(1, &step, moment(salt)).await.unwrap();
+    for (name, salt) in [("first", 2), ("second", 3)] {
+        let signed = Signed {
+            sender: "12".parse().unwrap(),
+            signed_by: name.to_owned(),
+            statement: vec![1],
+            scheme: 0x0403,
+            public_key: vec![2],
+            signature: vec![3],
+        };
+        take(CutStep::Sign(signed), salt).await;
+        take(CutStep::Comment { of: "12".to_owned(), comment: name.to_owned() }, salt).await;
+    }
+    for (reason, salt) in [(Some("asked for".to_owned()), 4), (None, 5)] {
+        take(CutStep::Publish { reason }, salt).await;
+    }
+    let cut = store.cuts().await.unwrap().remove(0);
+    let names: Vec<_> = cut.signatures.iter().map(|signature| signature.signed_by.as_str()).collect();
+    let comments: Vec<_> = cut.comments.iter().map(|comment| (comment.of.as_str(), comment.comment.as_str())).collect();
+    assert_eq!((names, comments), (vec!["second"], vec![("12", "first"), ("12", "second")]));
+    let published = Some(Publication { at: at(), reason: Some("asked for".to_owned()) });
+    assert_eq!(cut.calendar, Some(Calendar { published, ..calendar }));
+    assert_eq!(rows(store, "audit_pending").await, 8, "what staff and senders did, and no comment");
+}
+
+/// Fills every table of this part.
+pub(crate) async fn fill(store: &dyn Store) {
+    let day = "2026-10-31".parse().unwrap();
+    let calendar = Some(Calendar { year: 2025, stop: day, comments_until: day, published: None });
+    store.freeze(&NewCut { calendar, ..new("2025") }, moment(30)).await.unwrap();
+    store.step_cut(1, &CutStep::Comment { of: "12".to_owned(), comment: "seen".to_owned() }, stamp()).await.unwrap();
+    let signed = Signed {
+        sender: "12".parse().unwrap(),
+        signed_by: "A".to_owned(),
+        statement: vec![1],
+        scheme: 0x0403,
+        public_key: vec![2],
+        signature: vec![3],
+    };
+    store.step_cut(1, &CutStep::Sign(signed), moment(31)).await.unwrap();
 }

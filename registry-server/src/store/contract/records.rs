@@ -6,7 +6,7 @@ use schemas::record::Sex;
 use tokio::sync::mpsc;
 
 use super::audit::sign;
-use super::delivery::{activity, at, deliver, enrol, pair, run, stamp};
+use super::delivery::{activity, at, deliver, enrol, pair, run};
 use super::{cut, erasure, key, retraction, treatment, unit};
 use crate::fact::{Denominator, Part, SeriesBreak};
 use crate::store::transfer::{Row, TABLES};
@@ -45,7 +45,7 @@ pub(super) async fn what_is_exported_is_every_row_and_is_taken_in_once(store: &d
     store.sequence(&sign()).await.unwrap();
     deliver(store, 2, vec![treatment(key("12", 1), (1, 2), 1, 6)]).await.unwrap();
     erasure::fill(store).await;
-    store.freeze(&cut::new("2025"), stamp()).await.unwrap();
+    cut::fill(store).await;
     store
         .take_in(Reference::Populations(&CodeLists::builtin().populations().cloned().collect::<Vec<_>>()), at())
         .await

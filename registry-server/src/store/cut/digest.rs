@@ -124,6 +124,7 @@ mod tests {
             code_lists: "a".into(),
             thresholds: "b".into(),
             definitions: BTreeMap::new(),
+            calendar: None,
         }
     }
 

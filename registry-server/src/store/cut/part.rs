@@ -84,8 +84,7 @@ fn activities(facts: &Facts) -> Vec<ActivityRow> {
     let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
     let row = |a: &crate::fact::ActivityFact| {
         let (sex, age) = (a.sex.map(|sex| Sex::code(sex).to_owned()), a.age_group.as_deref().map(str::to_owned));
-        let [sender, month, unit, programme] =
-            [&a.sender, &a.month, &a.unit, &a.programme].map(|text| text.to_string());
+        let [sender, month, unit, programme] = [&a.sender, &a.month, &a.unit, &a.programme].map(ToString::to_string);
         (sender, month, unit, programme, sex, age, count(a.started), count(a.ended), count(a.ongoing))
     };
     facts.activities.iter().map(row).collect()
@@ -131,7 +130,7 @@ fn sender(row: SenderRow, names: &mut Names) -> SenderFact {
 
 fn units(facts: &Facts) -> Vec<UnitRow> {
     let row = |u: &UnitFact| {
-        let [sender, unit, name, county] = [&u.sender, &u.unit, &u.name, &u.county].map(|text| text.to_string());
+        let [sender, unit, name, county] = [&u.sender, &u.unit, &u.name, &u.county].map(ToString::to_string);
         let [care_level, successor] = [&u.care_level, &u.successor].map(|text| text.as_deref().map(str::to_owned));
         let ownership = u.ownership.map(|ownership| words::ownership(ownership).to_owned());
         (sender, unit, name, county, care_level, ownership, successor)

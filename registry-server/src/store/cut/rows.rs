@@ -2,7 +2,9 @@
 //!
 //! Promises: a row that cannot be this program's is an error that names it, never a guess.
 
-use super::{Cut, CutShare};
+use jiff::civil::Date;
+
+use super::{Calendar, Cut, CutComment, CutShare, CutSignature, Publication};
 use crate::fact::DetailFact;
 use crate::store::StoreError;
 
@@ -23,6 +25,20 @@ pub(in crate::store) struct CutRow {
 /// Cut, sender, treatments, hash; persons and treatments withdrawn, treatments replaced.
 pub(in crate::store) type ShareRow = (i64, String, i64, String, i64, i64, i64);
 
+/// Cut, year, data stop, end of comments, publication and its reason.
+pub(in crate::store) type CalendarRow = (i64, i64, String, String, Option<String>, Option<String>);
+
+/// The calendars, comments and signatures of cuts.
+#[derive(Debug)]
+pub(in crate::store) struct Around {
+    /// The days.
+    pub(in crate::store) calendars: Vec<CalendarRow>,
+    /// Cut, whose, comment, time.
+    pub(in crate::store) comments: Vec<(i64, String, String, String)>,
+    /// Cut, sender, who signed, time.
+    pub(in crate::store) signatures: Vec<(i64, String, String, String)>,
+}
+
 /// The further fields of a treatment: its number, two dates, four counts of work, sick leave before and after.
 #[derive(Debug, sqlx::FromRow)]
 pub(in crate::store) struct DetailRow {
@@ -37,8 +53,8 @@ pub(in crate::store) struct DetailRow {
     sick_leave_after: Option<i64>,
 }
 
-/// Cuts with the shares in them.
-pub(in crate::store) fn cuts(rows: Vec<CutRow>, shares: Vec<ShareRow>) -> Result<Vec<Cut>, StoreError> {
+/// Cuts with the shares in them and what became of them.
+pub(in crate::store) fn cuts(rows: Vec<CutRow>, shares: Vec<ShareRow>, around: Around) -> Result<Vec<Cut>, StoreError> {
     let mut cuts = rows.into_iter().map(cut).collect::<Result<Vec<_>, _>>()?;
     for (number, sender, treatments, hash, persons, withdrawn, replaced) in shares {
         let wrong = |column| StoreError::Inconsistent { table: "cut_share", column, id: number };
@@ -53,7 +69,38 @@ pub(in crate::store) fn cuts(rows: Vec<CutRow>, shares: Vec<ShareRow>) -> Result
             replaced_treatments: count(replaced, "replaced_treatments")?,
         });
     }
+    tell(&mut cuts, around)?;
     Ok(cuts)
+}
+
+fn tell(cuts: &mut [Cut], around: Around) -> Result<(), StoreError> {
+    let Around { calendars, comments, signatures } = around;
+    for cut in cuts {
+        let number = i64::from(cut.number);
+        let wrong = |table, column| StoreError::Inconsistent { table, column, id: number };
+        for (_, year, stop, until, published, reason) in calendars.iter().filter(|row| row.0 == number) {
+            let day = |text: &str, column| text.parse::<Date>().map_err(|_| wrong("cut_calendar", column));
+            let published = published.as_ref().map(|at| {
+                let at = at.parse().map_err(|_| wrong("cut_calendar", "published_at"))?;
+                Ok(Publication { at, reason: reason.clone() })
+            });
+            cut.calendar = Some(Calendar {
+                year: i16::try_from(*year).map_err(|_| wrong("cut_calendar", "year"))?,
+                stop: day(stop, "stop_on")?,
+                comments_until: day(until, "comments_until")?,
+                published: published.transpose()?,
+            });
+        }
+        for (_, of, comment, at) in comments.iter().filter(|row| row.0 == number) {
+            let at = at.parse().map_err(|_| wrong("cut_comment", "made_at"))?;
+            cut.comments.push(CutComment { of: of.clone(), comment: comment.clone(), at });
+        }
+        for (_, sender, signed_by, at) in signatures.iter().filter(|row| row.0 == number) {
+            let at = at.parse().map_err(|_| wrong("attestation", "signed_at"))?;
+            cut.signatures.push(CutSignature { sender: sender.clone(), signed_by: signed_by.clone(), at });
+        }
+    }
+    Ok(())
 }
 
 fn cut(row: CutRow) -> Result<Cut, StoreError> {
@@ -70,6 +117,9 @@ fn cut(row: CutRow) -> Result<Cut, StoreError> {
         thresholds,
         definitions: serde_json::from_str(&definitions).map_err(|_| wrong("definitions"))?,
         shares: Vec::new(),
+        calendar: None,
+        comments: Vec::new(),
+        signatures: Vec::new(),
     })
 }
 

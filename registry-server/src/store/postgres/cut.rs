@@ -3,6 +3,8 @@
 //! Promises: a cut is made in one transaction, and so holds the facts of one moment. While it is made, deliveries go on; withdrawals wait
 //! for it, so that nobody who was withdrawn meanwhile stays in it.
 
+/// Steps in the calendar.
+mod calendar;
 /// Who leaves the cuts.
 mod leave;
 /// The facts of a cut.
@@ -18,9 +20,10 @@ use crate::environment::Stamp;
 use crate::fact::{Facts, Part};
 use crate::store::StoreError;
 use crate::store::audit::{Entry, What};
-use crate::store::cut::rows::{self, CutRow, ShareRow};
+use crate::store::cut::rows::{self, Around, CutRow, ShareRow};
 use crate::store::cut::{Cut, Frozen, NewCut};
 
+pub(super) use calendar::step;
 pub(super) use leave::{withdraw, withdraw_all};
 pub(super) use read::facts_of;
 
@@ -39,6 +42,9 @@ pub(super) async fn freeze(pool: &PgPool, new: &NewCut, stamp: Stamp) -> Result<
     let facts = facts::facts_on(&mut transaction, Part::ALL).await?;
     let frozen = Frozen::of(&facts, new);
     describe(&mut transaction, number, (new, &frozen, stamp)).await.map_err(fault)?;
+    if let Some(calendar) = &new.calendar {
+        calendar::begin(&mut transaction, (number, calendar)).await.map_err(fault)?;
+    }
     copy(&mut transaction, number).await.map_err(fault)?;
     join(&mut transaction, number, &facts).await.map_err(fault)?;
     let what = What::Cut { number: number.unsigned_abs(), hash: frozen.hash, treatments: frozen.treatments };
@@ -110,7 +116,15 @@ pub(super) async fn cuts(pool: &PgPool) -> Result<Vec<Cut>, StoreError> {
 async fn cuts_on(connection: &mut PgConnection) -> Result<Vec<Cut>, StoreError> {
     const CUTS: &str = include_str!("sql/cut_list.sql");
     const SHARES: &str = include_str!("sql/cut_shares.sql");
+    const CALENDARS: &str = include_str!("sql/cut_calendars.sql");
+    const COMMENTS: &str = include_str!("sql/cut_comments.sql");
+    const SIGNATURES: &str = include_str!("sql/cut_signatures.sql");
     let cuts: Vec<CutRow> = sqlx::query_as(CUTS).fetch_all(&mut *connection).await.map_err(fault)?;
-    let shares: Vec<ShareRow> = sqlx::query_as(SHARES).fetch_all(connection).await.map_err(fault)?;
-    rows::cuts(cuts, shares)
+    let shares: Vec<ShareRow> = sqlx::query_as(SHARES).fetch_all(&mut *connection).await.map_err(fault)?;
+    let around = Around {
+        calendars: sqlx::query_as(CALENDARS).fetch_all(&mut *connection).await.map_err(fault)?,
+        comments: sqlx::query_as(COMMENTS).fetch_all(&mut *connection).await.map_err(fault)?,
+        signatures: sqlx::query_as(SIGNATURES).fetch_all(connection).await.map_err(fault)?,
+    };
+    rows::cuts(cuts, shares, around)
 }

@@ -32,9 +32,10 @@ pub(super) async fn touch(
 ) -> Result<(), sqlx::Error> {
     const COUNT: &str = "INSERT INTO cell_mark (sender, month, change) VALUES (?, '*', 1)
         ON CONFLICT (sender, month) DO UPDATE SET change = change + 1 RETURNING change";
-    // The first change ever counted marks everything: what was there before has no cells.
+    // The first change ever counted marks everything: what was there before has no cells. Where everything is marked, no month need be.
     const TOUCH: &str = "INSERT INTO cell_mark (sender, month, change)
-        SELECT DISTINCT ?1, CASE WHEN ?2 = 1 THEN '' ELSE touched END, ?2 FROM (
+        SELECT DISTINCT ?1, CASE WHEN ?2 = 1 OR EXISTS (SELECT 1 FROM cell_mark WHERE sender = ?1 AND month = '')
+            THEN '' ELSE touched END, ?2 FROM (
             SELECT value AS touched FROM json_each(?3)
             UNION SELECT '' WHERE ?2 = 1
             UNION SELECT SUBSTR(started_on, 1, 7) FROM treatment

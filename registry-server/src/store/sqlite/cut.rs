@@ -2,6 +2,8 @@
 //!
 //! Promises: a cut is made in one transaction, and so holds the facts of one moment.
 
+/// Steps in the calendar.
+mod calendar;
 /// Who leaves the cuts.
 mod leave;
 /// The facts of a cut.
@@ -16,9 +18,10 @@ use crate::environment::Stamp;
 use crate::fact::{Facts, Part};
 use crate::store::StoreError;
 use crate::store::audit::{Entry, What};
-use crate::store::cut::rows::{self, CutRow, ShareRow};
+use crate::store::cut::rows::{self, Around, CutRow, ShareRow};
 use crate::store::cut::{Cut, Frozen, NewCut};
 
+pub(super) use calendar::step;
 pub(super) use leave::{withdraw, withdraw_all};
 pub(super) use read::facts_of;
 
@@ -44,6 +47,9 @@ async fn in_transaction(
     let facts = facts::facts_on(&mut transaction, Part::ALL).await?;
     let frozen = Frozen::of(&facts, new);
     describe(&mut transaction, number, (new, &frozen, stamp)).await.map_err(fault)?;
+    if let Some(calendar) = &new.calendar {
+        calendar::begin(&mut transaction, (number, calendar)).await.map_err(fault)?;
+    }
     copy(&mut transaction, number).await.map_err(fault)?;
     join(&mut transaction, number, &facts).await.map_err(fault)?;
     let what = What::Cut { number: number.unsigned_abs(), hash: frozen.hash, treatments: frozen.treatments };
@@ -136,7 +142,16 @@ async fn cuts_on(connection: &mut SqliteConnection) -> Result<Vec<Cut>, StoreErr
     const SHARES: &str =
         "SELECT cut, sender, treatments, hash, withdrawn_persons, withdrawn_treatments, replaced_treatments
         FROM cut_share ORDER BY sender, cut";
+    const CALENDARS: &str =
+        "SELECT cut, year, stop_on, comments_until, published_at, reason FROM cut_calendar ORDER BY cut";
+    const COMMENTS: &str = "SELECT cut, remarked_by, comment, made_at FROM cut_comment ORDER BY cut, number";
+    const SIGNATURES: &str = "SELECT cut, sender, signed_by, signed_at FROM attestation ORDER BY sender, cut";
     let cuts: Vec<CutRow> = sqlx::query_as(CUTS).fetch_all(&mut *connection).await.map_err(fault)?;
-    let shares: Vec<ShareRow> = sqlx::query_as(SHARES).fetch_all(connection).await.map_err(fault)?;
-    rows::cuts(cuts, shares)
+    let shares: Vec<ShareRow> = sqlx::query_as(SHARES).fetch_all(&mut *connection).await.map_err(fault)?;
+    let around = Around {
+        calendars: sqlx::query_as(CALENDARS).fetch_all(&mut *connection).await.map_err(fault)?,
+        comments: sqlx::query_as(COMMENTS).fetch_all(&mut *connection).await.map_err(fault)?,
+        signatures: sqlx::query_as(SIGNATURES).fetch_all(connection).await.map_err(fault)?,
+    };
+    rows::cuts(cuts, shares, around)
 }

@@ -394,4 +394,7 @@ pub const TABLES: &[Table] = &[
     cut::OUTCOME,
     cut::FOLLOWUP,
     cut::ALIAS,
+    cut::CALENDAR,
+    cut::COMMENT,
+    cut::ATTESTATION,
 ];

@@ -9,7 +9,7 @@ use sqlx::Row as _;
 use super::{Place, TABLES, TransferError, migrate};
 use crate::fact::Part;
 use crate::report::tests::engines::deliveries;
-use crate::store::contract::{cut, erasure, sign, stamp};
+use crate::store::contract::{cut, erasure, sign};
 use crate::store::{Figures as _, Reference, Store, postgres, sqlite};
 
 /// A store with deliveries of several senders.
@@ -29,7 +29,7 @@ async fn filled(path: &Path) -> Arc<dyn Store> {
         let _ = store.accept_batch(deliveries::invented(seed)).await;
     }
     erasure::fill(&*store).await;
-    store.freeze(&cut::new("2025"), stamp()).await.unwrap();
+    cut::fill(&*store).await;
     store
 }
 

@@ -1,4 +1,5 @@
--- The first change ever counted marks everything: what was there before has no cells. One look into the index for each key.
+-- The first change ever counted marks everything: what was there before has no cells. Where everything is marked, no month need be.
+-- One look into the index for each key.
 WITH counted AS (
     INSERT INTO cell_mark (sender, month, change) VALUES ($1, '*', 1)
     ON CONFLICT (sender, month) DO UPDATE SET change = cell_mark.change + 1 RETURNING change
@@ -12,5 +13,7 @@ WITH counted AS (
     UNION SELECT SUBSTR(started_on, 1, 7) FROM gone UNION SELECT SUBSTR(ended_on, 1, 7) FROM gone
 )
 INSERT INTO cell_mark (sender, month, change)
-SELECT DISTINCT $1, CASE WHEN change = 1 THEN '' ELSE touched.month END, change FROM counted CROSS JOIN touched
+SELECT DISTINCT $1, CASE WHEN change = 1 OR EXISTS (SELECT 1 FROM cell_mark WHERE sender = $1 AND month = '') THEN ''
+    ELSE touched.month END, change
+FROM counted CROSS JOIN touched
 ON CONFLICT (sender, month) DO UPDATE SET change = EXCLUDED.change

@@ -108,3 +108,40 @@ pub(super) const ALIAS: Table = Table {
     columns: &[text("sender"), blob("s"), integer("cut"), text("kid"), integer("subject")],
     order: "s, cut, kid",
 };
+
+/// The calendars of years.
+pub(super) const CALENDAR: Table = Table {
+    name: "cut_calendar",
+    columns: &[
+        integer("cut"),
+        integer("year"),
+        text("stop_on"),
+        text("comments_until"),
+        text("published_at"),
+        text("reason"),
+    ],
+    order: "cut",
+};
+
+/// What was remarked.
+pub(super) const COMMENT: Table = Table {
+    name: "cut_comment",
+    columns: &[integer("cut"), integer("number"), text("remarked_by"), text("comment"), text("made_at")],
+    order: "cut, number",
+};
+
+/// Who signed.
+pub(super) const ATTESTATION: Table = Table {
+    name: "attestation",
+    columns: &[
+        text("sender"),
+        integer("cut"),
+        text("signed_by"),
+        text("signed_at"),
+        blob("statement"),
+        integer("scheme"),
+        blob("public_key"),
+        blob("signature"),
+    ],
+    order: "cut",
+};

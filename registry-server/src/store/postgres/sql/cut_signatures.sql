@@ -1,0 +1,1 @@
+SELECT cut, sender, signed_by, signed_at FROM attestation ORDER BY sender, cut
