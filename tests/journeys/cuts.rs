@@ -1,5 +1,8 @@
 //! Frozen data sets: a report from one stays what it was to the byte, until somebody in it is withdrawn.
 
+/// A year's figures, signed and published.
+mod attest;
+
 use end_to_end::world::World;
 use serde_json::Value;
 
