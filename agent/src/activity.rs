@@ -67,7 +67,8 @@ impl Tally {
     pub fn add(&mut self, cell: &Cell, course: Course) {
         let end = if let End::In(month) = course.end { Some(month) } else { None };
         self.newest = self.newest.max(course.started).max(end);
-        if cell.unit == UNKNOWN || cell.programme == UNKNOWN {
+        let is_dated = course.started.is_some() || end.is_some();
+        if !is_dated || cell.unit == UNKNOWN || cell.programme == UNKNOWN {
             return;
         }
         let programmes = entry(&mut self.counted, &cell.unit);

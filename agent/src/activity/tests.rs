@@ -84,6 +84,8 @@ fn sex_and_age_split_the_counts_beside_everybody_where_some_are_unknown_and_what
     {
         tally.add(&cell("sovhjalpen"), of(sex, band));
     }
+    tally.add(&cell("angesthjalpen"), of(Some(Sex::F), Some(2)));
+    tally.add(&cell("angesthjalpen"), Course::default());
     tally.add(&cell(UNKNOWN), of(None, None));
     tally.add(&Cell { unit: UNKNOWN.into(), ..cell("sovhjalpen") }, of(None, None));
     tally.add(&Cell { unit: "SE191212121212-E1".into(), ..cell("sovhjalpen") }, of(None, None));
@@ -92,6 +94,7 @@ fn sex_and_age_split_the_counts_beside_everybody_where_some_are_unknown_and_what
     assert_eq!(
         told,
         [
+            ("2024-01|SE9990120000-E001|angesthjalpen|F|25-34", 1),
             ("2024-01|SE9990120000-E001|sovhjalpen|F|25-34", 2),
             ("2024-01|SE9990120000-E001|sovhjalpen|M|75+", 1),
             ("2024-01|SE9990120000-E001|sovhjalpen||", 4),
