@@ -85,6 +85,9 @@ pub(super) async fn run(arguments: Arguments, call: &Call) -> Result<Exit, Failu
     if call.form == Form::Json && matches!(arguments.format, Format::Csv | Format::Html | Format::Indicators) {
         return Err(Failure::usage("--json and --format csv, html or indicators are two forms; keep one"));
     }
+    if arguments.compare_cut.is_some() && arguments.audience.as_deref().is_some_and(|audience| audience != "internal") {
+        return Err(Failure::usage("--compare-cut tells exact differences; it is for --audience internal only"));
+    }
     if arguments.compare_cut.is_some() && arguments.format == Format::Indicators {
         return Err(Failure::usage("--compare-cut lists differences; print them as table, csv, json or html"));
     }
@@ -101,7 +104,7 @@ pub(super) async fn run(arguments: Arguments, call: &Call) -> Result<Exit, Failu
             .map_err(|error| Failure::config(format!("--thresholds {shown} cannot be read: {error}")))?;
         thresholds = thresholds.overlaid(&shown, &text).map_err(|error| Failure::config(error.to_string()))?;
     }
-    parameters.check(&lists).map_err(|error| usage(&error))?;
+    report::check(name, &lists, &parameters).map_err(|error| usage(&error))?;
     let store = store::open(&config.database, Opening::Existing).await?;
     let asked = Asked {
         name,
@@ -130,9 +133,6 @@ pub(super) async fn run(arguments: Arguments, call: &Call) -> Result<Exit, Failu
 /// Exact figures leave the terminal only when somebody says for whom they are.
 fn check_audience(audience: Option<&str>) -> Result<(), Failure> {
     match audience {
-        Some(audience) if audience != "internal" => Err(Failure::usage(
-            "say --audience internal; research and public come with the extract engine, which this version does not have",
-        )),
         None if !std::io::stdout().is_terminal() => Err(Failure::usage(
             "the output is no terminal; say for whom the figures are: --audience internal gives exact ones",
         )),

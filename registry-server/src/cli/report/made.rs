@@ -57,7 +57,7 @@ impl Asked<'_> {
 
     async fn of_cut(&self, store: &Arc<dyn Store>, word: &str) -> Result<Report, Failure> {
         let cut = cut::find(&**store, word).await?;
-        let facts = store.facts_of(cut.number, self.name.needs()).await?;
+        let facts = store.facts_of(cut.number, &self.name.parts(self.parameters)).await?;
         let mut report = self.build(facts.into(), cut.made_at)?;
         frozen::mark(&mut report, &cut, &self.lists.hash());
         Ok(report)
