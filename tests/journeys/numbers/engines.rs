@@ -1,15 +1,16 @@
 //! The demo's regions, delivered to a register in SQLite and to one in PostgreSQL: every report is the same bytes from both.
 
+use std::sync::Arc;
+
 use databases::Postgres;
 use end_to_end::platform::{Plan, demo};
 use end_to_end::site::{Queries, Site};
 use end_to_end::world::World;
 use registry_server::aggregate::dimension::Dimension;
 use registry_server::fact::{Facts, Part};
-use registry_server::report::{self, Parameters, ReportData, render};
+use registry_server::report::{self, Parameters, Report, ReportData, render};
 use registry_server::store::{self, Location, Opening};
 use schemas::codelist::CodeLists;
-use schemas::language::Language;
 
 /// A choice for each option that a report takes.
 pub(crate) type Choice = [(&'static str, String); 6];
@@ -28,7 +29,9 @@ async fn every_report_of_the_demo_s_register_is_the_same_bytes_from_sqlite_and_p
     assert!(facts[0].treatments.len() > 1_000, "{} treatments", facts[0].treatments.len());
     let choices = choices();
     assert_eq!(difference(&facts, &choices), None);
-    for (definition, choice) in report::ALL.iter().zip(&choices) {
+    // A window that ends today holds nothing that was invented.
+    let printed = choices.iter().filter(|[_, (_, period), ..]| !period.starts_with("rolling"));
+    for (definition, choice) in report::ALL.iter().zip(printed.cycle()) {
         registers.must_print_the_same(definition.name, choice);
     }
 
@@ -123,23 +126,25 @@ pub(crate) fn choices() -> Vec<Choice> {
     dimensions.into_iter().enumerate().map(choice).collect()
 }
 
-/// The first report and choice that gives other bytes in any form.
+/// The first report and choice that gives other figures, notes or bytes.
 pub(crate) fn difference(facts: &[Facts; 2], choices: &[Choice]) -> Option<String> {
+    let facts = facts.each_ref().map(|facts| Arc::new(facts.clone()));
+    let lists = CodeLists::builtin();
     let all = report::ALL.iter().flat_map(|definition| choices.iter().map(move |choice| (definition.name, choice)));
     let differs = |(name, choice): &(&str, &Choice)| {
-        let [one, other] = facts.each_ref().map(|facts| forms(facts, name, choice));
+        let [one, other] = facts.each_ref().map(|facts| made(facts, &lists, (name, choice)));
         one != other
     };
     let (name, choice) = all.into_iter().find(differs)?;
     Some(format!("{name} {choice:?}"))
 }
 
-/// A report in each form, as if made at one moment.
-fn forms(facts: &Facts, name: &str, choice: &Choice) -> [String; 3] {
-    let lists = CodeLists::builtin();
+/// A report and its CSV, as if made at one moment. What is printed of equal reports is equal in any other form too.
+fn made(facts: &Arc<Facts>, lists: &CodeLists, (name, choice): (&str, &Choice)) -> (Report, String) {
     let as_of = "2026-01-01T00:00:00Z".parse().expect("a time");
-    let data = ReportData { facts: facts.clone().into(), lists: &lists, thresholds: lists.thresholds(), as_of };
+    let data = ReportData { facts: Arc::clone(facts), lists, thresholds: lists.thresholds(), as_of };
     let parameters = Parameters::from_pairs(choice.iter().map(|(option, value)| (*option, value.as_str()))).unwrap();
     let made = report::build(name.parse().unwrap(), &data, &parameters).unwrap();
-    [render::csv(&made).unwrap(), render::json(&made).unwrap(), render::table(&made, Language::En)]
+    let csv = render::csv(&made).unwrap();
+    (made, csv)
 }
