@@ -17,7 +17,7 @@ use schemas::codelist::CodeLists;
 
 use crate::aggregate::cells;
 use crate::fact::cell::{CellFacts, CellMark, CellQuery, CellState, Wanted};
-use crate::fact::{Facts, SeriesBreak, UnitFact};
+use crate::fact::{Facts, Part, SeriesBreak, UnitFact};
 use crate::report::{Parameters, ReportName, outcomes};
 use crate::store::{Store, StoreError};
 
@@ -76,14 +76,23 @@ impl Reader {
         now: Timestamp,
     ) -> Result<Arc<Facts>, StoreError> {
         if name.to_string() != outcomes::DEFINITION.name {
-            return self.store.facts(name.needs()).await.map(Arc::new);
+            return self.store.facts(&name.parts(parameters)).await.map(Arc::new);
         }
         let plan = parameters.plan(now.to_zoned(TimeZone::UTC).date());
         let wanted = cells::wanted(&plan, parameters.instruments.as_deref(), parameters.comparison);
+        let told_of_maturity = name.parts(parameters).contains(&Part::Activity);
         if let Some(query) = cells::query(&plan, &wanted)
-            && let Some(facts) = self.of_cells(&query).await?
+            && let Some(mut facts) = self.of_cells(&query).await?
         {
+            if told_of_maturity {
+                facts.activities = self.store.monthly_counts().await?;
+            }
             return Ok(Arc::new(facts));
+        }
+        if told_of_maturity {
+            // Not kept: what counts may change between two deliveries of treatments.
+            let activities = self.store.monthly_counts().await?;
+            return Ok(Arc::new(Facts { activities, ..self.store.scores(&wanted).await? }));
         }
         self.rows(wanted).await
     }

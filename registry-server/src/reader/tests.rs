@@ -144,6 +144,25 @@ async fn a_cell_that_somebody_altered_is_seen_in_the_report() {
 }
 
 #[tokio::test]
+async fn what_is_not_mature_is_told_whatever_the_figures_were_read_from() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("register.db");
+    let store = filled(&path).await;
+    let ongoing = "INSERT INTO activity (sender, record_key, generation, counter, content_hash, month, unit, programme, started, ended,
+        ongoing) VALUES ('01', 'k', 1, 1, x'00', '2024-01', 'A', 'depressionshjalpen', 9, 0, 9)";
+    sqlite::tests::alter(&path, ongoing).await;
+    let reader = Reader::new(Arc::clone(&store), &CodeLists::builtin());
+    for (by, cells) in [("programme", true), ("sex", false)] {
+        let question = |cohort| [("by", by), ("cohort", cohort), ("period", "month")];
+        let facts = facts(&reader, &question("started")).await;
+        assert_eq!(facts.cells.is_some(), cells);
+        assert!(written(facts, &question("started")).contains("Not mature"), "{by}");
+        let ended = self::facts(&reader, &question("ended")).await;
+        assert!(ended.activities.is_empty() && !written(ended, &question("ended")).contains("Not mature"), "{by}");
+    }
+}
+
+#[tokio::test]
 async fn what_was_read_is_kept_until_something_changes() {
     let folder = tempfile::tempdir().unwrap();
     let store = filled(&folder.path().join("register.db")).await;

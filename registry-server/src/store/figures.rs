@@ -15,7 +15,7 @@ use schemas::codelist::Population;
 use super::{Cut, CutStep, NewCut, StoreError};
 use crate::environment::Stamp;
 use crate::fact::cell::{CellMark, CellQuery, CellState, Cells, Wanted};
-use crate::fact::{Denominator, Facts, Part, SeriesBreak};
+use crate::fact::{ActivityFact, Denominator, Facts, Part, SeriesBreak};
 
 /// What reports are made of.
 #[async_trait]
@@ -28,6 +28,9 @@ pub trait Figures: Send + Sync {
 
     /// The narrow facts of some outcomes: treatments, units, breaks, and the scores that are wanted.
     async fn scores(&self, wanted: &Wanted) -> Result<Facts, StoreError>;
+
+    /// Every sender's monthly counts alone.
+    async fn monthly_counts(&self) -> Result<Vec<ActivityFact>, StoreError>;
 
     /// Which cells are out of date, and the cells that are asked for, all of one moment.
     async fn cells(&self, query: Option<&CellQuery>) -> Result<CellState, StoreError>;

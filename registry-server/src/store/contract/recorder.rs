@@ -17,7 +17,7 @@ use tokio::sync::mpsc;
 
 use crate::environment::Stamp;
 use crate::fact::cell::{CellMark, CellQuery, CellScores, CellState, Cells, Wanted};
-use crate::fact::{DetailFact, Facts, Part};
+use crate::fact::{ActivityFact, DetailFact, Facts, Part};
 use crate::store::audit::{Entry, LogTail, Sign};
 use crate::store::transfer::{Row, Table};
 use crate::store::{
@@ -251,6 +251,10 @@ impl Figures for Recorder {
         let facts = self.store.scores(wanted).await?;
         self.calls.lock().unwrap().push(("scores", settled(&facts)));
         Ok(facts)
+    }
+
+    async fn monthly_counts(&self) -> Result<Vec<ActivityFact>, StoreError> {
+        self.note("monthly_counts", self.store.monthly_counts().await)
     }
 
     async fn cells(&self, query: Option<&CellQuery>) -> Result<CellState, StoreError> {

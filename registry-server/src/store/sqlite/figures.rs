@@ -3,10 +3,10 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::{Sqlite, cells, cut, denominator, facts, population, scores, series_break};
+use super::{Sqlite, around, cells, cut, denominator, facts, fault, population, scores, series_break};
 use crate::environment::Stamp;
 use crate::fact::cell::{CellMark, CellQuery, CellState, Cells, Wanted};
-use crate::fact::{Facts, Part};
+use crate::fact::{ActivityFact, Facts, Names, Part};
 use crate::store::{Cut, CutStep, Figures, NewCut, Reference, StoreError};
 
 #[async_trait]
@@ -25,6 +25,11 @@ impl Figures for Sqlite {
 
     async fn scores(&self, wanted: &Wanted) -> Result<Facts, StoreError> {
         scores::scores(&self.readers, wanted).await
+    }
+
+    async fn monthly_counts(&self) -> Result<Vec<ActivityFact>, StoreError> {
+        let mut connection = self.readers.acquire().await.map_err(fault)?;
+        around::activities(&mut connection, &mut Names::default()).await
     }
 
     async fn cells(&self, query: Option<&CellQuery>) -> Result<CellState, StoreError> {
