@@ -9,6 +9,7 @@ import duckdb
 folder = sys.argv[1]
 db = duckdb.connect()
 db.execute("SET threads = 2")
+db.execute("SET enable_progress_bar = false")
 db.execute(f"""CREATE TABLE treatment AS SELECT * FROM read_csv('{folder}/treatments.csv', header = false, columns = {{
     'treatment': 'INTEGER', 'region': 'VARCHAR', 'programme': 'VARCHAR', 'started_on': 'DATE', 'ended_on': 'DATE', 'sex': 'VARCHAR',
     'birth_year': 'SMALLINT'}})""")
