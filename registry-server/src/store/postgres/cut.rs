@@ -128,3 +128,6 @@ async fn cuts_on(connection: &mut PgConnection) -> Result<Vec<Cut>, StoreError> 
     };
     rows::cuts(cuts, shares, around)
 }
+
+#[cfg(test)]
+mod tests;
