@@ -8,10 +8,14 @@
 pub mod caseness;
 /// Means, standard deviations and the interval of the mean change.
 pub mod change;
+/// What a field holds.
+pub mod completeness;
 /// Depression and anxiety judged together.
 pub mod composite;
 /// Limits of a fair comparison around a common target.
 pub mod control_limits;
+/// How much of what was treated stands in the register.
+pub mod coverage;
 /// Quantiles that the limits stand on.
 pub mod distribution;
 /// What every figure means, for the definitions page and the code book.

@@ -7,7 +7,10 @@
 
 use schemas::language::Text;
 
-use super::{Measure, change, composite, control_limits, effect_size, growth, rate, share, sick_leave, waiting};
+use super::{
+    Measure, change, completeness, composite, control_limits, coverage, effect_size, growth, rate, share, sick_leave,
+    waiting,
+};
 
 /// A figure that is not a share of pairs.
 #[derive(Debug)]
@@ -64,6 +67,9 @@ pub const FIGURES: &[&Definition] = &[
     &growth::GROWTH,
     &waiting::WAITING,
     &sick_leave::SICK_LEAVE,
+    &coverage::COVERAGE,
+    &coverage::TRANSFER,
+    &completeness::COMPLETENESS,
 ];
 
 /// Every definition, in the order of the page.

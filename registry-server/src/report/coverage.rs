@@ -24,7 +24,7 @@ use super::region_rows::region_rows;
 use super::{Definition, ParameterError, ReportData, Table, Text, grouping_columns, notes};
 use crate::aggregate::plan::{Attribution, Cohort, Plan};
 use crate::fact::Part;
-use crate::indicator::share::Share;
+use crate::indicator::coverage;
 use crate::report::parameters::Parameters;
 use counted::{Counted, Sums};
 use outside::Told;
@@ -91,7 +91,7 @@ fn build(data: &ReportData, parameters: &Parameters) -> Result<Table, ParameterE
 
 /// One row; a share only where its denominator tells everything and is not below its numerator.
 fn row(labels: &[Arc<str>], sums: &Sums, told: Option<&Told>) -> Vec<Figure> {
-    let of = |d: u64| (sums.accepted <= d).then_some(Share { n: sums.accepted, d });
+    let of = |eligible: u64| coverage::of(sums.accepted, eligible);
     let whole = told.filter(|told| told.is_whole() && sums.divided == 0).map(|told| told.ended);
     let own = sums.own.filter(|_| sums.untold == 0 && sums.divided == 0);
     let count = |own: Option<u64>| own.map_or(Figure::Undefined, Figure::Count);

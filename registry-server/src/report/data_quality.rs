@@ -19,7 +19,7 @@ use super::{Definition, ParameterError, ReportData, Table, Text, notes};
 use crate::aggregate::crossing::Crossing;
 use crate::aggregate::plan::Plan;
 use crate::fact::{DetailFact, Part, UnitFact};
-use crate::indicator::share::Share;
+use crate::indicator::completeness::Completeness;
 use crate::report::parameters::Parameters;
 use field::{FIELDS, Field, Known, Value};
 
@@ -191,15 +191,15 @@ fn field_row(labels: &[Arc<str>], (field, (other, absent)): (&Field, (u64, u64))
         let kept = rules.iter().filter_map(|rule| quality.rules.get(rule.id()));
         kept.map(|kept| kept.held + kept.rejected).sum()
     };
-    let (invalid, held_missing) = (sum(field.invalid.unwrap_or_default()), sum(field.missing));
-    let of = |n: u64| Some(Share { n, d: quality.accepted + invalid + held_missing });
+    let (wrong, held_absent) = (sum(field.invalid.unwrap_or_default()), sum(field.missing));
+    let field_counts = Completeness { accepted: quality.accepted, other, absent, wrong, held_absent };
     let told = quality.untold == 0;
     let mut row = keys(labels, "field", field.name);
-    row.extend(share(of(quality.accepted - other - absent)));
-    row.extend(share(of(other)));
-    row.extend(share(of(0).filter(|_| !field.may_be_default)));
-    row.extend(share(of(invalid).filter(|_| field.invalid.is_some() && told)));
-    row.extend(share(of(absent + held_missing).filter(|_| field.missing.is_empty() || told)));
+    row.extend(share(Some(field_counts.valid())));
+    row.extend(share(Some(field_counts.other())));
+    row.extend(share((!field.may_be_default).then(|| field_counts.filled_in())));
+    row.extend(share((field.invalid.is_some() && told).then(|| field_counts.invalid())));
+    row.extend(share((field.missing.is_empty() || told).then(|| field_counts.missing())));
     row.extend([const { Figure::Undefined }; COUNTS.len()]);
     row
 }

@@ -6,6 +6,8 @@
 use schemas::record::{Counted, Run, Term};
 use schemas::rule::Rule;
 
+use crate::indicator::coverage;
+
 /// The terms of some lines.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Own {
@@ -34,10 +36,10 @@ impl Own {
             run.reasons.iter().filter(|r| r.term == Term::Excluded && r.rule == rule.id()).map(|r| r.n).sum()
         };
         let test = excluded(Rule::TestPatient);
-        let none_of_ours = test + excluded(Rule::StatusOngoing) + excluded(Rule::ProgrammeSupport);
+        let not_ours = [test, excluded(Rule::StatusOngoing), excluded(Rule::ProgrammeSupport)];
         (run.counted == Counted::Treatments).then(|| Self {
             found: run.found,
-            eligible: run.found.saturating_sub(none_of_ours),
+            eligible: coverage::eligible(run.found, not_ours),
             held: run.held,
             rejected: run.rejected,
             pending: run.pending,

@@ -24,10 +24,18 @@ pub(super) fn source(told: Option<&Told>, whole: bool) -> Figure {
 
 /// The notes: how is counted, and which shares do not stand.
 pub(super) fn notes(plan: &Plan, above: &[String], (divided, lacking): (&BTreeSet<Date>, &Lacking)) -> Vec<Text> {
-    let mut notes = vec![Text::fixed(
-        "Här räknas alltid efter slutdatum och till den enhet som påbörjade behandlingen. Intervallen är Wilsons, 95 %.",
-        "Counted by the end date and for the unit that started the treatment, whatever was asked for. Limits are Wilson's, 95 %.",
-    )];
+    let mut notes = vec![
+        Text::fixed(
+            "Avslutade enligt avsändaren: allt i dess senaste läsning av allt, även kvarhållna, avvisade, skyddade och deras som motsatt \
+             sig, men inte testpatienter, pågående och stödprogram.",
+            "Ended by the sender: everything in its newest reading of everything, also the held, rejected, protected and opted out, but \
+             no test patients, ongoing treatments and support programmes.",
+        ),
+        Text::fixed(
+            "Här räknas alltid efter slutdatum och till den enhet som påbörjade behandlingen. Intervallen är Wilsons, 95 %.",
+            "Counted by the end date and for the unit that started the treatment, whatever was asked for. Limits are Wilson's, 95 %.",
+        ),
+    ];
     let finer: Vec<&str> = plan.by.iter().filter(|by| !is_told(**by)).map(|by| by.name()).collect();
     if !finer.is_empty() {
         let finer = finer.join(", ");
