@@ -1,5 +1,6 @@
 //! Exported files as a source, from the folder to the records that would be sent.
 
+mod counts;
 mod damage;
 mod headers;
 mod recipe;
