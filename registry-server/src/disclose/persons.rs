@@ -7,6 +7,9 @@ use std::collections::{HashMap, HashSet};
 use crate::aggregate::{Grouping, row_numbers};
 use crate::fact::Facts;
 
+/// A person of a sender.
+type Person<'a> = (&'a str, i64);
+
 /// Grouping texts, instrument and comparison.
 pub type RowName = Vec<String>;
 
@@ -14,7 +17,7 @@ pub type RowName = Vec<String>;
 #[must_use]
 pub fn with_pairs(facts: &Facts, grouping: &Grouping) -> HashMap<RowName, u64> {
     let rows = row_numbers(&facts.treatments);
-    let mut series: HashMap<(&str, String), Vec<HashSet<(&str, i64)>>> = HashMap::new();
+    let mut series: HashMap<(&str, String), Vec<HashSet<Person>>> = HashMap::new();
     for outcome in facts.outcomes.iter().filter(|outcome| outcome.first.is_some() && outcome.second.is_some()) {
         let Some(&index) = rows.get(&outcome.row) else { continue };
         let (Some(cell), treatment) = (grouping.cell_of[index], &facts.treatments[index]) else { continue };

@@ -45,7 +45,9 @@ impl Row<'_> {
                 && d > 0
                 && (n < FEW || d - n < FEW)
             {
-                ["n", "p", "lo", "hi"].iter().for_each(|part| hide(&format!("{stem}_{part}")));
+                for part in ["n", "p", "lo", "hi"] {
+                    hide(&format!("{stem}_{part}"));
+                }
             }
         }
         let (completed, other) = (self.count("n_completed"), self.count("n_discontinued"));
@@ -55,7 +57,9 @@ impl Row<'_> {
         if let Some(pairs) = self.count("n_paired") {
             for (count, columns) in BESIDE_PAIRS {
                 if self.count(count).is_some_and(|count| (1..FEW).contains(&count.abs_diff(pairs))) {
-                    columns.iter().for_each(|column| hide(column));
+                    for column in columns {
+                        hide(column);
+                    }
                 }
             }
             if pairs < PAIRS_FOR_EFFECTS {

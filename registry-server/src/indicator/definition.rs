@@ -79,21 +79,17 @@ pub fn all() -> Vec<Entry> {
 }
 
 fn of_figure(figure: &Definition) -> Entry {
-    let gives: Vec<String> = figure
-        .gives
-        .iter()
-        .map(|(name, value)| value.map_or_else(|| format!("{name} = "), |value| format!("{name} = {value}")))
-        .collect();
-    let gives = gives.join("; ");
-    let example = |given: &str| format!("{given}: {gives}");
-    let given = |language| figure.given.pick(language);
+    let named = |(name, value): &(&str, Option<f64>)| {
+        value.map_or_else(|| format!("{name} = "), |value| format!("{name} = {value}"))
+    };
+    let comes_to = figure.gives.iter().map(named).collect::<Vec<_>>().join("; ");
     Entry {
         name: figure.name,
         meaning: figure.meaning.clone(),
         formula: figure.formula,
         population: figure.population.clone(),
         source: figure.source,
-        example: both(|language| example(given(language))),
+        example: both(|language| format!("{}: {comes_to}", figure.given.pick(language))),
     }
 }
 

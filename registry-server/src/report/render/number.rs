@@ -26,10 +26,9 @@ fn decimal(number: f64, unit: Unit, language: Language) -> String {
     let (number, digits) = match unit {
         Unit::Share => (number * 100.0, 1),
         Unit::Days | Unit::PerCent => (number, 1),
-        Unit::PersonYears => (number, 0),
         Unit::PerThousand if number.abs() < 1.0 => (number, 4),
         Unit::PerThousand | Unit::Points | Unit::Deviations => (number, 2),
-        Unit::Count => (number, 0),
+        Unit::PersonYears | Unit::Count => (number, 0),
         Unit::None => (number, 3),
     };
     if number == 0.0 {
