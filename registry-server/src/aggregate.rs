@@ -89,7 +89,9 @@ impl Grouping {
                 let of_plan = |dimension: &Dimension| match dimension {
                     Dimension::Region => cells::region(group, &structure),
                     Dimension::Programme => Some(&*group.place.programme),
-                    Dimension::Condition => lists.programme(&group.place.programme).map(|known| known.condition.as_str()),
+                    Dimension::Condition => {
+                        lists.programme(&group.place.programme).map(|known| known.condition.as_str())
+                    }
                     _ => None,
                 };
                 sorting.place(cells::first_day(group), (group.first_on, group.last_on), of_plan);
@@ -289,24 +291,29 @@ pub(crate) fn row_numbers(treatments: &[TreatmentFact]) -> HashMap<i64, usize> {
 /// Where treatments stand in the list of facts, for asking in the order in which a store tells outcomes: mostly the treatment asked for
 /// last, or the next one.
 struct Rows {
+    given: Vec<i64>,
     sorted: Vec<(i64, u32)>,
     last: usize,
 }
 
 impl Rows {
     fn new(treatments: &[TreatmentFact]) -> Self {
-        let mut sorted: Vec<(i64, u32)> = treatments.iter().map(|treatment| treatment.row).zip(0..).collect();
+        let given: Vec<i64> = treatments.iter().map(|treatment| treatment.row).collect();
+        let mut sorted: Vec<(i64, u32)> = given.iter().copied().zip(0..).collect();
         sorted.sort_unstable();
-        Self { sorted, last: 0 }
+        Self { given, sorted, last: 0 }
     }
 
     fn find(&mut self, row: i64) -> Option<usize> {
-        let near = (self.last..self.last + 2).find(|place| self.sorted.get(*place).is_some_and(|known| known.0 == row));
+        let near = (self.last..self.last + 2).find(|place| self.given.get(*place) == Some(&row));
         self.last = match near {
             Some(place) => place,
-            None => self.sorted.binary_search_by_key(&row, |known| known.0).ok()?,
+            None => {
+                let place = self.sorted.binary_search_by_key(&row, |known| known.0).ok()?;
+                self.sorted[place].1 as usize
+            }
         };
-        self.sorted.get(self.last).map(|(_, index)| *index as usize)
+        Some(self.last)
     }
 }
 

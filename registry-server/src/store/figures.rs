@@ -26,7 +26,7 @@ pub trait Figures: Send + Sync {
     /// Takes in what no sender delivers.
     async fn take_in(&self, reference: Reference<'_>, at: Timestamp) -> Result<(), StoreError>;
 
-    /// The narrow facts of some outcomes: treatments, units, breaks, and the scores that are wanted.
+    /// The narrow facts of some outcomes, in no order: treatments, units, breaks, and the scores that are wanted.
     async fn scores(&self, wanted: &Wanted) -> Result<Facts, StoreError>;
 
     /// Every sender's monthly counts alone.

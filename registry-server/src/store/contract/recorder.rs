@@ -21,8 +21,8 @@ use crate::fact::{ActivityFact, DetailFact, Facts, Part};
 use crate::store::audit::{Entry, LogTail, Sign};
 use crate::store::transfer::{Row, Table};
 use crate::store::{
-    AccountRows, Affairs, CaseStep, Cleaned, Cleaning, Cut, CutStep, Delivery, Disclosed, Ends, Erasure, Figures, KeyReset, Ledger,
-    NewCut, Persons, Reference, RefusedDelivery, Sender, SenderStatus, Store, StoreError,
+    AccountRows, Affairs, CaseStep, Cleaned, Cleaning, Cut, CutStep, Delivery, Disclosed, Ends, Erasure, Figures,
+    KeyReset, Ledger, NewCut, Persons, Reference, RefusedDelivery, Sender, SenderStatus, Store, StoreError,
 };
 
 /// One call: the method's name, and what it answered.
@@ -248,7 +248,8 @@ impl Figures for Recorder {
     }
 
     async fn scores(&self, wanted: &Wanted) -> Result<Facts, StoreError> {
-        let facts = self.store.scores(wanted).await?;
+        let mut facts = self.store.scores(wanted).await?;
+        facts.treatments.sort_by_key(|treatment| treatment.row);
         self.calls.lock().unwrap().push(("scores", settled(&facts)));
         Ok(facts)
     }

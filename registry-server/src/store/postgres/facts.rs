@@ -53,8 +53,7 @@ pub(super) async fn facts_on(connection: &mut PgConnection, parts: &[Part]) -> R
     Ok(facts)
 }
 
-/// The treatments that count.
-pub(super) async fn treatments(
+async fn treatments(
     connection: &mut PgConnection,
     names: &mut Names,
 ) -> Result<Vec<TreatmentFact>, StoreError> {

@@ -1,2 +1,4 @@
+-- What is coming is looked for only where a sender has something coming: the look would read every treatment once more.
 SELECT treatment, instrument, pre, post, first, last, carried FROM outcome
-WHERE treatment NOT IN (SELECT id FROM coming_treatment) AND ($1::TEXT[] IS NULL OR instrument = ANY ($1))
+WHERE (NOT EXISTS (SELECT 1 FROM sender WHERE coming IS NOT NULL) OR treatment NOT IN (SELECT id FROM coming_treatment))
+    AND ($1::TEXT[] IS NULL OR instrument = ANY ($1))
