@@ -58,6 +58,7 @@ fn build(data: &ReportData, parameters: &Parameters) -> Result<Table, ParameterE
     let plan = Plan { period, attribution: Attribution::Start, ..asked };
     let usage = Usage::new(data, &plan);
     let mut rows = usage.rows();
+    rows.entry(vec![Arc::from(ALL); plan.by.len() + 1]).or_default();
     let printed: BTreeSet<Labels> = rows.keys().cloned().collect();
     for labels in region_rows(&plan.by, data.lists, &printed) {
         rows.entry(labels).or_default();
