@@ -306,12 +306,11 @@ impl Rows {
 
     fn find(&mut self, row: i64) -> Option<usize> {
         let near = (self.last..self.last + 2).find(|place| self.given.get(*place) == Some(&row));
-        self.last = match near {
-            Some(place) => place,
-            None => {
-                let place = self.sorted.binary_search_by_key(&row, |known| known.0).ok()?;
-                self.sorted[place].1 as usize
-            }
+        self.last = if let Some(place) = near {
+            place
+        } else {
+            let place = self.sorted.binary_search_by_key(&row, |known| known.0).ok()?;
+            self.sorted[place].1 as usize
         };
         Some(self.last)
     }

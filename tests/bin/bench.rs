@@ -75,7 +75,7 @@ pub(crate) struct Arguments {
     /// Print what a delivery notices of another region that sends garbage, instead of the comparison.
     #[arg(long)]
     garbage: bool,
-    /// Print what national figures cost at 10 000, 100 000 and 1 000 000 treatments, beside DuckDB, instead of the comparison.
+    /// Print what national figures cost at 10 000, 100 000 and 1 000 000 treatments, beside `DuckDB`, instead of the comparison.
     #[arg(long)]
     figures: bool,
     /// The largest of the sizes of `--figures`.

@@ -1,4 +1,4 @@
-//! What national figures cost: from cells and from a scan of the rows, beside DuckDB on the same data, in one run.
+//! What national figures cost: from cells and from a scan of the rows, beside `DuckDB` on the same data, in one run.
 //!
 //! `cargo run --release -p end-to-end --bin bench -- --figures`
 //!

@@ -1,4 +1,4 @@
-//! DuckDB on the same treatments: on the long table, and on a table of cells that it made itself.
+//! `DuckDB` on the same treatments: on the long table, and on a table of cells that it made itself.
 //!
 //! Promises: loading and making tables is not counted; each question is asked several times, and the middle time counts.
 
@@ -11,7 +11,7 @@ use super::Means;
 
 const SCRIPT: &str = include_str!("duck.py");
 
-/// DuckDB in a Python of its own.
+/// `DuckDB` in a Python of its own.
 pub(super) struct Duck {
     _folder: tempfile::TempDir,
     python: PathBuf,

@@ -76,7 +76,9 @@ impl Invented {
         } else {
             answer(Timepoint::Weekly(9), 63, &mut draw);
         }
-        for (instrument, most) in [("GAD-7", 22), ("ISI", 29)].into_iter().take(if number % 5 == 0 { 1 } else { 2 }) {
+        for (instrument, most) in
+            [("GAD-7", 22), ("ISI", 29)].into_iter().take(if number.is_multiple_of(5) { 1 } else { 2 })
+        {
             for (timepoint, days) in [(Timepoint::Pre, 0), (Timepoint::Post, 70)] {
                 let score = u32::try_from(draw.below(most)).unwrap_or_default();
                 answers.push((instrument, timepoint, started_on.saturating_add(i64::from(days).days()), score));
