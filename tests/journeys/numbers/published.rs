@@ -1,6 +1,7 @@
 //! The reports that published tables ask for, on the demo's regions: every figure counted again from the source databases.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use end_to_end::blocking;
 use end_to_end::platform::{demo, read_back};
@@ -22,9 +23,11 @@ ORDER BY m."ändrad"
 /// Everything that one treatment is counted by, each a little other than it was.
 const ALTERED: [&str; 3] = [
     "CREATE TEMPORARY TABLE altered AS SELECT max(o.treatment) AS id FROM outcome o JOIN treatment t ON t.id = o.treatment
-     WHERE o.pre IS NOT NULL AND o.post IS NOT NULL AND t.ended_on < '2021-01-01'",
-    "UPDATE treatment SET sex = CASE sex WHEN 'F' THEN 'M' ELSE 'F' END, ended_on = '2021-01-31', started_on = date(started_on, '-1 day'),
-     document = json_set(document, '$.sick_leave_before', 100, '$.sick_leave_after', 25) WHERE id = (SELECT id FROM altered)",
+     WHERE o.pre IS NOT NULL AND o.post IS NOT NULL AND t.ended_on < '2021-01-01' AND json_extract(t.document, '$.referred_on') < '2021'
+     AND json_extract(t.document, '$.sick_leave_after') = 0",
+    "UPDATE treatment SET sex = CASE sex WHEN 'F' THEN 'M' ELSE 'F' END, ended_on = '2021-01-31',
+     document = json_remove(json_set(document, '$.sick_leave_before', 100, '$.sick_leave_after', 25), '$.referred_on')
+     WHERE id = (SELECT id FROM altered)",
     "UPDATE outcome SET post = post + 1 WHERE treatment = (SELECT id FROM altered)",
 ];
 
@@ -122,11 +125,13 @@ async fn input(regions: &[Region]) -> Input {
     }
 }
 
+/// Id, identity number and sex, then what may be missing.
+type Row = (String, String, String, Option<String>, Option<String>, Option<String>, Option<String>);
+
 /// The further fields of every row that is in a region's tables now.
 async fn read_further(region: &Region) -> BTreeMap<(String, String), Further> {
     let file = region.source.address.trim_start_matches("sqlite://");
     let mut connection = SqliteConnectOptions::new().filename(file).connect().await.unwrap();
-    type Row = (String, String, String, Option<String>, Option<String>, Option<String>, Option<String>);
     let rows: Vec<Row> = sqlx::query_as(FURTHER).fetch_all(&mut connection).await.unwrap();
     connection.close().await.unwrap();
     let further = |(id, number, sex, ownership, referred, before, after): Row| {
@@ -174,7 +179,7 @@ fn table_of_inhabitants() -> Vec<u8> {
             for (man, word) in [(true, "män"), (false, "kvinnor")] {
                 let figures = YEARS.map(|year| living(&region.code, man, (age, year)).to_string()).join(";");
                 let open = if age == 100 { "+" } else { "" };
-                text += &format!("{} {};{age}{open} år;{word};{figures}\n", region.code, region.name);
+                writeln!(text, "{} {};{age}{open} år;{word};{figures}", region.code, region.name).unwrap();
             }
         }
     }
