@@ -144,7 +144,7 @@ async fn measured(request: reqwest::RequestBuilder) -> anyhow::Result<(reqwest::
 }
 
 fn plain(number: usize, rows: &[u8]) -> Vec<u8> {
-    let records = rows.iter().filter(|byte| **byte == b'\n').count();
+    let records = rows.split_inclusive(|byte| *byte == b'\n').count();
     let manifest = json!({
         "schema": schemas::batch::SCHEMA, "sender": "12", "environment": "test", "kid": "r12-g1", "state_id": STATE,
         "cycle": number + 1, "records": records, "payload_sha256": "0".repeat(64), "rules": "0", "codelists": "0", "agent": "0.1.0",
