@@ -1,6 +1,7 @@
 //! Monthly counts of started, ended and ongoing treatments: the denominators of coverage and of the usage statistics (contract 2.4).
 //!
-//! Promises: numbers, never persons; the same source gives the same counts whenever and in whatever order it is read: they end with the
+//! Promises: numbers, never persons, and of what is counted here neither sex nor age, which a source may tell in a query of its own; the
+//! same source gives the same counts whenever and in whatever order it is read: they end with the
 //! month of the newest day that was read, not with today's; a count that is as it was told is not told again, and one that is gone is
 //! told as zeros.
 //! Must not know: rows, the outbox, or how anything is sent.
@@ -12,8 +13,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use schemas::batch::Kind;
 use schemas::canonical;
-use schemas::codelist::CodeLists;
-use schemas::record::{Activity, Sex, UNKNOWN};
+use schemas::record::{Activity, UNKNOWN};
 
 use crate::guard;
 use crate::map::{Cell, Course, End, Month};
@@ -22,14 +22,11 @@ use crate::map::{Cell, Course, End, Month};
 #[derive(Debug, Default)]
 pub struct Tally {
     /// By unit, then programme.
-    counted: HashMap<String, HashMap<String, Groups>>,
+    counted: HashMap<String, HashMap<String, BTreeMap<Month, Events>>>,
     /// What sources count themselves, by key.
     given: BTreeMap<String, Activity>,
     newest: Option<Month>,
 }
-
-/// Sex and age band of some persons, and what happened to their treatments in each month.
-type Groups = HashMap<(Option<Sex>, Option<u8>), BTreeMap<Month, Events>>;
 
 /// What happened in one month.
 #[derive(Debug, Clone, Copy, Default)]
@@ -72,7 +69,7 @@ impl Tally {
             return;
         }
         let programmes = entry(&mut self.counted, &cell.unit);
-        let months = entry(programmes, &cell.programme).entry((course.sex, course.age_band)).or_default();
+        let months = entry(programmes, &cell.programme);
         if let Some(start) = course.started {
             let month = months.entry(start).or_default();
             month.started += 1;
@@ -101,19 +98,15 @@ impl Tally {
 
     /// The counts by key, without those that are all zero.
     #[must_use]
-    pub fn counts(self, lists: &CodeLists) -> BTreeMap<String, Activity> {
+    pub fn counts(self) -> BTreeMap<String, Activity> {
         let Self { counted, given, newest } = self;
         let mut all = Self { given, ..Self::default() };
         for (unit, programmes) in counted {
-            for (programme, groups) in programmes {
-                for ((sex, band), months) in told_groups(groups) {
-                    let band = band.and_then(|place| lists.age_bands().nth(usize::from(place)));
-                    let age_group = band.map(|band| band.code.clone());
-                    let (unit, programme, month) = (unit.clone(), programme.clone(), String::new());
-                    let empty = Activity { month, unit, programme, sex, age_group, started: 0, ended: 0, ongoing: 0 };
-                    for (month, started, ended, ongoing) in over_time(&months, newest) {
-                        all.add_given(Activity { month: month.text(), started, ended, ongoing, ..empty.clone() });
-                    }
+            for (programme, months) in programmes {
+                for (month, started, ended, ongoing) in over_time(&months, newest) {
+                    let (unit, programme, month) = (unit.clone(), programme.clone(), month.text());
+                    let (sex, age_group) = (None, None);
+                    all.add_given(Activity { month, unit, programme, sex, age_group, started, ended, ongoing });
                 }
             }
         }
@@ -127,25 +120,6 @@ impl Tally {
         });
         counts
     }
-}
-
-/// The groups that are told: those whose sex and age are both known; where some are not, also everybody together, because counts that
-/// are not split mean all of them, and those who are in no group follow from it.
-fn told_groups(groups: Groups) -> Groups {
-    let mut together: BTreeMap<Month, Events> = BTreeMap::new();
-    for (month, events) in groups.values().flatten() {
-        let sum = together.entry(*month).or_default();
-        sum.started += events.started;
-        sum.ended += events.ended;
-        sum.opened += events.opened;
-        sum.closed += events.closed;
-    }
-    let all = groups.len();
-    let mut told: Groups = groups.into_iter().filter(|((sex, band), _)| sex.is_some() && band.is_some()).collect();
-    if told.len() < all {
-        told.insert((None, None), together);
-    }
-    told
 }
 
 /// The months from the first in which something happened to `newest` in which something is to be told.

@@ -59,7 +59,7 @@ pub mod usage;
 /// Days from referral to start.
 pub mod waiting;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -208,18 +208,18 @@ pub fn build(name: ReportName, data: &ReportData, parameters: &Parameters) -> Re
 }
 
 fn labels(lists: &CodeLists, columns: &[String], rows: &[Vec<Figure>]) -> BTreeMap<(usize, String), Text> {
-    let mut labels = BTreeMap::new();
+    let mut codes: HashSet<(usize, &str)> = HashSet::new();
     for row in rows {
-        for (place, (column, figure)) in columns.iter().zip(row).enumerate() {
-            if let Figure::Text(code) = figure
-                && !labels.contains_key(&(place, code.to_string()))
-                && let Some(text) = label::label(column, code, lists)
-            {
-                labels.insert((place, code.to_string()), text);
-            }
-        }
+        codes.extend(row.iter().enumerate().filter_map(|(place, figure)| match figure {
+            Figure::Text(code) => Some((place, &**code)),
+            _ => None,
+        }));
     }
-    labels
+    let named = |(place, code): (usize, &str)| {
+        let text = label::label(&columns[place], code, lists)?;
+        Some(((place, code.to_owned()), text))
+    };
+    codes.into_iter().filter_map(named).collect()
 }
 
 /// The names of all reports, comma separated.

@@ -109,7 +109,7 @@ impl GatheredCounts {
 #[must_use]
 pub fn to_send(setup: &Setup, tally: Tally, told: Told, (left_out, today): (&LeftOut, Date)) -> Vec<Changed> {
     let left_until = setup.places.iter().filter_map(|place| place.config.keeps.left_until(today)).max();
-    let counts = tally.counts(&setup.lists);
+    let counts = tally.counts();
     if counts.is_empty() && !told.fingerprints.is_empty() {
         tracing::warn!("no monthly count was found in any source; what was told of them before stands");
     }

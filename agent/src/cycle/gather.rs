@@ -134,7 +134,7 @@ pub async fn gather(
         for row in page.rows() {
             let keyed = pseudonymiser.treatment(map::map_treatment(&row, &mut words, &context));
             let counted = match &keyed.fate {
-                Fate::Ready(treatment, _) => (Cell::of(treatment), Course::of(treatment, &setup.lists)),
+                Fate::Ready(treatment, _) => (Cell::of(treatment), Course::of(treatment)),
                 _ => (Cell::read(&row, &mut words, &context), Course::read(&row, &mut words, &context)),
             };
             let words = match &keyed.fate {

@@ -1,18 +1,16 @@
 //! When a treatment began and ended, to the month, for the counts of started, ended and ongoing treatments (contract 2.4).
 //!
-//! Promises: read of every row whatever becomes of it, also of persons who objected or are protected, because it names nobody: months,
-//! sex and age band, and nothing else; a test patient's and a support programme's rows count nothing; a day that cannot be counted, such
+//! Promises: read of every row whatever becomes of it, also of persons who objected or are protected, because it names nobody: months
+//! and nothing else, neither sex nor age, so that a count of one tells little of whom it counts; a test patient's and a support programme's rows count nothing; a day that cannot be counted, such
 //! as one in the future, is as if it were not written, so that one mistyped year fills no months.
 
 use jiff::civil::Date;
-use schemas::codelist::{CodeLists, ProgrammeKind};
-use schemas::record::{Sex, Treatment};
+use schemas::codelist::ProgrammeKind;
+use schemas::record::Treatment;
 use schemas::rule::date_out_of_range;
 
-use super::treatment::bearer;
 use super::word::LocalStatus;
 use super::{Context, Words, value};
-use crate::identity::IdentityNumber;
 use crate::source::SourceRow;
 
 /// A month as a number that grows by one from each to the next.
@@ -26,10 +24,6 @@ pub struct Course {
     pub started: Option<Month>,
     /// How it ended.
     pub end: End,
-    /// Legal sex, where it is known.
-    pub sex: Option<Sex>,
-    /// Place of the person's band in the code list age-bands, from 0.
-    pub age_band: Option<u8>,
 }
 
 /// Whether and when a treatment ended.
@@ -67,18 +61,13 @@ impl Month {
 
 impl Course {
     /// Bytes of [`Course::to_bytes`].
-    pub const BYTES: usize = 7;
+    pub const BYTES: usize = 5;
 
     /// Of a treatment that can be sent.
     #[must_use]
-    pub fn of(treatment: &Treatment, lists: &CodeLists) -> Self {
-        let Treatment { started_on, ended_on, sex, birth_year, .. } = treatment;
-        Self {
-            started: Some(Month::of(*started_on)),
-            end: End::In(Month::of(*ended_on)),
-            sex: *sex,
-            age_band: birth_year.and_then(|year| age_band(*started_on, year, lists)),
-        }
+    pub fn of(treatment: &Treatment) -> Self {
+        let Treatment { started_on, ended_on, .. } = treatment;
+        Self { started: Some(Month::of(*started_on)), end: End::In(Month::of(*ended_on)) }
     }
 
     /// Of a row that stays, as far as it can be read.
@@ -94,19 +83,13 @@ impl Course {
             date.filter(|date| date_out_of_range(*date, context.today).is_none())
         };
         let status = row.get("status").and_then(|word| words.status(word));
-        let (started_on, person) = (date("started_on"), bearer(row, context));
-        let sex = row.get("sex").and_then(|word| words.sex(word));
-        let stated = row.get("birth_year").and_then(value::whole).and_then(|year| i16::try_from(year).ok());
-        let born = stated.or(person.as_ref().and_then(IdentityNumber::birth_year));
         Self {
-            started: started_on.map(Month::of),
+            started: date("started_on").map(Month::of),
             end: match (status, date("ended_on")) {
                 (Some(LocalStatus::Ongoing), _) => End::Ongoing,
                 (_, Some(day)) => End::In(Month::of(day)),
                 (_, None) => End::Unknown,
             },
-            sex: sex.or(person.as_ref().and_then(IdentityNumber::sex)),
-            age_band: started_on.zip(born).and_then(|(start, year)| age_band(start, year, context.lists)),
         }
     }
 
@@ -120,13 +103,12 @@ impl Course {
             End::In(month) => (2, month.0),
         };
         let [e0, e1] = month.to_le_bytes();
-        let sex = self.sex.map_or(0, |sex| if sex == Sex::F { 1 } else { 2 });
-        [s0, s1, end, e0, e1, sex, self.age_band.map_or(0, |place| place.saturating_add(1))]
+        [s0, s1, end, e0, e1]
     }
 
     /// What the bytes say; nothing where they are not as they were written.
     #[must_use]
-    pub fn from_bytes([s0, s1, end, e0, e1, sex, band]: [u8; Self::BYTES]) -> Option<Self> {
+    pub fn from_bytes([s0, s1, end, e0, e1]: [u8; Self::BYTES]) -> Option<Self> {
         let month = |bytes| Some(Month(u16::from_le_bytes(bytes))).filter(|month| month.0 > 0);
         Some(Self {
             started: month([s0, s1]),
@@ -136,21 +118,8 @@ impl Course {
                 2 => End::In(month([e0, e1])?),
                 _ => return None,
             },
-            sex: match sex {
-                0 => None,
-                1 => Some(Sex::F),
-                2 => Some(Sex::M),
-                _ => return None,
-            },
-            age_band: band.checked_sub(1),
         })
     }
-}
-
-/// The place of the band that a person is in when a treatment begins.
-fn age_band(started_on: Date, birth_year: i16, lists: &CodeLists) -> Option<u8> {
-    let age = u16::try_from(started_on.year() - birth_year).ok()?;
-    lists.age_bands().position(|band| band.holds(age)).and_then(|place| u8::try_from(place).ok())
 }
 
 #[cfg(test)]
@@ -182,12 +151,7 @@ mod tests {
 
     #[test]
     fn rows_that_stay_are_counted_by_what_can_be_read_of_them() {
-        let whole = Course {
-            started: Some(month("2024-01")),
-            end: End::In(month("2024-03")),
-            sex: Some(Sex::M),
-            age_band: Some(2),
-        };
+        let whole = Course { started: Some(month("2024-01")), end: End::In(month("2024-03")) };
         assert_eq!(read(&[]), whole);
         for (altered, expected) in [
             (("protected_identity", "ja"), whole),
@@ -196,25 +160,22 @@ mod tests {
             (("status", "ongoing"), Course { end: End::Ongoing, ..whole }),
             (("ended_on", ""), Course { end: End::Unknown, ..whole }),
             (("ended_on", "2924-03-20"), Course { end: End::Unknown, ..whole }),
-            (("started_on", "vår"), Course { started: None, age_band: None, ..whole }),
-            (("birth_year", "2100"), Course { age_band: None, ..whole }),
+            (("started_on", "vår"), Course { started: None, ..whole }),
             (("test_patient", "ja"), Course::default()),
             (("programme", "Tobakshjälpen"), Course::default()),
         ] {
             assert_eq!(read(&[altered]), expected, "{altered:?}");
         }
-        let of_the_number = read(&[("sex", ""), ("birth_year", "")]);
-        assert!(of_the_number.sex.is_some() && of_the_number.age_band.is_some(), "{of_the_number:?}");
     }
 
     #[test]
     fn what_is_written_is_read_back() {
-        let all = [read(&[]), read(&[("status", "ongoing"), ("sex", "F")]), Course::default()];
+        let all = [read(&[]), read(&[("status", "ongoing")]), Course::default()];
         for course in all {
             assert_eq!(Course::from_bytes(course.to_bytes()), Some(course));
         }
-        assert_eq!(Course::from_bytes([1, 0, 2, 0, 0, 0, 0]), None, "an end without its month");
-        assert_eq!(Course::from_bytes([1, 0, 3, 1, 0, 0, 0]), None);
+        assert_eq!(Course::from_bytes([1, 0, 2, 0, 0]), None, "an end without its month");
+        assert_eq!(Course::from_bytes([1, 0, 3, 1, 0]), None);
     }
 
     #[test]

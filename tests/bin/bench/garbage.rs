@@ -103,6 +103,8 @@ impl Garbage {
 }
 
 async fn pour(site: &Site, port: u16, stop: &AtomicBool) -> anyhow::Result<Refused> {
+    // Somebody else in this process may have installed one already.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let read = |name: &str| std::fs::read(site.folder.join(name));
     let client = reqwest::Client::builder()
         .identity(reqwest::Identity::from_pem(&[read("region.pem")?, read("region.key")?].concat())?)
