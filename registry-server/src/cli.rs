@@ -189,7 +189,8 @@ fn run(command: Command, call: &Call) -> Result<Exit, Failure> {
 impl Call {
     /// The language asked for, else that of the environment.
     fn language(&self, asked: Option<Language>) -> Language {
-        let variable = |name: &str| self.variables.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
+        let variable =
+            |name: &str| self.variables.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
         asked.unwrap_or_else(|| Language::of(variable))
     }
 

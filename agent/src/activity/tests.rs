@@ -132,7 +132,7 @@ proptest! {
             .iter()
             .map(|(start, end)| {
                 let end = end.map_or(End::Ongoing, |end| End::In(Month(24_000 + end)));
-                Course { started: Some(Month(24_000 + start)), end, ..Course::default() }
+                Course { started: Some(Month(24_000 + start)), end }
             })
             .collect();
         let tallied = |courses: &mut dyn Iterator<Item = &Course>| {

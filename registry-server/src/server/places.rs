@@ -68,7 +68,12 @@ mod tests {
 
     fn peer(environment: &str, code: &str) -> RegionIdentity {
         let not_after = Timestamp::UNIX_EPOCH;
-        RegionIdentity { environment: environment.to_owned(), sender: code.parse().unwrap(), not_after, key: Vec::new() }
+        RegionIdentity {
+            environment: environment.to_owned(),
+            sender: code.parse().unwrap(),
+            not_after,
+            key: Vec::new(),
+        }
     }
 
     #[test]

@@ -1,13 +1,16 @@
 //! What a region notices of another that sends garbage as fast as it is answered and obeys nothing.
 //!
-//! Promises: rounds with and without garbage take turns; the garbage is of four kinds, and every body is a new one, so that no answer is
+//! Promises: rounds with and without garbage take turns; the delivery begins when the sender of garbage has used up what every sender
+//! may waste at first, as it has some seconds after it began; the garbage is of four kinds, and every body is a new one, so that no answer is
 //! a stored one; the run is complete only if the good region's treatments all arrived each time.
 
 use std::io::Read as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
+use anyhow::Context as _;
 use end_to_end::site::Site;
 use schemas::canonical;
 use serde_json::{Value, json};
@@ -49,7 +52,7 @@ pub(crate) fn run(treatments: u32, engines: &[Engine]) -> anyhow::Result<bool> {
                 let register = Register::start(*engine, &postgres)?;
                 let good = register.enrol("01", &source.queries())?;
                 let bad = register.enrol("12", &source.queries())?;
-                let garbage = with_garbage.then(|| Garbage::send(&register, &bad));
+                let garbage = with_garbage.then(|| Garbage::send(&register, &bad)).transpose()?;
                 let spent = once(&good, &register.processes())?;
                 if let Some(garbage) = garbage {
                     let told = garbage.stop()?;
@@ -86,14 +89,17 @@ struct Garbage {
 }
 
 impl Garbage {
-    fn send(register: &Register<'_>, site: &Site) -> Self {
+    /// Sends until it is put off for the first time, and goes on.
+    fn send(register: &Register<'_>, site: &Site) -> anyhow::Result<Self> {
         let stop = Arc::new(AtomicBool::new(false));
+        let (put_off, begun) = std::sync::mpsc::channel();
         let (told, site, port) = (Arc::clone(&stop), site.clone(), register.server.regions.port());
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-            runtime.block_on(pour(&site, port, &told))
+            runtime.block_on(pour(&site, port, (&told, put_off)))
         });
-        Self { stop, thread }
+        begun.recv().context("the sender of garbage was never put off")?;
+        Ok(Self { stop, thread })
     }
 
     fn stop(self) -> anyhow::Result<Refused> {
@@ -102,7 +108,7 @@ impl Garbage {
     }
 }
 
-async fn pour(site: &Site, port: u16, stop: &AtomicBool) -> anyhow::Result<Refused> {
+async fn pour(site: &Site, port: u16, (stop, put_off): (&AtomicBool, Sender<()>)) -> anyhow::Result<Refused> {
     // Somebody else in this process may have installed one already.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let read = |name: &str| std::fs::read(site.folder.join(name));
@@ -131,7 +137,11 @@ async fn pour(site: &Site, port: u16, stop: &AtomicBool) -> anyhow::Result<Refus
         let request = if packed { request.header("Content-Encoding", "zstd") } else { request };
         let (answer, took) = measured(request.body(body)).await?;
         refused.requests += 1;
-        refused.later += usize::from(answer == reqwest::StatusCode::TOO_MANY_REQUESTS);
+        if answer == reqwest::StatusCode::TOO_MANY_REQUESTS {
+            refused.later += 1;
+            // Nobody waits for the second time.
+            let _ = put_off.send(());
+        }
         refused.slowest = refused.slowest.max(took);
     }
     Ok(refused)

@@ -120,7 +120,7 @@ async fn what_a_source_counts_itself_is_what_the_agent_counts_and_a_bad_row_cost
     }
     for row in ["'2024-01', 2, 1, 1", "'2024-02', 0, 0, 1", "'2024-03', 0, 1, 0", "'2024-03', 0.5, 1, 0"] {
         let (month, numbers) = row.split_once(", ").unwrap();
-        let row = format!("{month}, 'SE9990120000-E001', 'Depressionshjälpen', {numbers}, 'kvinna', '35-44'");
+        let row = format!("{month}, 'SE9990120000-E001', 'Depressionshjälpen', {numbers}, '', ''");
         given.sql(&format!("INSERT INTO activity VALUES ({row})")).await;
     }
     let mut outboxes = (own.outbox().await, given.outbox().await);

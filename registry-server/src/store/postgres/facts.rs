@@ -53,10 +53,7 @@ pub(super) async fn facts_on(connection: &mut PgConnection, parts: &[Part]) -> R
     Ok(facts)
 }
 
-async fn treatments(
-    connection: &mut PgConnection,
-    names: &mut Names,
-) -> Result<Vec<TreatmentFact>, StoreError> {
+async fn treatments(connection: &mut PgConnection, names: &mut Names) -> Result<Vec<TreatmentFact>, StoreError> {
     const TREATMENTS: &str = include_str!("sql/facts_treatments.sql");
     treatments_of(connection, sqlx::query(TREATMENTS), names).await
 }

@@ -51,7 +51,7 @@ impl<'a> Run<'a> {
         for some in pages.chunks(TOGETHER) {
             let mut add = |row| {
                 let keyed = real.treatment(map(row));
-                gathering.add_treatment(&keyed, (&cell(&keyed), course(&keyed, &context)), &none)
+                gathering.add_treatment(&keyed, (&cell(&keyed), course(&keyed)), &none)
             };
             self.stages.apart(OUTBOX, GATHER, || rows(some).try_for_each(&mut add))?;
             let mut key = |row| drop(black_box(again.treatment(map(row))));
@@ -106,9 +106,9 @@ fn check(row: &Pseudonymised, context: &Context<'_>) {
     }
 }
 
-fn course(row: &Pseudonymised, context: &Context<'_>) -> Course {
+fn course(row: &Pseudonymised) -> Course {
     match &row.fate {
-        Fate::Ready(treatment, _) => Course::of(treatment, context.lists),
+        Fate::Ready(treatment, _) => Course::of(treatment),
         _ => Course::default(),
     }
 }
