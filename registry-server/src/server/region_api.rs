@@ -5,6 +5,7 @@
 
 use std::any::Any;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Extension, Path, State};
@@ -16,6 +17,7 @@ use schemas::batch;
 use schemas::canonical;
 use schemas::contact::{Generation, GenerationRequest, Me};
 use schemas::id::{BatchId, SenderCode};
+use schemas::problem::ProblemType;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::cases;
@@ -37,6 +39,8 @@ use crate::receive::{Parcel, admit, receive};
 use crate::registry::Registry;
 use crate::store::{Affairs, SenderStatus};
 
+/// How long an answer that puts a sender off is kept back.
+const HOLD_OFF: Duration = Duration::from_millis(800);
 /// Largest body of a request that is not a batch, bytes.
 const SMALL_BODY: u64 = 4 << 10;
 
@@ -88,6 +92,7 @@ async fn gate(
             if matches!(refusal, Refusal::SenderNotActive) {
                 life.end();
             }
+            hold_off(&refusal).await;
             refuse(&registry, &refusal)
         }
     }
@@ -103,7 +108,18 @@ async fn put_batch(
         Ok(parcel) => receive(&registry, parcel).await,
         Err(refusal) => Err(refusal),
     };
+    if let Err(refusal) = &received {
+        hold_off(refusal).await;
+    }
     respond(&registry, received)
+}
+
+/// Lets whoever is put off wait for that answer too: one who comes again at once, whatever was asked of it, would keep the register busy
+/// with nothing but putting it off.
+async fn hold_off(refusal: &Refusal) {
+    if refusal.kind() == ProblemType::TooManyRequests {
+        tokio::time::sleep(HOLD_OFF).await;
+    }
 }
 
 fn parcel(sender: SenderCode, digest: &str, request: Request) -> Result<Parcel, Refusal> {
