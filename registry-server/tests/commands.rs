@@ -133,10 +133,15 @@ fn a_report_is_printed_from_an_empty_register_in_each_form() {
     let place = Place::new();
     assert!(place.succeeds(&["migrate"]).contains("up to date"));
     assert_eq!(place.fails(&["report", "outcomes", "--format", "csv"]).0, 2);
-    for audience in ["public", "research", "publik"] {
-        let (code, text) = place.fails(&["report", "outcomes", "--audience", audience]);
+    for (audience, by, says) in [
+        ("public", "region", "cut create"),
+        ("research", "programme", "cut create"),
+        ("public", "unit", "outcomes and groups only"),
+        ("publik", "region", "internal, research, public"),
+    ] {
+        let (code, text) = place.fails(&["report", "outcomes", "--by", by, "--audience", audience]);
         assert_eq!((code, text.lines().count()), (2, 1), "{text}");
-        assert!(text.contains("--audience internal") && text.contains("research and public"), "{text}");
+        assert!(text.contains(says), "{text}");
     }
     assert_eq!(place.fails(&["report", "wishes", "--audience", "internal"]).0, 2);
     for name in ["outcomes", "groups", "composite", "funnel"] {
