@@ -1,8 +1,8 @@
 //! What every figure means, for the definitions page and the code book: meaning, formula, population, source and a worked example.
 //!
 //! Promises: each worked example is computed by the code that computes the figure (a test holds the answer against the written one), so
-//! that the page cannot tell anything else than the program does. To add a figure: a [`Definition`] in its measure's file and a line
-//! in [`FIGURES`]; a share of pairs is a line in [`super::ALL`].
+//! that the page cannot tell anything else than the program does. To add a figure: a `Definition` in its measure's file and a line
+//! in `FIGURES`; a share of pairs is a line in `ALL` of the measures.
 //! Must not know: how it is printed.
 
 use schemas::language::Text;

@@ -1,6 +1,6 @@
 //! Every measure's verdict on every distinct pair of scores, worked out once for all groups.
 //!
-//! Promises: the shares are those that [`Measure::share`](super::Measure::share) gives for the same pairs.
+//! Promises: the shares are those that `Measure::share` gives for the same pairs.
 
 use super::share::Share;
 use super::{ALL, Scale, Scores};
