@@ -46,6 +46,10 @@ pub mod disclose;
 pub mod report;
 /// What reports are made of, from cells or from rows, kept while nothing changes.
 pub mod reader;
+/// Charts as SVG and PNG.
+pub mod chart;
+/// Every table and chart of a frozen data set as files.
+pub mod yearbook;
 /// The one place where an error becomes HTTP.
 pub mod problem;
 /// Everything that a request needs, put together once.

@@ -32,11 +32,37 @@ impl Language {
         }
     }
 
+    /// A number with so many decimals: the language's decimal mark, a minus sign that is one, thousands apart as in [`grouped`].
+    #[must_use]
+    pub fn number(self, number: f64, decimals: usize) -> String {
+        let text = format!("{number:.decimals$}");
+        let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
+        let whole = grouped(whole);
+        if part.is_empty() { whole } else { format!("{whole}{}{part}", self.pick(",", ".")) }
+    }
+
     /// The language's tag, as HTML names it.
     #[must_use]
     pub fn tag(self) -> &'static str {
         self.pick("sv", "en")
     }
+}
+
+/// The digits of a whole number with thousands apart, by a no-break space, from five digits on.
+#[must_use]
+pub fn grouped(whole: &str) -> String {
+    let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("−", digits));
+    if digits.len() < 5 {
+        return format!("{sign}{digits}");
+    }
+    let mut text = String::from(sign);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push('\u{a0}');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// What a person reads, in Swedish and in English.

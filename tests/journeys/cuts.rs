@@ -2,6 +2,8 @@
 
 /// A year's figures, signed and published.
 mod attest;
+/// A year's figures as files.
+mod yearbook;
 
 use end_to_end::world::World;
 use serde_json::Value;
@@ -61,7 +63,7 @@ async fn a_report_from_a_cut_stays_the_same_to_the_byte_whatever_is_delivered_an
         serde_json::from_str(&printed(&world, "groups", &["--by", "region", "--cut", "c1", "--format", "json"]))
             .unwrap();
     assert_eq!(after["rows"][0]["n_started"].as_u64().unwrap() + gone, cut["treatments"].as_u64().unwrap());
-    assert!(after["notes"].to_string().contains("Since then 1 persons have withdrawn"), "{}", after["notes"]);
+    assert!(after["notes"].to_string().contains("treatments, 1 persons"), "{}", after["notes"]);
 }
 
 #[test]

@@ -3,12 +3,11 @@
 use maud::{DOCTYPE, Markup, html};
 use schemas::language::Language;
 
-use super::table::head;
 use crate::report::Report;
 use crate::report::figure::Figure;
 
-/// The page's own style: no script, nothing from elsewhere.
-const STYLE: &str = "body{font:15px/1.45 system-ui,sans-serif;color:#1b1f24;margin:2rem auto;max-width:90rem;padding:0 1rem}\
+/// The style of a page: no script, nothing from elsewhere.
+pub const STYLE: &str = "body{font:15px/1.45 system-ui,sans-serif;color:#1b1f24;margin:2rem auto;max-width:90rem;padding:0 1rem}\
 h1{font-size:1.4rem}.wide{overflow-x:auto}table{border-collapse:collapse;font-variant-numeric:tabular-nums}\
 caption{text-align:left;padding:.5rem 0;color:#444}th,td{padding:.3rem .6rem;border-bottom:1px solid #d5dae1;text-align:left;white-space:nowrap}\
 thead th{border-bottom:2px solid #1b1f24;vertical-align:bottom;white-space:pre-line}td.n,th.n{text-align:right}tr.sum td,tr.sum th{font-weight:600;background:#f3f5f8}\
@@ -17,8 +16,6 @@ thead th{border-bottom:2px solid #1b1f24;vertical-align:bottom;white-space:pre-l
 /// The page.
 #[must_use]
 pub fn html(report: &Report, language: Language) -> String {
-    let places: Vec<usize> = report.telling_keys().into_iter().chain(report.keys..report.columns.len()).collect();
-    let meaning = report.notes.first().map_or("", |note| note.pick(language));
     let page: Markup = html! {
         (DOCTYPE)
         html lang=(language.tag()) {
@@ -31,21 +28,31 @@ pub fn html(report: &Report, language: Language) -> String {
             body {
                 main {
                     h1 { (report.report) }
-                    div.wide tabindex="0" {
-                        table {
-                            caption { (meaning) }
-                            thead { tr { @for place in &places {
-                                th scope="col" .n[*place >= report.keys] { (head(&report.columns[*place], language)) }
-                            } } }
-                            tbody { @for row in &report.rows { (line(report, (row, &places), language)) } }
-                        }
-                    }
-                    ul.notes { @for note in report.notes.iter().skip(1) { li { (note.pick(language)) } } }
+                    (sheet(report, language))
                 }
             }
         }
     };
     page.into_string()
+}
+
+/// What the page holds below its heading: table and notes.
+#[must_use]
+pub fn sheet(report: &Report, language: Language) -> Markup {
+    let places: Vec<usize> = report.telling_keys().into_iter().chain(report.keys..report.columns.len()).collect();
+    let meaning = report.notes.first().map_or("", |note| note.pick(language));
+    html! {
+        div.wide tabindex="0" {
+            table {
+                caption { (meaning) }
+                thead { tr { @for place in &places {
+                    th scope="col" .n[*place >= report.keys] { (report.head(*place, language)) }
+                } } }
+                tbody { @for row in &report.rows { (line(report, (row, &places), language)) } }
+            }
+        }
+        ul.notes { @for note in report.notes.iter().skip(1) { li { (note.pick(language)) } } }
+    }
 }
 
 fn line(report: &Report, (row, places): (&[Figure], &[usize]), language: Language) -> Markup {

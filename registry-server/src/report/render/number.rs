@@ -2,7 +2,7 @@
 //!
 //! Promises: a true zero is `0`, an undefined figure is nothing, a hidden one is `*`; nothing else is.
 
-use schemas::language::Language;
+use schemas::language::{Language, grouped};
 
 use crate::report::figure::Figure;
 use crate::report::heading::Unit;
@@ -34,26 +34,7 @@ fn decimal(number: f64, unit: Unit, language: Language) -> String {
     if number == 0.0 {
         return "0".to_owned();
     }
-    let text = format!("{number:.digits$}");
-    let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
-    let whole = grouped(whole);
-    if part.is_empty() { whole } else { format!("{whole}{}{part}", language.pick(",", ".")) }
-}
-
-/// Thousands apart, with a no-break space, from five digits on.
-fn grouped(whole: &str) -> String {
-    let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("−", digits));
-    if digits.len() < 5 {
-        return format!("{sign}{digits}");
-    }
-    let mut text = String::from(sign);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push('\u{a0}');
-        }
-        text.push(digit);
-    }
-    text
+    language.number(number, digits)
 }
 
 #[cfg(test)]

@@ -6,12 +6,12 @@ use jiff::Timestamp;
 use schemas::codelist::{CodeLists, ThresholdSet};
 
 use crate::cli::cut;
-use crate::fact::Facts;
+use crate::fact::{Facts, Part};
 use crate::failure::Failure;
 use crate::reader::Reader;
 use crate::report::parameters::Audience;
 use crate::report::{self, Parameters, Report, ReportData, ReportName, frozen};
-use crate::store::Store;
+use crate::store::{Cut, Store};
 
 /// Why nothing is given to others than staff.
 const NO_CUT: &str = "tables for research and public are made from a frozen data set, and there is none yet; make one with `cut create NAME`";
@@ -56,15 +56,34 @@ impl Asked<'_> {
     }
 
     async fn of_cut(&self, store: &Arc<dyn Store>, word: &str) -> Result<Report, Failure> {
-        let cut = cut::find(&**store, word).await?;
-        let facts = store.facts_of(cut.number, &self.name.parts(self.parameters)).await?;
-        let mut report = self.build(facts.into(), cut.made_at)?;
-        frozen::mark(&mut report, &cut, &self.lists.hash());
+        self.of(&Frozen::read(&**store, word, &self.name.parts(self.parameters)).await?)
+    }
+
+    /// Makes it from a cut's facts, whatever cut was named.
+    pub(super) fn of(&self, frozen: &Frozen) -> Result<Report, Failure> {
+        let mut report = self.build(Arc::clone(&frozen.facts), frozen.cut.made_at)?;
+        frozen::mark(&mut report, &frozen.cut, &self.lists.hash());
         Ok(report)
     }
 
     fn build(&self, facts: Arc<Facts>, as_of: Timestamp) -> Result<Report, Failure> {
         let data = ReportData { facts, lists: self.lists, thresholds: self.thresholds.clone(), as_of };
         report::build(self.name, &data, self.parameters).map_err(|error| Failure::usage(error.to_string()))
+    }
+}
+
+/// A cut and what is frozen in it.
+pub(super) struct Frozen {
+    /// The cut.
+    pub(super) cut: Cut,
+    facts: Arc<Facts>,
+}
+
+impl Frozen {
+    /// Reads the cut that a word means.
+    pub(super) async fn read(store: &dyn Store, word: &str, parts: &[Part]) -> Result<Self, Failure> {
+        let cut = cut::find(store, word).await?;
+        let facts = store.facts_of(cut.number, parts).await?.into();
+        Ok(Self { cut, facts })
     }
 }
