@@ -15,8 +15,7 @@ mod tests;
 pub use keys::{back_up_keys, restore_keys};
 pub use state::{Put, back_up, restore};
 
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use schemas::exit::Exit;
 
@@ -24,7 +23,7 @@ use crate::objections::ObjectionsError;
 use crate::outbox::OutboxError;
 use crate::pseudonymise::KeyError;
 use crate::setup::SetupError;
-use crate::vault::VaultError;
+use crate::vault::{FileError, VaultError};
 
 /// What opens a copy, and where it is.
 #[derive(Clone, Copy)]
@@ -39,13 +38,8 @@ pub struct Locked<'a> {
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
     /// The file.
-    #[error("cannot use {path} ({source}); name a new file in a folder that exists, or the copy that is to be read", path = path.display())]
-    File {
-        /// Its path.
-        path: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
+    #[error(transparent)]
+    File(#[from] FileError),
     /// The passphrase, or a file that is no copy.
     #[error(transparent)]
     Vault(#[from] VaultError),
@@ -88,15 +82,11 @@ impl BackupError {
     #[must_use]
     pub fn exit(&self) -> Option<Exit> {
         match self {
-            Self::File { .. } | Self::NotEmpty(_) | Self::OtherKeys => Some(Exit::Failed),
+            Self::File(_) | Self::NotEmpty(_) | Self::OtherKeys => Some(Exit::Failed),
             Self::Other { .. } => Some(Exit::Config),
             Self::Vault(error) => Some(error.exit()),
             Self::Key(error) => Some(error.exit()),
             Self::Setup(_) | Self::Objections(_) | Self::Outbox(_) => None,
         }
-    }
-
-    fn file(path: &Path, source: io::Error) -> Self {
-        Self::File { path: path.to_owned(), source }
     }
 }

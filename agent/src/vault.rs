@@ -8,7 +8,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
 use std::num::NonZeroU32;
 use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use aws_lc_rs::pbkdf2;
@@ -39,6 +39,21 @@ pub enum VaultError {
         "the file does not open: the passphrase is another, or the file is damaged; try again, or another copy of it"
     )]
     Closed,
+}
+
+/// A file that could not be read or written.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot use {path} ({source}); name a new file in a folder that exists, or the copy that is to be read", path = path.display())]
+pub struct FileError {
+    path: PathBuf,
+    source: io::Error,
+}
+
+impl FileError {
+    /// What the system says of a file.
+    pub(crate) fn of(path: &Path) -> impl Fn(io::Error) -> Self {
+        move |source| Self { path: path.to_owned(), source }
+    }
 }
 
 impl VaultError {
@@ -97,12 +112,24 @@ pub(crate) fn open(file: &[u8], passphrase: &str) -> Result<Zeroizing<Vec<u8>>, 
     Ok(plain)
 }
 
+/// Reads a file.
+///
+/// # Errors
+/// When the system refuses.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, FileError> {
+    std::fs::read(path).map_err(FileError::of(path))
+}
+
 /// Writes a new file.
 ///
 /// # Errors
 /// When the system refuses, also because something has that name.
-pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    made.and_then(|file| write(path, file, bytes)).map_err(FileError::of(path))
+}
+
+fn write(path: &Path, mut file: File, bytes: &[u8]) -> io::Result<()> {
     let written = file.write_all(bytes).and_then(|()| file.sync_all()).and_then(|()| {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         File::open(folder)?.sync_all()

@@ -12,7 +12,7 @@ use crate::vault::{self, VaultError};
 /// [`BackupError`]; then there is no copy.
 pub fn back_up_keys(keys: &Keys, copy: Locked<'_>, salt: [u8; 32]) -> Result<(), BackupError> {
     let locked = vault::lock(keys.file_text().as_bytes(), copy.passphrase, salt)?;
-    vault::write_new(copy.path, &locked).map_err(|error| BackupError::file(copy.path, error))
+    Ok(vault::write_new(copy.path, &locked)?)
 }
 
 /// Writes the keys of a copy to a new key file.
@@ -26,8 +26,7 @@ pub fn restore_keys(copy: Locked<'_>, out: &Path) -> Result<Keys, BackupError> {
 }
 
 fn read(copy: Locked<'_>) -> Result<Keys, BackupError> {
-    let locked = std::fs::read(copy.path).map_err(|error| BackupError::file(copy.path, error))?;
-    let plain = vault::open(&locked, copy.passphrase)?;
+    let plain = vault::open(&vault::read(copy.path)?, copy.passphrase)?;
     let text = std::str::from_utf8(&plain).map_err(|_| VaultError::NotOurs)?;
     Keys::read_from_text(text).map_err(|error| match error {
         KeyError::Malformed(_) => VaultError::NotOurs.into(),

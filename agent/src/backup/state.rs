@@ -14,7 +14,7 @@ use crate::objections::{self, Objections};
 use crate::outbox::{self, Outbox};
 use crate::pseudonymise::{KeyError, Keys};
 use crate::setup::{self, Setup, SetupError};
-use crate::vault;
+use crate::vault::{self, FileError};
 
 /// What was put back.
 pub struct Put {
@@ -44,9 +44,8 @@ pub async fn back_up(setup: &Setup, copy: Locked<'_>, (now, salt): (Timestamp, [
         objections: list.image(&state_dir).await?,
         outbox: state,
     };
-    let file = |error| BackupError::file(copy.path, error);
-    let locked = vault::lock(&archive.bytes().map_err(file)?, copy.passphrase, salt)?;
-    vault::write_new(copy.path, &locked).map_err(file)?;
+    let locked = vault::lock(&archive.bytes().map_err(FileError::of(copy.path))?, copy.passphrase, salt)?;
+    vault::write_new(copy.path, &locked)?;
     Ok(list.count().await?.all)
 }
 
@@ -55,7 +54,7 @@ pub async fn back_up(setup: &Setup, copy: Locked<'_>, (now, salt): (Timestamp, [
 /// # Errors
 /// [`BackupError`]; nothing that was there is changed.
 pub async fn restore(config: &Config, copy: Locked<'_>, key_file: Option<&Path>) -> Result<Put, BackupError> {
-    let locked = std::fs::read(copy.path).map_err(|error| BackupError::file(copy.path, error))?;
+    let locked = vault::read(copy.path)?;
     let Archive { of: of_copy, keys, objections, outbox } = Archive::of_bytes(&vault::open(&locked, copy.passphrase)?)?;
     let keys = Keys::read_from_text(&keys)?;
     let configured = of(config);
@@ -73,7 +72,7 @@ pub async fn restore(config: &Config, copy: Locked<'_>, key_file: Option<&Path>)
     // The list first: without it nothing may be sent, without the state everything is sent again.
     for (name, bytes) in [(objections::FILE, &objections), (outbox::FILE, &outbox)] {
         let path = state_dir.join(name);
-        put(&path, bytes).map_err(|error| BackupError::file(&path, error))?;
+        put(&path, bytes).map_err(FileError::of(&path))?;
     }
     drop(held);
     Outbox::open(&state_dir).await?.begin_anew().await?;

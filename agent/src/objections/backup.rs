@@ -3,15 +3,14 @@
 //! Promises: the copy is safe on its disk when the call returns, and never written over another file; what is restored is added to what
 //! is there.
 
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use zeroize::Zeroizing;
 
 use super::store::Rows;
 use super::{Objections, ObjectionsError};
 use crate::pseudonymise::Keys;
-use crate::vault::{self, VaultError};
+use crate::vault::{self, FileError, VaultError};
 
 /// What came back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,13 +25,8 @@ pub struct Restored {
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
     /// The file.
-    #[error("cannot use {path} ({source}); name a new file in a folder that exists, or the copy that is to be read", path = path.display())]
-    File {
-        /// Its path.
-        path: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
+    #[error(transparent)]
+    File(#[from] FileError),
     /// The passphrase, or a file that is no copy.
     #[error(transparent)]
     Vault(#[from] VaultError),
@@ -50,7 +44,7 @@ impl Objections {
         let rows = self.rows().await?;
         let plain = serde_json::to_vec(&rows).map_err(|_| ObjectionsError::Inconsistent("the list"))?;
         let locked = vault::lock(&Zeroizing::new(plain), passphrase, salt)?;
-        vault::write_new(path, &locked).map_err(|source| BackupError::File { path: path.to_owned(), source })?;
+        vault::write_new(path, &locked)?;
         Ok(rows.objections.len() as u64)
     }
 
@@ -59,8 +53,7 @@ impl Objections {
     /// # Errors
     /// [`BackupError`], also for the copy of a list under another objection key; then the list is as it was.
     pub async fn restore(&mut self, path: &Path, passphrase: &str, keys: &Keys) -> Result<Restored, BackupError> {
-        let locked = std::fs::read(path).map_err(|source| BackupError::File { path: path.to_owned(), source })?;
-        let plain = vault::open(&locked, passphrase)?;
+        let plain = vault::open(&vault::read(path)?, passphrase)?;
         let rows: Rows = serde_json::from_slice(&plain).map_err(|_| VaultError::NotOurs)?;
         let file = keys.objection_fingerprint();
         if rows.key != file {
