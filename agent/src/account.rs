@@ -1,4 +1,4 @@
-//! The accounting line (contract 2.6): where everything that was found went.
+//! The accounting line: where everything that was found went.
 //!
 //! Promises: pure; every term is counted from a table of its own by whoever counts, and none is made from the others here, so that a
 //! treatment that is lost on the way is a difference that anybody sees. Must not know: the tables.

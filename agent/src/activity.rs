@@ -1,4 +1,5 @@
-//! Monthly counts of started, ended and ongoing treatments: the denominators of coverage and of the usage statistics (contract 2.4).
+//! Monthly counts of started, ended and ongoing treatments: the denominators of coverage and of the usage statistics
+//! (agent/README.md, "The columns").
 //!
 //! Promises: numbers, never persons, and of what is counted here neither sex nor age, which a source may tell in a query of its own; the
 //! same source gives the same counts whenever and in whatever order it is read: they end with the

@@ -12,6 +12,7 @@ mod tests;
 pub use certificate::{Certificate, CertificateError, read as certificate};
 
 use jiff::Timestamp;
+use schemas::language::Language;
 use schemas::settings::BadSettings;
 
 use crate::config::Config;
@@ -128,7 +129,8 @@ pub async fn connect(config: &Config, now: Timestamp) -> Result<Vec<String>, Che
                 lacks.join(" and no column ")
             ));
         }
-        lines.extend(source::stale(&place.config, &place.folder, now).map(|sentence| format!("note: {sentence}")));
+        let stale = source::stale(&place.config, (&place.folder, now), Language::En);
+        lines.extend(stale.map(|sentence| format!("note: {sentence}")));
     }
     let certificate = certificate::read(config)?;
     certificate.must_belong_to(config)?;

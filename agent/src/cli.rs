@@ -9,6 +9,7 @@ mod cycle;
 mod evidence;
 mod failure;
 mod held;
+mod in_charge;
 mod key;
 mod map;
 mod newest;
@@ -33,6 +34,7 @@ mod worklist;
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand};
 use jiff::Timestamp;
 use schemas::exit::Exit;
@@ -52,7 +54,7 @@ struct Line {
     #[arg(long, global = true, default_value = "/etc/registry-agent/agent.toml", value_name = "FILE")]
     config: PathBuf,
     /// Language of what is printed for people [default: Swedish where LANG names it, else English].
-    #[arg(long, global = true, value_name = "LANGUAGE")]
+    #[arg(long, global = true, value_name = "LANGUAGE", value_parser = language_values())]
     language: Option<Language>,
     #[command(subcommand)]
     command: Command,
@@ -62,6 +64,11 @@ impl Line {
     fn language(&self) -> Language {
         self.language.unwrap_or_else(|| Language::of(|name| std::env::var(name).ok()))
     }
+}
+
+/// Reads `--language`; help and refusals name what it takes.
+fn language_values() -> impl TypedValueParser<Value = Language> {
+    PossibleValuesParser::new([Language::Sv, Language::En].map(Language::tag)).try_map(|tag| tag.parse::<Language>())
 }
 
 #[derive(Debug, Subcommand)]
@@ -258,7 +265,8 @@ async fn command(line: Line) -> Result<Exit, Failure> {
         }
         Command::Status { json } => {
             let config = config()?;
-            let status = crate::status::status(&config, now()).await?;
+            let status =
+                crate::status::status(&config, now(), if *json { Language::En } else { line.language() }).await?;
             let exit = print::status(&status, (line.language(), *json))?;
             if !*json && std::io::stdout().is_terminal() {
                 crate::codelists::mark_seen(&config, &status.codelists);

@@ -11,6 +11,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use schemas::codelist::{CodeLists, ListDifference};
+use schemas::language::Language;
 use schemas::published_lists::PublishedLists;
 use schemas::receipt;
 use serde::{Deserialize, Serialize};
@@ -126,23 +127,28 @@ pub fn told(config: &Config) -> Told {
 impl Told {
     /// What to look at.
     #[must_use]
-    pub fn warnings(&self) -> Vec<String> {
-        let refused = self.refused.as_ref().map(|refused| {
-            format!("the register's code lists are not used since {}: {}", refused.since, refused.reason)
+    pub fn warnings(&self, language: Language) -> Vec<String> {
+        let refused = self.refused.as_ref().map(|Refused { since, reason, .. }| {
+            language.pick(
+                format!("registrets kodlistor används inte sedan {since}: {reason}"),
+                format!("the register's code lists are not used since {since}: {reason}"),
+            )
         });
         self.damaged.iter().cloned().chain(refused).collect()
     }
 
     /// What the newest version changed, a line for each list.
     #[must_use]
-    pub fn changes(&self) -> Vec<String> {
-        self.difference.iter().map(changes).collect()
+    pub fn changes(&self, language: Language) -> Vec<String> {
+        self.difference.iter().map(|list| changes(list, language)).collect()
     }
 }
 
-fn changes(list: &ListDifference) -> String {
+fn changes(list: &ListDifference, language: Language) -> String {
     let ListDifference { list, added, ended, changed, removed } = list;
-    let parts = [("added", added), ("ended", ended), ("changed", changed), ("removed", removed)];
+    let [new, over, other, gone] =
+        language.pick(["nya", "avslutade", "ändrade", "borttagna"], ["added", "ended", "changed", "removed"]);
+    let parts = [(new, added), (over, ended), (other, changed), (gone, removed)];
     let told = parts.into_iter().filter(|(_, codes)| !codes.is_empty());
     let told: Vec<String> = told.map(|(what, codes)| format!("{what} {}", codes.join(", "))).collect();
     format!("{list}: {}", told.join("; "))

@@ -91,7 +91,7 @@ pub enum Progress {
 pub struct Outcome {
     /// The cycle's number.
     pub cycle: i64,
-    /// Its payload hash (contract 2.6).
+    /// Its payload hash: over the canonical keys and contents of its treatments and retractions, in the order of the keys.
     pub payload_sha256: String,
     /// What it counted.
     pub counts: Counts,

@@ -51,7 +51,7 @@ pub struct Wanted {
 pub struct Preview {
     /// `registry-preview/1`
     pub schema: &'static str,
-    /// The payload hash (contract 2.6).
+    /// The payload hash, as the cycle's report has it.
     pub payload_sha256: String,
     /// Units whose description is new or changed.
     pub units: u64,

@@ -80,7 +80,7 @@ impl Setup {
         }
         if !keys.id().belongs_to(&config.agent.region) {
             return Err(bad(format!(
-                "[pseudonym] key_id {} is not a key of sender {}",
+                "[pseudonym] key_id {} is not a key of sender {}; name the sender's own key, or correct [agent] region",
                 keys.id(),
                 config.agent.region
             )));
@@ -132,10 +132,11 @@ fn bad(sentence: String) -> SetupError {
 
 fn place(config: &Config, source: &Source) -> Result<Place, SetupError> {
     let zone = TimeZone::get(&source.timezone).map_err(|_| {
-        bad(format!("[source] timezone: there is no zone {}; write one such as Europe/Stockholm", source.timezone))
+        let (heading, zone) = (source.heading(), &source.timezone);
+        bad(format!("{heading} timezone: there is no zone {zone}; write one such as Europe/Stockholm"))
     })?;
     let overlap = schedule::duration(&source.overlap)
-        .map_err(|_| bad("[source] overlap: write a time such as 3d or 12h".into()))?;
+        .map_err(|_| bad(format!("{} overlap: write a time such as 3d or 12h", source.heading())))?;
     let url = match source.kind {
         SourceKind::Sql => {
             let url = source.address(config)?;
@@ -163,7 +164,7 @@ fn with_additions(base: &Base, config: &Config) -> Result<CodeLists, SetupError>
             .map_err(|_| bad(format!("[codelists] there is no list {name}; write one such as programmes")))?;
         let path = config.path(file);
         let text = std::fs::read_to_string(&path)
-            .map_err(|error| bad(format!("[codelists] {name}: cannot read {} ({error})", path.display())))?;
+            .map_err(|error| bad(format!("[codelists] {name}: cannot read {} ({error}); correct the path, or let the agent's account read the file", path.display())))?;
         additions.push(Addition { list, file: path.display().to_string(), text });
     }
     base.lists.clone().with_additions(&additions).map_err(|error| bad(error.to_string()))
@@ -184,6 +185,6 @@ pub(crate) fn read_keys(config: &Config) -> Result<Keys, SetupError> {
             })?;
             Ok(Keys::read_credential(&folder.join(name))?)
         }
-        _ => Err(bad("[pseudonym] needs either key_file or credential".into())),
+        _ => Err(bad("[pseudonym] needs either key_file or credential; write one of them".into())),
     }
 }

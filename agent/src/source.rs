@@ -26,6 +26,7 @@ pub use page::{ColumnPlace, Page, Recency, SourceRow};
 pub use place::Place;
 pub use query::{Since, uses_since};
 
+use futures_util::TryStreamExt as _;
 use futures_util::stream::BoxStream;
 use jiff::Timestamp;
 
@@ -33,8 +34,15 @@ use crate::config::SourceKind;
 use csv::CsvSource;
 use sql::SqlSource;
 
-/// An open source of one of the kinds.
-pub enum Source {
+/// An open source.
+pub struct Source {
+    kind: Kind,
+    /// What its faults name it by, where it has something to be told from others by.
+    called: Option<String>,
+}
+
+/// A source of one of the kinds.
+pub enum Kind {
     /// A database, through the region's own queries.
     Sql(SqlSource),
     /// Files in a folder.
@@ -71,90 +79,105 @@ impl Source {
     pub async fn open(place: &Place, now: Timestamp) -> Result<Self, SourceError> {
         // What cannot be read is told before anything else is.
         drop(objections_file(place).await?);
-        match place.config.kind {
-            SourceKind::Sql => SqlSource::open(place).await.map(Self::Sql),
-            SourceKind::Csv => CsvSource::open(place, now).await.map(Self::Csv),
-        }
+        let kind = match place.config.kind {
+            SourceKind::Sql => SqlSource::open(place).await.map(Kind::Sql),
+            SourceKind::Csv => CsvSource::open(place, now).await.map(Kind::Csv),
+        };
+        let called = place.config.called();
+        Ok(Self { kind: kind.map_err(|error| error.of(called))?, called: called.map(str::to_owned) })
     }
 
     /// Which of some columns `treatments` lacks.
     #[must_use]
     pub fn lacks(&self, columns: &[&'static str]) -> Vec<&'static str> {
-        let has = |column: &str| match self {
-            Self::Sql(sql) => sql.has(column),
-            Self::Csv(csv) => csv.has(column),
+        let has = |column: &str| match &self.kind {
+            Kind::Sql(sql) => sql.has(column),
+            Kind::Csv(csv) => csv.has(column),
         };
         columns.iter().copied().filter(|column| !has(column)).collect()
     }
 
     /// The rows of `treatments`.
     pub fn treatments(&mut self, rows: Rows<'_>) -> Pages<'_> {
-        match self {
-            Self::Sql(sql) => sql.treatments(rows),
-            Self::Csv(csv) => csv.treatments(rows),
-        }
+        let pages = match &mut self.kind {
+            Kind::Sql(sql) => sql.treatments(rows),
+            Kind::Csv(csv) => csv.treatments(rows),
+        };
+        named(pages, self.called.as_deref())
     }
 
     /// The rows of `measurements`.
     pub fn measurements(&mut self, rows: Rows<'_>) -> Pages<'_> {
-        match self {
-            Self::Sql(sql) => sql.measurements(rows),
-            Self::Csv(csv) => csv.measurements(rows),
-        }
+        let pages = match &mut self.kind {
+            Kind::Sql(sql) => sql.measurements(rows),
+            Kind::Csv(csv) => csv.measurements(rows),
+        };
+        named(pages, self.called.as_deref())
     }
 
     /// The rows of `units`; none when the source describes none.
     pub fn units(&mut self) -> Pages<'_> {
-        match self {
-            Self::Sql(sql) => sql.units(),
-            Self::Csv(csv) => csv.units(),
-        }
+        let pages = match &mut self.kind {
+            Kind::Sql(sql) => sql.units(),
+            Kind::Csv(csv) => csv.units(),
+        };
+        named(pages, self.called.as_deref())
     }
 
     /// The rows of `activity`; none when the source does not count by itself.
     pub fn activity(&mut self) -> Pages<'_> {
-        match self {
-            Self::Sql(sql) => sql.activity(),
-            Self::Csv(csv) => csv.activity(),
-        }
+        let pages = match &mut self.kind {
+            Kind::Sql(sql) => sql.activity(),
+            Kind::Csv(csv) => csv.activity(),
+        };
+        named(pages, self.called.as_deref())
     }
 
     /// The rows of `objections`; none when the source has no such list. A list in a file of its own is [`objections_file`]'s.
     pub fn objections(&mut self) -> Pages<'_> {
-        match self {
-            Self::Sql(sql) => sql.objections(),
-            Self::Csv(csv) => csv.objections(),
-        }
+        let pages = match &mut self.kind {
+            Kind::Sql(sql) => sql.objections(),
+            Kind::Csv(csv) => csv.objections(),
+        };
+        named(pages, self.called.as_deref())
     }
 
     /// Ends the use of the source.
     pub async fn close(self) {
-        match self {
-            Self::Sql(sql) => sql.close().await,
-            Self::Csv(_) => (),
+        match self.kind {
+            Kind::Sql(sql) => sql.close().await,
+            Kind::Csv(_) => (),
         }
     }
 
     /// Takes over how ids were written when the whole source was read last.
     pub fn expect(&mut self, spelling: Spelling) {
-        match self {
-            Self::Sql(sql) => sql.expect(spelling),
+        match &mut self.kind {
+            Kind::Sql(sql) => sql.expect(spelling),
             // Files have no index to look an id up with.
-            Self::Csv(_) => (),
+            Kind::Csv(_) => (),
         }
     }
 
     /// How the ids of all rows read so far are written.
     #[must_use]
     pub fn spelling(&self) -> Spelling {
-        match self {
-            Self::Sql(sql) => sql.spelling(),
-            Self::Csv(_) => Spelling::Exact,
+        match &self.kind {
+            Kind::Sql(sql) => sql.spelling(),
+            Kind::Csv(_) => Spelling::Exact,
         }
     }
 }
 
-/// The columns of a query that the agent reads, and which of them it cannot do without (contract 2.1 to 2.5).
+/// Lets faults name the source.
+fn named<'a>(pages: Pages<'a>, called: Option<&str>) -> Pages<'a> {
+    match called.map(str::to_owned) {
+        Some(called) => Box::pin(pages.map_err(move |error| error.of(Some(&called)))),
+        None => pages,
+    }
+}
+
+/// The columns of a query that the agent reads, and which of them it cannot do without (agent/README.md, "The columns").
 #[derive(Debug, PartialEq, Eq)]
 pub struct Columns {
     /// Name of the query in the configuration.
@@ -249,4 +272,16 @@ pub enum SourceError {
     /// A query cannot be used as it stands.
     #[error("[source] {0}")]
     Query(String),
+}
+
+impl SourceError {
+    /// The same of a source that is told from others by something.
+    fn of(self, called: Option<&str>) -> Self {
+        let Some(called) = called else { return self };
+        match self {
+            Self::Unreachable(why) => Self::Unreachable(format!("{called}: {why}")),
+            Self::NotAllowed(why) => Self::NotAllowed(format!("{called}: {why}")),
+            Self::Query(why) => Self::Query(format!("{called}: {why}")),
+        }
+    }
 }

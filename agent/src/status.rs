@@ -4,6 +4,7 @@
 //! earlier one that came to its end.
 
 mod accounting;
+mod notes;
 mod plan;
 mod way;
 
@@ -12,17 +13,13 @@ mod tests;
 
 use jiff::Timestamp;
 use schemas::exit::Exit;
-use schemas::rule::Rule;
 use serde::Serialize;
 
 use crate::account::Shown;
-use crate::check::certificate;
 use crate::codelists::{self, Told};
 use crate::config::Config;
 use crate::outbox::{ComparedNote, HeldRow, Outbox, OutboxError, Sort, Tally};
-use crate::pseudonymise::Keys;
 use crate::receipt;
-use crate::release;
 use crate::reset;
 use crate::source;
 use crate::withdraw::Standing;
@@ -30,9 +27,6 @@ pub use accounting::Vanished;
 use plan::Left;
 use schemas::language::Language;
 pub use way::Way;
-
-/// Days left on the certificate below which it is told.
-const CERTIFICATE_WARNING_DAYS: i64 = 14;
 
 /// Everything `status` shows.
 #[derive(Debug, Serialize)]
@@ -85,7 +79,7 @@ pub struct Status {
     pub vanished: Vanished,
     /// What is left to do for persons who leave.
     pub leaving: Standing,
-    /// What to look at.
+    /// What to look at, faults first.
     pub notes: Vec<String>,
 }
 
@@ -152,42 +146,46 @@ impl Status {
     }
 }
 
-/// Looks at an installation.
+/// Looks at an installation; its notes are in a language, apart from sentences of faults that it repeats.
 ///
 /// # Errors
 /// When the outbox cannot be read.
-pub async fn status(config: &Config, now: Timestamp) -> Result<Status, OutboxError> {
+pub async fn status(config: &Config, now: Timestamp, language: Language) -> Result<Status, OutboxError> {
     let mut faults = Vec::new();
     let mut warnings = Vec::new();
-    let key_id = key_id(config, &mut faults);
-    let certificate_days = certificate_days(config, now, (&mut faults, &mut warnings));
+    let key_id = notes::key_id(config, &mut faults);
+    let certificate_days = notes::certificate_days((config, now), (&mut faults, &mut warnings), language);
     let mut status = unread(config, (key_id, certificate_days));
     let mut left = Left::default();
     let mut findings = Vec::new();
     if let Some(mut outbox) = Outbox::open_to_read(&config.state_dir()).await? {
         read_outbox(&mut status, &mut outbox).await?;
         findings = outbox.findings().await?;
-        warnings.extend(reset::waits(&mut outbox, Language::En).await?);
+        warnings.extend(reset::waits(&mut outbox, language).await?);
         left = Left::read(&mut outbox).await?;
     }
     if status.last_run.is_none() {
-        warnings.push("nothing has been read or sent from this state directory yet".into());
+        let (sv, en) = (
+            "ingenting har lästs eller skickats från den här tillståndskatalogen än",
+            "nothing has been read or sent from this state directory yet",
+        );
+        warnings.push(language.pick(sv, en).into());
     }
-    match plan::fill(&mut status, config, &left, now) {
+    match plan::fill(&mut status, (config, language), &left, now) {
         Ok(overdue) => warnings.extend(overdue),
         Err(error) => faults.push(error.to_string()),
     }
     for finding in findings.iter().filter(|finding| finding.accepted_at.is_none()) {
         let list = if finding.sort == Sort::Restored { &mut warnings } else { &mut faults };
-        list.push(receipt::sentence(finding));
+        list.push(receipt::sentence(finding, language));
     }
-    faults.extend(accounting::faults(&status.accounting));
-    warnings.extend(accounting::warning(&status.vanished));
-    warnings.extend(status.leaving.sentences(Language::En));
-    warnings.extend(status.codelists.warnings());
-    warnings.extend(status.register.warning());
-    warnings.extend(config.source.0.iter().filter_map(|source| source::stale(source, &config.folder, now)));
-    note(&status, &mut warnings);
+    faults.extend(accounting::faults(&status.accounting, language));
+    warnings.extend(accounting::warning(&status.vanished, language));
+    warnings.extend(status.leaving.sentences(language));
+    warnings.extend(status.codelists.warnings(language));
+    warnings.extend(status.register.warning(language));
+    warnings.extend(config.source.0.iter().filter_map(|source| source::stale(source, (&config.folder, now), language)));
+    warnings.extend(notes::warnings(&status, language));
     status.verdict = if !faults.is_empty() {
         "fault"
     } else if !warnings.is_empty() {
@@ -197,25 +195,6 @@ pub async fn status(config: &Config, now: Timestamp) -> Result<Status, OutboxErr
     };
     status.notes = faults.into_iter().chain(warnings).collect();
     Ok(status)
-}
-
-fn certificate_days(
-    config: &Config,
-    now: Timestamp,
-    (faults, warnings): (&mut Vec<String>, &mut Vec<String>),
-) -> Option<i64> {
-    let days = match certificate(config) {
-        Ok(certificate) => Some(certificate.days_left(now)),
-        Err(error) => {
-            faults.push(error.to_string());
-            None
-        }
-    };
-    if let Some(days) = days.filter(|days| *days < CERTIFICATE_WARNING_DAYS) {
-        let list = if days < 0 { faults } else { warnings };
-        list.push(format!("the certificate has {days} days left; ask the register for a new certificate"));
-    }
-    days
 }
 
 /// What is known without the outbox.
@@ -249,17 +228,6 @@ fn unread(config: &Config, (key_id, certificate_days): (Option<String>, Option<i
     }
 }
 
-fn key_id(config: &Config, faults: &mut Vec<String>) -> Option<String> {
-    let file = config.pseudonym.key_file.as_ref()?;
-    match Keys::read(&config.path(file)) {
-        Ok(keys) => Some(keys.id().to_string()),
-        Err(error) => {
-            faults.push(error.to_string());
-            None
-        }
-    }
-}
-
 async fn read_outbox(status: &mut Status, outbox: &mut Outbox) -> Result<(), OutboxError> {
     if let Some((cycle, started_at, finished_at, payload_sha256)) = outbox.last_cycle().await? {
         let mut tally = Tally::default();
@@ -288,55 +256,4 @@ async fn read_outbox(status: &mut Status, outbox: &mut Outbox) -> Result<(), Out
     status.vanished = accounting::vanished(outbox).await?;
     status.leaving = Standing::read(outbox).await?;
     Ok(())
-}
-
-fn note(status: &Status, warnings: &mut Vec<String>) {
-    if let Some(failure) = &status.last_failure {
-        warnings.push(format!("the newest run ended with {}: {}", failure.exit, failure.sentence));
-    }
-    for held in &status.held {
-        let text = Rule::by_id(&held.rule).map_or("", |rule| rule.describe().en);
-        warnings.push(format!(
-            "{} {} held by {} ({}){}: {text}",
-            held.n,
-            plural(&held.scope, held.n),
-            held.rule,
-            held.field,
-            if held.standing > 0 {
-                format!(", {} of them with an accepted version that stands at the register", held.standing)
-            } else {
-                String::new()
-            }
-        ));
-    }
-    if let Some(differences) = status.compared.as_ref().map(ComparedNote::differences).filter(|n| *n > 0) {
-        warnings.push(format!(
-            "{differences} treatments at the register are not as they were delivered; `registry-agent reconcile` names and mends them"
-        ));
-    }
-    for (rule, n) in &status.rejected {
-        warnings.push(format!("{n} records rejected by the register ({rule})"));
-    }
-    if !status.left_out.is_empty() {
-        let names = status.left_out.join(", ");
-        warnings
-            .push(format!("fields new in this version are left out until `registry-agent release --fields`: {names}"));
-    }
-    if let Some(hash) = status.pending.first() {
-        warnings.push(release::waits(hash, Language::En));
-    }
-    if status.outbox.free > 0 {
-        warnings.push(format!(
-            "{} to be delivered; run `registry-agent check --connect` if no run is going on",
-            if status.outbox.free == 1 {
-                "1 record waits".into()
-            } else {
-                format!("{} records wait", status.outbox.free)
-            }
-        ));
-    }
-}
-
-fn plural(scope: &str, n: i64) -> String {
-    if n == 1 { scope.to_owned() } else { format!("{scope}s") }
 }

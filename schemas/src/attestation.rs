@@ -78,10 +78,15 @@ impl Attestation {
         canonical::bytes(&serde_json::json!({ "statement": statement, "signed_by": signed_by }))
     }
 
-    /// Whether the name is one line of reasonable length.
+    /// Whether somebody signs.
     #[must_use]
     pub fn has_name(&self) -> bool {
-        let name = self.signed_by.trim();
-        !name.is_empty() && name.chars().count() <= LONGEST_NAME && !name.chars().any(char::is_control)
+        is_name(self.signed_by.trim())
     }
+}
+
+/// Whether a text can be a name: one line of reasonable length.
+#[must_use]
+pub fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.chars().count() <= LONGEST_NAME && !text.chars().any(char::is_control)
 }

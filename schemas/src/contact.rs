@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 use crate::batch::Limits;
 use crate::id::{KeyId, SenderCode, StateId};
 
+/// Seconds between the clocks of agent and register above which either end tells of it.
+pub const SKEW_TOLD_S: i64 = 60;
+
 /// Answer to `GET /v1/me`: what the register knows about this sender.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Me {

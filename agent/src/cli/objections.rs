@@ -5,11 +5,11 @@ use schemas::exit::Exit;
 use serde_json::json;
 
 use super::failure::Failure;
+use super::in_charge::in_charge;
 use super::secret::{self, Again, LockedCopy};
 use super::who::{Who, who};
 use super::{fill_random, now, print};
 use crate::config::Config;
-use crate::guard;
 use crate::objections::{Act, BackupError, Count, Objections};
 use crate::outbox::Outbox;
 use crate::push::Client;
@@ -50,7 +50,7 @@ impl From<BackupError> for Failure {
     fn from(error: BackupError) -> Self {
         let exit = match &error {
             BackupError::Objections(error) if error.is_lost() => Exit::Config,
-            BackupError::Objections(_) | BackupError::File { .. } => Exit::Failed,
+            BackupError::Objections(_) | BackupError::File(_) => Exit::Failed,
             BackupError::Vault(error) => error.exit(),
         };
         Self::new(exit, error.to_string())
@@ -64,7 +64,7 @@ pub(super) async fn run(command: &ObjectionsCommand, config: Config) -> Result<E
         ObjectionsCommand::Lift => lift(&setup).await,
         ObjectionsCommand::Backup(copy) => backup(&setup, copy).await,
         ObjectionsCommand::Restore(copy) => restore(&setup, copy).await,
-        ObjectionsCommand::Override { name } => answer_for(&setup, name.trim()).await,
+        ObjectionsCommand::Override { name } => answer_for(&setup, name).await,
         ObjectionsCommand::Log { json } => log(&setup, *json).await,
     }
 }
@@ -151,10 +151,7 @@ async fn restore(setup: &Setup, copy: &LockedCopy) -> Result<Exit, Failure> {
 }
 
 async fn answer_for(setup: &Setup, name: &str) -> Result<Exit, Failure> {
-    if name.is_empty() || name.len() > 100 || name.chars().any(char::is_control) || guard::looks(name).is_some() {
-        let sentence = "write --name as the name of a person in charge, without numbers or addresses";
-        return Err(Failure::new(Exit::Usage, sentence));
-    }
+    let name = in_charge(name)?;
     let mut outbox = Outbox::open(&setup.config.state_dir()).await?;
     let me = Client::new(&setup.config)?.me().await?;
     let missing = withdraw::answer_for(setup, &mut outbox, &me).await?;

@@ -71,7 +71,11 @@ pub(super) async fn cycle(
         progress(step);
     };
     let outcome = cycle::run(setup, extent, &surroundings(&counting)).await?;
-    for sentence in setup.places.iter().filter_map(|place| source::stale(&place.config, &place.folder, super::now())) {
+    for sentence in setup
+        .places
+        .iter()
+        .filter_map(|place| source::stale(&place.config, (&place.folder, super::now()), Language::En))
+    {
         tracing::warn!("{sentence}");
     }
     // What stays held or rejected is told on every run, also by one that found nothing new.

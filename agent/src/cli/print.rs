@@ -56,7 +56,7 @@ pub(super) fn text(text: &str) -> Result<Exit, Failure> {
     // A reader that has seen enough closes the pipe; that is no failure of ours.
     match std::io::stdout().write_all(text.as_bytes()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Failure::new(Exit::Failed, format!("cannot write the output ({error})")))
+            Err(Failure::new(Exit::Failed, format!("cannot write the output ({error}); see where it is sent to")))
         }
         _ => Ok(Exit::Done),
     }

@@ -8,9 +8,9 @@ use schemas::receipt::{ReceiptKey, read_public_key};
 use serde_json::json;
 
 use super::failure::Failure;
+use super::in_charge::in_charge;
 use super::{now, print};
 use crate::config::Config;
-use crate::guard;
 use crate::outbox::{Finding, Kept, Outbox};
 use crate::receipt::{self, Document};
 use schemas::language::Language;
@@ -134,7 +134,7 @@ fn said(finding: &Finding) -> String {
         _ => "not accepted by anybody yet".into(),
     };
     let Finding { id, found_at, kept, shown, leaf, .. } = finding;
-    let mut text = format!("\n{id}, found at {found_at}, {accepted}\n{}\n", receipt::sentence(finding));
+    let mut text = format!("\n{id}, found at {found_at}, {accepted}\n{}\n", receipt::sentence(finding, Language::En));
     for signed in [kept, shown, leaf].into_iter().filter(|text| !text.is_empty()) {
         text.push_str(signed);
         text.push('\n');
@@ -143,12 +143,7 @@ fn said(finding: &Finding) -> String {
 }
 
 async fn accept(config: &Config, id: i64, name: &str) -> Result<Exit, Failure> {
-    if name.is_empty() || name.len() > 100 || name.chars().any(char::is_control) || guard::looks(name).is_some() {
-        return Err(Failure::new(
-            Exit::Usage,
-            "write --name as the name of a person in charge, without numbers or addresses",
-        ));
-    }
+    let name = in_charge(name)?;
     let mut notes = Outbox::open_for_notes(&config.state_dir()).await?;
     if notes.accept_finding(id, name, now()).await? {
         return print::text(&format!(

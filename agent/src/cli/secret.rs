@@ -49,8 +49,12 @@ pub(super) fn persons(lists: &CodeLists) -> Result<Vec<IdentityNumber>, Failure>
 /// A passphrase: the first line of a file, such as `/dev/fd/3`, or what is typed; `again` asks for it twice.
 fn passphrase(file: Option<&Path>, again: Again) -> Result<Zeroizing<String>, Failure> {
     if let Some(file) = file {
-        let unreadable =
-            |error| Failure::new(Exit::Usage, format!("cannot read the passphrase in {} ({error})", file.display()));
+        let unreadable = |error| {
+            Failure::new(
+                Exit::Usage,
+                format!("cannot read the passphrase in {} ({error}); name a file that you may read", file.display()),
+            )
+        };
         return line(&mut BufReader::new(File::open(file).map_err(unreadable)?)).map_err(unreadable);
     }
     if !std::io::stdin().is_terminal() {
@@ -75,7 +79,9 @@ pub(super) enum Again {
 
 fn typed(prompt: &str) -> Result<Zeroizing<String>, Failure> {
     let terminal = std::io::stdin();
-    let failed = |error: std::io::Error| Failure::new(Exit::Failed, format!("the terminal cannot be used ({error})"));
+    let failed = |error: std::io::Error| {
+        Failure::new(Exit::Failed, format!("the terminal cannot be used ({error}); name a file with --passphrase-file"))
+    };
     let before = tcgetattr(&terminal).map_err(|error| failed(error.into()))?;
     let mut silent = before.clone();
     silent.local_modes.remove(LocalModes::ECHO);

@@ -52,8 +52,8 @@ async fn lists_that_were_taken_are_in_use_and_their_difference_is_told_until_som
     assert!(read(config).lists.programme("trygg").is_some());
     let before = told(config);
     assert_eq!((before.from, before.since.as_deref()), ("register", Some(SINCE)));
-    assert_eq!(before.changes(), ["programmes: added trygg"]);
-    assert_eq!(before.warnings(), [""; 0]);
+    assert_eq!(before.changes(Language::En), ["programmes: added trygg"]);
+    assert_eq!(before.warnings(Language::En), [""; 0]);
     mark_seen(config, &before);
     assert_eq!(told(config).difference, []);
     assert!(!region.path("state/codelists.new").exists());
@@ -93,7 +93,10 @@ async fn lists_that_are_not_used_are_kept_in_mind_beside_those_that_are() {
     assert!(!region.path("state/codelists.json").exists(), "nothing to keep was written");
     keep_refused(config, Some(refused("first"))).unwrap();
     assert_eq!((told(config).from, told(config).refused), ("built-in", Some(refused("first"))));
-    assert_eq!(told(config).warnings(), [format!("the register's code lists are not used since {SINCE}: first")]);
+    assert_eq!(
+        told(config).warnings(Language::En),
+        [format!("the register's code lists are not used since {SINCE}: first")]
+    );
     let base = taken(config);
     assert_eq!(told(config).refused, None);
     keep_refused(config, Some(refused("second"))).unwrap();

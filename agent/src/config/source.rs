@@ -115,6 +115,18 @@ impl Sources {
 }
 
 impl Source {
+    /// What tells it from others where there are several: its name, else a system that is not the usual one.
+    #[must_use]
+    pub fn called(&self) -> Option<&str> {
+        self.name.as_deref().or_else(|| (self.system != default_system()).then_some(&self.system))
+    }
+
+    /// The beginning of a sentence on what the configuration says of it.
+    #[must_use]
+    pub fn heading(&self) -> String {
+        self.called().map_or_else(|| "[source]".into(), |name| format!("[source] {name}:"))
+    }
+
     /// The address of the database, from `url` or the file that `url_file` names; a database file's path made absolute.
     ///
     /// # Errors
@@ -125,11 +137,17 @@ impl Source {
             (None, Some(file)) => {
                 let file = config.path(file);
                 let text = std::fs::read_to_string(&file).map_err(|error| {
-                    BadSettings(format!("[source] url_file: cannot read {} ({error})", file.display()))
+                    BadSettings(format!(
+                        "{} url_file: cannot read {} ({error}); correct the path, or let the agent's account read the file",
+                        self.heading(),
+                        file.display()
+                    ))
                 })?;
                 text.trim().to_owned()
             }
-            _ => return Err(BadSettings("[source] needs either url or url_file".into())),
+            _ => {
+                return Err(BadSettings(format!("{} needs either url or url_file; write one of them", self.heading())));
+            }
         };
         Ok(match url.strip_prefix("sqlite://") {
             Some(path) => format!("sqlite://{}", config.path(Path::new(path)).display()),

@@ -11,7 +11,7 @@ use crate::release::{Contents, Words};
 
 /// What a candidate holds.
 pub struct Looked {
-    /// The payload hash of its lines (contract 2.6).
+    /// The payload hash of its lines.
     pub payload_sha256: String,
     /// How many of which kind.
     pub contents: Contents,

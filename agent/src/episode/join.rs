@@ -1,6 +1,6 @@
 //! The rows of one part, joined to whole episodes.
 //!
-//! Promises: the latest row of an id and the latest answer to a timepoint stand (contract 2.0), whatever the order of reading;
+//! Promises: the latest row of an id and the latest answer to a timepoint stand, whatever the order of reading;
 //! measurements in the order of instrument and timepoint; an id that two persons share holds all of its rows.
 
 use base64::Engine as _;

@@ -1,4 +1,4 @@
-//! What a treatment is counted under in the accounting line (contract 2.6): unit, programme and the month of its end.
+//! What a treatment is counted under in the accounting line: unit, programme and the month of its end.
 //!
 //! Promises: an HSA-id, a code of the lists and a month, or the word for what cannot be read, and nothing else of a row, because the
 //! line leaves the region.

@@ -1,4 +1,4 @@
-//! When a treatment began and ended, to the month, for the counts of started, ended and ongoing treatments (contract 2.4).
+//! When a treatment began and ended, to the month, for the counts of started, ended and ongoing treatments.
 //!
 //! Promises: read of every row whatever becomes of it, also of persons who objected or are protected, because it names nobody: months
 //! and nothing else, neither sex nor age, so that a count of one tells little of whom it counts; a test patient's and a support programme's rows count nothing; a day that cannot be counted, such

@@ -1,7 +1,7 @@
 //! The local words behind a held row, so that one unknown programme behind four hundred rows is one thing to mend.
 //!
-//! Promises: only words of code lists, never a value of a person, and none that could hold an identity number or reach a person
-//! (contract 2.6); a row brings its own, also when another row of its treatment stays too.
+//! Promises: only words of code lists, never a value of a person, and none that could hold an identity number or reach a person;
+//! a row brings its own, also when another row of its treatment stays too.
 
 use schemas::rule::Finding;
 use serde::{Deserialize, Serialize};

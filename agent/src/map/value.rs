@@ -1,4 +1,4 @@
-//! Text of a source as dates, times, numbers and marks (contract 2.0).
+//! Text of a source as dates, times, numbers and marks (agent/README.md, "The columns").
 //!
 //! Promises: what is not clearly one value is none; a score reads to the double nearest to its digits.
 

@@ -211,7 +211,7 @@ impl<'a> Words<'a> {
 }
 
 impl LocalStatus {
-    /// The code of contract 2.1.
+    /// The code, as a source or `[map.status]` may write it.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {

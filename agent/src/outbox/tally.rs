@@ -6,7 +6,7 @@ use serde::Serialize;
 
 /// What a cycle counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[expect(missing_docs, reason = "the words are those of the accounting line, contract 2.6")]
+#[expect(missing_docs, reason = "the words are those of the accounting line")]
 pub enum Term {
     Found,
     Queued,

@@ -299,6 +299,9 @@ fn read<T: serde::de::DeserializeOwned>(answer: &Answer) -> Result<T, ClientErro
     }
     match serde_json::from_slice::<Problem>(&answer.body) {
         Ok(problem) => Err(ClientError::Problem(Box::new(problem))),
-        Err(_) => Err(ClientError::Unreachable(format!("the register answers with HTTP status {}", answer.status))),
+        Err(_) => Err(ClientError::Unreachable(format!(
+            "the register answers with HTTP status {}; try again later, and tell the register if it stays so",
+            answer.status
+        ))),
     }
 }

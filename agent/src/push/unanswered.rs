@@ -149,11 +149,11 @@ fn explain_tls(error: &rustls::Error) -> ClientError {
             ClientError::Refused("the register's certificate is for another host; check [server] url".into())
         }
         Error::InvalidCertificate(Bad::Expired | Bad::ExpiredContext { .. }) => {
-            ClientError::Refused("the register's certificate has expired, or this host's clock is wrong".into())
+            ClientError::Refused("the register's certificate has expired, or this host's clock is wrong; set the clock, or tell the register".into())
         }
         Error::InvalidCertificate(_) => ClientError::Refused(
             "the register's certificate is not of the authority in [server] ca; check the file and whether a proxy opens TLS".into(),
         ),
-        other => ClientError::Unreachable(format!("TLS with the register failed ({other})")),
+        other => ClientError::Unreachable(format!("TLS with the register failed ({other}); try again later, and tell the register if it stays so")),
     }
 }

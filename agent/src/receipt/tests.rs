@@ -141,7 +141,7 @@ fn every_finding_is_one_sentence_with_what_to_do() {
             accepted_at: None,
             accepted_by: None,
         };
-        let sentence = sentence(&finding);
+        let sentence = sentence(&finding, Language::En);
         assert!(sentence.contains(said) && sentence.contains("receipt accept 3 --name NAME"), "{sentence}");
         assert_eq!(sentence.contains("queued again"), sort != Sort::Unsigned, "{sentence}");
     }

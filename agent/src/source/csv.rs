@@ -20,6 +20,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use jiff::{SignedDuration, Timestamp};
+use schemas::language::Language;
 
 use super::{ACTIVITY, Columns, MEASUREMENTS, OBJECTIONS, Pages, Place, Rows, SourceError, TREATMENTS, UNITS};
 use crate::config;
@@ -43,7 +44,7 @@ impl CsvSource {
     pub async fn open(place: &Place, now: Timestamp) -> Result<Self, SourceError> {
         let place = place.clone();
         let opened = tokio::task::spawn_blocking(move || Self::look(&place, now)).await;
-        opened.unwrap_or_else(|_| Err(SourceError::Unreachable("reading was broken off".into())))
+        opened.unwrap_or_else(|_| Err(SourceError::Unreachable("reading was broken off; try again".into())))
     }
 
     /// Whether each file of `treatments` has a column.
@@ -120,7 +121,7 @@ pub(super) fn lone(path: &Path, columns: &'static Columns, place: &Place) -> Res
 
 /// What is told of a source whose newest file is older than `stale_after`; nothing when it is younger or cannot be looked at.
 #[must_use]
-pub fn stale(source: &config::Source, folder: &Path, now: Timestamp) -> Option<String> {
+pub fn stale(source: &config::Source, (folder, now): (&Path, Timestamp), language: Language) -> Option<String> {
     let limit = schedule::duration(source.stale_after.as_ref()?).ok()?;
     let dir = dir(source, folder);
     let seen = Folder::open(&dir).ok()?;
@@ -128,11 +129,10 @@ pub fn stale(source: &config::Source, folder: &Path, now: Timestamp) -> Option<S
     let newest = files.flatten().max_by_key(File::changed)?;
     let age = now.duration_since(newest.changed());
     (age > limit).then(|| {
-        format!(
-            "the newest file in {} is {}, {} days old; check that the export still runs",
-            dir.display(),
-            newest.name,
-            age.as_hours() / 24
+        let (dir, name, days) = (dir.display(), &newest.name, age.as_hours() / 24);
+        language.pick(
+            format!("den nyaste filen i {dir} är {name}, {days} dagar gammal; se efter att exporten fortfarande körs"),
+            format!("the newest file in {dir} is {name}, {days} days old; check that the export still runs"),
         )
     })
 }

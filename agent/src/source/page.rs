@@ -175,7 +175,7 @@ impl fmt::Debug for SourceRow<'_> {
     }
 }
 
-/// How new a row is: a later file comes before a later time (contract 2.0), and no time is older than any.
+/// How new a row is: a later file comes before a later time, and no time is older than any.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Recency {
     /// Place of the row's file among the source's files, 0 in a database.

@@ -1,8 +1,9 @@
 //! Where everything went that was found, and what vanished, as `status` shows it.
 
+use schemas::language::Language;
 use serde::Serialize;
 
-use super::plural;
+use super::notes::scope;
 use crate::account::Shown;
 use crate::outbox::{Outbox, OutboxError};
 use crate::vanished::State;
@@ -34,25 +35,32 @@ pub(super) async fn vanished(outbox: &mut Outbox) -> Result<Vanished, OutboxErro
 }
 
 /// What does not add up.
-pub(super) fn faults(accounts: &[Shown]) -> impl Iterator<Item = String> {
-    accounts.iter().filter(|account| !account.balances()).map(|account| {
+pub(super) fn faults(accounts: &[Shown], language: Language) -> impl Iterator<Item = String> {
+    accounts.iter().filter(|account| !account.balances()).map(move |account| {
         let ids: Vec<&str> = account.unbalanced.iter().map(|one| one.treatment.as_str()).collect();
-        format!(
-            "not all that cycle {} found is accounted for (treatments {:+}, self-ratings {:+}: {}); run `registry-agent once --full`, \
-             and tell the register when it stays so",
-            account.cycle,
-            account.treatments.terms.difference,
-            account.answers.terms.difference,
-            ids.join(", ")
+        let (cycle, ids) = (account.cycle, ids.join(", "));
+        let (treatments, answers) = (account.treatments.terms.difference, account.answers.terms.difference);
+        language.pick(
+            format!(
+                "allt som körning {cycle} hittade går inte ihop (behandlingar {treatments:+}, skattningar {answers:+}: {ids}); kör \
+                 `registry-agent once --full`, och säg till registret om det består"
+            ),
+            format!(
+                "not all that cycle {cycle} found is accounted for (treatments {treatments:+}, self-ratings {answers:+}: {ids}); run \
+                 `registry-agent once --full`, and tell the register when it stays so"
+            ),
         )
     })
 }
 
 /// What waits for a person.
-pub(super) fn warning(vanished: &Vanished) -> Option<String> {
+pub(super) fn warning(vanished: &Vanished, language: Language) -> Option<String> {
     let n = vanished.waiting;
-    let treatments = plural("treatment", i64::try_from(n).unwrap_or(i64::MAX));
+    let what = scope("treatment", i64::try_from(n).unwrap_or(i64::MAX), language);
     (n > 0).then(|| {
-        format!("{n} {treatments} vanished from the source and wait for a decision; run `registry-agent vanished list`")
+        language.pick(
+            format!("{n} {what} har försvunnit ur källan och väntar på beslut; kör `registry-agent vanished list`"),
+            format!("{n} {what} vanished from the source and wait for a decision; run `registry-agent vanished list`"),
+        )
     })
 }

@@ -1,6 +1,7 @@
 //! When the next run is, as far as schedule, pauses and failures tell, and whether runs that were planned did not come about.
 
 use jiff::Timestamp;
+use schemas::language::Language;
 
 use super::{Paused, Status, Way};
 use crate::config::Config;
@@ -38,7 +39,7 @@ impl Left {
 /// When `[schedule]` cannot be read.
 pub(super) fn fill(
     status: &mut Status,
-    config: &Config,
+    (config, language): (&Config, Language),
     left: &Left,
     now: Timestamp,
 ) -> Result<Option<String>, ScheduleError> {
@@ -57,7 +58,7 @@ pub(super) fn fill(
     if let Some(failure) = &mut status.last_failure {
         failure.retry_at = retry_at;
     }
-    Ok(overdue(&plan, left, now))
+    Ok(overdue((&plan, language), left, now))
 }
 
 /// When the daemon tries a run again that did not come to its end.
@@ -78,16 +79,22 @@ fn retry(plan: &Plan, left: &Left, now: Timestamp) -> Option<Timestamp> {
 }
 
 /// Warns when two planned runs have gone by since a run came to its end last; those of a silence are not missed.
-fn overdue(plan: &Plan, left: &Left, now: Timestamp) -> Option<String> {
+fn overdue((plan, language): (&Plan, Language), left: &Left, now: Timestamp) -> Option<String> {
     let finished_at = left.finished_at?;
     let silence = left.pause.as_ref().and_then(|note| pause::end(note.pause.as_ref()?, plan.zone()));
     let from = silence.map_or(finished_at, |end| end.max(finished_at));
     let missed = plan.runs(from, None, 2);
     missed.get(1).filter(|second| second.at <= now).map(|_| {
-        format!(
-            "no run has come to its end since {}, and two or more were planned since; see that `registry-agent run` or your timer is \
-             running",
-            finished_at.to_zoned(plan.zone().clone()).strftime("%Y-%m-%d %H:%M %:z")
+        let since = finished_at.to_zoned(plan.zone().clone()).strftime("%Y-%m-%d %H:%M %:z").to_string();
+        language.pick(
+            format!(
+                "ingen körning har nått sitt slut sedan {since}, och två eller fler var planerade sedan dess; se efter att \
+                 `registry-agent run` eller er timer är i gång"
+            ),
+            format!(
+                "no run has come to its end since {since}, and two or more were planned since; see that `registry-agent run` or your \
+                 timer is running"
+            ),
         )
     })
 }

@@ -6,7 +6,7 @@ use super::*;
 use crate::tests::{NOW, Region};
 
 async fn seen(region: &Region, now: &str) -> Status {
-    status(&region.setup.config, now.parse().unwrap()).await.unwrap()
+    status(&region.setup.config, now.parse().unwrap(), Language::En).await.unwrap()
 }
 
 #[tokio::test]

@@ -1,12 +1,11 @@
 //! How the way to the register was lately: since when it is silent, how often it was tried, and how far the clocks are apart.
 
+use schemas::contact::SKEW_TOLD_S;
+use schemas::language::Language;
 use serde::Serialize;
 
 use super::plan::UTC;
 use crate::outbox::ReachNote;
-
-/// Seconds between this host's clock and the register's from which on it is told.
-const SKEW_TOLD_S: i64 = 60;
 
 /// The way to the register.
 #[derive(Debug, Default, Serialize)]
@@ -29,10 +28,14 @@ impl Way {
     }
 
     /// What is wrong with this host's clock, in a sentence.
-    pub(super) fn warning(&self) -> Option<String> {
+    pub(super) fn warning(&self, language: Language) -> Option<String> {
         let skew_s = self.skew_s.filter(|skew_s| skew_s.abs() > SKEW_TOLD_S)?;
-        let side = if skew_s < 0 { "behind" } else { "ahead of" };
-        Some(format!("this host's clock is {} s {side} the register's; set the clock", skew_s.abs()))
+        let (sv, en) = if skew_s < 0 { ("efter", "behind") } else { ("före", "ahead of") };
+        let n = skew_s.abs();
+        Some(language.pick(
+            format!("den här datorns klocka går {n} s {sv} registrets; ställ klockan"),
+            format!("this host's clock is {n} s {en} the register's; set the clock"),
+        ))
     }
 }
 
@@ -42,7 +45,7 @@ mod tests {
 
     #[test]
     fn a_clock_more_than_a_minute_off_is_told_and_a_silence_with_its_next_try() {
-        let told = |skew_s| Way { skew_s, ..Way::default() }.warning();
+        let told = |skew_s| Way { skew_s, ..Way::default() }.warning(Language::En);
         let sentence = |words: &str| Some(format!("this host's clock is {words} the register's; set the clock"));
         for (skew_s, expected) in [
             (None, None),

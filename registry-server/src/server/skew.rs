@@ -6,16 +6,15 @@ use axum::http::{HeaderMap, header};
 use jiff::Timestamp;
 use jiff::fmt::strtime;
 use jiff::tz::TimeZone;
+use schemas::contact::SKEW_TOLD_S;
 use schemas::id::SenderCode;
 
-/// Seconds between the clocks from which on it is told.
-const TOLD_S: i64 = 60;
 /// How a request tells its time (RFC 9110, 5.6.7).
 const DATE: &str = "%a, %d %b %Y %H:%M:%S GMT";
 
 /// Tells of a sender's clock that is far off.
 pub(super) fn tell(sender: &SenderCode, headers: &HeaderMap, now: Timestamp) {
-    if let Some(skew_s) = skew_s(headers, now).filter(|skew_s| skew_s.abs() > TOLD_S) {
+    if let Some(skew_s) = skew_s(headers, now).filter(|skew_s| skew_s.abs() > SKEW_TOLD_S) {
         tracing::warn!(
             sender = sender.as_str(),
             skew_s,

@@ -1,6 +1,6 @@
 //! The planned times of measurement, as text and in the order in which they are meant to happen.
 //!
-//! Promises: what parses prints the same again; the order decides between answers of one day (statistics, section 3).
+//! Promises: what parses prints the same again; the order decides between answers of one day.
 
 use std::fmt;
 use std::str::FromStr;

@@ -10,6 +10,7 @@ use crate::outbox::{Tally, Term};
 use crate::push::Delivered;
 use crate::release;
 use crate::vanished;
+use schemas::contact::SKEW_TOLD_S;
 use schemas::language::Language;
 
 /// The terms in the order in which they are told.
@@ -23,8 +24,6 @@ const TERMS: [Term; 8] = [
     Term::AnswerHeld,
     Term::Warning,
 ];
-/// A clock is told when it is further off, s.
-const SKEW_TOLD_S: i64 = 60;
 
 /// The whole outcome.
 pub(super) fn text(once: &Once, delivered: &Delivered, language: Language) -> String {

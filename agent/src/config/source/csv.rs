@@ -107,6 +107,7 @@ pub struct Wide {
 impl Source {
     /// Refuses keys of another kind and keys that contradict each other.
     pub(super) fn check_kind(&self) -> Result<(), BadSettings> {
+        let heading = self.heading();
         let (kind, foreign) = match self.kind {
             SourceKind::Sql => ("sql", self.csv_keys()),
             SourceKind::Csv => ("csv", self.sql_keys()),
@@ -114,27 +115,26 @@ impl Source {
         if let Some((key, _)) = foreign.into_iter().find(|(_, written)| *written) {
             let other = if self.kind == SourceKind::Sql { "csv" } else { "sql" };
             return Err(BadSettings(format!(
-                "[source] {key} belongs to kind = \"{other}\"; this source is kind = \"{kind}\": take {key} out, or correct kind"
+                "{heading} {key} belongs to kind = \"{other}\"; this source is kind = \"{kind}\": take {key} out, or correct kind"
             )));
         }
         if self.kind == SourceKind::Csv && self.dir.is_none() {
-            return Err(BadSettings("[source] dir is needed for kind = \"csv\": the folder of the exports".into()));
+            return Err(BadSettings(format!("{heading} dir is needed for kind = \"csv\": the folder of the exports")));
         }
         if self.objections.is_some() && self.objections_file.is_some() {
-            return Err(BadSettings(
-                "[source] objections and objections_file are two ways to name the list of objections; write one of them".into(),
-            ));
+            return Err(BadSettings(format!(
+                "{heading} objections and objections_file are two ways to name the list of objections; write one of them"
+            )));
         }
         if self.settle.is_some() && self.done_marker.is_some() {
-            return Err(BadSettings(
-                "[source] settle and done_marker are two ways to know that a file is whole; write one of them".into(),
-            ));
+            return Err(BadSettings(format!(
+                "{heading} settle and done_marker are two ways to know that a file is whole; write one of them"
+            )));
         }
         if self.measurements.is_empty() && self.wide.is_empty() {
-            return Err(BadSettings(
-                "[source] measurements is needed: where the answers are read (only a csv source with [[source.wide]] may leave it out)"
-                    .into(),
-            ));
+            return Err(BadSettings(format!(
+                "{heading} measurements is needed: where the answers are read (only a csv source with [[source.wide]] may leave it out)"
+            )));
         }
         Ok(())
     }

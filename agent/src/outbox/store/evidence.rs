@@ -14,7 +14,7 @@ pub struct Cycle {
     pub started_at: String,
     /// `full`, or from when changes were read.
     pub reading: String,
-    /// Its payload hash (contract 2.6).
+    /// Its payload hash, as the cycle's report has it.
     pub payload_sha256: String,
     /// Version of the agent.
     pub agent: String,

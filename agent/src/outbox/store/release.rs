@@ -19,7 +19,7 @@ use crate::release::{Because, By, Contents, LeftOut, Words, known};
 pub struct Candidate {
     /// The cycle.
     pub cycle: i64,
-    /// Its payload hash (contract 2.6).
+    /// Its payload hash, as the cycle's report has it.
     pub payload_sha256: String,
     /// When it was queued, RFC 3339 UTC.
     pub queued_at: String,
@@ -41,7 +41,7 @@ pub struct Release {
     pub what: String,
     /// The cycle that queued the candidate.
     pub cycle: Option<i64>,
-    /// Its payload hash (contract 2.6).
+    /// Its payload hash, as the cycle's report has it.
     pub payload_sha256: Option<String>,
     /// Treatments in it.
     pub treatments: i64,

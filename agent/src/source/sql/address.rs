@@ -45,6 +45,9 @@ fn whole_path(parameter: &str, folder: &Path) -> Result<String, SourceError> {
     let path = folder.join(value.replace("%2F", "/").replace("%2f", "/"));
     match std::fs::File::open(&path) {
         Ok(_) => Ok(format!("{name}={}", path.display())),
-        Err(error) => Err(SourceError::Query(format!("url: cannot read the {name} {} ({error})", path.display()))),
+        Err(error) => Err(SourceError::Query(format!(
+            "url: cannot read the {name} {} ({error}); correct the path, or let the agent's account read the file",
+            path.display()
+        ))),
     }
 }

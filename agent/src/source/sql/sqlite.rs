@@ -110,7 +110,7 @@ async fn beside<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, SourceError> + Send + 'static,
 ) -> Result<T, SourceError> {
     let ended = tokio::task::spawn_blocking(work).await;
-    ended.unwrap_or_else(|_| Err(SourceError::Unreachable("reading was broken off".into())))
+    ended.unwrap_or_else(|_| Err(SourceError::Unreachable("reading was broken off; try again".into())))
 }
 
 fn send_rows(
@@ -189,7 +189,10 @@ fn values(ids: &[String]) -> Value {
 }
 
 fn unreachable(error: &rusqlite::Error) -> SourceError {
-    SourceError::Unreachable(words(error))
+    SourceError::Unreachable(format!(
+        "{}; check [source] url, and that the agent's account may read the file",
+        words(error)
+    ))
 }
 
 /// A query that is wrong in itself, or a database that cannot answer now.

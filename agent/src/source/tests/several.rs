@@ -74,7 +74,10 @@ async fn one_source_that_does_not_answer_stops_the_cycle_and_nothing_is_queued()
         let surroundings = Surroundings { now: &move || now, chance: &|| 0.5, random: [7; 16], progress: &|_| () };
         let error = read_and_queue(&both.setup, Extent::Planned, &mut outbox, &surroundings).await.unwrap_err();
         let CycleError::Source(SourceError::Unreachable(sentence)) = &error else { panic!("{error}") };
-        assert!(sentence.contains("127.0.0.1:1") && !sentence.contains("hemligt"), "{sentence}");
+        assert!(
+            sentence.starts_with("nya: ") && sentence.contains("127.0.0.1:1") && !sentence.contains("hemligt"),
+            "{sentence}"
+        );
         assert_eq!(outbox.depth().await.unwrap().1, 0);
         assert_eq!(outbox.before("main").await.unwrap().cursor, None);
     }

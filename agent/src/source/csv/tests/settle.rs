@@ -141,14 +141,14 @@ async fn a_file_that_grows_while_it_is_read_ends_the_cycle_and_nothing_is_kept()
 async fn the_newest_file_that_is_too_old_is_told() {
     let export = Export::good("stale_after = \"8 days\"");
     let place = &export.region.setup.places[0];
-    let at = |now: &str| stale(&place.config, &place.folder, now.parse().unwrap());
+    let at = |now: &str| stale(&place.config, (&place.folder, now.parse().unwrap()), Language::En);
     export.touch("svar.csv", "2024-05-20T09:00:00Z");
     assert_eq!(at("2024-06-09T09:00:00Z"), None);
     let sentence = at("2024-06-09T09:00:01Z").unwrap();
     assert!(sentence.contains("moment.csv, 8 days old"), "{sentence}");
     let silent = Export::good("");
     let place = &silent.region.setup.places[0];
-    assert_eq!(stale(&place.config, &place.folder, "2034-06-09T09:00:01Z".parse().unwrap()), None);
+    assert_eq!(stale(&place.config, (&place.folder, "2034-06-09T09:00:01Z".parse().unwrap()), Language::En), None);
 }
 
 #[tokio::test]
@@ -157,7 +157,7 @@ async fn status_tells_of_an_export_that_stopped_and_check_of_what_cannot_be_read
     let export = Export::good("stale_after = \"8 days\"");
     let config = &export.region.setup.config;
     for (now, told) in [("2024-06-09T09:00:00Z", false), ("2024-06-10T09:00:00Z", true)] {
-        let status = crate::status::status(config, now.parse().unwrap()).await.unwrap();
+        let status = crate::status::status(config, now.parse().unwrap(), Language::En).await.unwrap();
         assert_eq!(
             status.notes.iter().any(|note| note.contains("8 days old") || note.contains("9 days old")),
             told,
