@@ -77,7 +77,7 @@ impl Scores {
     }
 }
 
-/// Derives the scores of one treatment, by instrument (statistics, section 3). Expects at most one measurement for an instrument and
+/// Derives the scores of one treatment, by instrument. Expects at most one measurement for an instrument and
 /// timepoint.
 #[must_use]
 pub fn derive(measurements: &[Measurement]) -> Vec<Scores> {

@@ -7,15 +7,15 @@ use schemas::exit::Exit;
 use schemas::language::Language;
 use serde_json::json;
 
-use super::{Call, Form};
+use super::{Call, Form, language_values};
 use crate::failure::Failure;
 use crate::indicator::definition::{self, Entry};
 use crate::report;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// sv or en [default: Swedish where the environment names it, else English]
-    #[arg(long, value_name = "LANGUAGE")]
+    /// Language of the definitions [default: Swedish where the environment names it, else English]
+    #[arg(long, value_name = "LANGUAGE", value_parser = language_values())]
     language: Option<Language>,
 }
 

@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
 use schemas::exit::Exit;
 use schemas::language::Language;
 
-use super::{Call, Form};
+use super::{Call, Form, language_values};
 use crate::failure::Failure;
 use crate::report::{self, Parameters, ReportName, render};
 use crate::store::{self, Opening};
@@ -59,8 +59,8 @@ pub(super) struct Arguments {
     /// For whom; needed when the output is no terminal
     #[arg(long)]
     audience: Option<String>,
-    /// Language of the table: sv or en [default: Swedish where the environment names it, else English]
-    #[arg(long, value_name = "LANGUAGE")]
+    /// Language of the table [default: Swedish where the environment names it, else English]
+    #[arg(long, value_name = "LANGUAGE", value_parser = language_values())]
     language: Option<Language>,
     /// Form of the output
     #[arg(long, value_enum, default_value_t = Format::Table)]

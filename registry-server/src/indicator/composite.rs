@@ -1,6 +1,6 @@
 //! Depression and anxiety judged together, as NHS Talking Therapies does: PHQ-9 with an anxiety measure, both paired.
 //!
-//! Meaning: a person is a case when either score is, recovered when neither is any more. Formulas: statistics, section 5.
+//! Meaning: a person is a case when either score is, recovered when neither is any more. Formulas: with the figures below.
 //! Denominators: recovery and `rel_recovery` among cases at first, the others among all with both pairs.
 
 use schemas::language::Text;

@@ -5,7 +5,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// Which two scores (statistics, section 3).
+/// Which two scores.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Comparison {
     /// Pre and post, nothing stands in.

@@ -46,6 +46,12 @@ impl Ends {
 /// A sender's comparison as it is read: drift, time, word.
 pub(super) type StoredComparison = (Option<i64>, Option<String>, Option<String>);
 
+/// Takes what is held beyond what receipts and erasures come to as it is now; the same statement on both engines.
+pub(super) const DRIFT: &str = "UPDATE sender SET drift = (SELECT COUNT(*) FROM treatment WHERE sender = $1)
+        - (SELECT CAST(COALESCE(SUM(added) - SUM(removed), 0) AS BIGINT) FROM batch WHERE sender = $1)
+        + (SELECT CAST(COALESCE(SUM(treatments), 0) AS BIGINT) FROM erasure WHERE sender = $1)
+    WHERE code = $1";
+
 /// The comparison of a row.
 pub(super) fn compared(at: Option<String>, word: Option<&str>) -> Option<(String, Ends)> {
     let ends = [Ends::Equal, Ends::Different].into_iter().find(|ends| Some(ends.word()) == word)?;

@@ -21,7 +21,7 @@ use serde::Serialize;
 
 pub use calendar::{Calendar, CutComment, CutSignature, CutStep, Publication, Signed};
 pub(super) use digest::Frozen;
-pub(super) use part::{is_needed, take};
+pub(super) use part::put_back;
 
 /// What to call a data set that is to be frozen, and what was in force when it was.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,7 +5,9 @@
 
 /// Cells as both engines read and mark them.
 pub(super) mod cells;
-/// Rows as both engines read them.
+/// Rows of the narrow facts as both engines read them.
+pub(super) mod narrow;
+/// Rows around them as both engines read them.
 pub(super) mod rows;
 
 use async_trait::async_trait;

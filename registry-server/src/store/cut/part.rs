@@ -36,8 +36,17 @@ pub(super) fn documents(facts: &Facts) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// Whether a document is read for these parts of the facts.
-pub(in crate::store) fn is_needed(name: &str, parts: &[Part]) -> bool {
+/// Puts those documents, by name, back among the facts that belong to these parts of them.
+pub(in crate::store) fn put_back(
+    documents: &[(String, String)],
+    parts: &[Part],
+    (facts, names): (&mut Facts, &mut Names),
+) -> Result<(), StoreError> {
+    let mut needed = documents.iter().filter(|(name, _)| is_needed(name, parts));
+    needed.try_for_each(|(name, document)| take((name, document), facts, names))
+}
+
+fn is_needed(name: &str, parts: &[Part]) -> bool {
     match name {
         "activities" => parts.contains(&Part::Activity),
         "runs" => parts.contains(&Part::Runs),
@@ -46,12 +55,7 @@ pub(in crate::store) fn is_needed(name: &str, parts: &[Part]) -> bool {
     }
 }
 
-/// Puts a document back among the facts.
-pub(in crate::store) fn take(
-    (name, document): (&str, &str),
-    facts: &mut Facts,
-    names: &mut Names,
-) -> Result<(), StoreError> {
+fn take((name, document): (&str, &str), facts: &mut Facts, names: &mut Names) -> Result<(), StoreError> {
     match name {
         "activities" => {
             let rows: Vec<ActivityRow> = read(document)?;

@@ -9,7 +9,9 @@ use sqlx::PgPool;
 use super::fault::fault;
 use super::sender;
 use crate::store::StoreError;
-use crate::store::account::{AccountRows, Ends, StoredComparison, StoredCycle, StoredRun, compared, count, cycle};
+use crate::store::account::{
+    AccountRows, DRIFT, Ends, StoredComparison, StoredCycle, StoredRun, compared, count, cycle,
+};
 
 const LINES: &str = include_str!("sql/account_lines.sql");
 const ACTIVE: &str = include_str!("sql/account_active.sql");
@@ -50,7 +52,8 @@ pub(super) async fn note_comparison(
     (ends, at): (Ends, Timestamp),
 ) -> Result<(), StoreError> {
     const NOTE: &str = include_str!("sql/account_note.sql");
-    const LEFT: [&str; 3] = [
+    const EQUAL: [&str; 4] = [
+        DRIFT,
         include_str!("sql/account_left_outcomes.sql"),
         include_str!("sql/account_left_followups.sql"),
         include_str!("sql/account_left_subjects.sql"),
@@ -60,7 +63,7 @@ pub(super) async fn note_comparison(
     sender::lock(&mut transaction, code).await?;
     let query = sqlx::query(NOTE).bind(code.as_str()).bind(at.to_string()).bind(ends.word());
     query.execute(&mut *transaction).await.map_err(fault)?;
-    for statement in LEFT.into_iter().filter(|_| ends == Ends::Equal) {
+    for statement in EQUAL.into_iter().filter(|_| ends == Ends::Equal) {
         sqlx::query(statement).bind(code.as_str()).execute(&mut *transaction).await.map_err(fault)?;
     }
     transaction.commit().await.map_err(fault)

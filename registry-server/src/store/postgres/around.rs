@@ -1,11 +1,12 @@
 //! The counts around treatments: monthly activity, senders, accounting lines; and the further fields of treatments.
 
-use futures_util::TryStreamExt as _;
-use sqlx::{PgConnection, Row as _};
+use futures_util::{StreamExt as _, TryStreamExt as _};
+use sqlx::{FromRow as _, PgConnection};
 
 use super::fault::fault;
 use crate::fact::{ActivityFact, DetailFact, Names, RunFact, SenderFact};
 use crate::store::StoreError;
+use crate::store::figures::narrow;
 use crate::store::figures::rows::{self, ActivityRow, RunRow, SenderRow};
 
 /// Every sender's monthly counts.
@@ -35,12 +36,7 @@ pub(super) async fn runs(connection: &mut PgConnection, names: &mut Names) -> Re
 /// The further fields of every treatment.
 pub(super) async fn details(connection: &mut PgConnection) -> Result<Vec<DetailFact>, StoreError> {
     const DETAILS: &str = include_str!("sql/figures_details.sql");
-    let mut rows = sqlx::query(DETAILS).fetch(connection);
-    let mut facts = Vec::new();
-    while let Some(row) = rows.try_next().await.map_err(fault)? {
-        let id: i64 = row.try_get(0).map_err(fault)?;
-        let detail = DetailFact::of(id, row.try_get(1).map_err(fault)?);
-        facts.push(detail.ok_or(StoreError::Inconsistent { table: "treatment", column: "document", id })?);
-    }
-    Ok(facts)
+    let rows = sqlx::query(DETAILS).fetch(connection);
+    let facts = rows.map(|row| narrow::detail(<(i64, &str)>::from_row(&row.map_err(fault)?).map_err(fault)?));
+    facts.try_collect().await
 }

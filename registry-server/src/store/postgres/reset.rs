@@ -9,6 +9,7 @@ use sqlx::{PgConnection, PgPool};
 use super::fault::fault;
 use super::{audit, cells, cut, sender};
 use crate::environment::Stamp;
+use crate::store::account::DRIFT;
 use crate::store::audit::{Entry, What};
 use crate::store::figures::cells::Touched;
 use crate::store::reset::{Deed, KeyReset, Stored};
@@ -99,7 +100,7 @@ async fn drop_set(connection: &mut PgConnection, sender: &str, (from, to): (u32,
         include_str!("sql/account_left_outcomes.sql"),
         include_str!("sql/account_left_followups.sql"),
         include_str!("sql/account_left_subjects.sql"),
-        include_str!("sql/reset_drift.sql"),
+        DRIFT,
     ];
     let (from, to) = (i64::from(from), i64::from(to));
     let gone = sqlx::query(TREATMENTS).bind(sender).bind(from).bind(to).execute(&mut *connection).await?;

@@ -4,11 +4,13 @@
 
 use jiff::Timestamp;
 use schemas::id::SenderCode;
-use sqlx::SqlitePool;
+use sqlx::{Connection as _, SqliteConnection, SqlitePool};
 
 use super::{Writer, fault};
 use crate::store::StoreError;
-use crate::store::account::{AccountRows, Ends, StoredComparison, StoredCycle, StoredRun, compared, count, cycle};
+use crate::store::account::{
+    AccountRows, DRIFT, Ends, StoredComparison, StoredCycle, StoredRun, compared, count, cycle,
+};
 
 const LINES: &str =
     "SELECT generation, counter, cycle, reading, counted, month, unit, programme, found, accepted, unchanged, rejected,
@@ -54,14 +56,22 @@ pub(super) async fn note_comparison(
     code: &SenderCode,
     (ends, at): (Ends, Timestamp),
 ) -> Result<(), StoreError> {
-    const NOTE: &str = "UPDATE sender SET compared_at = ?2, compared = ?3, drift = CASE ?3 WHEN 'equal' THEN
-            (SELECT COUNT(*) FROM treatment WHERE sender = ?1)
-            - (SELECT COALESCE(SUM(added) - SUM(removed), 0) FROM batch WHERE sender = ?1)
-            + (SELECT COALESCE(SUM(treatments), 0) FROM erasure WHERE sender = ?1)
-        ELSE drift END
-        WHERE code = ?1";
     let mut connection = writer.connection().await?;
-    let query = sqlx::query(NOTE).bind(code.as_str()).bind(at.to_string()).bind(ends.word());
-    let noted = query.execute(&mut *connection).await.map_err(fault).map(|_| ());
+    let noted = note(&mut connection, code, (ends, at)).await.map_err(fault);
     writer.settle(connection, noted)
+}
+
+async fn note(
+    connection: &mut SqliteConnection,
+    code: &SenderCode,
+    (ends, at): (Ends, Timestamp),
+) -> Result<(), sqlx::Error> {
+    const NOTE: &str = "UPDATE sender SET compared_at = ?2, compared = ?3 WHERE code = ?1";
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    let query = sqlx::query(NOTE).bind(code.as_str()).bind(at.to_string()).bind(ends.word());
+    query.execute(&mut *transaction).await?;
+    if ends == Ends::Equal {
+        sqlx::query(DRIFT).bind(code.as_str()).execute(&mut *transaction).await?;
+    }
+    transaction.commit().await
 }

@@ -1,11 +1,12 @@
 //! The counts around treatments: monthly activity, senders, accounting lines; and the further fields of treatments.
 
-use futures_util::TryStreamExt as _;
-use sqlx::{Row as _, SqliteConnection};
+use futures_util::{StreamExt as _, TryStreamExt as _};
+use sqlx::{FromRow as _, SqliteConnection};
 
 use super::fault;
 use crate::fact::{ActivityFact, DetailFact, Names, RunFact, SenderFact};
 use crate::store::StoreError;
+use crate::store::figures::narrow;
 use crate::store::figures::rows::{self, ActivityRow, RunRow, SenderRow};
 
 /// Every sender's monthly counts.
@@ -45,12 +46,7 @@ pub(super) async fn runs(connection: &mut SqliteConnection, names: &mut Names) -
 pub(super) async fn details(connection: &mut SqliteConnection) -> Result<Vec<DetailFact>, StoreError> {
     const DETAILS: &str =
         "SELECT id, document FROM treatment WHERE id NOT IN (SELECT id FROM coming_treatment) ORDER BY id";
-    let mut rows = sqlx::query(DETAILS).fetch(connection);
-    let mut facts = Vec::new();
-    while let Some(row) = rows.try_next().await.map_err(fault)? {
-        let id: i64 = row.try_get(0).map_err(fault)?;
-        let detail = DetailFact::of(id, row.try_get(1).map_err(fault)?);
-        facts.push(detail.ok_or(StoreError::Inconsistent { table: "treatment", column: "document", id })?);
-    }
-    Ok(facts)
+    let rows = sqlx::query(DETAILS).fetch(connection);
+    let facts = rows.map(|row| narrow::detail(<(i64, &str)>::from_row(&row.map_err(fault)?).map_err(fault)?));
+    facts.try_collect().await
 }

@@ -6,9 +6,8 @@ use schemas::record::Sex;
 use sqlx::{Connection as _, SqliteConnection};
 
 use super::{Writer, fault};
-use crate::store::{StoreError, words};
-
-type Row = (i64, String, i16, Option<String>, Option<u8>, Option<u8>, i64);
+use crate::store::StoreError;
+use crate::store::figures::narrow::{self, PopulationRow};
 
 /// Puts each row in place of the one of the same region, year, sex and ages.
 pub(super) async fn import(writer: &Writer, rows: &[Population], at: Timestamp) -> Result<(), StoreError> {
@@ -49,14 +48,6 @@ async fn import_on(connection: &mut SqliteConnection, rows: &[Population], at: T
 /// Every row, in the order of its import.
 pub(super) async fn all(connection: &mut SqliteConnection) -> Result<Vec<Population>, StoreError> {
     const ALL: &str = "SELECT id, region, year, sex, age_from, age_to, population FROM population ORDER BY id";
-    let rows: Vec<Row> = sqlx::query_as(ALL).fetch_all(connection).await.map_err(fault)?;
-    rows.into_iter().map(population).collect()
-}
-
-fn population((id, region, year, sex, age_from, age_to, population): Row) -> Result<Population, StoreError> {
-    let wrong = |column| StoreError::Inconsistent { table: "population", column, id };
-    let sex = sex.map(|code| words::read_sex(&code).ok_or_else(|| wrong("sex"))).transpose()?;
-    let population = u64::try_from(population).map_err(|_| wrong("population"))?;
-    let (valid_from, valid_to, successor) = (None, None, None);
-    Ok(Population { region, year, sex, age_from, age_to, population, valid_from, valid_to, successor })
+    let rows: Vec<PopulationRow> = sqlx::query_as(ALL).fetch_all(connection).await.map_err(fault)?;
+    rows.into_iter().map(narrow::population).collect()
 }

@@ -8,6 +8,7 @@ use sqlx::{Connection as _, SqliteConnection};
 
 use super::{Writer, audit, cells, cut, fault, sender};
 use crate::environment::Stamp;
+use crate::store::account::DRIFT;
 use crate::store::audit::{Entry, What};
 use crate::store::figures::cells::Touched;
 use crate::store::reset::{Deed, KeyReset, Stored};
@@ -104,10 +105,6 @@ async fn replace(
 
 /// Removes a set; tells how many treatments it had. What receipts and erasures come to is then another number than what is here.
 async fn drop_set(connection: &mut SqliteConnection, sender: &str, (from, to): (u32, u32)) -> Result<u64, sqlx::Error> {
-    const DRIFT: &str = "UPDATE sender SET drift = (SELECT COUNT(*) FROM treatment WHERE sender = ?1)
-            - (SELECT COALESCE(SUM(added) - SUM(removed), 0) FROM batch WHERE sender = ?1)
-            + (SELECT COALESCE(SUM(treatments), 0) FROM erasure WHERE sender = ?1)
-        WHERE code = ?1";
     let mut treatments = None;
     for statement in SET {
         let gone = sqlx::query(statement).bind(sender).bind(from).bind(to).execute(&mut *connection).await?;

@@ -4,8 +4,8 @@ use sqlx::{PgConnection, PgPool};
 
 use crate::fact::{DetailFact, Facts, Names, Part};
 use crate::store::StoreError;
+use crate::store::cut::put_back;
 use crate::store::cut::rows::{self, DetailRow};
-use crate::store::cut::{is_needed, take};
 use crate::store::postgres::facts;
 use crate::store::postgres::fault::fault;
 
@@ -36,9 +36,7 @@ async fn facts_on(connection: &mut PgConnection, cut: i64, parts: &[Part]) -> Re
     }
     let documents: Vec<(String, String)> =
         sqlx::query_as(PARTS).bind(cut).fetch_all(connection).await.map_err(fault)?;
-    for (part, document) in documents.iter().filter(|(part, _)| is_needed(part, parts)) {
-        take((part, document), &mut facts, &mut names)?;
-    }
+    put_back(&documents, parts, (&mut facts, &mut names))?;
     Ok(facts)
 }
 

@@ -4,8 +4,8 @@ use sqlx::{SqliteConnection, SqlitePool};
 
 use crate::fact::{DetailFact, Facts, Names, Part};
 use crate::store::StoreError;
+use crate::store::cut::put_back;
 use crate::store::cut::rows::{self, DetailRow};
-use crate::store::cut::{is_needed, take};
 use crate::store::sqlite::{facts, fault};
 
 /// Reads the facts that a cut holds still, as [`crate::store::Figures::facts`] would have told them then.
@@ -39,9 +39,7 @@ async fn facts_on(connection: &mut SqliteConnection, cut: u32, parts: &[Part]) -
     }
     let documents: Vec<(String, String)> =
         sqlx::query_as(PARTS).bind(cut).fetch_all(connection).await.map_err(fault)?;
-    for (part, document) in documents.iter().filter(|(part, _)| is_needed(part, parts)) {
-        take((part, document), &mut facts, &mut names)?;
-    }
+    put_back(&documents, parts, (&mut facts, &mut names))?;
     Ok(facts)
 }
 
