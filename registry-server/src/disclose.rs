@@ -1,18 +1,18 @@
 //! What may be shown to others than the register's own staff: until the extract engine, the primary rule on a fixed list of tables.
 //!
-//! Promises: pure; a row of too few persons is hidden whole, and never alone in its column; a share that tells of too few, or of all, is
-//! hidden; a hidden figure is neither zero nor nothing. Source of the limits: disclosure, sections 3, 4, 9 and 12.
+//! Promises: pure; a row of too few persons is hidden whole; a share that tells of too few, or of all, is hidden, and so is a
+//! denominator that is itself such a count; whatever is hidden cannot be had by taking what is shown off a sum, neither alone nor as too
+//! few together; a hidden figure is neither zero nor nothing. Source of the limits: disclosure, sections 3, 4, 9 and 12.
 //! Must not know: SQL, who asks.
 
+/// What is hidden so that nothing follows from sums.
+mod companion;
 /// How many persons stand behind a row of outcomes.
 pub mod persons;
-/// What is hidden in one row.
-mod row;
-
-use std::collections::BTreeMap;
+/// What is counted in a row, and when it tells of too few.
+mod quantity;
 
 use crate::figure::Figure;
-use row::Row;
 
 /// Fewer persons than this are never shown.
 const FEW: u64 = 5;
@@ -20,6 +20,11 @@ const FEW: u64 = 5;
 const FEW_WITH_OUTCOMES: u64 = 10;
 /// Effect sizes and intervals need so many pairs.
 const PAIRS_FOR_EFFECTS: u64 = 20;
+
+/// Over means of so few pairs, intervals and effect sizes say more of persons than of treatment.
+const EFFECTS: [&str; 7] = ["ci_lo", "ci_hi", "d_pre", "d_pooled", "d_z", "hedges_g", "hedges_g_exact"];
+/// What cannot be judged by the counts that stand in the row.
+const NEVER: [&str; 2] = ["paired_of_completed", "paired_of_started"];
 
 /// A table with as many persons behind each row.
 #[derive(Debug)]
@@ -34,84 +39,46 @@ pub struct Counted {
     pub persons: Vec<u64>,
 }
 
-/// Hides what may not be shown; gives the rows and how many figures are hidden.
-#[must_use]
-pub fn primary(table: &Counted) -> (Vec<Vec<Figure>>, usize) {
-    let outcomes = table.columns.iter().any(|column| column == "n_paired");
-    let few = if outcomes { FEW_WITH_OUTCOMES } else { FEW };
-    let hidden = with_companions(table, table.persons.iter().map(|persons| *persons < few).collect());
-    let mut count = 0;
-    let rows = table.rows.iter().zip(&hidden).map(|(row, hide)| {
-        let row = Row { columns: &table.columns, keys: table.keys, figures: row };
-        let shown = if *hide { row.hidden() } else { row.disclosed() };
-        count += shown.iter().filter(|figure| **figure == Figure::Hidden).count();
-        shown
-    });
-    (rows.collect(), count)
+impl Counted {
+    fn place(&self, column: &str) -> Option<usize> {
+        self.columns.iter().position(|name| name == column)
+    }
+
+    fn count(&self, row: usize, column: &str) -> Option<u64> {
+        if let Figure::Count(count) = self.rows[row][self.place(column)?] { Some(count) } else { None }
+    }
 }
 
-/// A row that is the only hidden one beside a sum could be found by subtraction, so the smallest of its like is hidden with it.
-fn with_companions(table: &Counted, mut hidden: Vec<bool>) -> Vec<bool> {
-    let mut families: BTreeMap<Vec<&str>, Vec<usize>> = BTreeMap::new();
-    for (number, row) in table.rows.iter().enumerate() {
-        let keys = &row[..table.keys];
-        for place in (0..table.keys).filter(|place| !keys[*place].is_sum()) {
-            let mut family: Vec<&str> = keys.iter().map(text).collect();
-            family[place] = "";
-            family.push(&table.columns[place]);
-            families.entry(family).or_default().push(number);
+/// The rows, with what may not be shown hidden. Rows that stand in several tables are held in one, so that none gives away another's.
+#[must_use]
+pub fn primary(table: &Counted) -> Vec<Vec<Figure>> {
+    let mut hidden = vec![vec![false; table.columns.len()]; table.rows.len()];
+    let quantities = quantity::all(table);
+    for quantity in &quantities {
+        for (row, hidden) in hidden.iter_mut().enumerate() {
+            if quantity.tells_of_few(row) {
+                quantity.columns.iter().for_each(|column| hidden[*column] = true);
+            }
         }
     }
-    loop {
-        let alone = families.values().filter(|rows| rows.len() > 1).find_map(|rows| {
-            let (gone, left): (Vec<usize>, Vec<usize>) = rows.iter().partition(|row| hidden[**row]);
-            (gone.len() == 1).then(|| left.into_iter().min_by_key(|row| table.persons[*row]))?
-        });
-        let Some(companion) = alone else { return hidden };
-        hidden[companion] = true;
+    let equations = companion::equations(table);
+    for quantity in &quantities {
+        companion::hide(quantity, &equations, (&mut hidden, &table.persons));
     }
+    (0..table.rows.len()).map(|row| shown(table, row, &hidden[row])).collect()
 }
 
-fn text(figure: &Figure) -> &str {
-    if let Figure::Text(text) = figure { text } else { "" }
+/// One row; of a row that is not hidden whole what is undefined stays so.
+fn shown(table: &Counted, row: usize, hidden: &[bool]) -> Vec<Figure> {
+    let whole = hidden[table.keys..].iter().all(|hidden| *hidden);
+    let few_pairs = table.count(row, "n_paired").is_some_and(|pairs| pairs < PAIRS_FOR_EFFECTS);
+    let figures = table.rows[row].iter().zip(&table.columns).zip(hidden);
+    let figures = figures.map(|((figure, column), hidden)| {
+        let never = NEVER.contains(&column.as_str()) || (few_pairs && EFFECTS.contains(&column.as_str()));
+        if whole || *figure != Figure::Undefined { (figure, *hidden || never) } else { (figure, false) }
+    });
+    figures.map(|(figure, hide)| if hide { Figure::Hidden } else { figure.clone() }).collect()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn table(rows: &[(&str, u64, u64)]) -> Counted {
-        let row = |(region, started, completed): &(&str, u64, u64)| {
-            let share = [*completed, *started].map(Figure::Count);
-            let p = Figure::from(*completed as f64 / *started as f64);
-            [Figure::text(region), Figure::Count(*started)].into_iter().chain(share).chain([p]).collect()
-        };
-        Counted {
-            columns: ["region", "n_started", "completed_n", "completed_d", "completed_p"].map(str::to_owned).to_vec(),
-            keys: 1,
-            rows: rows.iter().map(row).collect(),
-            persons: rows.iter().map(|(_, started, _)| *started).collect(),
-        }
-    }
-
-    fn marks(table: &Counted) -> Vec<String> {
-        let (rows, _) = primary(table);
-        rows.iter().map(|row| row[1..].iter().map(|f| if *f == Figure::Hidden { '*' } else { '.' }).collect()).collect()
-    }
-
-    #[test]
-    fn a_row_of_few_persons_is_hidden_whole_and_takes_the_smallest_other_with_it() {
-        let three = table(&[("01", 4, 2), ("03", 50, 20), ("12", 30, 15), ("ALL", 84, 37)]);
-        assert_eq!(marks(&three), ["****", "....", "****", "...."]);
-        let two_small = table(&[("01", 4, 2), ("03", 50, 20), ("12", 3, 1), ("ALL", 57, 23)]);
-        assert_eq!(marks(&two_small), ["****", "....", "****", "...."], "two hide each other");
-        assert_eq!(marks(&table(&[("01", 40, 20), ("ALL", 40, 20)])), ["....", "...."]);
-    }
-
-    #[test]
-    fn a_share_of_nobody_everybody_or_nearly_so_is_hidden_and_its_denominator_is_not() {
-        for (completed, expected) in [(0, ".*.*"), (4, ".*.*"), (5, "...."), (45, "...."), (46, ".*.*"), (50, ".*.*")] {
-            assert_eq!(marks(&table(&[("ALL", 50, completed)])), [expected], "{completed}");
-        }
-    }
-}
+mod tests;

@@ -186,12 +186,12 @@ pub fn check(name: ReportName, lists: &CodeLists, parameters: &Parameters) -> Re
 pub fn build(name: ReportName, data: &ReportData, parameters: &Parameters) -> Result<Report, ParameterError> {
     check(name, data.lists, parameters)?;
     let ReportName(definition) = name;
-    let Table { columns, keys, mut rows, notes } = (definition.build)(data, parameters)?;
+    let Table { columns, keys, mut rows, notes } = audience::made(definition, data, parameters)?;
     rows.sort_by(|a, b| a[..keys].iter().map(Figure::rank).cmp(b[..keys].iter().map(Figure::rank)));
     let mut parameters_used = parameters.listed();
     let labels = labels(data.lists, &columns, &rows);
     parameters_used.push(("thresholds", Some(data.thresholds.name.clone())));
-    let report = Report {
+    Ok(Report {
         schema: SCHEMA,
         report: definition.name,
         definition_version: definition.version,
@@ -203,8 +203,7 @@ pub fn build(name: ReportName, data: &ReportData, parameters: &Parameters) -> Re
         notes: notes::common(definition, data, parameters).into_iter().chain(notes).collect(),
         on_screen: definition.on_screen,
         labels,
-    };
-    Ok(audience::protect(report, data, parameters))
+    })
 }
 
 fn labels(lists: &CodeLists, columns: &[String], rows: &[Vec<Figure>]) -> BTreeMap<(usize, String), Text> {

@@ -11,7 +11,7 @@ use schemas::codelist::CodeLists;
 use super::figure::{Figure, share, share_columns};
 use super::persons::ONCE_PER_SENDER;
 use super::residents::Residents;
-use super::{Definition, ParameterError, ReportData, Table, Text, grouping_columns, notes};
+use super::{Definition, ParameterError, ReportData, Table, Text, audience, grouping_columns, notes};
 use crate::aggregate::dimension::Dimension;
 use crate::aggregate::plan::Plan;
 use crate::aggregate::tally::{Tallies, Tally};
@@ -68,7 +68,7 @@ fn build(data: &ReportData, parameters: &Parameters) -> Result<Table, ParameterE
     columns.extend(["n_started", "n_persons", "n_completed", "n_discontinued"].map(str::to_owned));
     columns.extend(share_columns("completed"));
     columns.extend(["person_years", "rate_per_1000", "rate_lo", "rate_hi"].map(str::to_owned));
-    let mut notes = notes::selection(&plan, &grouping);
+    let mut notes = audience::exact(parameters, || notes::selection(&plan, &grouping));
     notes.push(ONCE_PER_SENDER);
     notes.extend(rates.residents.notes());
     Ok(Table { columns, keys, rows, notes })

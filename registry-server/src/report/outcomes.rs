@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use schemas::codelist::Instrument;
 
 use super::figure::{Figure, share, share_columns};
-use super::{Definition, ParameterError, ReportData, Table, Text, grouping_columns, notes};
+use super::{Definition, ParameterError, ReportData, Table, Text, audience, grouping_columns, notes};
 use crate::aggregate::pairs::{PairTable, Series, SeriesName, comparisons_in};
 use crate::aggregate::tally::{Tallies, Tally};
 use crate::aggregate::{Grouping, parallel};
@@ -101,8 +101,9 @@ fn build(data: &ReportData, parameters: &Parameters) -> Result<Table, ParameterE
     let keys = columns.len();
     columns.extend(COLUMNS.map(str::to_owned));
     columns.extend(indicator::ALL.iter().flat_map(|measure| share_columns(measure.name)));
-    let mut notes = notes::selection(&plan, &grouping);
-    notes.extend(missing_second(&pairs, &whole));
+    let notes = audience::exact(parameters, || {
+        notes::selection(&plan, &grouping).into_iter().chain(missing_second(&pairs, &whole)).collect()
+    });
     Ok(Table { columns, keys, rows, notes })
 }
 

@@ -73,7 +73,7 @@ pub enum ParameterError {
     Reversed,
     /// Not among the tables that may leave.
     #[error(
-        "for research and public there are the reports outcomes and groups only, undivided or by region or programme, with --period all or year and without --from, --to, --attribution and --structure"
+        "for research and public there are the reports outcomes and groups only, undivided or by region or programme, with --period all or year and without --cohort, --comparison, --from, --to, --attribution, --structure and --thresholds"
     )]
     NotOnTheList,
     /// Not in the code list.
