@@ -83,6 +83,7 @@ pub(crate) const CASES: &[Case] = cases![
     cells::a_month_that_changes_while_its_cells_are_made_stays_marked,
     cut::a_cut_keeps_what_counted_whatever_comes_after,
     cut::who_is_withdrawn_leaves_every_cut_and_is_counted,
+    cut::who_has_a_protected_identity_now_leaves_every_cut,
     cut::a_set_whose_keys_were_lost_leaves_every_cut,
     cut::a_year_s_cut_is_signed_remarked_on_and_published_once,
     account::a_sender_s_lines_are_told_beside_what_the_register_itself_did_and_holds,

@@ -1,8 +1,9 @@
 //! Frozen data sets: what is asked for, what is told of one, and the rows that both engines keep of it.
 //!
 //! Promises: a cut keeps facts in the versions of its moment, so that a later correction changes nothing in it; whoever is withdrawn
-//! leaves every cut in the transaction of the withdrawal, and so does a sender's set when its keys were lost, because the persons in it
-//! could not be found any more; persons that are said to be one, or two, later stay in it as they were.
+//! leaves every cut in the transaction of the withdrawal, whoever has a protected identity now in that of the retraction that says so, and
+//! a sender's set when its keys were lost, because the persons in it could not be found any more; persons that are said to be one, or
+//! two, later stay in it as they were.
 //! Must not know: reports, the terminal.
 
 /// The calendar of a year.
@@ -17,7 +18,11 @@ pub(super) mod rows;
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use schemas::record::{Retraction, RetractionReason};
 use serde::Serialize;
+
+use super::plan::Plan;
+use super::{Payload, StoreError};
 
 pub use calendar::{Calendar, CutComment, CutSignature, CutStep, Publication, Signed};
 pub(super) use digest::Frozen;
@@ -86,6 +91,21 @@ pub struct CutShare {
     pub withdrawn_treatments: u64,
     /// Treatments that are gone because the sender's keys were lost.
     pub replaced_treatments: u64,
+}
+
+/// The records of a delivery whose persons have a protected identity now: their keys.
+pub(super) fn protected<'p>(plan: &'p Plan<'_>) -> Vec<&'p str> {
+    let is_protected = |payload: &Payload| {
+        matches!(payload, Payload::Retraction(Retraction { reason: RetractionReason::ProtectedIdentity }))
+    };
+    let writes = plan.writes.iter().filter(|write| is_protected(&write.arrival.payload));
+    writes.map(|write| write.arrival.key.as_str()).collect()
+}
+
+/// Names of persons as the engines read them.
+pub(super) fn names(names: Vec<Vec<u8>>) -> Result<Vec<[u8; 32]>, StoreError> {
+    let wrong = |_| StoreError::Inconsistent { table: "alias", column: "s", id: 0 };
+    names.into_iter().map(|name| name.try_into().map_err(wrong)).collect()
 }
 
 impl Cut {

@@ -2,13 +2,16 @@
 
 use schemas::codelist::{CodeLists, Population};
 use schemas::key_reset::Step;
+use schemas::record::{Retraction, RetractionReason};
 
 use super::delivery::{activity, deliver, delivery, enrol, pair, run, stamp, state, unit};
 use super::erasure::{erasure, moment};
 use super::{at, key, retraction, treatment};
 use crate::fact::{Facts, Part};
 use crate::store::transfer::{TABLES, Value};
-use crate::store::{Calendar, Cut, CutStep, KeyReset, NewCut, PairSays, Publication, Reference, Signed, Store};
+use crate::store::{
+    Arrival, Calendar, Cut, CutStep, KeyReset, NewCut, PairSays, Payload, Publication, Reference, Signed, Store,
+};
 
 /// What is asked for.
 pub(crate) fn new(name: &str) -> NewCut {
@@ -103,6 +106,31 @@ pub(super) async fn who_is_withdrawn_leaves_every_cut_and_is_counted(store: &dyn
     for table in ["cut_treatment", "cut_outcome", "cut_followup", "cut_alias"] {
         assert_eq!(rows(store, table).await, 0, "{table}");
     }
+}
+
+pub(super) async fn who_has_a_protected_identity_now_leaves_every_cut(store: &dyn Store) {
+    enrol(store, "12").await;
+    let of = |number, counter, person| treatment(key("12", number), (1, counter), person, number);
+    let retracted = |number, counter, reason| Arrival {
+        payload: Payload::Retraction(Retraction { reason }),
+        ..retraction(key("12", number), (1, counter)).unwrap()
+    };
+    let records = vec![of(1, 1, 1), of(2, 1, 1), of(3, 1, 2), of(4, 1, 3), pair([1, 2], (1, 1), PairSays::Merge)];
+    deliver(store, 1, records).await.unwrap();
+    frozen(store, "2025").await;
+    // Taken back for another reason before, so that only its name is left of the treatment of then.
+    deliver(store, 2, vec![Some(retracted(1, 2, RetractionReason::Reopened))]).await.unwrap();
+    deliver(store, 3, vec![of(1, 3, 1)]).await.unwrap();
+    deliver(store, 4, vec![Some(retracted(1, 4, RetractionReason::ProtectedIdentity))]).await.unwrap();
+    let left = store.facts_of(1, Part::ALL).await.unwrap();
+    assert_eq!((left.treatments.len(), left.details.len()), (1, 1), "the person leaves whole, and under both names");
+    let cut = store.cuts().await.unwrap().remove(0);
+    assert_eq!((cut.treatments, cut.withdrawn_persons(), cut.withdrawn_treatments()), (4, 1, 3));
+    let counts = store.facts(&[]).await.unwrap().treatments.len();
+    assert_eq!(counts, 3, "elsewhere only what was taken back is gone");
+    let again = retracted(1, 4, RetractionReason::ProtectedIdentity);
+    deliver(store, 5, vec![Some(again), Some(retracted(4, 2, RetractionReason::TestPatient))]).await.unwrap();
+    assert_eq!(store.facts_of(1, &[]).await.unwrap().treatments.len(), 1, "any other reason leaves cuts alone");
 }
 
 /// How many rows a table has.

@@ -6,7 +6,7 @@
 use sqlx::{PgConnection, PgPool};
 
 use super::fault::fault;
-use super::{audit, cells, history, known, merge, receipt, sender, tombstone, treatment, write};
+use super::{audit, cells, cut, history, known, merge, receipt, sender, tombstone, treatment, write};
 use crate::store::audit::Sealed;
 use crate::store::figures::cells::Touched;
 use crate::store::plan::{Done, Plan, check_generations, plan};
@@ -33,6 +33,7 @@ async fn store(connection: &mut PgConnection, delivery: &Delivery) -> Result<Vec
     let known = known::read(connection, delivery).await?.given_out(given.newest);
     let plan = plan(&delivery.records, known, &*delivery.draw).map_err(RefusedDelivery::VersionConflict)?;
     let persons = tombstone::persons_taken_back(connection, delivery, &plan).await?;
+    cut::protect(connection, delivery, &plan).await?;
     apply(connection, delivery, &plan).await.map_err(fault)?;
     tombstone::keep_up(connection, delivery, (&plan, &persons)).await.map_err(fault)?;
     let newest = audit::newest(connection).await.map_err(fault)?;

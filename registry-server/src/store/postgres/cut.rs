@@ -24,7 +24,7 @@ use crate::store::cut::rows::{self, Around, CutRow, ShareRow};
 use crate::store::cut::{Cut, Frozen, NewCut};
 
 pub(super) use calendar::step;
-pub(super) use leave::{withdraw, withdraw_all};
+pub(super) use leave::{protect, withdraw, withdraw_all};
 pub(super) use read::facts_of;
 
 /// Freezes what counts now; nothing when the name is taken.

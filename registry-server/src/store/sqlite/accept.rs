@@ -5,7 +5,7 @@
 use schemas::id::{BatchId, SenderCode};
 use sqlx::{Connection as _, SqliteConnection};
 
-use super::{Writer, audit, cells, fault, history, known, merge, sender, tombstone, treatment, write};
+use super::{Writer, audit, cells, cut, fault, history, known, merge, sender, tombstone, treatment, write};
 use crate::store::audit::Sealed;
 use crate::store::figures::cells::Touched;
 use crate::store::plan::{Done, Plan, check_generations, plan};
@@ -38,6 +38,7 @@ async fn store(connection: &mut SqliteConnection, delivery: &Delivery) -> Result
     let known = known::read(connection, delivery).await?.given_out(given.newest);
     let plan = plan(&delivery.records, known, &*delivery.draw).map_err(RefusedDelivery::VersionConflict)?;
     let persons = tombstone::persons_taken_back(connection, delivery, &plan).await?;
+    cut::protect(connection, delivery, &plan).await?;
     apply(connection, delivery, &plan).await.map_err(fault)?;
     tombstone::keep_up(connection, delivery, (&plan, &persons)).await.map_err(fault)?;
     let newest = audit::newest(connection).await.map_err(fault)?;

@@ -1,4 +1,4 @@
-//! Who leaves the cuts: persons who are withdrawn, and sets whose keys were lost.
+//! Who leaves the cuts: persons who are withdrawn or have a protected identity now, and sets whose keys were lost.
 //!
 //! Promises: part of the caller's transaction, which a cut that is being made comes before or after, never in between, because its
 //! maker holds the table of cuts; what left is counted.
@@ -7,6 +7,29 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use schemas::id::SenderCode;
 use sqlx::PgConnection;
+
+use crate::store::cut;
+use crate::store::plan::Plan;
+use crate::store::postgres::fault::fault;
+use crate::store::postgres::merge;
+use crate::store::{Delivery, StoreError};
+
+/// Takes the persons out of every cut whose treatments a delivery takes back because they have a protected identity now; before it does.
+pub(in super::super) async fn protect(
+    connection: &mut PgConnection,
+    delivery: &Delivery,
+    plan: &Plan<'_>,
+) -> Result<(), StoreError> {
+    const NAMES: &str = include_str!("../sql/names_of_records.sql");
+    let keys = cut::protected(plan);
+    if keys.is_empty() {
+        return Ok(());
+    }
+    let names = sqlx::query_scalar(NAMES).bind(delivery.sender.as_str()).bind(keys);
+    let names = cut::names(names.fetch_all(&mut *connection).await.map_err(fault)?)?;
+    let names = merge::all_names(connection, &delivery.sender, &names).await?;
+    withdraw(connection, &delivery.sender, &names).await.map_err(fault)
+}
 
 /// Takes the persons of these names out of every cut.
 pub(in super::super) async fn withdraw(

@@ -1,4 +1,4 @@
-//! Who leaves the cuts: persons who are withdrawn, and sets whose keys were lost.
+//! Who leaves the cuts: persons who are withdrawn or have a protected identity now, and sets whose keys were lost.
 //!
 //! Promises: part of the caller's transaction; what left is counted.
 
@@ -7,7 +7,30 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemas::id::SenderCode;
 use sqlx::SqliteConnection;
 
+use crate::store::cut;
+use crate::store::plan::Plan;
+use crate::store::sqlite::known::list;
 use crate::store::sqlite::tombstone::{hashes, numbers};
+use crate::store::sqlite::{fault, merge};
+use crate::store::{Delivery, StoreError};
+
+/// Takes the persons out of every cut whose treatments a delivery takes back because they have a protected identity now; before it does.
+pub(in super::super) async fn protect(
+    connection: &mut SqliteConnection,
+    delivery: &Delivery,
+    plan: &Plan<'_>,
+) -> Result<(), StoreError> {
+    const NAMES: &str = "SELECT s FROM treatment JOIN alias ON alias.subject = treatment.subject
+        WHERE treatment.sender = ?1 AND record_key IN (SELECT value FROM json_each(?2))";
+    let keys = cut::protected(plan);
+    if keys.is_empty() {
+        return Ok(());
+    }
+    let names = sqlx::query_scalar(NAMES).bind(delivery.sender.as_str()).bind(list(&keys));
+    let names = cut::names(names.fetch_all(&mut *connection).await.map_err(fault)?)?;
+    let names = merge::all_names(connection, &delivery.sender, &names).await?;
+    withdraw(connection, &delivery.sender, &names).await.map_err(fault)
+}
 
 /// Takes the persons of these names out of every cut.
 pub(in super::super) async fn withdraw(
