@@ -9,6 +9,7 @@ mod calendar;
 use std::collections::BTreeMap;
 
 use super::figure::Figure;
+use super::parameters::Audience;
 use super::{Report, Text};
 use crate::store::Cut;
 
@@ -18,29 +19,8 @@ const SCHEMA: &str = "registry-report-differences/1";
 /// Names the cut that a report is made from; `code_lists` is the hash of those that it was made with.
 pub fn mark(report: &mut Report, cut: &Cut, code_lists: &str) {
     report.parameters.push(("cut", Some(cut.id())));
-    let (id, name, treatments, hash) = (cut.id(), &cut.name, cut.treatments, &cut.hash);
-    report.notes.push(Text::made(
-        format!("Frysta uppgifter: {id} {name}, {treatments} behandlingar, hash {hash}."),
-        format!("Frozen data: {id} {name}, {treatments} treatments, hash {hash}."),
-    ));
-    let (persons, withdrawn, replaced) =
-        (cut.withdrawn_persons(), cut.withdrawn_treatments(), cut.replaced_treatments());
-    report.notes.push(if withdrawn == 0 {
-        Text::fixed("Ingen har dragit tillbaka sitt deltagande sedan dess.", "Nobody has withdrawn since.")
-    } else {
-        Text::made(
-            format!(
-                "Sedan dess har {persons} personer dragit tillbaka sitt deltagande; {withdrawn} behandlingar är borta."
-            ),
-            format!("Since then {persons} persons have withdrawn; {withdrawn} treatments are gone."),
-        )
-    });
-    if replaced > 0 {
-        report.notes.push(Text::made(
-            format!("Ytterligare {replaced} behandlingar är borta, eftersom avsändarens nycklar förlorades."),
-            format!("Another {replaced} treatments are gone because their sender's keys were lost."),
-        ));
-    }
+    let of_staff = report.parameters.contains(&("audience", Some(Audience::Internal.to_string())));
+    report.notes.extend(if of_staff { exactly(cut) } else { roughly(cut) });
     let then = cut.definitions.get(report.report).copied();
     if cut.code_lists != code_lists || then.is_some_and(|version| version != report.definition_version) {
         report.notes.push(Text::fixed(
@@ -49,6 +29,63 @@ pub fn mark(report: &mut Report, cut: &Cut, code_lists: &str) {
         ));
     }
     report.notes.extend(calendar::notes(cut));
+}
+
+/// What must stand beside everything that is made from a cut: its name and hash, who left it, its days, signatures and comments.
+#[must_use]
+pub fn about(cut: &Cut, audience: Audience) -> Vec<Text> {
+    let left = if audience == Audience::Internal { exactly(cut) } else { roughly(cut) };
+    left.into_iter().chain(calendar::notes(cut)).collect()
+}
+
+/// What is frozen and how much of it is gone.
+fn exactly(cut: &Cut) -> Vec<Text> {
+    let (id, name, treatments, hash) = (cut.id(), &cut.name, cut.treatments, &cut.hash);
+    let (persons, withdrawn, replaced) =
+        (cut.withdrawn_persons(), cut.withdrawn_treatments(), cut.replaced_treatments());
+    let mut notes = vec![
+        Text::made(
+            format!("Frysta uppgifter: {id} {name}, {treatments} behandlingar, hash {hash}."),
+            format!("Frozen data: {id} {name}, {treatments} treatments, hash {hash}."),
+        ),
+        if withdrawn == 0 {
+            Text::fixed(
+                "Ingen har dragit tillbaka sitt deltagande eller fått skyddad identitet sedan dess.",
+                "Nobody has withdrawn or been given a protected identity since.",
+            )
+        } else {
+            Text::made(
+                format!(
+                    "Borta sedan dess, efter återkallat deltagande eller skyddad identitet: {withdrawn} behandlingar, {persons} personer."
+                ),
+                format!(
+                    "Gone since, withdrawn or with a protected identity: {withdrawn} treatments, {persons} persons."
+                ),
+            )
+        },
+    ];
+    if replaced > 0 {
+        notes.push(Text::made(
+            format!("Ytterligare {replaced} behandlingar är borta, eftersom avsändarens nycklar förlorades."),
+            format!("Another {replaced} treatments are gone because their sender's keys were lost."),
+        ));
+    }
+    notes
+}
+
+/// The same for others than staff: how many left is few, and is not told.
+fn roughly(cut: &Cut) -> Vec<Text> {
+    let (id, name, hash) = (cut.id(), &cut.name, &cut.hash);
+    let frozen = Text::made(
+        format!("Frysta uppgifter: {id} {name}, hash {hash}."),
+        format!("Frozen data: {id} {name}, hash {hash}."),
+    );
+    let some_left = cut.withdrawn_treatments() + cut.replaced_treatments() > 0;
+    let left = some_left.then_some(Text::fixed(
+        "Några behandlingar har lämnat uppgifterna sedan dess.",
+        "Some treatments have left the data since.",
+    ));
+    std::iter::once(frozen).chain(left).collect()
 }
 
 /// Every figure that is another one now than then, a row each.
@@ -119,7 +156,7 @@ mod tests {
             report: "outcomes",
             definition_version: 1,
             as_of: "2026-01-01T00:00:00Z".parse().unwrap(),
-            parameters: vec![("by", Some("region".to_owned()))],
+            parameters: vec![("by", Some("region".to_owned())), ("audience", Some("internal".to_owned()))],
             columns: ["region", "n", "mean"].map(str::to_owned).to_vec(),
             keys: 1,
             rows: rows.iter().map(row).collect(),
@@ -165,7 +202,12 @@ mod tests {
         mark(&mut report, &cut(), "lists");
         assert_eq!(report.parameters.last().unwrap(), &("cut", Some("c3".to_owned())));
         let frozen = "Frozen data: c3 year, 9 treatments, hash ab.";
-        assert_eq!(notes(&report), [frozen, "Since then 1 persons have withdrawn; 2 treatments are gone."]);
+        let gone = "Gone since, withdrawn or with a protected identity: 2 treatments, 1 persons.";
+        assert_eq!(notes(&report), [frozen, gone]);
+        let mut public = self::report(&[]);
+        public.parameters[1].1 = Some("public".to_owned());
+        mark(&mut public, &cut(), "lists");
+        assert_eq!(notes(&public), ["Frozen data: c3 year, hash ab.", "Some treatments have left the data since."]);
         let mut later = self::report(&[]);
         mark(&mut later, &cut(), "other lists");
         assert!(notes(&later)[2].contains("have changed"));

@@ -1,7 +1,7 @@
 //! Report `participation`: who delivers, since when, and whether it comes when it said it would.
 //!
 //! Promises: every county has a row, also one that was never enrolled, and so has every private caregiver that was; the column `region`
-//! is the sender, not where its units lie. A sender is held to the schedule that its own agent tells.
+//! is the sender, not where its units lie. Connected is who delivers and may deliver on. A sender is held to the schedule that its own agent tells.
 
 /// Whether a sender comes when it said it would.
 mod standing;
@@ -18,6 +18,7 @@ use crate::aggregate::ALL;
 use crate::aggregate::population::{Inhabitants, Who};
 use crate::fact::{Facts, Part, SenderFact};
 use crate::report::parameters::Parameters;
+use crate::store::SenderStatus;
 use standing::{Standing, standing};
 
 /// The report.
@@ -88,7 +89,9 @@ fn build(data: &ReportData, _: &Parameters) -> Result<Table, ParameterError> {
         let (sender, holding) = (senders.get(code).copied(), holdings.get(code).unwrap_or(&nobody));
         let status = sender.map_or(Standing::Never, |sender| standing(sender, data.as_of));
         let people = people(code);
-        living.add(people, status);
+        let is_connected =
+            status != Standing::Never && sender.is_some_and(|sender| &*sender.status == SenderStatus::Active.word());
+        living.add(people, if is_connected { people } else { None });
         total.connected.extend(&holding.connected);
         total.described.extend(&holding.described);
         total.accepted += holding.accepted;
@@ -134,10 +137,9 @@ struct Living {
 }
 
 impl Living {
-    fn add(&mut self, people: Option<f64>, status: Standing) {
-        let people = people.unwrap_or_default();
-        self.all += people;
-        self.connected += if status == Standing::Never { 0.0 } else { people };
+    fn add(&mut self, people: Option<f64>, connected: Option<f64>) {
+        self.all += people.unwrap_or_default();
+        self.connected += connected.unwrap_or_default();
     }
 
     fn covered(&self) -> Option<f64> {
@@ -206,8 +208,8 @@ mod tests {
         }
     }
 
-    fn made() -> crate::report::Report {
-        let facts = Facts {
+    fn facts() -> Facts {
+        Facts {
             treatments: vec![treatment(1, "12", "A"), treatment(2, "12", "A"), treatment(3, "P07", "B")],
             units: vec![unit("12", "A", None), unit("12", "C", None)],
             senders: vec![
@@ -216,8 +218,11 @@ mod tests {
                 sender("P07", Some("2025-12-01T12:00:00Z")),
             ],
             ..Facts::default()
-        };
-        report(facts, "participation", &[])
+        }
+    }
+
+    fn made() -> crate::report::Report {
+        report(facts(), "participation", &[])
     }
 
     #[test]
@@ -243,6 +248,14 @@ mod tests {
         assert_eq!(["units_connected", "accepted"].map(|column| total[column].clone()), [2, 3].map(Figure::Count));
         let (Figure::Number(all), Figure::Number(one)) = (&total["inhabitants"], &one["inhabitants"]) else { panic!() };
         assert_eq!(total["population_covered"], Figure::Number(one / all));
+        let mut revoked = facts();
+        revoked.senders[0].status = Arc::from("revoked");
+        let revoked = report(revoked, "participation", &[]);
+        assert_eq!(
+            figures_of(&revoked, &["ALL", "ALL"])["population_covered"],
+            Figure::Number(0.0),
+            "it delivers no more"
+        );
         assert!(told(&made).contains("Inhabitants of 2026 were taken from the nearest year: 2021."), "{}", told(&made));
     }
 }

@@ -80,7 +80,7 @@ impl Series<'_> {
         row
     }
 
-    /// The days of the breaks between two periods that concern this group.
+    /// The days of the breaks within two periods and between them that concern this group.
     fn breaks(&self, from: Option<Counted>, to: Option<Counted>) -> Figure {
         let days = from
             .zip(to)

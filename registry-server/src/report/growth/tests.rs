@@ -83,10 +83,12 @@ fn a_break_between_the_compared_periods_stands_in_the_rows_that_it_concerns() {
     };
     let mut facts = four_six_none_nine();
     facts.breaks = vec![of(1, Some("12"), "2022-01-01"), of(2, Some("01"), "2022-02-01"), of(3, None, "2025-01-01")];
+    facts.breaks.extend([of(4, None, "2021-01-01"), of(5, Some("12"), "2024-12-31")]);
     let report = report(facts, "growth", &[("by", "region")]);
     let breaks = |period, region| figures_of(&report, &[period, region])["breaks"].clone();
     assert_eq!((breaks("2021", "12"), breaks("2022", "12")), (Figure::Undefined, Figure::text("2022-01-01")));
-    assert_eq!(breaks("2024", "ALL"), Figure::text("2022-01-01 2022-02-01"));
+    assert_eq!(breaks("2024", "12"), Figure::text("2022-01-01 2024-12-31"), "also within the period that is compared");
+    assert_eq!(breaks("2024", "ALL"), Figure::text("2022-01-01 2022-02-01 2024-12-31"));
 }
 
 #[test]
