@@ -10,6 +10,8 @@ mod activity;
 pub mod cell;
 /// The further fields of a treatment.
 mod detail;
+/// Ended treatments as counts.
+mod ended;
 /// What staff add.
 mod reference;
 /// Who delivers.
@@ -25,6 +27,7 @@ use schemas::record::{Ownership, Sex, Status};
 use crate::outcome::{Comparison, Pair};
 pub use activity::ActivityFact;
 pub use detail::DetailFact;
+pub use ended::{EndedFact, RegionMonth, RegionMonths};
 pub use reference::{Denominator, SeriesBreak};
 pub use sender::{RunFact, SenderFact};
 
@@ -73,6 +76,10 @@ pub struct Facts {
     pub breaks: Vec<SeriesBreak>,
     /// In place of treatments and outcomes: the cells that a report can be summed from.
     pub cells: Option<Arc<cell::CellFacts>>,
+    /// In place of treatments, for coverage alone: how many ended.
+    pub ended: Vec<EndedFact>,
+    /// In place of outside denominators: coverage of regions by month, where it was counted before.
+    pub coverage: Option<Arc<RegionMonths>>,
 }
 
 /// One treatment, without its person.

@@ -3,7 +3,8 @@
 //! Promises: a report from cells has the bytes of the report from the rows; cells are used only when the store says that none is out of
 //! date, which one short query tells; what was read stays in memory until something changes.
 //! Memory: for each question kept, the groups and about 16 bytes for each group, month and distinct pair of scores; and the rows, when a
-//! report of outcomes needed them: about 150 bytes a treatment and 60 for each of its instruments and comparisons.
+//! report of outcomes needed them: about 150 bytes a treatment and 60 for each of its instruments and comparisons; and about 100 bytes for
+//! each region and month where outside denominators tell of any.
 
 /// Cells made anew.
 mod renewal;
@@ -17,7 +18,8 @@ use schemas::codelist::CodeLists;
 
 use crate::aggregate::cells;
 use crate::fact::cell::{CellFacts, CellMark, CellQuery, CellState, Wanted};
-use crate::fact::{Facts, Part, SeriesBreak, UnitFact};
+use crate::fact::{Facts, Part, RegionMonths, SeriesBreak, UnitFact};
+use crate::report::coverage::regional;
 use crate::report::{Parameters, ReportName, outcomes};
 use crate::store::{Store, StoreError};
 
@@ -42,19 +44,21 @@ struct Warm {
     units: Vec<UnitFact>,
     cells: HashMap<CellQuery, Arc<CellFacts>>,
     rows: Option<(Wanted, Arc<Facts>)>,
+    coverage: Option<Arc<RegionMonths>>,
 }
 
-/// How often each sender's figures had changed, and which breaks were recorded.
-#[derive(Default, PartialEq)]
+/// How often each sender's figures had changed, which breaks were recorded, and which outside denominator last.
+#[derive(Clone, Default, PartialEq)]
 struct Since {
     changes: Vec<(String, i64)>,
     breaks: Vec<SeriesBreak>,
+    outside: Option<(i64, String)>,
 }
 
 impl Since {
     fn of(state: &CellState) -> Self {
         let changes = state.marks.iter().map(|mark| (mark.sender.clone(), mark.change)).collect();
-        Self { changes, breaks: state.breaks.clone() }
+        Self { changes, breaks: state.breaks.clone(), outside: state.outside.clone() }
     }
 }
 
@@ -92,7 +96,8 @@ impl Reader {
         if told_of_maturity {
             // Not kept: what counts may change between two deliveries of treatments.
             let activities = self.store.monthly_counts().await?;
-            return Ok(Arc::new(Facts { activities, ..self.store.scores(&wanted).await? }));
+            let coverage = self.coverage(&Since::of(&self.store.cells(None).await?)).await?;
+            return Ok(Arc::new(Facts { activities, coverage, ..self.store.scores(&wanted).await? }));
         }
         self.rows(wanted).await
     }
@@ -104,11 +109,29 @@ impl Reader {
         if let Some(rows) = self.lock().known_rows(&wanted, &since) {
             return Ok(rows);
         }
-        let rows = Arc::new(self.store.scores(&wanted).await?);
+        let coverage = self.coverage(&since).await?;
+        let rows = Arc::new(Facts { coverage, ..self.store.scores(&wanted).await? });
         let mut warm = self.lock();
         warm.begin(since);
         warm.rows = Some((wanted, Arc::clone(&rows)));
         Ok(rows)
+    }
+
+    /// Coverage of regions by month, counted once for everything that was read since a change; nothing without an outside denominator.
+    async fn coverage(&self, since: &Since) -> Result<Option<Arc<RegionMonths>>, StoreError> {
+        if since.outside.is_none() {
+            return Ok(None);
+        }
+        if let Some(known) = self.lock().known_coverage(since) {
+            return Ok(Some(known));
+        }
+        let (facts, lists) = (self.store.coverage_sources().await?, Arc::clone(&self.lists));
+        let made = tokio::task::spawn_blocking(move || regional::both(&facts, &lists));
+        let coverage = Arc::new(made.await.map_err(|error| StoreError::Statement(error.to_string()))?);
+        let mut warm = self.lock();
+        warm.begin(since.clone());
+        warm.coverage = Some(Arc::clone(&coverage));
+        Ok(Some(coverage))
     }
 
     /// Makes every cell that is out of date anew.
@@ -148,9 +171,11 @@ impl Reader {
             let since = Since::of(&state);
             let wrong = StoreError::Inconsistent { table: "cell", column: "pairs", id: 0 };
             let ready = Arc::new(cells::ready(state.cells).ok_or(wrong)?);
+            let coverage = self.coverage(&since).await?;
             let mut warm = self.lock();
             warm.begin(since);
             warm.units = state.units;
+            warm.coverage = coverage;
             if warm.cells.len() >= KEPT {
                 warm.cells.clear();
             }
@@ -178,14 +203,18 @@ impl Warm {
         Some(self.facts(Arc::clone(ready)))
     }
 
+    fn known_coverage(&self, since: &Since) -> Option<Arc<RegionMonths>> {
+        self.coverage.clone().filter(|_| self.since == *since)
+    }
+
     fn known_rows(&self, wanted: &Wanted, since: &Since) -> Option<Arc<Facts>> {
         let (known, rows) = self.rows.as_ref().filter(|_| self.since == *since)?;
         (known == wanted).then(|| Arc::clone(rows))
     }
 
     fn facts(&self, ready: Arc<CellFacts>) -> Facts {
-        let (units, breaks) = (self.units.clone(), self.since.breaks.clone());
-        Facts { units, breaks, cells: Some(ready), ..Facts::default() }
+        let (units, breaks, coverage) = (self.units.clone(), self.since.breaks.clone(), self.coverage.clone());
+        Facts { units, breaks, coverage, cells: Some(ready), ..Facts::default() }
     }
 }
 

@@ -150,6 +150,8 @@ pub struct CellState {
     pub marks: Vec<CellMark>,
     /// Breaks in series, by number.
     pub breaks: Vec<SeriesBreak>,
+    /// The outside denominator that was imported last, by its number and moment, RFC 3339: every import gives another.
+    pub outside: Option<(i64, String)>,
     /// The units as the senders describe them, when cells were asked for.
     pub units: Vec<UnitFact>,
     /// The cells that were asked for.

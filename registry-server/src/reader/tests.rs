@@ -1,5 +1,8 @@
 //! Reports from cells against reports from rows, byte by byte.
 
+/// What stands of coverage below them.
+mod coverage;
+
 use std::path::Path;
 use std::sync::Arc;
 

@@ -78,10 +78,11 @@ fn build(data: &ReportData, parameters: &Parameters) -> Result<Table, ParameterE
     columns.extend(["n_paired", "mean_change"].map(str::to_owned));
     columns.extend(MEASURES.iter().flat_map(|measure| share_columns(measure.name)));
     let mut notes = notes::selection(&plan, &grouping);
+    notes.extend(notes::missing_second(&pairs, &pairs.whole()));
     notes.push(Text::fixed(
-        "Regionen och landet omfattar också enheten själv. Rader utan instrument gäller alla behandlingar. Ingen enhet är bättre eller \
+        "Skattningarna jämförs parvis (före och efter). Regionen och landet omfattar också enheten själv. Rader utan instrument gäller alla behandlingar. Ingen enhet är bättre eller \
          sämre än en annan för sin plats i tabellen.",
-        "The region and the country include the unit itself. Rows without an instrument are about all treatments. No unit is better or \
+        "Scores are compared as paired. The region and the country include the unit itself. Rows without an instrument are about all treatments. No unit is better or \
          worse than another for its place in the table.",
     ));
     Ok(Table { columns, keys: KEYS.len(), rows, notes })

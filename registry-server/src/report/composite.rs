@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use super::figure::{Figure, share, share_columns};
 use super::{Definition, ParameterError, ReportData, Table, Text, grouping_columns, notes};
-use crate::aggregate::pairs::comparisons_in;
+use crate::aggregate::pairs::{PairTable, comparisons_in};
 use crate::aggregate::{Grouping, row_numbers};
 use crate::fact::Part;
 use crate::indicator::composite::{Composite, NAMES, can_take_part, judge};
@@ -49,7 +49,7 @@ fn build(data: &ReportData, parameters: &Parameters) -> Result<Table, ParameterE
     let comparisons = parameters.comparison.map_or_else(|| comparisons_in(&data.facts, &grouping), |one| vec![one]);
     let measures = Measures::new(data);
     let mut rows = Vec::new();
-    for comparison in comparisons {
+    for comparison in comparisons.iter().copied() {
         let cells = measures.cells(data, &grouping, comparison);
         for group in &grouping.groups {
             let mut sums = [Composite::default(); 2];
@@ -68,7 +68,10 @@ fn build(data: &ReportData, parameters: &Parameters) -> Result<Table, ParameterE
     let keys = columns.len();
     columns.push("n_paired".to_owned());
     columns.extend(NAMES.into_iter().flat_map(share_columns));
-    Ok(Table { columns, keys, rows, notes: notes::selection(&plan, &grouping) })
+    let pairs = PairTable::new(&data.facts, &grouping, &comparisons, |code| measures.scales.contains_key(code));
+    let mut notes = notes::selection(&plan, &grouping);
+    notes.extend(notes::missing_second(&pairs, &pairs.whole()));
+    Ok(Table { columns, keys, rows, notes })
 }
 
 /// The instruments that can take part, and each programme's own.

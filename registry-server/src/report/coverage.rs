@@ -9,6 +9,8 @@ mod counted;
 mod outside;
 /// The senders' own counts.
 mod own;
+/// Of each region and month, for what stands below other reports.
+pub(crate) mod regional;
 /// Where a count belongs.
 mod spot;
 #[cfg(test)]
@@ -62,8 +64,8 @@ type Labels = Vec<Arc<str>>;
 fn build(data: &ReportData, parameters: &Parameters) -> Result<Table, ParameterError> {
     let plan = parameters.plan(notes::day(data));
     let plan = Plan { cohort: Cohort::Ended, attribution: Attribution::Start, ..plan };
-    let counted = Counted::new(data, &plan);
-    let (outside, lacking) = counted.outside(data);
+    let counted = Counted::new(&data.facts, data.lists, &plan);
+    let (outside, lacking) = counted.outside(&data.facts);
     let mut labels: BTreeSet<Labels> = counted.sums.rows().map(|(labels, _)| labels.clone()).collect();
     labels.extend(outside.keys().cloned());
     labels.extend(region_rows(&plan.by, data.lists, &labels));

@@ -223,6 +223,12 @@ fn words(divided: &BTreeSet<Date>) -> Vec<Text> {
              missing = no value.",
         ),
         Text::fixed(
+            "En behandling som finns i registret och vars nyare version hålls kvar eller avvisas räknas två gånger: med värdet i den version \
+             som finns, och som kvarhållen. Registret får veta hur många som hålls kvar för varje regel, inte vilka.",
+            "A treatment that is in the register and whose newer version is held or rejected counts twice: with the value of the version \
+             that is there, and as held. The register is told how many each rule holds, not which.",
+        ),
+        Text::fixed(
             "Kön och födelseår som källan saknar tas från identitetsnumret utan att registret får veta det, så antalet ifyllda är \
              tomt för dem. Ett felaktigt värde i ett valfritt fält utelämnas av agenten och räknas som saknat, så antalet felaktiga är tomt \
              för dem.",
@@ -307,6 +313,16 @@ mod tests {
         assert_eq!(kept("2024", "score-range"), [0, 0, 4, 1].map(Figure::Count));
         assert_eq!(kept("ALL", "date-missing"), [3, 0, 0, 0].map(Figure::Count), "no year is known of it");
         assert_eq!(counts(&made, "started_on, ended_on"), [4, 0, 0, 2, 3].map(Figure::Count));
+    }
+
+    #[test]
+    fn a_treatment_that_is_there_and_whose_newer_version_is_held_counts_as_both_and_the_report_says_so() {
+        // Four stand in the register; the source has five, and holds a new version of one of the four and one that never came.
+        let made = made(vec![run("treatments", "2024-03", &[("held", "unit-form", 2)])], &[]);
+        assert_eq!(counts(&made, "unit_id"), [Figure::Count(4), NONE, NONE, Figure::Count(2), NONE]);
+        assert_eq!(figures_of(&made, &["ALL", "field", "12", "unit_id"])["invalid_d"], Figure::Count(6));
+        let told = crate::report::tests::invented::told(&made);
+        assert!(told.contains("whose newer version is held or rejected counts twice"), "{told}");
     }
 
     #[test]

@@ -79,6 +79,7 @@ fn build(data: &ReportData, parameters: &Parameters) -> Result<Table, ParameterE
         };
         level.rows(&mut rows);
         notes = notes::selection(&plan, &level.grouping);
+        notes.extend(notes::missing_second(&level.pairs, &level.pairs.whole()));
     }
     notes.push(Text::fixed(
         "Skattningarna jämförs parvis (före och efter). Ingen punkt är bättre eller sämre än en annan för sin plats i tabellen.",

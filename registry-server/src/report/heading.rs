@@ -79,7 +79,7 @@ const COLUMNS: &[(&str, Unit, &str, &str)] = &[
     ("now", Unit::None, "Nu", "Now"),
     ("point", Unit::None, "Punkt", "Point"),
     ("flag", Unit::None, "Läge", "Flag"),
-    ("n", Unit::Count, "Antal", "Number"),
+    ("n", Unit::Count, "Behandlingar", "Treatments"),
     ("n_started", Unit::Count, "Behandlingar", "Treatments"),
     ("n_ended", Unit::Count, "Avslutade", "Ended"),
     ("n_ongoing", Unit::Count, "Pågående", "Ongoing"),
@@ -100,8 +100,8 @@ const COLUMNS: &[(&str, Unit, &str, &str)] = &[
     ("sd_change", Unit::Points, "Ändring, SD", "Change, SD"),
     ("ci_lo", Unit::Points, "Ändring, nedre 95 %", "Change, lower 95 %"),
     ("ci_hi", Unit::Points, "Ändring, övre 95 %", "Change, upper 95 %"),
-    ("d_pre", Unit::Deviations, "d (före)", "d (pre)"),
-    ("d_pooled", Unit::Deviations, "d (samman)", "d (pooled)"),
+    ("d_pre", Unit::Deviations, "d (före)", "d (before)"),
+    ("d_pooled", Unit::Deviations, "d (poolad)", "d (pooled)"),
     ("d_z", Unit::Deviations, "d (ändring)", "d (change)"),
     ("hedges_g", Unit::Deviations, "Hedges g", "Hedges g"),
     ("hedges_g_exact", Unit::Deviations, "Hedges g, exakt", "Hedges g, exact"),
@@ -132,29 +132,29 @@ const COLUMNS: &[(&str, Unit, &str, &str)] = &[
     ("item", Unit::None, "Fält eller regel", "Field or rule"),
     ("answers_held", Unit::Count, "Svar kvarhållna", "Answers held"),
     ("answers_rejected", Unit::Count, "Svar avvisade", "Answers rejected"),
-    ("found", Unit::Count, "Lästa", "Read"),
+    ("found", Unit::Count, "Funna i källan", "Found in the source"),
     ("own_eligible", Unit::Count, "Avslutade enligt avsändaren", "Ended by the sender"),
     ("held", Unit::Count, "Kvarhållna", "Held"),
     ("rejected", Unit::Count, "Avvisade", "Rejected"),
     ("pending", Unit::Count, "I kö", "Queued"),
     ("opted_out", Unit::Count, "Motsatt sig", "Opted out"),
-    ("protected", Unit::Count, "Skyddade", "Protected"),
+    ("protected", Unit::Count, "Skyddad identitet", "Protected identity"),
     ("test", Unit::Count, "Testpatienter", "Test patients"),
     ("ages", Unit::None, "Åldrar", "Ages"),
     ("year_first", Unit::None, "Första året", "First year"),
-    ("n_first", Unit::Count, "Första året, behandlingar", "First year, treatments"),
+    ("n_first", Unit::Count, "Första året, antal", "First year, number"),
     ("person_years_first", Unit::PersonYears, "Första året, invånare", "First year, inhabitants"),
     ("rate_first", Unit::PerThousand, "Första året", "First year"),
     ("rate_lo_first", Unit::PerThousand, "Första året, nedre 95 %", "First year, lower 95 %"),
     ("rate_hi_first", Unit::PerThousand, "Första året, övre 95 %", "First year, upper 95 %"),
     ("year_middle", Unit::None, "Andra året", "Second year"),
-    ("n_middle", Unit::Count, "Andra året, behandlingar", "Second year, treatments"),
+    ("n_middle", Unit::Count, "Andra året, antal", "Second year, number"),
     ("person_years_middle", Unit::PersonYears, "Andra året, invånare", "Second year, inhabitants"),
     ("rate_middle", Unit::PerThousand, "Andra året", "Second year"),
     ("rate_lo_middle", Unit::PerThousand, "Andra året, nedre 95 %", "Second year, lower 95 %"),
     ("rate_hi_middle", Unit::PerThousand, "Andra året, övre 95 %", "Second year, upper 95 %"),
     ("year_last", Unit::None, "Sista året", "Last year"),
-    ("n_last", Unit::Count, "Sista året, behandlingar", "Last year, treatments"),
+    ("n_last", Unit::Count, "Sista året, antal", "Last year, number"),
     ("person_years_last", Unit::PersonYears, "Sista året, invånare", "Last year, inhabitants"),
     ("rate_last", Unit::PerThousand, "Sista året", "Last year"),
     ("rate_lo_last", Unit::PerThousand, "Sista året, nedre 95 %", "Last year, lower 95 %"),
@@ -174,11 +174,11 @@ const COLUMNS: &[(&str, Unit, &str, &str)] = &[
     ("n_negative", Unit::Count, "Start före remiss", "Started before referral"),
     ("wait_median", Unit::Days, "Väntan, median", "Wait, median"),
     ("wait_p90", Unit::Days, "Väntan, nionde decil", "Wait, ninth decile"),
-    ("n_both", Unit::Count, "Med båda uppgifter", "With both"),
+    ("n_both", Unit::Count, "Med före och efter", "With before and after"),
     ("sick_before_mean", Unit::PerCent, "Sjukskrivning före, medel", "Sick leave before, mean"),
     ("sick_after_mean", Unit::PerCent, "Sjukskrivning efter, medel", "Sick leave after, mean"),
     ("sick_change_mean", Unit::PerCent, "Sjukskrivning, ändring", "Sick leave, change"),
-    ("value", Unit::None, "Värde", "Value"),
+    ("value", Unit::None, "Värde (andel 0–1, ändring i poäng)", "Value (share 0–1, change in points)"),
     ("target", Unit::None, "Målvärde", "Target"),
     ("lo95", Unit::None, "Nedre 95 %", "Lower 95 %"),
     ("hi95", Unit::None, "Övre 95 %", "Upper 95 %"),
@@ -190,51 +190,71 @@ const COLUMNS: &[(&str, Unit, &str, &str)] = &[
     ("exact_hi998", Unit::None, "Exakt övre 99,8 %", "Exact upper 99.8 %"),
 ];
 
+/// Report, and columns that mean something of their own there.
+const OWN: &[(&str, &[(&str, Unit, &str, &str)])] = &[(
+    "usage",
+    &[
+        ("n_started", Unit::Count, "Påbörjade", "Started"),
+        ("rate_per_1000", Unit::PerThousand, "Påbörjade", "Started"),
+    ],
+)];
+
 /// Share, Swedish, English.
 const SHARES: &[(&str, &str, &str)] = &[
     ("coverage", "Täckningsgrad", "Coverage"),
     ("valid", "Giltiga", "Valid"),
     ("other", "Annat", "Other"),
-    ("default", "Ifyllda av agenten", "Default"),
+    ("default", "Ifyllda av agenten", "Filled in by the agent"),
     ("invalid", "Felaktiga", "Invalid"),
     ("missing", "Saknas", "Missing"),
     ("transfer", "Överföringsgrad", "Transfer rate"),
     ("women", "Kvinnor", "Women"),
     ("men", "Män", "Men"),
-    ("public", "Offentlig", "Public"),
-    ("private", "Privat", "Private"),
+    ("public", "Offentlig drift", "Public care"),
+    ("private", "Privat drift", "Private care"),
     ("referral_missing", "Utan remissdatum", "Without referral"),
     ("within_30", "Inom 30 dagar", "Within 30 days"),
     ("within_90", "Inom 90 dagar", "Within 90 days"),
     ("within_42", "Inom 42 dagar", "Within 42 days"),
     ("within_126", "Inom 126 dagar", "Within 126 days"),
-    ("sick_missing", "Utan uppgift", "Not known"),
-    ("sick_less", "Mindre", "Less"),
-    ("sick_same", "Lika", "Same"),
-    ("sick_more", "Mer", "More"),
-    ("sick_none_before", "Ingen före", "None before"),
-    ("sick_none_after", "Ingen efter", "None after"),
-    ("sick_back_to_zero", "Helt åter", "Back in full"),
+    ("sick_missing", "Utan uppgift", "Not told"),
+    ("sick_less", "Mindre sjukskrivna", "Less sick leave"),
+    ("sick_same", "Lika sjukskrivna", "As much sick leave"),
+    ("sick_more", "Mer sjukskrivna", "More sick leave"),
+    ("sick_none_before", "Ej sjukskrivna före", "No sick leave before"),
+    ("sick_none_after", "Ej sjukskrivna efter", "No sick leave after"),
+    ("sick_back_to_zero", "Helt friskskrivna", "Back at work in full"),
     ("completed", "Fullföljda", "Completed"),
     ("response", "Respons", "Response"),
     ("response_raw", "Halverade", "Halved"),
     ("remission", "Remission", "Remission"),
-    ("remission_sick", "Remission av sjuka", "Remission of the sick"),
-    ("rel_improved", "Säkert bättre", "Reliably improved"),
-    ("rel_deteriorated", "Säkert sämre", "Reliably deteriorated"),
+    ("remission_sick", "Remission, från över gränsen", "Remission, from above the limit"),
+    ("rel_improved", "Tillförlitligt bättre", "Reliably improved"),
+    ("rel_deteriorated", "Tillförlitligt sämre", "Reliably deteriorated"),
     ("case_pre", "Fall före", "Case before"),
     ("case_post", "Fall efter", "Case after"),
     ("recovery", "Återhämtade", "Recovered"),
-    ("rel_recovery", "Säkert återhämtade", "Reliably recovered"),
+    ("rel_recovery", "Tillförlitligt återhämtade", "Reliably recovered"),
     ("jt_improved", "Bättre (J-T)", "Improved (J-T)"),
     ("jt_deteriorated", "Sämre (J-T)", "Deteriorated (J-T)"),
 ];
 
-/// The heading of a column; nothing for one that nobody named here.
+/// The heading of a column in a report; nothing for one that nobody named here.
+#[must_use]
+pub fn heading_in(report: &str, column: &str) -> Option<Heading> {
+    let own = OWN.iter().find(|(name, _)| *name == report);
+    own.and_then(|(_, columns)| of_list(columns, column)).or_else(|| heading(column))
+}
+
+/// The heading that a column has in every report that does not give it one of its own.
 #[must_use]
 pub fn heading(column: &str) -> Option<Heading> {
-    let own = COLUMNS.iter().find(|(name, ..)| *name == column);
-    own.map(|(_, unit, sv, en)| Heading { text: Text::fixed(sv, en), unit: *unit }).or_else(|| of_share(column))
+    of_list(COLUMNS, column).or_else(|| of_share(column))
+}
+
+fn of_list(columns: &[(&str, Unit, &'static str, &'static str)], column: &str) -> Option<Heading> {
+    let (_, unit, sv, en) = columns.iter().find(|(name, ..)| *name == column)?;
+    Some(Heading { text: Text::fixed(sv, en), unit: *unit })
 }
 
 fn of_share(column: &str) -> Option<Heading> {

@@ -4,8 +4,12 @@
 
 /// Breaks in series.
 mod breaks;
+/// How much of what was treated stands in the register.
+mod coverage;
 /// Periods of started treatments that are not mature.
 mod maturity;
+/// How many have a first score and no second.
+mod second;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -14,6 +18,11 @@ use super::parameters::Audience;
 use super::{Definition, Parameters, ReportData, Text};
 use crate::aggregate::Grouping;
 use crate::aggregate::plan::{Attribution, Cohort, Follow, Plan};
+pub(super) use second::missing_second;
+
+/// Reports that count by dates and units of their own, and say so, whatever was asked for.
+const IN_THEIR_OWN_WAY: [&Definition; 3] =
+    [&super::participation::DEFINITION, &super::usage::DEFINITION, &super::coverage::DEFINITION];
 
 /// The day of the facts, UTC.
 pub(super) fn day(data: &ReportData) -> Date {
@@ -22,6 +31,43 @@ pub(super) fn day(data: &ReportData) -> Date {
 
 /// What every report says.
 pub(super) fn common(definition: &Definition, data: &ReportData, parameters: &Parameters) -> Vec<Text> {
+    let (version, set, as_of) = (definition.version, &data.thresholds.name, data.as_of);
+    let mut notes = vec![
+        definition.meaning.clone(),
+        Text::made(
+            format!("Rapportens definition {version}, gränsvärden {set}, uppgifter per {as_of}."),
+            format!("Definition {version} of the report, threshold set {set}, data as of {as_of}."),
+        ),
+    ];
+    if !IN_THEIR_OWN_WAY.iter().any(|own| own.name == definition.name) {
+        notes.extend(counted(parameters));
+    }
+    if parameters.structure == Follow::Current {
+        notes.push(Text::fixed(
+            "Enheter, program och regioner står under sina efterföljare.",
+            "Units, programmes and regions stand under their successors.",
+        ));
+    }
+    let plan = parameters.plan(day(data));
+    if definition.name != super::participation::DEFINITION.name {
+        notes.extend(asked_for(&plan));
+    }
+    notes.extend(coverage::coverage(definition, data, parameters));
+    notes.extend(breaks::breaks(&data.facts.breaks, &plan));
+    if plan.cohort == Cohort::Started {
+        notes.extend(maturity::maturity(data, &plan));
+    }
+    if parameters.audience == Audience::Internal {
+        notes.push(Text::fixed(
+            "Exakta siffror, inga dolda: endast för internt bruk.",
+            "Exact figures, none hidden: for internal use only.",
+        ));
+    }
+    notes
+}
+
+/// Which treatments count, when and where.
+fn counted(parameters: &Parameters) -> [Text; 2] {
     let cohort = match parameters.cohort {
         Cohort::Started => Text::fixed(
             "Kohort: avslutade behandlingar efter startdatum.",
@@ -42,34 +88,18 @@ pub(super) fn common(definition: &Definition, data: &ReportData, parameters: &Pa
             "Attribution: the unit that the treatment was handed over to, else the one that started it.",
         ),
     };
-    let (version, set, as_of) = (definition.version, &data.thresholds.name, data.as_of);
-    let mut notes = vec![
-        definition.meaning.clone(),
-        Text::made(
-            format!("Rapportens definition {version}, gränsvärden {set}, uppgifter per {as_of}."),
-            format!("Definition {version} of the report, threshold set {set}, data as of {as_of}."),
-        ),
-        cohort,
-        attribution,
-    ];
-    if parameters.structure == Follow::Current {
-        notes.push(Text::fixed(
-            "Enheter, program och regioner står under sina efterföljare.",
-            "Units, programmes and regions stand under their successors.",
-        ));
-    }
-    let plan = parameters.plan(day(data));
-    notes.extend(breaks::breaks(&data.facts.breaks, &plan));
-    if plan.cohort == Cohort::Started {
-        notes.extend(maturity::maturity(data, &plan));
-    }
-    if parameters.audience == Audience::Internal {
-        notes.push(Text::fixed(
-            "Exakta siffror, inga dolda: endast för internt bruk.",
-            "Exact figures, none hidden: for internal use only.",
-        ));
-    }
-    notes
+    [cohort, attribution]
+}
+
+/// The days that were asked for; nothing where all were.
+fn asked_for(plan: &Plan) -> Option<Text> {
+    let (from, to) = (plan.from, plan.to);
+    let day = |words: [&str; 2], day: Option<Date>| {
+        words.map(|word| day.map_or_else(String::new, |day| format!(" {word} {day}")))
+    };
+    let ([from_sv, from_en], [to_sv, to_en]) = (day(["från", "from"], from), day(["till och med", "to"], to));
+    let any = from.or(to).is_some();
+    any.then(|| Text::made(format!("Urval:{from_sv}{to_sv}."), format!("Selection:{from_en}{to_en}.")))
 }
 
 /// What the selection holds.

@@ -33,18 +33,7 @@ pub const DEFINITION: Definition = Definition {
         "How many treatments there were per 1000 inhabitants, three whole years side by side. The rate does not show the need.",
     ),
     needs: &[],
-    on_screen: &[
-        "n_first",
-        "rate_first",
-        "n_middle",
-        "rate_middle",
-        "n_last",
-        "rate_last",
-        "rate_lo_last",
-        "rate_hi_last",
-        "change_n",
-        "change_rate",
-    ],
+    on_screen: &["n_first", "n_middle", "n_last", "rate_first", "rate_middle", "rate_last", "change_rate"],
     build,
 };
 
@@ -117,6 +106,11 @@ fn build(data: &ReportData, parameters: &Parameters) -> Result<Table, ParameterE
         ));
     }
     Ok(Table { columns, keys, rows: rates.rows, notes })
+}
+
+/// The treatments that the report takes of what was asked for.
+pub(super) fn selection(data: &ReportData, asked: &Plan) -> Plan {
+    Years::choose(data, asked).only(asked)
 }
 
 /// The rows in the making, and the last year's rate of every region.

@@ -4,9 +4,11 @@
 //! null in JSON, hidden is `*` and `{"hidden": true}`; codes stay codes.
 
 /// As a page.
-mod html;
+pub mod html;
 /// One line a figure.
 mod indicators;
+/// Text in lines of a width.
+mod lines;
 /// Figures for people.
 pub mod number;
 /// As a table on a terminal.
@@ -14,7 +16,7 @@ mod table;
 
 pub use html::html;
 pub use indicators::indicators;
-pub use table::table;
+pub use table::{head, table, table_on};
 
 use schemas::language::Language;
 use serde::ser::{Serialize, SerializeMap, Serializer};

@@ -209,6 +209,19 @@ impl<'a> Usage<'a> {
         }
     }
 
+    /// Regions of which the selection holds no count, where it holds some of others.
+    fn without_counts(&self) -> Option<Text> {
+        let counted: BTreeSet<&str> = self.spots.iter().filter_map(|spot| spot.place.region).collect();
+        let without = self.lists.regions().filter(|region| !counted.contains(region.code.as_str()));
+        let names = without.map(|region| region.name.as_str()).collect::<Vec<_>>().join(", ");
+        (!counted.is_empty() && !names.is_empty()).then(|| {
+            Text::made(
+                format!("Regioner utan månadsantal i urvalet: {names}."),
+                format!("Regions without monthly counts in the selection: {names}."),
+            )
+        })
+    }
+
     fn notes(&self) -> Vec<Text> {
         let mut notes = self.time.notes();
         notes.push(Text::fixed(
@@ -217,6 +230,7 @@ impl<'a> Usage<'a> {
             "Counted by month of start and end for the unit that started the treatment, whatever cohort was asked for. Ongoing is on the \
              last day of the period's last month with counts; the rate is that of started treatments.",
         ));
+        notes.extend(self.without_counts());
         let untold = |dimension: &&Dimension| {
             matches!(
                 dimension,

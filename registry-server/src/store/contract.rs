@@ -99,6 +99,7 @@ pub(crate) const CASES: &[Case] = cases![
     erasure::what_is_held_of_a_person_is_told_whole_and_written_down,
     erasure::a_case_asks_every_sender_until_it_has_answered_or_the_case_is_closed,
     records::denominators_replace_their_like_and_breaks_are_numbered,
+    records::what_ended_is_counted_beside_the_outside_denominators_and_each_import_is_told,
     records::the_counts_around_treatments_are_told_only_when_asked_for,
     records::units_counts_and_accounting_lines_are_kept_in_their_latest_version,
     records::what_is_exported_is_every_row_and_is_taken_in_once,

@@ -5,6 +5,8 @@
 
 /// Cells as both engines read and mark them.
 pub(super) mod cells;
+/// Ended treatments as both engines count them.
+pub(super) mod ended;
 /// Rows of the narrow facts as both engines read them.
 pub(super) mod narrow;
 /// Rows around them as both engines read them.
@@ -30,6 +32,9 @@ pub trait Figures: Send + Sync {
 
     /// The narrow facts of some outcomes, in no order: treatments, units, breaks, and the scores that are wanted.
     async fn scores(&self, wanted: &Wanted) -> Result<Facts, StoreError>;
+
+    /// What coverage of regions is counted from: units, outside denominators, and how many treatments ended.
+    async fn coverage_sources(&self) -> Result<Facts, StoreError>;
 
     /// Every sender's monthly counts alone.
     async fn monthly_counts(&self) -> Result<Vec<ActivityFact>, StoreError>;

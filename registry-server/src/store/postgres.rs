@@ -17,6 +17,7 @@ mod deadline;
 mod cut;
 mod denominator;
 mod digest;
+mod ended;
 mod erasure;
 mod facts;
 mod fault;

@@ -12,6 +12,7 @@ mod cells;
 mod cut;
 mod denominator;
 mod digest;
+mod ended;
 mod facts;
 mod erasure;
 mod fault;

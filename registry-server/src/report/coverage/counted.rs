@@ -8,14 +8,15 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use schemas::codelist::{CodeLists, ProgrammeKind};
 
+use super::Labels;
 use super::outside::{Cell, Told, levels};
 use super::own::Own;
 use super::spot::{Depth, Spot};
-use super::{Labels, ReportData};
 use crate::aggregate::ALL;
 use crate::aggregate::crossing::Crossing;
 use crate::aggregate::plan::Plan;
 use crate::aggregate::structure::Structure;
+use crate::fact::Facts;
 use crate::report::months::{Whereabouts, first_day, whereabouts};
 
 /// What stands in a row but for the outside count.
@@ -49,17 +50,17 @@ pub(super) struct Counted<'a> {
 
 impl<'a> Counted<'a> {
     /// Counts.
-    pub(super) fn new(data: &'a ReportData, plan: &'a Plan) -> Self {
+    pub(super) fn new(facts: &'a Facts, lists: &'a CodeLists, plan: &'a Plan) -> Self {
         let mut counted = Self {
             sums: Crossing::default(),
             divided: BTreeSet::new(),
             plan,
-            lists: data.lists,
-            structure: Structure::new(&data.facts, data.lists, plan),
+            lists,
+            structure: Structure::new(facts, lists, plan),
             known: BTreeSet::new(),
         };
-        counted.treatments(data);
-        counted.runs(data);
+        counted.treatments(facts);
+        counted.runs(facts);
         counted
     }
 
@@ -71,15 +72,23 @@ impl<'a> Counted<'a> {
         std::iter::once(period).chain(dimensions).collect()
     }
 
-    fn treatments(&mut self, data: &'a ReportData) {
-        let told: BTreeSet<&str> = data.facts.runs.iter().map(|run| &*run.sender).collect();
+    fn treatments(&mut self, facts: &'a Facts) {
+        let told: BTreeSet<&str> = facts.runs.iter().map(|run| &*run.sender).collect();
         let mut cells: HashMap<(Spot<'a>, Date, i32), (u64, u64)> = HashMap::new();
-        for treatment in &data.facts.treatments {
-            let Some(period) = self.plan.period_of(treatment.ended_on) else { continue };
-            let spot = Spot::of(&self.structure.place(treatment), Some(self.structure.programme(treatment)));
-            let cell = cells.entry((spot, treatment.ended_on.first_of_month(), period)).or_default();
-            cell.0 += 1;
-            cell.1 += u64::from(!told.contains(&*treatment.sender));
+        let one_by_one = facts.treatments.iter().map(|treatment| {
+            let place = self.structure.place(treatment);
+            (&treatment.sender, place, &treatment.programme, (treatment.ended_on, 1))
+        });
+        let counted = facts.ended.iter().map(|ended| {
+            let place = self.structure.unit_place(&ended.sender, &ended.unit);
+            (&ended.sender, place, &ended.programme, (ended.month, ended.treatments))
+        });
+        for (sender, place, programme, (day, n)) in one_by_one.chain(counted) {
+            let Some(period) = self.plan.period_of(day) else { continue };
+            let spot = Spot::of(&place, Some(self.structure.programme_now(programme)));
+            let cell = cells.entry((spot, day.first_of_month(), period)).or_default();
+            cell.0 += n;
+            cell.1 += if told.contains(&**sender) { 0 } else { n };
         }
         for ((spot, month, period), (n, untold)) in cells {
             let divided = whereabouts(self.plan, Some(month)) == Whereabouts::Divided;
@@ -98,8 +107,8 @@ impl<'a> Counted<'a> {
         }
     }
 
-    fn runs(&mut self, data: &'a ReportData) {
-        for fact in &data.facts.runs {
+    fn runs(&mut self, facts: &'a Facts) {
+        for fact in &facts.runs {
             let run = &fact.run;
             let support = |code| self.lists.programme(code).is_some_and(|p| p.kind == ProgrammeKind::Support);
             let Some(own) = Own::of(run).filter(|_| !support(&run.programme)) else { continue };
@@ -116,9 +125,9 @@ impl<'a> Counted<'a> {
     }
 
     /// What is told from outside of each row, and where something is lacking.
-    pub(super) fn outside(&self, data: &'a ReportData) -> (BTreeMap<Labels, Told<'a>>, Lacking) {
+    pub(super) fn outside(&self, facts: &'a Facts) -> (BTreeMap<Labels, Told<'a>>, Lacking) {
         let (mut rows, mut lacking) = (BTreeMap::new(), Lacking::new());
-        for (depth, level) in levels(&data.facts.denominators, &self.structure, &self.known) {
+        for (depth, level) in levels(&facts.denominators, &self.structure, &self.known) {
             let regions: BTreeSet<&str> =
                 level.iter().filter(|(_, told)| told.is_told()).map(|((spot, _), _)| spot.region).collect();
             let mut crossing: Crossing<Told<'a>> = Crossing::default();

@@ -23,7 +23,7 @@ struct Cohort {
     ongoing: u64,
 }
 
-/// A sentence that names the periods that are not mature; nothing where all are, or nobody counts.
+/// A sentence that names the periods that are not mature, or says that nobody counts; nothing where all are mature.
 pub(super) fn maturity(data: &ReportData, plan: &Plan) -> Option<Text> {
     let mut periods: BTreeMap<String, Cohort> = BTreeMap::new();
     for ((_, month), cohort) in by_sender_and_month(data) {
@@ -32,6 +32,13 @@ pub(super) fn maturity(data: &ReportData, plan: &Plan) -> Option<Text> {
             sum.started += cohort.started;
             sum.ongoing += cohort.ongoing;
         }
+    }
+    if periods.is_empty() {
+        return Some(Text::fixed(
+            "Om perioderna är mogna är okänt: urvalet innehåller inga månadsantal, som visar om mer än 5 % av de påbörjade ännu pågår.",
+            "Whether the periods are mature is not known: the selection holds no monthly counts, which show whether more than 5 % of those \
+             who started are ongoing.",
+        ));
     }
     periods.retain(|_, cohort| cohort.ongoing as f64 > MOST_ONGOING * cohort.started as f64);
     if periods.is_empty() {
@@ -46,13 +53,13 @@ pub(super) fn maturity(data: &ReportData, plan: &Plan) -> Option<Text> {
     };
     Some(Text::made(
         format!(
-            "Ej mogna perioder: av de påbörjade behandlingarna pågår ännu mer än 5 % enligt månadsantalen, och de som avbryts slutar först: \
-             {}.",
+            "Ej mogna perioder: av de behandlingar som påbörjades i perioden, räknade till den enhet som påbörjade dem, pågår ännu mer än \
+             5 % enligt månadsantalen, och de som avbryts slutar först: {}.",
             named(",")
         ),
         format!(
-            "Not mature: more than 5 % of the treatments that started in these periods are ongoing by the monthly counts, and those who \
-             drop out end first: {}.",
+            "Not mature: of the treatments that started in these periods, counted for the unit that started them, more than 5 % are \
+             ongoing by the monthly counts, and those who drop out end first: {}.",
             named(".")
         ),
     ))

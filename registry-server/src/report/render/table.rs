@@ -1,14 +1,23 @@
 //! A report as a table on a terminal: a choice of columns, aligned, units in the heading, sums marked with Σ, the notes below.
 //!
-//! Promises: a grouping column that holds nothing but sums is left out; the two limits of an interval share a column.
+//! Promises: a grouping column that holds nothing but sums is left out; the two limits of an interval share a column; headings and names
+//! are broken at spaces, so that no table is wider than its figures need.
 
 use comfy_table::{CellAlignment, Table, presets};
 use schemas::language::Language;
 
+use super::lines::{length, lines};
 use super::number::shown;
 use crate::report::Report;
 use crate::report::figure::Figure;
-use crate::report::heading::{Unit, heading};
+use crate::report::heading::{Heading, Unit, heading, heading_in};
+
+/// Names are broken at this width.
+const NAMES: usize = 24;
+/// No column is narrower because of a heading.
+const NARROW: usize = 8;
+/// What the second line of a note begins with.
+const INDENT: &str = "  ";
 
 /// What stands in one column of the terminal.
 #[derive(Debug, Clone, Copy)]
@@ -19,16 +28,26 @@ enum Shown {
     Interval(usize, usize),
 }
 
-/// The grouping columns and the most used figures, rounded, and what must stand beside them.
+/// The grouping columns and the most used figures, rounded, and what must stand beside them, a line each.
 #[must_use]
 pub fn table(report: &Report, language: Language) -> String {
+    table_on(report, language, None)
+}
+
+/// The same on a terminal that is so many characters wide: notes are broken there.
+#[must_use]
+pub fn table_on(report: &Report, language: Language, width: Option<usize>) -> String {
     let columns = columns(report);
+    let rows = report.rows.iter();
+    let rows: Vec<Vec<String>> =
+        rows.map(|row| columns.iter().map(|column| column.cell(report, row, language)).collect()).collect();
     let mut table = Table::new();
     table.load_style(presets::UTF8_BORDERS_ONLY);
-    table.set_header(columns.iter().map(|column| column.head(report, language)));
-    for row in &report.rows {
-        table.add_row(columns.iter().map(|column| column.cell(report, row, language)));
-    }
+    table.set_header(columns.iter().enumerate().map(|(place, column)| {
+        let widest = rows.iter().flat_map(|row| row[place].lines()).map(length).max();
+        broken(&column.head(report, language), widest.unwrap_or_default().max(NARROW))
+    }));
+    table.add_rows(rows);
     for (place, column) in columns.iter().enumerate() {
         let is_key = matches!(column, Shown::One(column) if *column < report.keys);
         if let Some(column) = table.column_mut(place).filter(|_| !is_key) {
@@ -38,10 +57,19 @@ pub fn table(report: &Report, language: Language) -> String {
     let mut text = table.to_string();
     for note in &report.notes {
         text.push('\n');
-        text.push_str(note.pick(language));
+        let note = note.pick(language);
+        match width {
+            Some(width) => text.push_str(&lines(note, width.saturating_sub(INDENT.len())).join(&format!("\n{INDENT}"))),
+            None => text.push_str(note),
+        }
     }
     text.push('\n');
     text
+}
+
+/// A text of several lines, each broken at a width.
+fn broken(text: &str, width: usize) -> String {
+    text.lines().flat_map(|line| lines(line, width)).collect::<Vec<_>>().join("\n")
 }
 
 fn columns(report: &Report) -> Vec<Shown> {
@@ -63,7 +91,7 @@ fn columns(report: &Report) -> Vec<Shown> {
 impl Shown {
     fn head(self, report: &Report, language: Language) -> String {
         match self {
-            Self::One(place) => head(&report.columns[place], language),
+            Self::One(place) => report.head(place, language),
             Self::Interval(lower, _) => {
                 let unit = heading(&report.columns[lower]).and_then(|heading| heading.unit.text());
                 let unit = unit.map_or_else(String::new, |unit| format!("\n{}", unit.pick(language)));
@@ -74,6 +102,7 @@ impl Shown {
 
     fn cell(self, report: &Report, row: &[Figure], language: Language) -> String {
         match self {
+            Self::One(place) if place < report.keys => broken(&report.text(row, place, language), NAMES),
             Self::One(place) => report.text(row, place, language),
             Self::Interval(lower, upper) => {
                 let (low, high) = (report.text(row, lower, language), report.text(row, upper, language));
@@ -84,8 +113,12 @@ impl Shown {
 }
 
 /// A heading: what it is, and below it what it is measured in.
-pub(super) fn head(column: &str, language: Language) -> String {
-    let Some(heading) = heading(column) else { return column.to_owned() };
+#[must_use]
+pub fn head(column: &str, language: Language) -> String {
+    heading(column).map_or_else(|| column.to_owned(), |heading| with_unit(&heading, language))
+}
+
+fn with_unit(heading: &Heading, language: Language) -> String {
     let text = heading.text.pick(language);
     heading.unit.text().map_or_else(|| text.to_owned(), |unit| format!("{text}\n{}", unit.pick(language)))
 }
@@ -97,8 +130,16 @@ impl Report {
         (0..self.keys).filter(|place| !only_sums(*place)).collect()
     }
 
+    /// The heading of a column of this report.
+    #[must_use]
+    pub fn head(&self, place: usize, language: Language) -> String {
+        let column = &self.columns[place];
+        heading_in(self.report, column).map_or_else(|| column.clone(), |heading| with_unit(&heading, language))
+    }
+
     /// What stands in one place of a row, as a person reads it.
-    pub(super) fn text(&self, row: &[Figure], place: usize, language: Language) -> String {
+    #[must_use]
+    pub fn text(&self, row: &[Figure], place: usize, language: Language) -> String {
         let (figure, column) = (&row[place], &self.columns[place]);
         let unit = heading(column).map_or(Unit::None, |heading| heading.unit);
         if let Figure::Text(code) = figure
@@ -106,6 +147,17 @@ impl Report {
         {
             return label.pick(language).to_owned();
         }
+        if let (Figure::Text(code), "period") = (figure, column.as_str())
+            && let Some(years) = whole_years(code)
+        {
+            return years;
+        }
         shown(figure, unit, language)
     }
+}
+
+/// A window of whole calendar years, `2022-01-01..2024-12-31`, as a person reads it.
+fn whole_years(label: &str) -> Option<String> {
+    let (first, last) = label.split_once("..")?;
+    Some(format!("{}–{}", first.strip_suffix("-01-01")?, last.strip_suffix("-12-31")?))
 }

@@ -67,6 +67,8 @@ fn a_sender_that_stopped_counting_is_named_and_what_it_said_last_is_ongoing() {
         notes.contains("Gaps: senders that counted before, but not these months: 12 (2024-02); 13 (2024-02, 2024-03)."),
         "{notes}"
     );
+    let without = notes.lines().find(|note| note.starts_with("Regions without monthly counts")).unwrap();
+    assert!(without.contains("Region Stockholm") && !without.contains("Region Skåne"), "{without}");
     assert!(told(&report(Facts::default(), "usage", &[])).contains("no monthly counts"));
 }
 

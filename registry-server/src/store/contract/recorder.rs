@@ -92,8 +92,9 @@ fn settled(facts: &Facts) -> String {
     )
 }
 
-/// Cells in a fixed order, where the store promises none.
+/// Cells in a fixed order, where the store promises none, and without the number of a row.
 fn in_order(mut state: CellState) -> CellState {
+    state.outside = state.outside.map(|(_, imported_at)| (0, imported_at));
     state.cells.groups.sort_by(|a, b| a.place.cmp(&b.place));
     let name = |cell: &CellScores| (cell.place.clone(), cell.instrument.clone(), cell.comparison);
     state.cells.scores.sort_by_key(name);
@@ -251,6 +252,12 @@ impl Figures for Recorder {
         let mut facts = self.store.scores(wanted).await?;
         facts.treatments.sort_by_key(|treatment| treatment.row);
         self.calls.lock().unwrap().push(("scores", settled(&facts)));
+        Ok(facts)
+    }
+
+    async fn coverage_sources(&self) -> Result<Facts, StoreError> {
+        let facts = self.store.coverage_sources().await?;
+        self.calls.lock().unwrap().push(("coverage_sources", format!("{:?} {}", facts.ended, settled(&facts))));
         Ok(facts)
     }
 

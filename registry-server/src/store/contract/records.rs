@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 use super::audit::sign;
 use super::delivery::{activity, at, deliver, enrol, pair, run};
 use super::{cut, erasure, key, retraction, treatment, unit};
-use crate::fact::{Denominator, Part, SeriesBreak};
+use crate::fact::{Denominator, EndedFact, Part, SeriesBreak};
 use crate::store::transfer::{Row, TABLES};
 use crate::store::{PairSays, Reference, Store};
 
@@ -98,6 +98,28 @@ pub(super) async fn denominators_replace_their_like_and_breaks_are_numbered(stor
     assert_eq!(facts.denominators, [of_unit, denominator(None, 30)]);
     let second = SeriesBreak { number: 2, ..series_break("2023-02-01") };
     assert_eq!(facts.breaks, [SeriesBreak { number: 1, ..series_break("2024-02-01") }, second]);
+}
+
+pub(super) async fn what_ended_is_counted_beside_the_outside_denominators_and_each_import_is_told(store: &dyn Store) {
+    enrol(store, "12").await;
+    let mut records: Vec<_> = (1..4).map(|n| treatment(key("12", n), (1, 1), n, 5)).collect();
+    records.extend([retraction(key("12", 3), (1, 2)), unit("SE9990120000-E002", (1, 1), "20")]);
+    deliver(store, 1, records).await.unwrap();
+    assert_eq!(store.cells(None).await.unwrap().outside, None);
+    let mut told = Vec::new();
+    for (minute, lines) in [vec![denominator(None, 20)], vec![denominator(None, 21)], Vec::new()].iter().enumerate() {
+        let later = at() + jiff::SignedDuration::from_mins(i64::try_from(minute).unwrap());
+        store.take_in(Reference::Denominators(lines), later).await.unwrap();
+        told.push(store.cells(None).await.unwrap().outside);
+    }
+    assert!(told[0] != told[1] && told[1] == told[2], "{told:?}");
+    let facts = store.coverage_sources().await.unwrap();
+    let [ended] = facts.ended.as_slice() else { panic!("{:?}", facts.ended) };
+    let EndedFact { sender, unit, programme, month, treatments } = ended;
+    assert_eq!((&**sender, &**unit, &**programme), ("12", "SE9990120000-E002", "depressionshjalpen"));
+    assert_eq!((month.to_string().as_str(), *treatments), ("2024-03-01", 2));
+    assert_eq!((facts.denominators, &*facts.units[0].county), (vec![denominator(None, 21)], "20"));
+    assert!(facts.treatments.is_empty());
 }
 
 pub(super) async fn the_counts_around_treatments_are_told_only_when_asked_for(store: &dyn Store) {

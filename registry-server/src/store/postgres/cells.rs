@@ -5,7 +5,7 @@
 use sqlx::{Connection as _, PgConnection, PgPool};
 
 use super::fault::fault;
-use super::{facts, sender, series_break};
+use super::{denominator, facts, sender, series_break};
 use crate::fact::cell::{CellGroup, CellMark, CellPlace, CellQuery, CellScores, CellState, Cells};
 use crate::fact::{Facts, Names};
 use crate::store::StoreError;
@@ -28,7 +28,8 @@ pub(super) async fn cells(pool: &PgPool, query: Option<&CellQuery>) -> Result<Ce
     let mut snapshot = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await.map_err(fault)?;
     let rows: Vec<MarkRow> = sqlx::query_as(MARKS).fetch_all(&mut *snapshot).await.map_err(fault)?;
     let breaks = series_break::all(&mut snapshot).await?;
-    let mut state = CellState { marks: marks(rows), breaks, ..CellState::default() };
+    let outside = denominator::newest(&mut snapshot).await?;
+    let mut state = CellState { marks: marks(rows), breaks, outside, ..CellState::default() };
     if let Some(query) = query {
         state.units = facts::units(&mut snapshot, &mut Names::default()).await?;
         state.cells = read(&mut snapshot, query).await?;

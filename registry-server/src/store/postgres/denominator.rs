@@ -30,6 +30,12 @@ async fn import_all(pool: &PgPool, lines: &[Denominator], at: Timestamp) -> Resu
     transaction.commit().await
 }
 
+/// The line that was imported last, by its number and moment: every import gives another.
+pub(super) async fn newest(connection: &mut PgConnection) -> Result<Option<(i64, String)>, StoreError> {
+    const NEWEST: &str = include_str!("sql/denominator_newest.sql");
+    sqlx::query_as(NEWEST).fetch_optional(connection).await.map_err(fault)
+}
+
 /// Every line, in the order of its import.
 pub(super) async fn all(connection: &mut PgConnection) -> Result<Vec<Denominator>, StoreError> {
     const ALL: &str = include_str!("sql/denominator_all.sql");

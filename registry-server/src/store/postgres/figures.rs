@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::fault::fault;
-use super::{Postgres, around, cells, cut, denominator, facts, population, scores, series_break};
+use super::{Postgres, around, cells, cut, denominator, ended, facts, population, scores, series_break};
 use crate::environment::Stamp;
 use crate::fact::cell::{CellMark, CellQuery, CellState, Cells, Wanted};
 use crate::fact::{ActivityFact, Facts, Names, Part};
@@ -26,6 +26,10 @@ impl Figures for Postgres {
 
     async fn scores(&self, wanted: &Wanted) -> Result<Facts, StoreError> {
         scores::scores(&self.pool, wanted).await
+    }
+
+    async fn coverage_sources(&self) -> Result<Facts, StoreError> {
+        ended::coverage_sources(&self.pool).await
     }
 
     async fn monthly_counts(&self) -> Result<Vec<ActivityFact>, StoreError> {

@@ -7,7 +7,7 @@ use sqlx::{Connection as _, SqliteConnection, SqlitePool};
 use super::known::list;
 use super::many::{Many, Statement};
 use super::tombstone::numbers;
-use super::{Writer, facts, fault, series_break};
+use super::{Writer, denominator, facts, fault, series_break};
 use crate::fact::cell::{CellGroup, CellMark, CellPlace, CellQuery, CellScores, CellState, Cells};
 use crate::fact::{Facts, Names};
 use crate::store::StoreError;
@@ -60,7 +60,8 @@ pub(super) async fn cells(readers: &SqlitePool, query: Option<&CellQuery>) -> Re
     let mut snapshot = readers.begin().await.map_err(fault)?;
     let rows: Vec<MarkRow> = sqlx::query_as(MARKS).fetch_all(&mut *snapshot).await.map_err(fault)?;
     let breaks = series_break::all(&mut snapshot).await?;
-    let mut state = CellState { marks: marks(rows), breaks, ..CellState::default() };
+    let outside = denominator::newest(&mut snapshot).await?;
+    let mut state = CellState { marks: marks(rows), breaks, outside, ..CellState::default() };
     if let Some(query) = query {
         state.units = facts::units(&mut snapshot, &mut Names::default()).await?;
         state.cells = read(&mut snapshot, query).await?;

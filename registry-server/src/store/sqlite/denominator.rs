@@ -32,6 +32,12 @@ async fn import_on(connection: &mut SqliteConnection, lines: &[Denominator], at:
     transaction.commit().await
 }
 
+/// The line that was imported last, by its number and moment: every import gives another.
+pub(super) async fn newest(connection: &mut SqliteConnection) -> Result<Option<(i64, String)>, StoreError> {
+    const NEWEST: &str = "SELECT id, imported_at FROM denominator ORDER BY id DESC LIMIT 1";
+    sqlx::query_as(NEWEST).fetch_optional(connection).await.map_err(fault)
+}
+
 /// Every line, in the order of its import.
 pub(super) async fn all(connection: &mut SqliteConnection) -> Result<Vec<Denominator>, StoreError> {
     const ALL: &str =

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::{Sqlite, around, cells, cut, denominator, facts, fault, population, scores, series_break};
+use super::{Sqlite, around, cells, cut, denominator, ended, facts, fault, population, scores, series_break};
 use crate::environment::Stamp;
 use crate::fact::cell::{CellMark, CellQuery, CellState, Cells, Wanted};
 use crate::fact::{ActivityFact, Facts, Names, Part};
@@ -25,6 +25,10 @@ impl Figures for Sqlite {
 
     async fn scores(&self, wanted: &Wanted) -> Result<Facts, StoreError> {
         scores::scores(&self.readers, wanted).await
+    }
+
+    async fn coverage_sources(&self) -> Result<Facts, StoreError> {
+        ended::coverage_sources(&self.readers).await
     }
 
     async fn monthly_counts(&self) -> Result<Vec<ActivityFact>, StoreError> {
