@@ -1,14 +1,18 @@
 //! Inhabitants and person-years, the denominators of rates.
 //!
 //! Promises: a missing year takes the nearest earlier, else the earliest, and says so; a population that the figures do not give,
-//! also not as a sum of ages or of both sexes, is undefined, never a guess.
+//! also not as a sum of ages or of both sexes, is undefined, never a guess; a region that is gone has inhabitants no more, and they
+//! are its successor's where successors are followed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
 use schemas::codelist::{CodeLists, Population};
 use schemas::record::Sex;
 
 use super::period::YearMonths;
+use super::plan::Follow;
+use super::structure::region_now;
 
 /// Which inhabitants.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -35,6 +39,8 @@ pub struct PersonYears {
 pub struct Inhabitants<'a> {
     regions: BTreeMap<&'a str, BTreeMap<i16, Vec<&'a Population>>>,
     official: BTreeSet<&'a str>,
+    lists: &'a CodeLists,
+    follow: Follow,
 }
 
 impl<'a> Inhabitants<'a> {
@@ -52,19 +58,28 @@ impl<'a> Inhabitants<'a> {
         for ((region, year, ..), line) in lines {
             regions.entry(region).or_default().entry(year).or_default().push(line);
         }
-        Self { regions, official }
+        Self { regions, official, lists, follow: Follow::AsWas }
+    }
+
+    /// The same, where the successors of regions take over their inhabitants, or not.
+    #[must_use]
+    pub fn following(self, follow: Follow) -> Self {
+        Self { follow, ..self }
     }
 
     /// Person-years over some months: of one region, or of all that have figures. `None` where a population is not known.
     #[must_use]
     pub fn person_years(&self, region: Option<&str>, months: &YearMonths, who: Who) -> Option<PersonYears> {
-        let regions: Vec<_> = match region {
-            Some(code) => vec![self.regions.get_key_value(code)?],
-            None => self.regions.iter().collect(),
+        let of_region = |known: &&str| match self.follow {
+            _ if region.is_none() => true,
+            Follow::AsWas => region == Some(known),
+            Follow::Current => region == Some(region_now(self.lists, known)),
         };
+        let mut regions = self.regions.iter().filter(|(known, _)| of_region(known)).peekable();
+        regions.peek()?;
         let (mut person_months, mut stand_ins, mut shipped) = (0, Vec::new(), BTreeSet::new());
         for (region, years) in regions {
-            for (wanted, count) in months {
+            for (wanted, count) in months.iter().filter(|(year, _)| self.lives_on(region, *year)) {
                 let (inhabitants, taken) = nearest(years, *wanted, who)?;
                 person_months += inhabitants * u64::from(*count);
                 if !self.official.contains(region) {
@@ -76,6 +91,14 @@ impl<'a> Inhabitants<'a> {
             }
         }
         Some(PersonYears { years: person_months as f64 / 12.0, stand_ins, shipped })
+    }
+
+    /// Whether a region is in use in the last month of a year, at the end of which inhabitants are counted.
+    fn lives_on(&self, region: &str, year: i16) -> bool {
+        let Some(known) = self.lists.region(region) else { return true };
+        let last = (year, 12);
+        let month = |day: Date| (day.year(), day.month());
+        known.valid_from.is_none_or(|from| month(from) <= last) && known.valid_to.is_none_or(|to| last <= month(to))
     }
 }
 
@@ -182,6 +205,31 @@ mod tests {
         let imported = [line(2018, None, (None, None), 7)];
         let replaced = of(&[line(2021, None, (None, None), 8)], 2021);
         assert_eq!((of(&imported, 2021), of(&imported, 2018), replaced), (7.0, 7.0, 8.0));
+    }
+
+    #[test]
+    fn who_lived_in_a_region_that_is_gone_counts_for_its_successor_until_that_counts_them() {
+        let gone = "code,letter,name,organisation_number,population_2021,aliases,valid_from,valid_to,successor\n\
+                    12,M,Region Skåne,232100-0255,1402425,,,2023-12-31,01\n";
+        let list = schemas::codelist::ListName::Regions;
+        let addition = schemas::codelist::Addition { list, file: "local.csv".to_owned(), text: gone.to_owned() };
+        let lists = CodeLists::builtin().with_additions(&[addition]).unwrap();
+        let of = |region: &str, year, population| Population {
+            region: region.to_owned(),
+            ..line(year, None, (None, None), population)
+        };
+        let lines = [of("01", 2023, 10), of("12", 2023, 7), of("01", 2024, 18)];
+        let lived = |follow, (region, year)| {
+            let inhabitants = Inhabitants::new(&lists, &lines).following(follow);
+            inhabitants.person_years(Some(region), &vec![(year, 12)], Who::default()).map(|found| found.years)
+        };
+        for (follow, expected) in [
+            (Follow::AsWas, [Some(10.0), Some(18.0), Some(7.0), Some(0.0)]),
+            (Follow::Current, [Some(17.0), Some(18.0), None, None]),
+        ] {
+            let found = [("01", 2023), ("01", 2024), ("12", 2023), ("12", 2024)].map(|asked| lived(follow, asked));
+            assert_eq!(found, expected, "{follow}");
+        }
     }
 
     #[test]

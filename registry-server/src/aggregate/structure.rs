@@ -142,7 +142,7 @@ impl<'a> Structure<'a> {
     }
 
     fn region(&self, code: &'a str) -> &'a str {
-        self.current(code, |code| self.lists.region(code)?.successor.as_deref())
+        if self.follow == Follow::Current { region_now(self.lists, code) } else { code }
     }
 
     fn own(&self, sender: &str, unit: &str) -> Option<&'a UnitFact> {
@@ -155,11 +155,19 @@ impl<'a> Structure<'a> {
     }
 
     fn current(&self, code: &'a str, successor: impl Fn(&str) -> Option<&'a str>) -> &'a str {
-        if self.follow == Follow::AsWas {
-            return code;
-        }
-        std::iter::successors(Some(code), |code| successor(code)).take(LONGEST_CHAIN).last().unwrap_or(code)
+        if self.follow == Follow::AsWas { code } else { last(code, successor) }
     }
+}
+
+/// The region that a county code stands for now.
+#[must_use]
+pub fn region_now<'a>(lists: &'a CodeLists, code: &'a str) -> &'a str {
+    last(code, |code| lists.region(code)?.successor.as_deref())
+}
+
+/// The end of a chain of successors.
+fn last<'a>(code: &'a str, successor: impl Fn(&str) -> Option<&'a str>) -> &'a str {
+    std::iter::successors(Some(code), |code| successor(code)).take(LONGEST_CHAIN).last().unwrap_or(code)
 }
 
 /// The region of a unit that nobody described: its sender's, which a private caregiver has none of.

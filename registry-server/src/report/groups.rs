@@ -50,7 +50,8 @@ fn build(data: &ReportData, parameters: &Parameters) -> Result<Table, ParameterE
     let plan = parameters.plan(notes::day(data));
     let grouping = Grouping::new(&data.facts, data.lists, &plan);
     let tallies = Tallies::new(&data.facts, &grouping);
-    let mut rates = Rates { residents: Residents::new(data), plan: &plan, grouping: &grouping };
+    let mut rates =
+        Rates { residents: Residents::new(data).following(plan.structure), plan: &plan, grouping: &grouping };
     let mut rows = Vec::new();
     let mut printed = HashSet::new();
     for group in &grouping.groups {

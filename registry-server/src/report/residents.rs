@@ -13,6 +13,7 @@ use super::{ReportData, Text};
 use crate::aggregate::ALL;
 use crate::aggregate::dimension::Dimension;
 use crate::aggregate::period::YearMonths;
+use crate::aggregate::plan::Follow;
 use crate::aggregate::population::{Inhabitants, Who};
 
 /// Inhabitants, and what was taken of them.
@@ -40,6 +41,11 @@ impl<'a> Residents<'a> {
             stand_ins: BTreeSet::new(),
             shipped: BTreeSet::new(),
         }
+    }
+
+    /// The same, where the successors of regions take over their inhabitants, or not.
+    pub(super) fn following(self, follow: Follow) -> Self {
+        Self { inhabitants: self.inhabitants.following(follow), ..self }
     }
 
     /// The inhabitants of a row with these labels, one a dimension.
