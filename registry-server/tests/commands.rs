@@ -11,6 +11,8 @@ use std::process::{Child, Command, Output, Stdio};
 mod database;
 #[path = "commands/leaving.rs"]
 mod leaving;
+#[path = "commands/reports.rs"]
+mod reports;
 
 struct Place(tempfile::TempDir);
 

@@ -11,6 +11,9 @@ use super::error::CodeListError;
 use super::instrument::Instrument;
 use super::read::read;
 
+/// The columns of the cut-offs.
+const CUT_OFFS: [&str; 4] = ["caseness_from", "remission_to", "reliable_change", "reliability"];
+
 /// Instruments with the cut-offs of one set.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThresholdSet {
@@ -37,9 +40,11 @@ impl ThresholdSet {
     /// and ending. One more column may stand there, `response_share`, with one value for the whole set.
     ///
     /// # Errors
-    /// When the file cannot be read as such, names an unknown instrument, gives one another scale or the set two response shares.
+    /// When the file cannot be read as such, lacks the column of a cut-off, names an unknown instrument, gives one another scale or the
+    /// set two response shares.
     pub fn overlaid(mut self, file: &str, text: &str) -> Result<Self, CodeListError> {
         let (share, instruments) = response_share::take(file, text)?;
+        check_cut_offs(file, &instruments)?;
         self.response_share = share.unwrap_or(self.response_share);
         for (line, from_file) in read::<Instrument>(file, &instruments)? {
             let fault = |column: &str, message: &str| CodeListError {
@@ -65,6 +70,21 @@ impl ThresholdSet {
         let base = file.rsplit(['/', '\\']).next().unwrap_or(file);
         base.rsplit_once('.').map_or(base, |(stem, _)| stem).clone_into(&mut self.name);
         Ok(self)
+    }
+}
+
+/// A column that is not there is an oversight: it would take the cut-off away from every instrument.
+fn check_cut_offs(file: &str, text: &str) -> Result<(), CodeListError> {
+    let header = text.trim_start_matches('\u{feff}').lines().next().unwrap_or_default();
+    let columns: Vec<&str> = header.split(',').map(|column| column.trim().trim_matches('"')).collect();
+    match CUT_OFFS.into_iter().find(|column| !columns.contains(column)) {
+        None => Ok(()),
+        Some(column) => Err(CodeListError {
+            file: file.to_owned(),
+            line: 1,
+            column: Some(column.to_owned()),
+            message: "is missing; add it, and leave it empty for an instrument without such a cut-off".to_owned(),
+        }),
     }
 }
 
@@ -122,6 +142,16 @@ mod tests {
         assert_eq!(overlaid(two).unwrap_err().line, 3);
         let later = overlaid("0.3,GAD-7,0,21,true,false,8,,4,\n,PHQ-9,0,27,true,false,many,4,6,0.89\n").unwrap_err();
         assert_eq!((later.line, later.column.as_deref()), (3, Some("caseness_from")));
+    }
+
+    #[test]
+    fn a_file_that_lacks_a_column_takes_no_cut_off_away() {
+        for missing in CUT_OFFS {
+            let header: Vec<&str> = HEADER.split(',').filter(|column| *column != missing).collect();
+            let text = format!("{}\nGAD-7,0,21,true,false,8,4,4\n", header.join(","));
+            let error = CodeLists::builtin().thresholds().overlaid("a.csv", &text).unwrap_err();
+            assert_eq!((error.line, error.column.as_deref()), (1, Some(missing)), "{error}");
+        }
     }
 
     #[test]
