@@ -22,18 +22,23 @@ pub const COMPLETENESS: Definition = Definition {
     ),
     source: "VODIM, HSCIC",
     given: Text::fixed(
-        "10 behandlingar, varav 1 med annat och 2 utan värde; 4 kvarhållna för ett felaktigt värde och 1 för att det saknas",
-        "10 treatments, of which 1 with other and 2 without a value; 4 held for a wrong value and 1 because there is none",
+        "10 behandlingar; slutorsak: 1 med annat och 2 utan värde; enhet: 4 till kvarhållna för ett felaktigt värde och 1 för att det \
+         saknas",
+        "10 treatments; end reason: 1 with other and 2 without a value; unit: 4 more held for a wrong value and 1 because there is none",
     ),
     gives: &[
-        ("valid_p", Some(7.0 / 15.0)),
-        ("other_p", Some(1.0 / 15.0)),
+        ("valid_p", Some(0.7)),
+        ("other_p", Some(0.1)),
+        ("missing_p", Some(0.2)),
+        ("valid_p", Some(10.0 / 15.0)),
         ("invalid_p", Some(4.0 / 15.0)),
-        ("missing_p", Some(3.0 / 15.0)),
+        ("missing_p", Some(1.0 / 15.0)),
     ],
     compute: || {
-        let field = Completeness { accepted: 10, other: 1, absent: 2, wrong: 4, held_absent: 1 };
-        [field.valid(), field.other(), field.invalid(), field.missing()].map(|share| share.p()).to_vec()
+        let reason = Completeness { accepted: 10, other: 1, absent: 2, ..Completeness::default() };
+        let unit = Completeness { accepted: 10, wrong: 4, held_absent: 1, ..Completeness::default() };
+        let shares = [reason.valid(), reason.other(), reason.missing(), unit.valid(), unit.invalid(), unit.missing()];
+        shares.map(|share| share.p()).to_vec()
     },
 };
 

@@ -20,11 +20,11 @@ pub const GROWTH: Definition = Definition {
     ),
     source: "published tables of sessions and page views, which left their base period in doubt: here it is always printed",
     given: Text::fixed(
-        "25 038 i den första perioden och 44 858 i den sista",
-        "25 038 in the first period and 44 858 in the last",
+        "25 038 i den första perioden och 44 858 i den sista; 8 och 6",
+        "25 038 in the first period and 44 858 in the last; 8 and 6",
     ),
-    gives: &[("change_base", Some(79.159_677_290_518_41))],
-    compute: || vec![growth(25_038.0, 44_858.0)],
+    gives: &[("change_base", Some(79.159_677_290_518_41)), ("change_base", Some(-25.0))],
+    compute: || vec![growth(25_038.0, 44_858.0), growth(8.0, 6.0)],
 };
 
 /// The growth from an earlier figure to a later one, in per cent; undefined from zero.

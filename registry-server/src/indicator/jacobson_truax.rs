@@ -19,7 +19,7 @@ pub const IMPROVED: Measure = Measure {
     source: "Jacobson and Truax 1991",
     applies: |scale| scale.jacobson_truax.is_some(),
     judge: |scale, scores| scale.jacobson_truax.map(|limit| scale.improvement(scores) > limit),
-    example: Example { scale: WITH_LIMIT, pairs: &[(15.0, 9.0), (15.0, 11.0), (15.0, 15.0)], n: 1, d: 3 },
+    example: Example { scale: WITH_LIMIT, pairs: &[(20.0, 14.0), (10.0, 8.0), (15.0, 15.0)], n: 1, d: 3 },
 };
 
 /// Worse by more than the limit.
@@ -36,10 +36,11 @@ pub const DETERIORATED: Measure = Measure {
     judge: |scale, Scores { first, second }| {
         scale.jacobson_truax.map(|limit| scale.improvement(Scores { first, second }) < -limit)
     },
-    example: Example { scale: WITH_LIMIT, pairs: &[(9.0, 15.0), (11.0, 15.0), (15.0, 15.0)], n: 1, d: 3 },
+    example: Example { scale: WITH_LIMIT, pairs: &[(10.0, 16.0), (20.0, 22.0), (15.0, 15.0)], n: 1, d: 3 },
 };
 
-const WITH_LIMIT: Scale = Scale { jacobson_truax: Some(4.0), ..PHQ9 };
+/// The limit that follows from the first scores of the examples: their SD is 5, the reliability 0.89.
+const WITH_LIMIT: Scale = Scale { jacobson_truax: Some(4.596_607_444_626_961), ..PHQ9 };
 
 /// The limit in points, from the first scores of all pairs of the report's population: undefined with fewer than 3 pairs, without a
 /// reliability, or when it would be 0.
@@ -52,6 +53,15 @@ pub fn limit(pairs: u64, sd_first: Option<f64>, reliability: Option<f64>) -> Opt
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_examples_stand_under_the_limit_of_their_own_first_scores() {
+        for measure in [&IMPROVED, &DETERIORATED] {
+            let firsts = measure.example.pairs.iter().map(|(first, _)| (*first, 1));
+            let sd = super::super::change::Spread::of(firsts).and_then(|spread| spread.sd);
+            assert_eq!(limit(3, sd, PHQ9.reliability), measure.example.scale.jacobson_truax, "{}", measure.name);
+        }
+    }
 
     #[test]
     fn the_limit_needs_three_pairs_a_reliability_and_a_spread() {

@@ -3,6 +3,9 @@
 /// What stands of coverage below them.
 mod coverage;
 
+/// After a sender's keys were lost.
+mod key_reset;
+
 use std::path::Path;
 use std::sync::Arc;
 

@@ -9,10 +9,12 @@ mod dimensions;
 /// The same figures from either engine.
 pub(crate) mod engines;
 /// Fixtures in the long form: one line a score.
-mod fixture;
+pub(crate) mod fixture;
 /// The expected figures of the fixtures.
 mod expected;
 /// A handful of treatments for the worked examples of reports.
 pub(crate) mod invented;
+/// Zero, undefined and hidden.
+mod marks;
 /// The written forms.
 mod rendering;

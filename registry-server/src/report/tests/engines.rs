@@ -2,6 +2,26 @@
 
 /// Deliveries of a fixture, and invented ones with corrections, retractions and conflicts.
 pub(crate) mod deliveries;
+/// An invented register as everything that was ever said.
+mod chronicle;
+/// The worked examples of the definitions.
+mod examples;
+/// By severity, diagnosis and version, and in windows.
+mod finer;
+/// Every report of a store.
+mod made;
+/// Whatever comes first.
+mod orders;
+/// Beside a recount.
+mod recounted;
+/// Those who took over.
+mod successors;
+/// Another threshold set.
+mod thresholds;
+/// Sums and their parts.
+mod totals;
+/// Who withdraws was never there.
+mod withdrawn;
 
 use std::sync::Arc;
 

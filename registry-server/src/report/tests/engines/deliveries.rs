@@ -58,8 +58,8 @@ pub(super) async fn deliver_fixture(store: &dyn Store, folder: &str) {
             "unit": line["unit"], "status": line["status"], "started_on": line["started"], "ended_on": line["ended"],
             "birth_year": line["birth_year"].parse::<i16>().ok(), "measurements": measurements(&lines),
         });
-        let person = format!("{sender} {}", line["person"]);
-        records.push(arrival(key(&sender, &id), 1, treatment(content, &sender, &person)));
+        let content = serde_json::from_value(content).unwrap();
+        records.push(arrival(key(&sender, &id), 1, treatment(content, alias(&sender, &line["person"]))));
     }
     store.take_in(Reference::Populations(&populations(folder)), at()).await.unwrap();
     for (sender, records) in by_sender {
@@ -86,7 +86,8 @@ pub(crate) fn invented(seed: i64) -> Delivery {
         let payload = if own.below(8) == 0 {
             Payload::Retraction(Retraction { reason: RetractionReason::TestPatient })
         } else {
-            episode(&mut own, sender)
+            let (content, person) = episode(&mut own, sender);
+            treatment(content, alias(sender, &person.to_string()))
         };
         let record = arrival(key(sender, &number.to_string()), counter, payload);
         records.push((chance.below(12) > 0).then_some(record));
@@ -95,20 +96,23 @@ pub(crate) fn invented(seed: i64) -> Delivery {
 }
 
 /// Numbers that look drawn and are the same every time.
-struct Chance(i64, u64);
+pub(crate) struct Chance(pub(crate) i64, pub(crate) u64);
 
 impl Chance {
-    fn below(&mut self, limit: usize) -> usize {
+    /// A number from 0 on, below the limit.
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
         self.1 += 1 << 20;
         let bytes = canonical::sha256(format!("{} {}", self.0, self.1).as_bytes());
         usize::from(u16::from_be_bytes([bytes[0], bytes[1]])) % limit
     }
 
-    fn pick<'a>(&mut self, choices: &[&'a str]) -> &'a str {
+    /// One of these.
+    pub(super) fn pick<'a>(&mut self, choices: &[&'a str]) -> &'a str {
         choices[self.below(choices.len())]
     }
 
-    fn one_of<'a>(&mut self, choices: &[&'a str]) -> Option<&'a str> {
+    /// One of these, or none.
+    pub(super) fn one_of<'a>(&mut self, choices: &[&'a str]) -> Option<&'a str> {
         choices.get(self.below(choices.len() + 1)).copied()
     }
 }
@@ -126,7 +130,8 @@ fn unit(chance: &mut Chance) -> Payload {
     Payload::Unit(unit)
 }
 
-fn episode(chance: &mut Chance, sender: &str) -> Payload {
+/// A treatment of some person of a sender, and which person.
+pub(crate) fn episode(chance: &mut Chance, sender: &str) -> (Treatment, usize) {
     let started = jiff::civil::date(2022, 1, 1)
         .checked_add(jiff::Span::new().days(i64::try_from(chance.below(1200)).unwrap()))
         .unwrap();
@@ -142,7 +147,7 @@ fn episode(chance: &mut Chance, sender: &str) -> Payload {
             }
         }
     }
-    let person = format!("{sender} {}", chance.below(120));
+    let person = chance.below(120);
     let content = json!({
         "pseudonym": format!("psn1.r{sender}-g1.{}", "a".repeat(43)),
         "programme": chance.pick(&["depressionshjalpen", "oroshjalpen", "angesthjalpen"]),
@@ -157,26 +162,33 @@ fn episode(chance: &mut Chance, sender: &str) -> Payload {
         "sick_leave_before": ([Some(0), Some(25), Some(100), None][chance.below(4)]),
         "sick_leave_after": ([Some(0), Some(50), Some(100), None][chance.below(4)]),
     });
-    treatment(content, sender, &person)
+    (serde_json::from_value(content).unwrap(), person)
 }
 
-fn treatment(content: serde_json::Value, sender: &str, person: &str) -> Payload {
-    let content: Treatment = serde_json::from_value(content).unwrap();
-    let sender: SenderCode = sender.parse().unwrap();
-    let alias = Alias { kid: sender.first_key_id().to_string(), s: canonical::sha256(person.as_bytes()) };
+/// A person of a sender.
+pub(crate) fn alias(sender: &str, person: &str) -> Alias {
+    let kid = sender.parse::<SenderCode>().unwrap().first_key_id().to_string();
+    Alias { kid, s: canonical::sha256(format!("{sender} {person}").as_bytes()) }
+}
+
+/// A treatment of a person.
+pub(crate) fn treatment(content: Treatment, alias: Alias) -> Payload {
     Payload::Treatment(Box::new(TreatmentArrival::new(content, alias)))
 }
 
-fn key(sender: &str, id: &str) -> String {
+/// A record key of a sender.
+pub(crate) fn key(sender: &str, id: &str) -> String {
     let hash = canonical::sha256_hex(id.as_bytes());
     format!("rec1.{sender}.{}", &hash[..43])
 }
 
-fn arrival(key: String, counter: u64, payload: Payload) -> Arrival {
+/// A record in a version of the first generation.
+pub(super) fn arrival(key: String, counter: u64, payload: Payload) -> Arrival {
     Arrival::new(key, Version { generation: 1, counter }, payload)
 }
 
-fn delivery(sender: &str, number: i64, records: Vec<Option<Arrival>>) -> Delivery {
+/// A batch of a sender, named by its number.
+pub(crate) fn delivery(sender: &str, number: i64, records: Vec<Option<Arrival>>) -> Delivery {
     let sender: SenderCode = sender.parse().unwrap();
     // No two batches draw the same id, also not of two senders.
     let own = i64::from(u16::from_be_bytes([canonical::sha256(sender.as_str().as_bytes())[0], 0]));
