@@ -84,12 +84,9 @@ impl Funnel<'_> {
             line x1=(px(left)) x2=(px(right)) y1=(target) y2=(target) stroke=(INK) {}
             (self.curves(&place))
             (self.points(&place))
-            text x=(px(right)) y=(px(place.y.at(self.target.value) - 5.0)) text-anchor="end" font-size=(px(SMALL)) {
-                (frame::clean(&self.target.text))
-            }
             (self.legend(bottom + 56.0))
         };
-        frame::svg(&self.caption, bottom + 56.0 + 3.0 * LINE, &body)
+        frame::svg(&self.caption, bottom + 56.0 + 3.5 * LINE, &body)
     }
 
     fn curves(&self, place: &Place) -> Markup {
@@ -134,19 +131,21 @@ impl Funnel<'_> {
     fn legend(&self, top: f64) -> Markup {
         let language = self.caption.language;
         let words = |place: usize| MEANINGS[place].pick(language);
-        let hidden = format!("{}: {}", HIDDEN.pick(language), self.hidden);
+        let hidden =
+            if self.hidden == 0 { String::new() } else { format!("{}: {}", HIDDEN.pick(language), self.hidden) };
+        let lines = [(words(3), GREY, "5 4"), (words(4), GREY, "none"), (&self.target.text, INK, "none")];
         html! {
             @for kind in 0..3 {
                 @let y = top + LINE * kind as f64;
                 (marker::marker(kind, (LEFT + 17.0, y)))
-                text x=(px(LEFT + 44.0)) y=(px(y + 4.0)) { (frame::fitted(words(kind), TEXT, 300.0)) }
+                text x=(px(LEFT + 44.0)) y=(px(y + 4.0)) { (frame::fitted(words(kind), TEXT, 290.0)) }
             }
-            @for (line, dashes) in ["5 4", "none"].into_iter().enumerate() {
+            @for (line, (words, colour, dashes)) in lines.into_iter().enumerate() {
                 @let y = top + LINE * line as f64;
-                line x1=(px(LEFT + 380.0)) x2=(px(LEFT + 414.0)) y1=(px(y)) y2=(px(y)) stroke=(GREY) stroke-dasharray=(dashes) {}
-                text x=(px(LEFT + 424.0)) y=(px(y + 4.0)) { (words(3 + line)) }
+                line x1=(px(LEFT + 340.0)) x2=(px(LEFT + 374.0)) y1=(px(y)) y2=(px(y)) stroke=(colour) stroke-dasharray=(dashes) {}
+                text x=(px(LEFT + 384.0)) y=(px(y + 4.0)) { (frame::fitted(words, TEXT, 220.0)) }
             }
-            @if self.hidden > 0 { text x=(px(LEFT + 424.0)) y=(px(top + 2.0 * LINE + 4.0)) { (hidden) } }
+            text x=(px(LEFT + 620.0)) y=(px(top + 4.0)) { (hidden) }
         }
     }
 }

@@ -66,7 +66,7 @@ pub(super) fn texts<'a>(rows: &'a [Row], caption: &Caption) -> Vec<(&'a str, Str
 pub(super) fn with_count(figure: &str, count: Option<&str>) -> String {
     match count {
         Some(count) if figure.is_empty() => format!("n = {count}"),
-        Some(count) => format!("{figure}   n = {count}"),
+        Some(count) => format!("{figure} · n = {count}"),
         None => figure.to_owned(),
     }
 }

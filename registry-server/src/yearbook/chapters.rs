@@ -98,7 +98,7 @@ impl Chapter {
         if self.by.is_empty() {
             self.report.to_owned()
         } else {
-            format!("{}-{}", self.report, self.by.replace(',', "-"))
+            format!("{}-{}", self.report, self.by.replace([',', '_'], "-"))
         }
     }
 }
