@@ -3,6 +3,8 @@
 //! Promises: every fault and warning of the document is told; moments are in the region's own time; apart from sentences of faults, which
 //! are in English everywhere, all of it is in one language.
 
+use std::fmt::Write as _;
+
 use super::{local, once};
 use crate::status::{Status, Vanished};
 use schemas::language::Language;
@@ -19,7 +21,11 @@ pub(super) fn text(status: &Status, language: Language) -> String {
     lines.extend(at_register(status, language));
     lines.push(outbox(status, language));
     lines.extend(status.notes.iter().map(|note| (language.pick("att se till", "note"), note.clone())));
-    lines.into_iter().map(|(name, value)| format!("{name:<14} {value}\n")).collect()
+    let mut text = String::new();
+    for (name, value) in lines {
+        writeln!(text, "{name:<14} {value}").ok();
+    }
+    text
 }
 
 fn installation(status: &Status, language: Language) -> Vec<Line> {
