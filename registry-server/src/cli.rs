@@ -22,6 +22,8 @@ mod dev_ca;
 mod duplicates;
 /// `erase-now` and `disclosures`
 mod erase;
+/// Reports from what counts now and from cuts
+mod made;
 /// `migrate-store`
 mod migrate_store;
 /// `population import`
@@ -34,6 +36,8 @@ mod report;
 mod series_break;
 /// `serve` and `migrate`
 mod serve;
+/// `yearbook`
+mod yearbook;
 
 use std::ffi::OsString;
 use std::os::unix::fs::DirBuilderExt as _;
@@ -42,6 +46,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand};
 use schemas::exit::Exit;
 use schemas::language::Language;
@@ -111,6 +116,8 @@ enum Command {
     Cut(cut::Command),
     /// Print a report
     Report(Box<report::Arguments>),
+    /// Write every table and chart of a frozen data set into a folder, with an index: CSV, XLSX, SVG, PNG
+    Yearbook(yearbook::Arguments),
     /// Print what every report and figure means, with worked examples
     Definitions(definitions::Arguments),
     /// Print the versions of program and formats
@@ -178,12 +185,18 @@ fn run(command: Command, call: &Call) -> Result<Exit, Failure> {
             Command::Definitions(arguments) => definitions::run(&arguments, call),
             Command::Cut(command) => cut::run(command, call).await,
             Command::Report(arguments) => report::run(*arguments, call).await,
+            Command::Yearbook(arguments) => yearbook::run(&arguments, call).await,
             Command::Version => Ok(version(call.form)),
         }
     });
     // After a disk fault nothing that still runs is worth waiting for.
     runtime.shutdown_timeout(SHUTDOWN);
     ended
+}
+
+/// Reads `--language`; help and refusals name what it takes.
+fn language_values() -> impl TypedValueParser<Value = Language> {
+    PossibleValuesParser::new([Language::Sv, Language::En].map(Language::tag)).try_map(|tag| tag.parse::<Language>())
 }
 
 impl Call {

@@ -1,8 +1,5 @@
 //! `report NAME`: every statistic, from the command line.
 
-/// Making it.
-mod made;
-
 use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
 
@@ -10,11 +7,11 @@ use clap::{Args, ValueEnum};
 use schemas::exit::Exit;
 use schemas::language::Language;
 
+use super::made::Asked;
 use super::{Call, Form, language_values};
 use crate::failure::Failure;
 use crate::report::{self, Parameters, ReportName, render};
 use crate::store::{self, Opening};
-use made::Asked;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -124,10 +121,16 @@ pub(super) async fn run(arguments: Arguments, call: &Call) -> Result<Exit, Failu
         (Format::Csv, _) => render::csv(&report).map_err(|error| broken(&error))?,
         (Format::Indicators, _) => render::indicators(&report, &parameters.by).map_err(|error| broken(&error))?,
         (Format::Html, _) => render::html(&report, language),
-        (Format::Table, Form::Text) => render::table(&report, language),
+        (Format::Table, Form::Text) => render::table_on(&report, language, columns()),
     };
     std::io::stdout().write_all(text.as_bytes()).map_err(|error| broken(&error))?;
     Ok(Exit::Done)
+}
+
+/// How many characters fit on a line of the terminal, where the output is one.
+fn columns() -> Option<usize> {
+    let size = rustix::termios::tcgetwinsize(std::io::stdout()).ok()?;
+    Some(usize::from(size.ws_col)).filter(|columns| *columns > 0)
 }
 
 /// Exact figures leave the terminal only when somebody says for whom they are.
