@@ -23,7 +23,7 @@ pub(super) fn lines(file: &str) -> Vec<Line> {
 }
 
 /// The facts of the fixture in a folder; geography as in the fixture, persons per sender.
-pub(super) fn facts(folder: &str) -> Facts {
+pub(crate) fn facts(folder: &str) -> Facts {
     let mut by_treatment: BTreeMap<String, Vec<Line>> = BTreeMap::new();
     for line in lines(&format!("{folder}/treatments-long.csv")) {
         by_treatment.entry(line["treatment_id"].clone()).or_default().push(line);
