@@ -123,7 +123,8 @@ fn file(chapter: &Chapter, chart: &Chart, extension: &str) -> String {
 
 /// A line a file, as `sha256sum --check` reads it.
 fn manifest(files: &Files) -> String {
-    files.iter().map(|(name, bytes)| format!("{}  {name}\n", sha256_hex(bytes))).collect()
+    let lines: Vec<String> = files.iter().map(|(name, bytes)| format!("{}  {name}\n", sha256_hex(bytes))).collect();
+    lines.concat()
 }
 
 #[cfg(test)]

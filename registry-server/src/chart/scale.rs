@@ -4,6 +4,8 @@ use schemas::language::Language;
 
 /// How many steps an axis has, roughly.
 const STEPS: f64 = 5.0;
+/// No axis has more numbers than this.
+const MOST: u32 = 20;
 /// A step is this many times a power of ten.
 const ROUND: [f64; 3] = [1.0, 2.0, 5.0];
 
@@ -49,7 +51,7 @@ impl Scale {
     pub(super) fn ticks(&self, language: Language) -> Vec<(f64, String)> {
         let digits =
             if self.step > 0.99 { 0 } else { usize::from(self.step < 0.099) + 1 + usize::from(self.step < 0.0099) };
-        (0_u32..)
+        (0..MOST)
             .map(|step| self.low + f64::from(step) * self.step)
             .take_while(|value| *value < self.high + self.step / 2.0)
             // Adding zero turns a negative zero into zero; what the steps do not add up to is rounding.

@@ -120,7 +120,10 @@ impl Figures<'_> {
         let limits = interval.and_then(|[low, high]| Some((self.value(row, low)?, self.value(row, high)?)));
         let mut text = self.plain(row, value);
         if let (Some(_), Some([low, high])) = (limits, interval) {
-            text = format!("{text} ({}–{})", self.plain(row, low), self.plain(row, high));
+            let (low, high) = (self.plain(row, low), self.plain(row, high));
+            // A dash before a minus sign reads as two of either.
+            let to = if high.starts_with('−') { self.language.pick(" till ", " to ") } else { "–" };
+            text = format!("{text} ({low}{to}{high})");
         }
         Mark::Shown(Shown { value: number, interval: limits, text })
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Cursor;
+use std::path::Path;
 use std::sync::LazyLock;
 
 use calamine::{Data, Reader as _, Xlsx};
@@ -70,6 +71,10 @@ fn bound((audience, language): (Audience, Language), tables: &[(&Chapter, Report
     bind(&Edition { cut: &cut(), audience, language }, tables).unwrap()
 }
 
+fn is_a(name: &str, extension: &str) -> bool {
+    Path::new(name).extension().is_some_and(|found| found == extension)
+}
+
 fn text<'a>(files: &'a Files, name: &str) -> &'a str {
     std::str::from_utf8(&files[name]).unwrap()
 }
@@ -101,7 +106,7 @@ fn every_table_has_its_files_and_every_link_of_a_page_is_a_file_or_a_place_of_it
             assert_eq!(text(files, &format!("{}.csv", chapter.name())), render::csv(report).unwrap());
         }
         let mut linked = std::collections::BTreeSet::from([INDEX, super::STYLE]);
-        for (name, page) in files.keys().filter(|name| name.ends_with(".html")).map(|name| (name, text(files, name))) {
+        for (name, page) in files.keys().filter(|name| is_a(name, "html")).map(|name| (name, text(files, name))) {
             assert!(!page.contains("<script") && !page.contains("<style") && !page.contains(" style="), "{name}");
             assert!(page.contains(&format!("lang=\"{}\"", language.tag())));
             let links = page.split("href=\"").skip(1).chain(page.split("src=\"").skip(1));
@@ -157,7 +162,7 @@ fn the_workbook_holds_every_figure_as_what_it_is() {
 #[test]
 fn the_charts_are_pictures_of_the_year_and_say_where_a_figure_is_hidden() {
     let (_, files) = &*REVIEW;
-    let pictures: Vec<&String> = files.keys().filter(|name| name.ends_with(".png")).collect();
+    let pictures: Vec<&String> = files.keys().filter(|name| is_a(name, "png")).collect();
     assert!(pictures.len() > 12, "{pictures:?}");
     for name in pictures {
         assert!(files[name].starts_with(b"\x89PNG\r\n\x1a\n"));

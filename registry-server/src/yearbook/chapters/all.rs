@@ -27,20 +27,24 @@ const OUTCOMES: Kind = Kind::Stack(
     "n_paired",
     &[
         Part {
-            what: Text::fixed("säkert återhämtade", "reliably recovered"), of: &["rel_recovery_n"], without: &[]
+            what: Text::fixed("tillförlitligt återhämtade", "reliably recovered"),
+            of: &["rel_recovery_n"],
+            without: &[],
         },
         Part {
-            what: Text::fixed("övriga säkert bättre", "others reliably improved"),
+            what: Text::fixed("övriga tillförlitligt bättre", "others reliably improved"),
             of: &["rel_improved_n"],
             without: &["rel_recovery_n"],
         },
         Part {
-            what: Text::fixed("utan säker ändring", "no reliable change"),
+            what: Text::fixed("utan tillförlitlig ändring", "no reliable change"),
             of: &["n_paired"],
             without: &["rel_improved_n", "rel_deteriorated_n"],
         },
         Part {
-            what: Text::fixed("säkert sämre", "reliably deteriorated"), of: &["rel_deteriorated_n"], without: &[]
+            what: Text::fixed("tillförlitligt sämre", "reliably deteriorated"),
+            of: &["rel_deteriorated_n"],
+            without: &[],
         },
     ],
 );
@@ -238,7 +242,7 @@ pub(super) const ALL: &[Chapter] = &[
         reach: Reach::Staff,
         charts: &[rows(
             "reliable-recovery",
-            Text::fixed("Andel säkert återhämtade", "Share reliably recovered"),
+            Text::fixed("Andel tillförlitligt återhämtade", "Share reliably recovered"),
             REGION,
             Kind::Bars(share!("rel_recovery")),
         )],
@@ -252,14 +256,20 @@ pub(super) const ALL: &[Chapter] = &[
         charts: &[
             Drawing {
                 name: "completed",
-                what: COMPLETED,
+                what: Text::fixed(
+                    "Andel fullföljda behandlingar och slumpens gränser",
+                    "Share of completed treatments and the limits of chance",
+                ),
                 of: &["point"],
                 only: &[("level", "region"), ("measure", "completed")],
                 kind: Kind::Funnel,
             },
             Drawing {
                 name: "improved",
-                what: Text::fixed("Andel säkert bättre", "Share reliably improved"),
+                what: Text::fixed(
+                    "Andel tillförlitligt bättre och slumpens gränser",
+                    "Share reliably improved and the limits of chance",
+                ),
                 of: &["point"],
                 only: &[("level", "region"), ("measure", "rel_improved")],
                 kind: Kind::Funnel,
