@@ -7,8 +7,6 @@
 pub mod call;
 /// A program under `strace`.
 pub mod strace;
-/// Copies of folders.
-pub mod copy;
 /// What the programs do while they are disturbed.
 pub mod course;
 /// A register and a region before a deed, and what must come of it.

@@ -12,6 +12,8 @@ pub mod pki;
 pub mod site;
 /// A register and some regions, put together.
 pub mod world;
+/// Copies of folders.
+pub mod folder;
 /// Waits for futures from any code.
 pub mod blocking;
 /// A table of scores in long form, delivered through the whole path.

@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use agent::pseudonymise::Keys;
+
 use crate::pki::Authority;
 use crate::platform::{Engine, Plan, Shape, Source};
 use crate::process::{AGENT, Ended, command, run, told};
@@ -160,6 +162,14 @@ impl Site {
     #[must_use]
     pub fn config(&self) -> PathBuf {
         self.folder.join("agent.toml")
+    }
+
+    /// The keys.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn keys(&self) -> anyhow::Result<Keys> {
+        Ok(Keys::read(&self.folder.join("pseudonym.key"))?)
     }
 
     /// The state directory.

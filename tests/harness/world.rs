@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
+use crate::active::ActiveSet;
 use crate::pki::Authority;
-use crate::platform::{Engine, Plan, Source};
+use crate::platform::{Engine, Plan, Source, Treatment};
 use crate::process::{Ended, SERVER, Server, run};
 use crate::site::{Queries, Site};
 
@@ -31,6 +32,23 @@ pub struct Region {
     pub source: Source,
     /// Its agent's folder.
     pub site: Site,
+}
+
+impl Region {
+    /// How many of these treatments of the region a register holds under the region's keys.
+    ///
+    /// # Errors
+    /// When the keys cannot be read.
+    pub fn held<'a>(
+        &self,
+        active: &ActiveSet,
+        treatments: impl IntoIterator<Item = &'a Treatment>,
+    ) -> anyhow::Result<usize> {
+        let keys = self.site.keys()?;
+        let key =
+            |treatment: &Treatment| (self.site.sender.clone(), keys.record_key("main", &treatment.id).to_string());
+        Ok(treatments.into_iter().filter(|treatment| active.contains_key(&key(treatment))).count())
+    }
 }
 
 impl World {
@@ -72,10 +90,16 @@ impl World {
         self.folder().join("registry-server.toml")
     }
 
+    /// The register's state directory, with its database when that is the embedded one.
+    #[must_use]
+    pub fn register(&self) -> PathBuf {
+        self.folder().join("register")
+    }
+
     /// The register's database, when it is the embedded one.
     #[must_use]
     pub fn database(&self) -> PathBuf {
-        self.folder().join("register/register.db")
+        self.register().join("register.db")
     }
 
     /// The register's log.

@@ -11,6 +11,7 @@ use agent::status;
 use end_to_end::active::{active_set, alter, count, half_stored};
 use end_to_end::world::{Region, World};
 use jiff::{SignedDuration, Timestamp};
+use schemas::language::Language;
 
 const TREATMENTS: usize = 30;
 /// Changes of the source, each with a time of change that is before that of the change before.
@@ -90,7 +91,7 @@ async fn a_clock_more_than_a_minute_off_is_named_on_both_sides_and_one_before_wh
     for (minutes, words) in [(-90, "5400 s behind"), (2, "120 s ahead of"), (0, "")] {
         let ahead = SignedDuration::from_mins(minutes);
         assert_eq!(cycle(&region, ahead, Extent::Planned).await.unwrap(), Delivered::Everything);
-        let notes = status::status(&setup(&region).config, real()).await.unwrap().notes;
+        let notes = status::status(&setup(&region).config, real(), Language::En).await.unwrap().notes;
         let told = notes.iter().find(|note| note.starts_with("this host's clock is "));
         // Some seconds may pass between the two looks at the clock.
         let fits = |note: &String| near(note) == near(words) && note.contains(words.rsplit_once(" s ").unwrap().1);

@@ -17,12 +17,24 @@ use end_to_end::crash::course::named;
 use end_to_end::crash::kill::Planted;
 use end_to_end::crash::stage::Stage;
 use end_to_end::crash::strace;
+use end_to_end::world::World;
+
+use crate::access::curl::Caller;
 
 /// Points of each course, the first and last of each call and file among them, and how many must be met: some calls are made by another
 /// thread from run to run, or not at all when the work is done earlier.
 const POINTS: (usize, usize) = (48, 40);
 /// The same of each course with a register in PostgreSQL, whose own files are another program's.
 const POINTS_AT_A_SERVER: (usize, usize) = (10, 5);
+
+/// A register in SQLite that one sender may deliver to, stopped; it keeps its port.
+fn register_with_a_caller() -> (World, Caller) {
+    let mut world = World::start("").unwrap();
+    world.restart().unwrap();
+    let caller = Caller::enrolled(&world, "12");
+    world.server.running.kill();
+    (world, caller)
+}
 
 async fn killed(course: &str, (most, least): (usize, usize)) {
     if !strace::is_here() {

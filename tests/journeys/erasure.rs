@@ -34,9 +34,7 @@ fn numbers(hits: &[Hit]) -> BTreeSet<usize> {
 
 /// Delivers, withdraws a hundred persons, removes their bytes, and hunts before and after.
 fn everybody_who_leaves_is_gone(world: &World, places: &[PathBuf], unrest: impl Fn()) {
-    world.registry(&["region", "add", "12"]).unwrap().expect(&[0]).unwrap();
-    let caller = Caller::of(world, "12");
-    caller.begin();
+    let caller = Caller::enrolled(world, "12");
     let marked = Marked::new(&world.authority.folder.join("pepper.key"));
     for batch in marked.batches() {
         let answer = caller.put(&batch);
@@ -81,7 +79,7 @@ fn a_hundred_marked_persons_who_leave_are_in_no_byte_of_an_embedded_register() {
         return;
     }
     let world = World::start("").unwrap();
-    let places = [world.folder().join("register"), world.log()];
+    let places = [world.register(), world.log()];
     everybody_who_leaves_is_gone(&world, &places, || ());
 }
 
@@ -95,7 +93,7 @@ fn a_hundred_marked_persons_who_leave_are_in_no_byte_of_a_postgresql_and_its_log
     let name = url.rsplit('/').next().unwrap();
     let world = World::start_on(&url).unwrap();
     let data = server.psql("postgres", "SHOW data_directory").unwrap();
-    let places = [Path::new(&data).to_owned(), world.folder().join("register"), world.log()];
+    let places = [Path::new(&data).to_owned(), world.register(), world.log()];
     // Statistics that somebody had made would hold values of single rows.
     everybody_who_leaves_is_gone(&world, &places, || {
         server.psql(name, "SET default_statistics_target = 1000; ANALYZE; CHECKPOINT").unwrap();

@@ -74,7 +74,7 @@ async fn no_identity_number_is_in_state_register_wire_open_files_or_logs_and_a_p
     assert!(looks > 1 && said.contains("programme-unknown"));
     assert!(capture.exchanges().len() >= 4, "the deliveries went through the proxy");
 
-    let register = world.folder().join("register");
+    let register = world.register();
     let mut hits = open_files;
     hits.extend(hunt.directory(&region.site.state()).unwrap());
     hits.extend(hunt.directory(&register).unwrap());

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 
-use agent::pseudonymise::Keys;
 use databases::Postgres;
 use end_to_end::active::{self, ActiveSet, alter};
 use end_to_end::platform::{Engine, Plan};
@@ -66,12 +65,9 @@ impl Place {
 
     /// Treatments of the person who was withdrawn that the register has under the keys in force.
     async fn of_the_withdrawn(&self) -> usize {
-        let keys = Keys::read(&self.region.site.folder.join("pseudonym.key")).unwrap();
         let treatments = &self.region.plan.treatments;
         let theirs = treatments.iter().filter(|one| one.person == treatments[self.leaver].person);
-        let key = |id: &str| ("01".to_owned(), keys.record_key("main", id).to_string());
-        let active = self.active().await;
-        theirs.filter(|one| active.contains_key(&key(&one.id))).count()
+        self.region.held(&self.active().await, theirs).unwrap()
     }
 
     fn name_the_next_key(&self) {

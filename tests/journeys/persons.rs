@@ -1,11 +1,8 @@
 //! Persons with more than one number: a treatment that changes its person moves, and numbers that are one person's leave together.
 
-use std::collections::BTreeSet;
-
-use agent::pseudonymise::Keys;
 use databases::Postgres;
 use end_to_end::active::{self, ActiveSet};
-use end_to_end::platform::{Engine, Plan, Treatment};
+use end_to_end::platform::{Engine, Plan};
 use end_to_end::world::{Region, World};
 
 /// A register in either engine, and what it holds.
@@ -48,22 +45,6 @@ fn once(region: &Region) {
     region.site.agent(&["once"]).and_then(|ended| ended.expect(&[3])).unwrap();
 }
 
-/// The numbers of the region's persons, each with its treatments.
-fn persons(region: &Region) -> Vec<(String, Vec<&Treatment>)> {
-    let numbers: BTreeSet<&String> = region.plan.treatments.iter().map(|one| &one.person.number).collect();
-    let theirs = |number: &String| region.plan.treatments.iter().filter(|one| one.person.number == *number).collect();
-    numbers.into_iter().map(|number| (number.clone(), theirs(number))).collect()
-}
-
-/// Treatments of a person that the register holds.
-fn held(active: &ActiveSet, region: &Region, theirs: &[&Treatment]) -> usize {
-    let keys = Keys::read(&region.site.folder.join("pseudonym.key")).unwrap();
-    let key = |treatment: &&&Treatment| {
-        active.contains_key(&("01".to_owned(), keys.record_key("main", &treatment.id).to_string()))
-    };
-    theirs.iter().filter(key).count()
-}
-
 fn say(region: &Region, verb: &str, pair: [&str; 2], code: i32) -> serde_json::Value {
     let said = region.site.agent_told(&pair.join(" "), &["person", verb, "--json"]);
     said.and_then(|ended| ended.expect(&[code])).unwrap().json().unwrap()
@@ -81,7 +62,7 @@ async fn a_treatment_whose_person_changes_moves_in_one_new_version_and_leaves_no
         let region = register.delivered().await;
         let before = register.active().await;
         let [numbers, names] = register.persons().await;
-        assert_eq!((numbers, names), (i64::try_from(persons(&region).len()).unwrap(), numbers));
+        assert_eq!((numbers, names), (i64::try_from(region.plan.persons().len()).unwrap(), numbers));
         let moved = active::alter(&region.source.file(), MOVE).await.unwrap();
         assert!(moved > 0);
         let report = region.site.agent(&["once", "--json"]).unwrap().expect(&[3]).unwrap().json().unwrap();
@@ -98,7 +79,7 @@ async fn a_treatment_whose_person_changes_moves_in_one_new_version_and_leaves_no
 async fn numbers_that_are_one_person_s_leave_together_and_after_a_split_each_for_itself() {
     for register in Register::both() {
         let region = register.delivered().await;
-        let all = persons(&region);
+        let all = region.plan.persons();
         let [(first, of_first), (second, of_second), (third, of_third), (fourth, of_fourth)] = &all[..4] else {
             panic!("four persons")
         };
@@ -118,8 +99,8 @@ async fn numbers_that_are_one_person_s_leave_together_and_after_a_split_each_for
         once(&region);
         let after = register.active().await;
         for (of, stays) in [(of_first, false), (of_second, false), (of_third, false), (of_fourth, true)] {
-            assert_eq!(held(&before, &region, of), of.len());
-            assert_eq!(held(&after, &region, of), if stays { of.len() } else { 0 });
+            assert_eq!(region.held(&before, of.iter().copied()).unwrap(), of.len());
+            assert_eq!(region.held(&after, of.iter().copied()).unwrap(), if stays { of.len() } else { 0 });
         }
         let count =
             region.site.agent(&["objections", "count", "--json"]).unwrap().expect(&[0]).unwrap().json().unwrap();

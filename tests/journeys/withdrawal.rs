@@ -10,10 +10,7 @@ mod put_back;
 /// What goes over the wire after they have left.
 mod wire;
 
-use std::collections::BTreeSet;
-
-use agent::pseudonymise::Keys;
-use end_to_end::active::{ActiveSet, active_set, alter};
+use end_to_end::active::{active_set, alter};
 use end_to_end::platform::Treatment;
 use end_to_end::process::Ended;
 use end_to_end::world::{Region, World};
@@ -40,10 +37,9 @@ fn told(region: &Region, persons: &[&str], arguments: &[&str], codes: &[i32]) ->
 
 /// Persons all of whose treatments are at the register, each with theirs.
 fn persons(region: &Region) -> Vec<(String, Vec<&Treatment>)> {
-    let numbers: BTreeSet<&String> = region.plan.treatments.iter().map(|one| &one.person.number).collect();
-    let theirs = |number: &String| region.plan.treatments.iter().filter(|one| one.person.number == *number).collect();
-    let all = numbers.into_iter().map(|number| (number.clone(), theirs(number)));
-    all.filter(|(_, theirs): &(String, Vec<&Treatment>)| theirs.iter().all(|one| one.fault.is_none())).collect()
+    let mut persons = region.plan.persons();
+    persons.retain(|(_, theirs)| theirs.iter().all(|one| one.fault.is_none()));
+    persons
 }
 
 /// Lets the region's source have a list of those who object beside it, with nobody in it.
@@ -61,21 +57,9 @@ fn list(region: &Region, rows: &[(&str, &str)]) {
     std::fs::write(region.site.folder.join("objections.csv"), lines.join("\n") + "\n").unwrap();
 }
 
-fn keys(region: &Region) -> Keys {
-    Keys::read(&region.site.folder.join("pseudonym.key")).unwrap()
-}
-
 /// Treatments of a person that the register holds.
 async fn held(world: &World, region: &Region, theirs: &[&Treatment]) -> usize {
-    of(&active_set(&world.database()).await.unwrap(), region, theirs)
-}
-
-fn of(active: &ActiveSet, region: &Region, theirs: &[&Treatment]) -> usize {
-    let keys = keys(region);
-    let key = |treatment: &&&Treatment| {
-        active.contains_key(&("01".to_owned(), keys.record_key("main", &treatment.id).to_string()))
-    };
-    theirs.iter().filter(key).count()
+    region.held(&active_set(&world.database()).await.unwrap(), theirs.iter().copied()).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -83,7 +67,7 @@ async fn a_person_who_is_withdrawn_is_erased_with_a_receipt_that_proves_it_and_n
     let (world, region) = delivered(40).await;
     let (number, theirs) = persons(&region).remove(3);
     let before = active_set(&world.database()).await.unwrap();
-    let at_register = of(&before, &region, &theirs);
+    let at_register = region.held(&before, theirs.iter().copied()).unwrap();
     assert!(at_register > 0);
     let counted = told(&region, &[&number], &["withdraw", "--dry-run", "--json"], &[0]).json().unwrap();
     assert_eq!((counted["known"].as_u64(), counted["records"].as_u64()), (Some(1), Some(at_register as u64)));
@@ -94,7 +78,7 @@ async fn a_person_who_is_withdrawn_is_erased_with_a_receipt_that_proves_it_and_n
         assert!(ended.stdout.contains(words), "{words}: {}", ended.stdout);
     }
     let after = active_set(&world.database()).await.unwrap();
-    assert_eq!((of(&after, &region, &theirs), after.len()), (0, before.len() - at_register));
+    assert_eq!((region.held(&after, theirs.iter().copied()).unwrap(), after.len()), (0, before.len() - at_register));
     let file = world.folder().join("receipt.json");
     let kept = region.site.agent(&["withdraw", "--receipt", "1", "--json"]).unwrap().expect(&[0]).unwrap();
     std::fs::write(&file, &kept.stdout).unwrap();
@@ -164,7 +148,7 @@ async fn whoever_takes_an_objection_back_is_sent_again_by_the_next_full_reading(
     let report = once(&region, &[]);
     assert_eq!(report["records_delivered"], theirs.len(), "{report}");
     let after = active_set(&world.database()).await.unwrap();
-    assert_eq!((of(&after, &region, &theirs), after.len()), (theirs.len(), before.len()));
+    assert_eq!((region.held(&after, theirs.iter().copied()).unwrap(), after.len()), (theirs.len(), before.len()));
     assert!(after == before, "something is not as it was");
     let log = region.site.agent(&["objections", "log"]).unwrap().expect(&[0]).unwrap();
     assert!(log.stdout.contains("objections lift, 1 persons") && !log.stdout.contains(&number[2..8]), "{}", log.stdout);

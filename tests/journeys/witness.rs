@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use end_to_end::active::{active_set, alter};
+use end_to_end::folder::copy;
 use end_to_end::world::{Region, World};
 use serde_json::Value;
 use sqlx::sqlite::SqliteConnectOptions;
@@ -57,21 +58,9 @@ async fn entries(world: &World) -> u64 {
     number(&world.database(), query).await
 }
 
-/// Copies the folder of the database, with what SQLite keeps beside it.
-fn copy(from: &Path, to: &Path) {
-    drop(fs::remove_dir_all(to));
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_file() {
-            fs::copy(&path, to.join(path.file_name().unwrap())).unwrap();
-        }
-    }
-}
-
 /// Stops the register, does something with its files, starts it again.
 fn meanwhile(world: &mut World, work: impl FnOnce(&Path, &Path)) {
-    let (register, backup) = (world.folder().join("register"), world.folder().join("backup"));
+    let (register, backup) = (world.register(), world.folder().join("backup"));
     world.server.running.kill();
     work(&register, &backup);
     world.restart().unwrap();
@@ -81,12 +70,12 @@ fn meanwhile(world: &mut World, work: impl FnOnce(&Path, &Path)) {
 async fn put_back() -> (World, Region) {
     let (mut world, region) = delivered().await;
     until_seen(&region, entries(&world).await);
-    meanwhile(&mut world, copy);
+    meanwhile(&mut world, |register, backup| copy(register, backup).unwrap());
     let edit = r#"UPDATE "svar" SET "poäng" = "poäng" - 1, "ändrad" = '2099-01-01T00:00:00Z' WHERE CAST("poäng" AS INTEGER) BETWEEN 2 AND 26"#;
     alter(&region.source.file(), edit).await.unwrap();
     once(&region);
     until_seen(&region, entries(&world).await);
-    meanwhile(&mut world, |register, backup| copy(backup, register));
+    meanwhile(&mut world, |register, backup| copy(backup, register).unwrap());
     (world, region)
 }
 

@@ -34,7 +34,6 @@ use jiff::civil::date;
 
 use crate::access::curl::{self, Caller};
 use agent::Agent;
-pub(crate) use agent::copy_folder;
 use moment::Moment;
 use month::Year;
 use region::Region;

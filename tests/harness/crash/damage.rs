@@ -7,8 +7,8 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, bail, ensure};
 
-use super::copy::copy;
 use super::stage::Stage;
+use crate::folder::copy;
 use crate::platform::Random;
 
 /// Cycles after which both ends must be equal.

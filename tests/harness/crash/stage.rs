@@ -2,15 +2,15 @@
 //!
 //! Promises: every reset gives the same bytes at both ends, and the register the same address.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context as _, ensure};
 use databases::Postgres;
 
-use super::copy::copy;
 use super::course::{Course, Deed, Engine, Victim};
 use crate::active::{self, ActiveSet};
+use crate::folder::copy;
 use crate::platform::{Engine as Tables, Plan};
 use crate::process::{AGENT, Ended, SERVER, Server, command, ended};
 use crate::world::{Region, World};
@@ -159,7 +159,7 @@ impl Stage {
     }
 
     fn register(&self) -> PathBuf {
-        self.world.database().parent().map(Path::to_owned).unwrap_or_default()
+        self.world.register()
     }
 }
 

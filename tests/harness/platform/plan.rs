@@ -103,6 +103,16 @@ impl Plan {
         plan
     }
 
+    /// The persons by number, each with its treatments.
+    #[must_use]
+    pub fn persons(&self) -> Vec<(String, Vec<&Treatment>)> {
+        let mut persons: std::collections::BTreeMap<&str, Vec<&Treatment>> = std::collections::BTreeMap::new();
+        for treatment in &self.treatments {
+            persons.entry(&treatment.person.number).or_default().push(treatment);
+        }
+        persons.into_iter().map(|(number, theirs)| (number.to_owned(), theirs)).collect()
+    }
+
     /// How often each rule must hold or exclude a treatment.
     #[must_use]
     pub fn expected(&self, leads: Leads) -> std::collections::BTreeMap<&'static str, u64> {

@@ -72,6 +72,14 @@ impl Caller {
         Self::new((&world.server, &world.authority), &folder)
     }
 
+    /// A sender of a world that may deliver: enrolled here, with a generation of its own.
+    pub(crate) fn enrolled(world: &World, sender: &str) -> Self {
+        world.registry(&["region", "add", sender]).expect("a command").expect(&[0]).expect("an enrolment");
+        let caller = Self::of(world, sender);
+        caller.begin();
+        caller
+    }
+
     /// The same with more options.
     pub(crate) fn with(&self, options: &[&'static str]) -> Self {
         Self { options: options.to_vec(), ..self.clone() }

@@ -16,14 +16,9 @@ fn another_sender_s_batch_cannot_be_told_from_one_that_does_not_exist() {
         return;
     }
     let world = World::start("").expect("a register");
-    for sender in ["12", "01"] {
-        world.registry(&["region", "add", sender]).expect("a command").expect(&[0]).expect("an enrolment");
-    }
-    let (owner, other) = (Caller::of(&world, "12"), Caller::of(&world, "01"));
+    let (owner, other) = (Caller::enrolled(&world, "12"), Caller::enrolled(&world, "01"));
     let known = batch("12", &[treatment("12", 1, 5)]);
     let unknown = batch("12", &[treatment("12", 2, 5)]);
-    owner.begin();
-    other.begin();
     assert_eq!(owner.put(&known).status, 200);
     let before = stored::tables(&world.database());
     let receipt = |bytes: &[u8]| format!("/v1/batches/{}/receipt", canonical::sha256_hex(bytes));

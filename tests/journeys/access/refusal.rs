@@ -13,9 +13,7 @@ use super::stored;
 /// A register with one batch of sender 12.
 fn register() -> (World, Caller, Vec<u8>) {
     let world = World::start("").expect("a register");
-    world.registry(&["region", "add", "12"]).expect("a command").expect(&[0]).expect("an enrolment");
-    let caller = Caller::of(&world, "12");
-    caller.begin();
+    let caller = Caller::enrolled(&world, "12");
     let stored = batch("12", &[treatment("12", 1, 5)]);
     assert_eq!(caller.put(&stored).status, 200);
     (world, caller, stored)

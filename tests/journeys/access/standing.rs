@@ -53,10 +53,8 @@ fn a_good_certificate_of_nobody_who_may_deliver_gets_one_answer_whatever_it_asks
         return;
     }
     let world = World::start("").expect("a register");
-    registry(&world, &["region", "add", "12"]);
     let known = batch("12", &[treatment("12", 1, 5)]);
-    let active = Caller::of(&world, "12");
-    active.begin();
+    let active = Caller::enrolled(&world, "12");
     assert_eq!(active.put(&known).status, 200);
     registry(&world, &["region", "add", "13"]);
     registry(&world, &["region", "revoke", "13"]);

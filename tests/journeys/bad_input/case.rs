@@ -1,8 +1,9 @@
 //! An installation with one thing spoilt, what is run in it, and what must come of it.
 
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
+use end_to_end::folder::copy;
 use end_to_end::hunt::Hunt;
 use end_to_end::process::{Ended, run};
 
@@ -68,7 +69,7 @@ pub(super) fn run_all(program: &str, cases: &[Case], good: &Place, hunt: &Hunt) 
     for case in cases {
         let copies = tempfile::tempdir().unwrap();
         let place = Place { folder: copies.path().join("copy"), others: good.others.clone(), ..*good };
-        copy(&good.folder, &place.folder);
+        copy(&good.folder, &place.folder).unwrap();
         (case.spoil)(&place);
         let ended = run(program, Some(&place.path(place.config)), case.arguments).unwrap();
         println!("{} -> {} {}", case.what, ended.code, ended.stderr.trim_end());
@@ -118,18 +119,4 @@ pub(super) fn judge(program: &str, case: &Case, ended: &Ended, hunt: &Hunt) -> V
         fault(hit.to_string());
     }
     faults
-}
-
-/// Copies a folder with its files' modes.
-pub(super) fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).unwrap();
-        }
-    }
 }

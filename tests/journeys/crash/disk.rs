@@ -5,15 +5,16 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use end_to_end::crash::call::{Point, chosen, made, points};
-use end_to_end::crash::copy::copy;
 use end_to_end::crash::course::named;
 use end_to_end::crash::fail::Said;
 use end_to_end::crash::stage::Stage;
 use end_to_end::crash::strace::{self, Blow, Errno, Traced, watched};
+use end_to_end::folder::copy;
 use end_to_end::platform::Plan;
 use end_to_end::process::{SERVER, Server, command};
 use end_to_end::world::World;
 
+use super::register_with_a_caller;
 use crate::access::batch::{batch, treatment};
 use crate::access::curl::{self, Caller};
 use crate::access::stored::{self, Tables};
@@ -77,16 +78,11 @@ enum Came {
 
 impl Register {
     fn make() -> Self {
-        let mut world = World::start("").unwrap();
-        world.restart().unwrap();
-        world.registry(&["region", "add", "12"]).unwrap().expect(&[0]).unwrap();
-        let caller = Caller::of(&world, "12");
-        caller.begin();
-        world.server.running.kill();
+        let (world, caller) = register_with_a_caller();
         let base = world.folder().join("base");
         let records: Vec<_> = (0..TREATMENTS).map(|number| treatment("12", number, 5)).collect();
         let mut register = Self { world, caller, base, bytes: batch("12", &records), empty: Tables::new() };
-        copy(&register.folder(), &register.base).unwrap();
+        copy(&register.world.register(), &register.base).unwrap();
         register.start();
         register.empty = register.stored();
         register
@@ -94,7 +90,7 @@ impl Register {
 
     /// The calls while the batch is taken, none of those before.
     async fn points(&mut self) -> Vec<Point> {
-        let (list, folder) = (self.world.folder().join("calls"), self.folder());
+        let (list, folder) = (self.world.folder().join("calls"), self.world.register());
         let server = self.serve(None).unwrap();
         let traced = Traced::by(server.running.id());
         let calls = || made(&std::fs::read_to_string(&list).unwrap(), &folder);
@@ -148,7 +144,7 @@ impl Register {
     /// Starts it under `strace` on what it had in the beginning.
     fn serve(&mut self, blow: Option<&Blow>) -> anyhow::Result<Server> {
         self.world.server.running.kill();
-        copy(&self.base, &self.folder()).unwrap();
+        copy(&self.base, &self.world.register()).unwrap();
         let serve = command(SERVER, Some(&self.world.config()), &["serve"]).unwrap();
         let command = watched(&serve, &self.world.folder().join("calls"), blow);
         Server::start_with(command, &self.world.log())
@@ -160,10 +156,6 @@ impl Register {
 
     fn stored(&self) -> Tables {
         stored::tables(&self.world.database())
-    }
-
-    fn folder(&self) -> PathBuf {
-        self.world.database().parent().map(Path::to_owned).unwrap()
     }
 }
 

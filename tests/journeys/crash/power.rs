@@ -11,6 +11,7 @@ use end_to_end::platform::Random;
 use end_to_end::process::{SERVER, Server, command};
 use end_to_end::world::World;
 
+use super::register_with_a_caller;
 use crate::access::batch::{batch, treatment};
 use crate::access::curl::{self, Caller};
 
@@ -59,13 +60,8 @@ async fn no_acknowledged_batch_is_lost_when_the_power_fails_and_without_flushes_
 }
 
 fn deliver() -> Told {
-    let mut world = World::start("").unwrap();
-    world.restart().unwrap();
-    world.registry(&["region", "add", "12"]).unwrap().expect(&[0]).unwrap();
-    let caller = Caller::of(&world, "12");
-    caller.begin();
-    world.server.running.kill();
-    let (folder, list) = (folder_of(&world), world.folder().join("calls"));
+    let (world, caller) = register_with_a_caller();
+    let (folder, list) = (world.register(), world.folder().join("calls"));
     let empty = Disk::of(&folder).unwrap();
     let serve = watched(&command(SERVER, Some(&world.config()), &["serve"]).unwrap(), &list);
     let server = Server::start_with(serve, &world.log()).unwrap();
@@ -103,17 +99,13 @@ impl Told {
 
     /// The register itself gives the same receipts again.
     fn must_come_back(mut self, files: &BTreeMap<PathBuf, Vec<u8>>) {
-        put(files, &folder_of(&self.world));
+        put(files, &self.world.register());
         self.world.server = Server::start(&self.world.config(), &self.world.log()).unwrap();
         let caller = Caller::of(&self.world, "12");
         for (bytes, (_, receipt)) in self.batches.iter().zip(&self.receipts) {
             assert_eq!(&caller.put(bytes).body, receipt);
         }
     }
-}
-
-fn folder_of(world: &World) -> PathBuf {
-    world.database().parent().map(Path::to_owned).unwrap()
 }
 
 fn put(files: &BTreeMap<PathBuf, Vec<u8>>, place: &Path) {

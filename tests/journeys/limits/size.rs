@@ -20,9 +20,7 @@ const ZSTD: [&str; 2] = ["--header", "Content-Encoding: zstd"];
 
 fn register(limits: &str) -> (World, Caller) {
     let world = World::start(&format!("[limits]\nwasted_seconds = 600\n{limits}")).expect("a register");
-    world.registry(&["region", "add", "12"]).expect("a command").expect(&[0]).expect("an enrolment");
-    let caller = Caller::of(&world, "12");
-    caller.begin();
+    let caller = Caller::enrolled(&world, "12");
     assert_eq!(caller.put(&batch("12", &[treatment("12", 1, 5)])).status, 200);
     (world, caller)
 }

@@ -1,23 +1,11 @@
 //! State directories that were lost, put back from an old copy, or copied and run twice: each ends in equality.
 
-use std::path::Path;
-
 use end_to_end::active::{active_set, alter};
+use end_to_end::folder::copy;
 use end_to_end::process::{AGENT, run};
 use end_to_end::world::{Region, World};
 
 use super::{delivered, must_be_accounted_for, must_be_equal, must_hold, once};
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::remove_dir_all(to).ok();
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        if entry.file_type().unwrap().is_file() {
-            std::fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
-        }
-    }
-}
 
 /// Lowers a score of a treatment; answers whether it did.
 async fn correct(region: &Region, treatment: &'static str) {
@@ -100,13 +88,13 @@ async fn an_old_copy_of_the_state_put_back_ends_in_equality() {
     let world = World::start("").unwrap();
     let region = delivered(&world).await;
     let old = region.site.folder.join("old");
-    copy(&region.site.state(), &old);
+    copy(&region.site.state(), &old).unwrap();
     correct(&region, "M-000020").await;
     once(&region);
     correct(&region, "M-000021").await;
     once(&region);
     let newest = active_set(&world.database()).await.unwrap();
-    copy(&old, &region.site.state());
+    copy(&old, &region.site.state()).unwrap();
     for _ in 0..3 {
         once(&region);
     }
@@ -120,7 +108,7 @@ async fn two_copies_that_run_at_once_end_in_equality_once_one_is_stopped() {
     let world = World::start("").unwrap();
     let region = delivered(&world).await;
     let twin = region.site.folder.join("twin");
-    copy(&region.site.state(), &twin);
+    copy(&region.site.state(), &twin).unwrap();
     let text = std::fs::read_to_string(region.site.config()).unwrap();
     let config = region.site.folder.join("twin.toml");
     std::fs::write(&config, text.replace("state_dir = \"state\"", "state_dir = \"twin\"")).unwrap();

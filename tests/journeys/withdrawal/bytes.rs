@@ -10,7 +10,7 @@ use super::*;
 
 /// Everything of persons that state or log may hold: pseudonyms and record keys, as text and as bytes, and the source's own ids.
 fn marks(region: &Region, leaving: &[(String, Vec<&Treatment>)]) -> Vec<Vec<u8>> {
-    let keys = keys(region);
+    let keys = region.site.keys().unwrap();
     let mut marks = Vec::new();
     for (number, theirs) in leaving {
         let person = withdraw::persons(number, &CodeLists::builtin()).unwrap().remove(0);
@@ -59,7 +59,7 @@ async fn of_persons_who_were_withdrawn_no_byte_is_left_in_the_region_s_state() {
     let all = persons(&region);
     let (leaving, staying) = all.split_at(100.min(all.len() / 2));
     let hunts = [Hunt::exactly(marks(&region, leaving)), Hunt::exactly(marks(&region, staying))];
-    let [state, register] = [region.site.state(), world.folder().join("register")];
+    let [state, register] = [region.site.state(), world.register()];
     let found = |hunt: &Hunt| -> Vec<Hit> {
         let places = [&state, &register, &world.log()].map(|place| hunt.directory(place).unwrap());
         places.concat()

@@ -1,11 +1,12 @@
 //! Whoever has left by any way, whatever is lost afterwards: no batch that goes over the wire names them again.
 
 use agent::withdraw;
+use end_to_end::active::ActiveSet;
+use end_to_end::folder::copy;
 use end_to_end::wire::Capture;
 use schemas::codelist::CodeLists;
 
 use super::*;
-use crate::year::copy_folder;
 
 /// The passphrase of the copy.
 const PASSPHRASE: &str = "fyra ord utan namn";
@@ -50,7 +51,7 @@ impl Heard {
 
     /// Adds the names under the key file that there is now.
     fn mark(&mut self) {
-        let keys = keys(&self.region);
+        let keys = self.region.site.keys().unwrap();
         for (number, ids) in &self.leaving {
             let person = withdraw::persons(number, &CodeLists::builtin()).unwrap().remove(0);
             self.marks.push(keys.pseudonym(&person).to_string());
@@ -130,7 +131,7 @@ fn replace_person_key(region: &Region) {
 async fn nobody_who_left_by_any_way_goes_over_the_wire_again_whatever_is_lost() {
     let mut heard = Heard::begin().await;
     let (state, old) = (heard.region.site.state(), heard.world.folder().join("old"));
-    copy_folder(&state, &old);
+    copy(&state, &old).unwrap();
     heard.leave().await;
     heard.list_by("backup", 0);
 
@@ -140,7 +141,7 @@ async fn nobody_who_left_by_any_way_goes_over_the_wire_again_whatever_is_lost() 
     heard.must_stay_out("behind a lost state directory").await;
 
     // The copy is older than every withdrawal: in it they were delivered, and nobody had said no.
-    copy_folder(&old, &state);
+    copy(&old, &state).unwrap();
     heard.must_refuse();
     heard.list_by("restore", 0);
     once(&heard.region, &[]);

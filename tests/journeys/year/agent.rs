@@ -17,6 +17,7 @@ use agent::vanished::State;
 use agent::withdraw;
 use end_to_end::pki::Authority;
 use end_to_end::wire::{Capture, Route};
+use schemas::language::Language;
 
 use super::moment::Moment;
 use crate::access::certificate;
@@ -92,7 +93,7 @@ impl Agent {
     }
 
     pub(super) async fn status(&self) -> Status {
-        agent::status::status(&self.config(), self.moment.now()).await.unwrap()
+        agent::status::status(&self.config(), self.moment.now(), Language::En).await.unwrap()
     }
 
     /// `withdraw` with these numbers on its standard input.
@@ -147,17 +148,5 @@ impl Agent {
     pub(super) fn batches(&self) -> Vec<Vec<u8>> {
         let exchanges = self.capture.exchanges().into_iter().filter(|exchange| exchange.request.method() == "PUT");
         exchanges.map(|exchange| exchange.request.content().unwrap()).collect()
-    }
-}
-
-/// Copies a folder of plain files over another.
-pub(crate) fn copy_folder(from: &Path, to: &Path) {
-    std::fs::remove_dir_all(to).ok();
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        if entry.file_type().unwrap().is_file() {
-            std::fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
-        }
     }
 }

@@ -3,9 +3,9 @@
 //! Promises: what only a reading of everything can find happens before the month's last night; everything else is found on the next one.
 
 use agent::cycle::{CycleError, Extent};
+use end_to_end::folder::copy;
 use jiff::ToSpan as _;
 
-use super::agent::copy_folder;
 use super::month::{Night, Year};
 use super::region::Region;
 use super::source::State;
@@ -129,14 +129,14 @@ impl Year {
                 "registers put back"
             }
             (7, 1) => {
-                copy_folder(&first.agent.state(), &state_copy);
+                copy(&first.agent.state(), &state_copy).unwrap();
                 first.object(2, night.touched).await;
                 first.delete(1);
                 first.agent.back_up_objections(&list_copy).await;
                 "copies of a state directory"
             }
             (7, 2) => {
-                copy_folder(&state_copy, &first.agent.state());
+                copy(&state_copy, &first.agent.state()).unwrap();
                 let refused = first.agent.run(Extent::Planned).await;
                 assert!(matches!(refused, Err(CycleError::Objections(_))), "{refused:?}");
                 assert_eq!(first.agent.restore_objections(&list_copy).await, 1);

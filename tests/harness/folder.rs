@@ -1,4 +1,4 @@
-//! Copies of folders, to begin again from.
+//! Copies of folders: to begin again from, or to be put back where the newer one is lost.
 
 use std::path::Path;
 
