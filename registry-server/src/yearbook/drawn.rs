@@ -6,7 +6,7 @@
 use schemas::language::Language;
 
 use super::chapters::{Columns, Drawing, Kind};
-use super::figures::Figures;
+use super::figures::{Figures, code_of};
 use super::funnel;
 use crate::aggregate::ALL;
 use crate::chart::bars::Bars;
@@ -146,12 +146,6 @@ fn title(drawing: &Drawing, labels: &[String], (period, language): (&str, Langua
     let period = (period != ALL).then(|| period.to_owned());
     let whole = format!("{}{rows}", drawing.what.pick(language));
     labels.iter().cloned().chain(period).fold(whole, |title, part| format!("{title} · {part}"))
-}
-
-/// The code in a grouping column.
-pub(super) fn code_of<'a>(report: &Report, row: &'a [Figure], column: &str) -> Option<&'a str> {
-    let place = report.columns[..report.keys].iter().position(|name| name == column)?;
-    if let Figure::Text(code) = &row[place] { Some(code) } else { None }
 }
 
 /// A label as part of a file's name.

@@ -3,7 +3,6 @@
 use schemas::language::Language;
 
 use super::chapters::{Columns, Part};
-use super::drawn::code_of;
 use crate::aggregate::ALL;
 use crate::chart::stack::{Parts, Whole};
 use crate::chart::trend::Series;
@@ -143,4 +142,10 @@ impl Figures<'_> {
         };
         shares().map_or(Parts::Undefined, Parts::Shown)
     }
+}
+
+/// The code in a grouping column.
+pub(super) fn code_of<'a>(report: &Report, row: &'a [Figure], column: &str) -> Option<&'a str> {
+    let place = report.columns[..report.keys].iter().position(|name| name == column)?;
+    if let Figure::Text(code) = &row[place] { Some(code) } else { None }
 }

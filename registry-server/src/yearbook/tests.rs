@@ -177,3 +177,26 @@ fn the_charts_are_pictures_of_the_year_and_say_where_a_figure_is_hidden() {
     let (_, public) = &*PUBLIC;
     assert!(text(public, "groups-region-completed.svg").contains(">hidden<"));
 }
+
+#[test]
+fn nothing_is_worked_out_from_a_hidden_figure_and_a_text_that_begins_as_a_formula_stays_a_text() {
+    let (chapter, report) = REVIEW.0.iter().find(|(chapter, _)| chapter.name() == "outcomes-programme").unwrap();
+    let mut report = report.clone();
+    let place = |report: &Report, name: &str| report.columns.iter().position(|column| column == name).unwrap();
+    let [period, programme, instrument] = ["period", "programme", "instrument"].map(|name| place(&report, name));
+    let deteriorated = place(&report, "rel_deteriorated_n");
+    let is_it = |row: &&mut Vec<Figure>| {
+        row[period] == Figure::text("2019") && row[instrument] == Figure::text("PHQ-9") && !row[programme].is_sum()
+    };
+    let row = report.rows.iter_mut().find(is_it).unwrap();
+    row[deteriorated] = Figure::Hidden;
+    row[programme] = Figure::text("=1+1");
+    let files = bound((Audience::Internal, Language::Sv), &[(*chapter, report)]);
+    let svg = text(&files, "outcomes-programme-outcomes-phq-9.svg");
+    let after = svg.split_once(">=1+1<").unwrap().1;
+    assert!(after.split("text-anchor=\"end\"").next().unwrap().contains(">dold<"), "{svg}");
+    let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(files[WORKBOOK].clone())).unwrap();
+    let sheet = workbook.worksheet_range("outcomes-programme").unwrap();
+    assert!(sheet.rows().flatten().any(|cell| *cell == Data::String("=1+1".to_owned())));
+    assert!(workbook.worksheet_formula("outcomes-programme").unwrap().rows().flatten().all(String::is_empty));
+}
