@@ -51,9 +51,6 @@ pub const DEFINITION: Definition = Definition {
         "source",
         "own_eligible",
         "transfer_p",
-        "held",
-        "opted_out",
-        "protected",
     ],
     build,
 };

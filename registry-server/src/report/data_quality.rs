@@ -33,10 +33,8 @@ pub const DEFINITION: Definition = Definition {
     ),
     needs: &[Part::Details, Part::Runs],
     on_screen: &[
-        "valid_n",
         "valid_p",
         "other_n",
-        "default_n",
         "invalid_n",
         "missing_n",
         "missing_p",

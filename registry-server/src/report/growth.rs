@@ -82,9 +82,9 @@ fn build(data: &ReportData, parameters: &Parameters) -> Result<Table, ParameterE
         ));
     }
     notes.push(Text::fixed(
-        "Ändring i procent, från den period som står i raden. gap: inga behandlingar i perioden. partial: perioden är inte hel i urvalet \
+        "Ändring i procent, från den period som står i raden. Lucka: inga behandlingar i perioden. Ofullständig: perioden är inte hel i urvalet \
          eller inte avslutad, och jämförs inte. Summaraden jämför den första med den sista jämförbara perioden.",
-        "Changes in per cent, from the period that the row names. gap: no treatments in the period. partial: the selection does not hold \
+        "Changes in per cent, from the period that the row names. Gap: no treatments in the period. Partial: the selection does not hold \
          the whole period, or it has not ended, and it is not compared. The total's row compares the first with the last that can be \
          compared.",
     ));

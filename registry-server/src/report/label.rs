@@ -5,6 +5,7 @@
 use schemas::codelist::CodeLists;
 
 use super::Text;
+use super::heading::heading;
 use crate::aggregate::{ALL, UNKNOWN};
 
 /// The name of a code in a grouping column; nothing where the code is its own name.
@@ -41,6 +42,8 @@ pub(super) fn label(column: &str, code: &str, lists: &CodeLists) -> Option<Text>
         ("source", "no outside source") => both("ingen källa utanför", "no outside source"),
         ("source", "outside source in part") => both("källa utanför, delvis", "outside source in part"),
         ("mark", "gap") => both("lucka", "gap"),
+        ("mark", "partial") => both("ofullständig", "partial"),
+        ("measure", _) => heading(&format!("{code}_p")).or_else(|| heading(code)).map(|heading| heading.text),
         ("status", _) => status(code),
         ("flag", _) => flag(code),
         _ => None,

@@ -1,21 +1,21 @@
 //! A report as a table on a terminal: a choice of columns, aligned, units in the heading, sums marked with Σ, the notes below.
 //!
-//! Promises: a grouping column that holds nothing but sums is left out; the two limits of an interval share a column; headings and names
+//! Promises: a grouping column that holds nothing but sums is left out, and one that holds the same in every row is told once above; the two limits of an interval share a column; headings and names
 //! are broken at spaces, so that no table is wider than its figures need.
 
 use comfy_table::{CellAlignment, Table, presets};
 use schemas::language::Language;
 
-use super::lines::{length, lines};
+use super::lines::{heading_lines, length, lines};
 use super::number::shown;
 use crate::report::Report;
 use crate::report::figure::Figure;
 use crate::report::heading::{Heading, Unit, heading, heading_in};
 
 /// Names are broken at this width.
-const NAMES: usize = 24;
+const NAMES: usize = 18;
 /// No column is narrower because of a heading.
-const NARROW: usize = 8;
+const NARROW: usize = 6;
 /// What the second line of a note begins with.
 const INDENT: &str = "  ";
 
@@ -45,16 +45,21 @@ pub fn table_on(report: &Report, language: Language, width: Option<usize>) -> St
     table.load_style(presets::UTF8_BORDERS_ONLY);
     table.set_header(columns.iter().enumerate().map(|(place, column)| {
         let widest = rows.iter().flat_map(|row| row[place].lines()).map(length).max();
-        broken(&column.head(report, language), widest.unwrap_or_default().max(NARROW))
+        let width = widest.unwrap_or_default().max(NARROW);
+        column.head(report, language).lines().flat_map(|line| heading_lines(line, width)).collect::<Vec<_>>().join("\n")
     }));
     table.add_rows(rows);
     for (place, column) in columns.iter().enumerate() {
         let is_key = matches!(column, Shown::One(column) if *column < report.keys);
-        if let Some(column) = table.column_mut(place).filter(|_| !is_key) {
-            column.set_cell_alignment(CellAlignment::Right);
+        if let Some(column) = table.column_mut(place) {
+            column.set_padding((1, u16::from(place + 1 == columns.len())));
+            if !is_key {
+                column.set_cell_alignment(CellAlignment::Right);
+            }
         }
     }
-    let mut text = table.to_string();
+    let mut text = said_once(report, language);
+    text.push_str(&table.to_string());
     for note in &report.notes {
         text.push('\n');
         let note = note.pick(language);
@@ -67,13 +72,18 @@ pub fn table_on(report: &Report, language: Language, width: Option<usize>) -> St
     text
 }
 
-/// A text of several lines, each broken at a width.
-fn broken(text: &str, width: usize) -> String {
-    text.lines().flat_map(|line| lines(line, width)).collect::<Vec<_>>().join("\n")
+/// The grouping columns that hold the same in every row, a line where there is any.
+fn said_once(report: &Report, language: Language) -> String {
+    let Some(row) = report.rows.first() else { return String::new() };
+    let same = report.telling_keys().into_iter().filter(|place| report.is_same(*place));
+    let told = same.map(|place| (report.head(place, language), report.text(row, place, language)));
+    let told = told.filter(|(_, text)| !text.is_empty()).map(|(head, text)| format!("{head}: {text}"));
+    let told = told.collect::<Vec<_>>().join("; ");
+    if told.is_empty() { told } else { told + "\n" }
 }
 
 fn columns(report: &Report) -> Vec<Shown> {
-    let keys = report.telling_keys().into_iter().map(Shown::One);
+    let keys = report.telling_keys().into_iter().filter(|place| !report.is_same(*place)).map(Shown::One);
     let place = |name: &str| report.columns.iter().position(|column| column == name);
     let figures = report.on_screen.iter().filter_map(|name| {
         if let Some(stem) = name.strip_suffix("_hi")
@@ -95,14 +105,14 @@ impl Shown {
             Self::Interval(lower, _) => {
                 let unit = heading(&report.columns[lower]).and_then(|heading| heading.unit.text());
                 let unit = unit.map_or_else(String::new, |unit| format!("\n{}", unit.pick(language)));
-                format!("{}{unit}", language.pick("95 %-intervall", "95 % interval"))
+                format!("{}{unit}", language.pick("Intervall, 95\u{a0}%", "Interval, 95\u{a0}%"))
             }
         }
     }
 
     fn cell(self, report: &Report, row: &[Figure], language: Language) -> String {
         match self {
-            Self::One(place) if place < report.keys => broken(&report.text(row, place, language), NAMES),
+            Self::One(place) if place < report.keys => lines(&report.text(row, place, language), NAMES).join("\n"),
             Self::One(place) => report.text(row, place, language),
             Self::Interval(lower, upper) => {
                 let (low, high) = (report.text(row, lower, language), report.text(row, upper, language));
@@ -128,6 +138,11 @@ impl Report {
     pub(super) fn telling_keys(&self) -> Vec<usize> {
         let only_sums = |place: usize| !self.rows.is_empty() && self.rows.iter().all(|row| row[place].is_sum());
         (0..self.keys).filter(|place| !only_sums(*place)).collect()
+    }
+
+    /// Whether a grouping column holds one label in every one of several rows.
+    fn is_same(&self, place: usize) -> bool {
+        self.rows.len() > 1 && self.rows.iter().all(|row| row[place] == self.rows[0][place])
     }
 
     /// The heading of a column of this report.
@@ -160,4 +175,45 @@ impl Report {
 fn whole_years(label: &str) -> Option<String> {
     let (first, last) = label.split_once("..")?;
     Some(format!("{}–{}", first.strip_suffix("-01-01")?, last.strip_suffix("-12-31")?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::tests::invented::{ended, facts, report};
+
+    #[test]
+    fn notes_are_broken_at_the_width_of_a_terminal_and_lose_no_word() {
+        let made = report(facts(vec![ended(1, "12", "2024-03-01")]), "groups", &[]);
+        let notes = |text: String| text.split_once('┘').unwrap().1.to_owned();
+        let whole = notes(table(&made, Language::Sv));
+        for width in [50, 80, 140] {
+            let broken = notes(table_on(&made, Language::Sv, Some(width)));
+            assert!(broken.lines().all(|line| length(line) <= width), "{width}\n{broken}");
+            assert_eq!(broken.replace("\n  ", " "), whole, "{width}");
+        }
+        assert!(whole.lines().any(|line| length(line) > 80));
+    }
+
+    #[test]
+    fn what_every_row_has_in_common_is_told_once_above_and_the_rest_in_columns() {
+        let made = report(facts(vec![ended(1, "12", "2024-03-01")]), "rates", &[("by", "region")]);
+        let table = table(&made, Language::Sv);
+        let (above, below) = table.split_once('\n').unwrap();
+        assert_eq!(above, "Period: 2022–2024; Åldrar: alla");
+        let head = below.lines().nth(1).unwrap();
+        assert!(head.contains("Region") && !head.contains("Period"), "{head}");
+    }
+
+    #[test]
+    fn a_heading_may_mean_something_of_its_own_in_a_report() {
+        let head = |name, column: &str| {
+            let made = report(facts(Vec::new()), name, &[]);
+            made.head(made.columns.iter().position(|known| known == column).unwrap(), Language::Sv)
+        };
+        assert_eq!(
+            (head("usage", "n_started"), head("groups", "n_started")),
+            ("Påbörjade".into(), "Behandlingar".into())
+        );
+    }
 }
