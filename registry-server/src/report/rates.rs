@@ -33,7 +33,18 @@ pub const DEFINITION: Definition = Definition {
         "How many treatments there were per 1000 inhabitants, three whole years side by side. The rate does not show the need.",
     ),
     needs: &[],
-    on_screen: &["n_first", "n_middle", "n_last", "rate_first", "rate_middle", "rate_last", "change_rate"],
+    on_screen: &[
+        "n_first",
+        "n_middle",
+        "n_last",
+        "rate_first",
+        "rate_middle",
+        "rate_last",
+        "rate_lo_last",
+        "rate_hi_last",
+        "change_n",
+        "change_rate",
+    ],
     build,
 };
 
@@ -83,8 +94,13 @@ fn build(data: &ReportData, parameters: &Parameters) -> Result<Table, ParameterE
     let missing = region_rows(&plan.by, data.lists, &printed).into_iter().filter(|texts| !printed.contains(texts));
     found.extend(missing.map(|texts| (texts, Counts::default())));
 
-    let mut rates =
-        Rates { residents: Residents::new(data), plan: &plan, years: &years, rows: Vec::new(), regions: Vec::new() };
+    let mut rates = Rates {
+        residents: Residents::new(data).following(plan.structure),
+        plan: &plan,
+        years: &years,
+        rows: Vec::new(),
+        regions: Vec::new(),
+    };
     for (texts, counts) in &found {
         rates.rows_of(&texts[1..], counts);
     }

@@ -63,7 +63,7 @@ fn build(data: &ReportData, parameters: &Parameters) -> Result<Table, ParameterE
     for labels in region_rows(&plan.by, data.lists, &printed) {
         rows.entry(labels).or_default();
     }
-    let mut residents = Residents::new(data);
+    let mut residents = Residents::new(data).following(plan.structure);
     let mut figures = Vec::with_capacity(rows.len());
     for (labels, counts) in &rows {
         let months = usage.time.months_of(&labels[0]);
