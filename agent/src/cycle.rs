@@ -3,21 +3,37 @@
 //! Promises: objections are known before the first treatment is read; rows and cursor commit together before anything is sent; what
 //! the register does not take stays queued.
 
-mod candidate;
-mod counts;
-mod decide;
-mod free;
-mod gather;
-mod leave;
-mod gone;
-mod hold;
+/// Takes the register's code lists.
 mod lists;
-mod lookup;
-mod queue;
-mod reach;
-mod read;
+/// Who leaves, before anything is read or sent.
+mod leave;
+/// Whether a cycle reads everything or what changed.
 mod reading;
+/// Reads every source.
+mod read;
+/// What is read of one source.
+mod gather;
+/// Whether a source may look treatments up by their ids.
+mod lookup;
+/// Monthly counts.
+mod counts;
+/// What becomes of an episode.
+mod decide;
+/// What a reading has not met.
+mod gone;
+/// Puts what was decided into the transaction.
+mod queue;
+/// Whether it waits for a person.
+mod hold;
+/// What waits, as it will be sent.
+mod candidate;
+/// Lets go what waited.
+mod free;
+/// The half that needs the register.
 mod send;
+/// The way to the register, as it was met.
+mod reach;
+/// The end: where everything went.
 mod settle;
 
 #[cfg(test)]
