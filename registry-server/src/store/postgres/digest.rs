@@ -1,6 +1,7 @@
 //! The treatments that a sender has here.
 //!
-//! Promises: all pages come from one snapshot of the database; a page at a time is in memory.
+//! Promises: all pages come from one snapshot of the database; a page at a time is in memory; a page costs what stands in it, also just
+//! after a large delivery.
 
 use schemas::digest::Line;
 use schemas::id::SenderCode;
@@ -11,6 +12,7 @@ use super::fault::fault;
 use crate::store::StoreError;
 use crate::store::active::{PAGE, Stored, StoredFollowup, StoredOutcome, lines};
 
+const BY_KEYS: &str = include_str!("sql/by_keys.sql");
 const TREATMENTS: &str = include_str!("sql/active.sql");
 const OUTCOMES: &str = include_str!("sql/active_outcomes.sql");
 const FOLLOWUPS: &str = include_str!("sql/active_followups.sql");
@@ -18,6 +20,7 @@ const FOLLOWUPS: &str = include_str!("sql/active_followups.sql");
 /// Sends them in the order of their keys; ends early when nobody takes them any more.
 pub(super) async fn active(pool: &PgPool, code: &SenderCode, pages: mpsc::Sender<Vec<Line>>) -> Result<(), StoreError> {
     let mut snapshot = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await.map_err(fault)?;
+    sqlx::query(BY_KEYS).execute(&mut *snapshot).await.map_err(fault)?;
     let mut last = String::new();
     loop {
         let query = sqlx::query_as(TREATMENTS).bind(code.as_str()).bind(&last).bind(PAGE);
