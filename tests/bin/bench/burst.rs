@@ -39,9 +39,11 @@ enum Limits {
 }
 
 impl Limits {
-    /// A rate that lets two requests in three pass at once and the others within half a minute.
+    /// A rate that lets two requests in three pass at once and the others within half a minute; or that refuses some of a delivery
+    /// that takes longer than a minute.
     fn rate(each: u32) -> Self {
-        Self::Rate((each.div_ceil(RECORDS) + OTHER_REQUESTS) * 2 / 3)
+        const OF_LONG_DELIVERIES: u32 = 20;
+        Self::Rate(((each.div_ceil(RECORDS) + OTHER_REQUESTS) * 2 / 3).min(OF_LONG_DELIVERIES))
     }
 
     fn configuration(self) -> String {
