@@ -61,19 +61,35 @@ pub struct Spread {
 impl Spread {
     /// The spread of values, each with how often it occurs; `None` without any.
     pub fn of(values: impl Iterator<Item = (f64, u64)> + Clone) -> Option<Self> {
-        let (mut n, mut sum, mut largest) = (0_u64, 0.0, 1.0_f64);
-        for (value, count) in values.clone() {
+        Self::of_each(values.map(|(value, count)| ([value], count))).map(|[spread]| spread)
+    }
+
+    /// The spreads of several values that occur together, each as if it stood alone; `None` without any.
+    pub fn of_each<const N: usize>(values: impl Iterator<Item = ([f64; N], u64)> + Clone) -> Option<[Self; N]> {
+        let (mut n, mut sums, mut largest) = (0_u64, [0.0; N], [1.0_f64; N]);
+        for (values, count) in values.clone() {
             n += count;
-            sum += value * count as f64;
-            largest = largest.max(value.abs());
+            for (place, value) in values.into_iter().enumerate() {
+                sums[place] += value * count as f64;
+                largest[place] = largest[place].max(value.abs());
+            }
         }
         if n == 0 {
             return None;
         }
-        let mean = sum / n as f64;
-        let squares: f64 = values.map(|(value, count)| (value - mean).powi(2) * count as f64).sum();
-        let sd = (n > 1).then(|| (squares / (n - 1) as f64).sqrt());
-        Some(Self { n, mean, sd: sd.map(|sd| if sd <= ROUNDING * largest { 0.0 } else { sd }) })
+        let means = sums.map(|sum| sum / n as f64);
+        let mut squares = [0.0; N];
+        for (values, count) in values {
+            for (place, value) in values.into_iter().enumerate() {
+                squares[place] += (value - means[place]).powi(2) * count as f64;
+            }
+        }
+        let spread = |place: usize| {
+            let sd = (n > 1).then(|| (squares[place] / (n - 1) as f64).sqrt());
+            let sd = sd.map(|sd| if sd <= ROUNDING * largest[place] { 0.0 } else { sd });
+            Self { n, mean: means[place], sd }
+        };
+        Some(std::array::from_fn(spread))
     }
 
     /// The standard deviation where it can be divided by.

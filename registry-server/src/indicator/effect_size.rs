@@ -8,6 +8,7 @@ use schemas::language::Text;
 
 use statrs::function::gamma::ln_gamma;
 
+use super::Pair;
 use super::change::Spread;
 use super::definition::Definition;
 
@@ -130,6 +131,18 @@ pub struct Spreads {
     pub second: Spread,
     /// Of second minus first.
     pub change: Spread,
+}
+
+impl Spreads {
+    /// The spreads of pairs; `None` without any.
+    #[must_use]
+    pub fn of(pairs: &[Pair]) -> Option<Self> {
+        let values = pairs
+            .iter()
+            .map(|Pair { scores, count, .. }| ([scores.first, scores.second, scores.second - scores.first], *count));
+        let [first, second, change] = Spread::of_each(values)?;
+        Some(Self { first, second, change })
+    }
 }
 
 /// The effect sizes of a mean improvement in points.

@@ -13,11 +13,10 @@ use crate::aggregate::pairs::{PairTable, Series, SeriesName, comparisons_in};
 use crate::aggregate::tally::{Tallies, Tally};
 use crate::aggregate::{Grouping, parallel};
 use crate::fact::Part;
-use crate::indicator::change::Spread;
 use crate::indicator::effect_size::{Spreads, effect_sizes};
 use crate::indicator::judged::Judged;
 use crate::indicator::share::Share;
-use crate::indicator::{self, Pair, Scale, jacobson_truax};
+use crate::indicator::{self, Scale, jacobson_truax};
 use crate::report::parameters::Parameters;
 
 /// The report.
@@ -111,7 +110,7 @@ fn build(data: &ReportData, parameters: &Parameters) -> Result<Table, ParameterE
 fn scales(data: &ReportData, pairs: &PairTable, whole: &BTreeMap<SeriesName, Series>) -> BTreeMap<SeriesName, Scale> {
     let scale = |name: &SeriesName, series: &Series| {
         let instrument: &Instrument = data.thresholds.instrument(&pairs.instruments[name.0])?;
-        let sd = spread(&series.pairs, |pair| pair.scores.first).and_then(|first| first.sd);
+        let sd = Spreads::of(&series.pairs).and_then(|spreads| spreads.first.sd);
         let limit = jacobson_truax::limit(series.paired(), sd, instrument.reliability);
         Some((*name, Scale { jacobson_truax: limit, ..Scale::new(instrument, data.thresholds.response_share) }))
     };
@@ -133,15 +132,13 @@ fn counts(row: &mut Vec<Figure>, series: &Series, tally: Tally) {
 
 /// Means, deviations, interval and effect sizes: thirteen figures, all undefined without a pair.
 fn moments(row: &mut Vec<Figure>, series: &Series, scale: &Scale) {
-    let spreads = spread(&series.pairs, |pair| pair.scores.first)
-        .zip(spread(&series.pairs, |pair| pair.scores.second))
-        .zip(spread(&series.pairs, |pair| pair.scores.second - pair.scores.first));
-    let Some(((first, second), change)) = spreads else {
+    let Some(spreads) = Spreads::of(&series.pairs) else {
         row.extend([const { Figure::Undefined }; 13]);
         return;
     };
+    let Spreads { first, second, change } = spreads;
     let improvement = if scale.higher_is_better { change.mean } else { -change.mean };
-    let d = effect_sizes(improvement, &Spreads { first, second, change });
+    let d = effect_sizes(improvement, &spreads);
     let interval = change.interval();
     let figures = [
         Some(first.mean),
@@ -159,10 +156,6 @@ fn moments(row: &mut Vec<Figure>, series: &Series, scale: &Scale) {
         d.hedges_exact,
     ];
     row.extend(figures.map(Figure::from));
-}
-
-fn spread(pairs: &[Pair], value: impl Fn(&Pair) -> f64 + Copy) -> Option<Spread> {
-    Spread::of(pairs.iter().map(move |pair| (value(pair), pair.count)))
 }
 
 /// The share that has a first score and no second, over the whole selection.
