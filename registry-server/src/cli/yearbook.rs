@@ -32,7 +32,7 @@ pub(super) struct Arguments {
     /// For whom: public or research gives the tables that may leave, protected; internal gives every report exactly, for review
     #[arg(long, value_name = "WHO", default_value_t = Audience::Public)]
     audience: Audience,
-    /// Language of every text: sv or en [default: Swedish where the environment names it, else English]
+    /// Language of every text [default: Swedish where the environment names it, else English]
     #[arg(long, value_name = "LANGUAGE", value_parser = super::language_values())]
     language: Option<Language>,
 }
