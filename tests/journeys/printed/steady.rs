@@ -29,7 +29,8 @@ const BEFORE: [(&str, &str); 5] = [
     ("clock: ", "[seconds]"),
 ];
 /// And by what stands after them.
-const AFTER: [(&str, &str); 2] = [(" days left", "[days]"), (" hours behind the register's", "[hours]")];
+const AFTER: [(&str, &str); 3] =
+    [(" days left", "[days]"), (" dagar kvar", "[days]"), (" hours behind the register's", "[hours]")];
 
 /// The text without what differs.
 pub(super) fn steady(text: &str, folder: Option<&Path>) -> String {
