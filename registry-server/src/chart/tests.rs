@@ -77,6 +77,17 @@ fn drawn(language: Language, title: &str) -> [(&'static str, String); 5] {
             ],
         },
     ];
+    [
+        ("bars", Bars { caption, rows: &rows, reference: Some(&reference) }.svg()),
+        ("forest", Forest { caption, rows: &rows }.svg()),
+        ("stack", Stack { caption, parts: &[title, "b", "c", "d"], rows: &wholes }.svg()),
+        ("trend", Trend { caption, periods: &periods, series: &series }.svg()),
+        ("funnel", funnel(caption, title)),
+    ]
+}
+
+fn funnel(caption: Caption, title: &str) -> String {
+    let language = caption.language;
     let limits = |n: f64| Limits {
         n,
         inner: (50.0 - 98.0 / n.sqrt(), 50.0 + 98.0 / n.sqrt()),
@@ -84,29 +95,20 @@ fn drawn(language: Language, title: &str) -> [(&'static str, String); 5] {
     };
     let point = |label: &str, n: f64, value: f64| Point { label: label.to_owned(), value, limits: limits(n) };
     let target = Reference { value: 50.0, text: language.pick("gemensamt värde 50", "common value 50").to_owned() };
-    [
-        ("bars", Bars { caption, rows: &rows, reference: Some(&reference) }.svg()),
-        ("forest", Forest { caption, rows: &rows }.svg()),
-        ("stack", Stack { caption, parts: &[title, "b", "c", "d"], rows: &wholes }.svg()),
-        ("trend", Trend { caption, periods: &periods, series: &series }.svg()),
-        (
-            "funnel",
-            Funnel {
-                caption,
-                counted: language.pick("antal räknade", "number counted"),
-                target: &target,
-                limits: &[20.0, 50.0, 100.0, 200.0, 400.0].map(limits),
-                points: &[
-                    point("01", 380.0, 52.0),
-                    point("12", 200.0, 60.0),
-                    point("14", 196.0, 59.8),
-                    point(title, 90.0, 20.0),
-                ],
-                hidden: 2,
-            }
-            .svg(),
-        ),
-    ]
+    Funnel {
+        caption,
+        counted: language.pick("antal räknade", "number counted"),
+        target: &target,
+        limits: &[20.0, 50.0, 100.0, 200.0, 400.0].map(limits),
+        points: &[
+            point("01", 380.0, 52.0),
+            point("12", 200.0, 60.0),
+            point("14", 196.0, 59.8),
+            point(title, 90.0, 20.0),
+        ],
+        hidden: 2,
+    }
+    .svg()
 }
 
 #[test]
