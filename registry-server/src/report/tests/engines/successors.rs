@@ -38,8 +38,7 @@ fn lists(list: ListName, text: &str) -> CodeLists {
 
 fn made(facts: &Facts, lists: &CodeLists, (name, structure): (&str, &str)) -> Report {
     let by = "region,unit,programme,condition,care_level,ownership";
-    let pairs =
-        [("by", by), ("structure", structure), ("attribution", "end"), ("period", "year"), ("comparison", "all")];
+    let pairs = [("by", by), ("structure", structure), ("attribution", "end"), ("comparison", "all")];
     let as_of = "2026-01-01T00:00:00Z".parse().unwrap();
     let data = ReportData { facts: Arc::new(facts.clone()), lists, thresholds: lists.thresholds(), as_of };
     build(name.parse().unwrap(), &data, &Parameters::from_pairs(pairs).unwrap()).unwrap()

@@ -20,6 +20,13 @@ const NO_SUMS: &[NoSum] = &[
     ("persons", "n_persons", "", "somebody treated in two groups is one person in the total"),
     ("participation", "units_", "region", "a unit that two senders name is one unit in the total"),
     ("catalogue", "units", "", "a unit with two programmes is one unit in the total"),
+    (
+        "benchmark",
+        "",
+        "period",
+        "a unit that treated nobody in a period has no row there, nor has the country beside it",
+    ),
+    ("usage", "n_", "sex", "a sender may split its counts by sex, or not"),
     ("usage", "n_ongoing", "period", "ongoing is counted on a last day, not over time"),
 ];
 
