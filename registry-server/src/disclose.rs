@@ -5,8 +5,12 @@
 //! few together; a hidden figure is neither zero nor nothing. Source of the limits: disclosure, sections 3, 4, 9 and 12.
 //! Must not know: SQL, who asks.
 
+/// What follows from several sums together.
+mod bridge;
 /// What is hidden so that nothing follows from sums.
 mod companion;
+/// The sums of a table.
+mod equation;
 /// How many persons stand behind a row of outcomes.
 pub mod persons;
 /// What is counted in a row, and when it tells of too few.
@@ -61,7 +65,7 @@ pub fn primary(table: &Counted) -> Vec<Vec<Figure>> {
             }
         }
     }
-    let equations = companion::equations(table);
+    let equations = equation::equations(table);
     for quantity in &quantities {
         companion::hide(quantity, &equations, (&mut hidden, &table.persons));
     }

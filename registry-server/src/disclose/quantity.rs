@@ -19,6 +19,11 @@ pub(super) struct Quantity {
 }
 
 impl Quantity {
+    /// Whether a row counts anybody.
+    pub(super) fn is_of_some(&self, row: usize) -> bool {
+        self.counts[row].is_some_and(|(n, others)| n + others > 0)
+    }
+
     /// Whether a row tells of too few.
     pub(super) fn tells_of_few(&self, row: usize) -> bool {
         self.counts[row].is_some_and(self.few)

@@ -142,6 +142,47 @@ fn taken_off(table: &Counted, shown: &[Vec<Figure>], column: usize) -> Vec<(usiz
     found
 }
 
+/// How many hidden figures the sums determine, by elimination in the integers modulo a prime.
+fn determined(table: &Counted, shown: &[Vec<Figure>], column: usize) -> usize {
+    const PRIME: i64 = 10_007;
+    let is_unknown = |row: &usize| shown[*row][column] == Figure::Hidden && table.persons[*row] > 0;
+    let unknown: Vec<usize> = (0..shown.len()).filter(is_unknown).collect();
+    let mut lines: Vec<Vec<i64>> = Vec::new();
+    for place in 0..table.keys {
+        for sum in (0..shown.len()).filter(|row| table.rows[*row][place].is_sum()) {
+            let alike =
+                |row: usize| (0..table.keys).all(|at| at == place || table.rows[row][at] == table.rows[sum][at]);
+            let sign = |row: &usize| if *row == sum { PRIME - 1 } else { i64::from(alike(*row)) };
+            lines.push(unknown.iter().map(sign).collect());
+        }
+    }
+    let power = |base: i64, exponent: i64| (0..exponent).fold(1, |product, _| product * base % PRIME);
+    let mut rank = 0;
+    for column in 0..unknown.len() {
+        let Some(pivot) = (rank..lines.len()).find(|line| lines[*line][column] != 0) else { continue };
+        lines.swap(rank, pivot);
+        let inverse = power(lines[rank][column], PRIME - 2);
+        lines[rank].iter_mut().for_each(|one| *one = *one * inverse % PRIME);
+        let own = lines[rank].clone();
+        for line in (0..lines.len()).filter(|line| *line != rank) {
+            let times = lines[line][column];
+            lines[line].iter_mut().zip(&own).for_each(|(one, own)| *one = (*one + (PRIME - times) * own) % PRIME);
+        }
+        rank += 1;
+    }
+    lines.iter().filter(|line| line.iter().filter(|one| **one != 0).count() == 1).count()
+}
+
+#[test]
+fn a_figure_that_is_the_only_one_between_two_groups_of_sums_is_found_by_nobody() {
+    // Each sum is short of two figures at least, and yet the two persons of the last year follow from all of them together.
+    let few = [[40, 0, 50, 0], [2, 0, 50, 60], [50, 30, 2, 30]];
+    let table = two_ways(&few.map(|row| row.map(|n| (n, n / 2)).to_vec()));
+    let shown = primary(&table);
+    assert_eq!((determined(&table, &shown, 2), determined(&table, &shown, 3)), (0, 0));
+    assert!(shown.iter().any(|row| row[2] != Figure::Hidden), "not everything is hidden");
+}
+
 proptest! {
     #[test]
     fn nothing_hidden_is_found_by_subtraction_from_any_sum(
@@ -149,6 +190,7 @@ proptest! {
     ) {
         let table = two_ways(&cells);
         let shown = primary(&table);
+        prop_assert_eq!(determined(&table, &shown, 2) + determined(&table, &shown, 3), 0);
         for (hidden, started, _) in taken_off(&table, &shown, 2) {
             prop_assert!(hidden > 1 && started >= FEW, "{hidden} rows of {started}");
         }
