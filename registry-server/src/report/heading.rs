@@ -55,7 +55,10 @@ impl Unit {
 }
 
 /// Column, unit, Swedish, English.
-const COLUMNS: &[(&str, Unit, &str, &str)] = &[
+type Column = (&'static str, Unit, &'static str, &'static str);
+
+/// Every column but the shares.
+const COLUMNS: &[Column] = &[
     ("period", Unit::None, "Period", "Period"),
     ("region", Unit::None, "Region", "Region"),
     ("unit", Unit::None, "Enhet", "Unit"),
@@ -191,7 +194,7 @@ const COLUMNS: &[(&str, Unit, &str, &str)] = &[
 ];
 
 /// Report, and columns that mean something of their own there.
-const OWN: &[(&str, &[(&str, Unit, &str, &str)])] = &[(
+const OWN: &[(&str, &[Column])] = &[(
     "usage",
     &[("n_started", Unit::Count, "Påbörjade", "Started"), ("rate_per_1000", Unit::PerThousand, "Påbörjade", "Started")],
 )];
@@ -249,7 +252,7 @@ pub fn heading(column: &str) -> Option<Heading> {
     of_list(COLUMNS, column).or_else(|| of_share(column))
 }
 
-fn of_list(columns: &[(&str, Unit, &'static str, &'static str)], column: &str) -> Option<Heading> {
+fn of_list(columns: &[Column], column: &str) -> Option<Heading> {
     let (_, unit, sv, en) = columns.iter().find(|(name, ..)| *name == column)?;
     Some(Heading { text: Text::fixed(sv, en), unit: *unit })
 }
