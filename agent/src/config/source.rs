@@ -220,6 +220,14 @@ mod tests {
     }
 
     #[test]
+    fn a_sentence_names_one_of_several_sources_by_its_name_or_else_by_its_system() {
+        let heading = |text: &str| read(text).unwrap().source.0[0].heading();
+        let of_system = SAMPLE.replace("= \"main\"", "= \"old\"");
+        assert_eq!([heading(SAMPLE), heading(&of_system)], ["[source]", "[source] old:"]);
+        assert_eq!(heading(&of_system.replace("[source]\n", "[[source]]\nname = \"a\"\n")), "[source] a:");
+    }
+
+    #[test]
     fn an_unknown_key_of_a_source_is_told_with_its_place() {
         for text in [SAMPLE.to_owned(), SAMPLE.replace("[source]\n", "[[source]]\nname = \"a\"\n")] {
             let error = read(&text.replace("overlap", "overlapp")).unwrap_err();
