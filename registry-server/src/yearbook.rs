@@ -108,9 +108,8 @@ pub fn bind(edition: &Edition, tables: &[(&Chapter, Report)]) -> Result<Files, Y
     files.insert(WORKBOOK.to_owned(), book);
     files.insert(STYLE.to_owned(), page::style().into_bytes());
     files.insert(INDEX.to_owned(), page::index(edition, &bound).into_bytes());
-    for one in &bound {
-        files.insert(page::name(one.chapter), page::table(edition, one).into_bytes());
-    }
+    let pages = bound.iter().filter_map(|one| Some((page::name(one.chapter), page::table(edition, one)?.into_bytes())));
+    files.extend(pages);
     let manifest = manifest(&files);
     files.insert(MANIFEST.to_owned(), manifest.into_bytes());
     Ok(files)

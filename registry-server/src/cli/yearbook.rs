@@ -15,8 +15,8 @@ use super::made::{Asked, Frozen};
 use super::{Call, Form, print_json};
 use crate::fact::Part;
 use crate::failure::Failure;
+use crate::report::Report;
 use crate::report::parameters::Audience;
-use crate::report::{Parameters, Report};
 use crate::store::{self, Opening};
 use crate::yearbook::chapters::{self, Chapter};
 use crate::yearbook::{Edition, Files, INDEX, MANIFEST, bind};
@@ -59,9 +59,8 @@ pub(super) async fn run(arguments: &Arguments, call: &Call) -> Result<Exit, Fail
 
 fn report(chapter: &Chapter, frozen: &Frozen, (audience, lists): (Audience, &CodeLists)) -> Result<Report, Failure> {
     let usage = |error: &dyn std::fmt::Display| Failure::usage(error.to_string());
-    let audience = audience.to_string();
-    let pairs = [("by", chapter.by), ("period", chapter.period), ("audience", audience.as_str())];
-    let parameters = Parameters::from_pairs(pairs).map_err(|error| usage(&error))?;
+    let year = frozen.cut.calendar.as_ref().map(|calendar| calendar.year);
+    let parameters = chapter.parameters(audience, year).map_err(|error| usage(&error))?;
     let asked = Asked {
         name: chapter.report.parse().map_err(|error: crate::report::UnknownReport| usage(&error))?,
         parameters: &parameters,

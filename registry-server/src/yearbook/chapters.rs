@@ -8,6 +8,7 @@ mod all;
 use schemas::language::Text;
 
 use crate::report::parameters::Audience;
+use crate::report::{ParameterError, Parameters};
 use all::ALL;
 
 /// One table with its charts.
@@ -24,6 +25,7 @@ pub struct Chapter {
     /// The charts.
     pub charts: &'static [Drawing],
     reach: Reach,
+    span: Span,
 }
 
 /// A kind of chart of a table; one for every instrument or other grouping column that is not a row's own.
@@ -86,12 +88,34 @@ enum Reach {
     Everybody,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Span {
+    /// Every year that the data hold.
+    Every,
+    /// The year that is published alone: a table of units, fields or measures is long enough with it.
+    Published,
+}
+
 /// The chapters that an audience is given, in their order.
 pub fn of(audience: Audience) -> impl Iterator<Item = &'static Chapter> {
     ALL.iter().filter(move |chapter| audience == Audience::Internal || chapter.reach == Reach::Everybody)
 }
 
 impl Chapter {
+    /// What its report is asked for, in the yearbook of some year.
+    ///
+    /// # Errors
+    /// Never for a chapter that keeps its promises: they are words that a report takes.
+    pub fn parameters(&self, audience: Audience, year: Option<i16>) -> Result<Parameters, ParameterError> {
+        let audience = audience.to_string();
+        let days = year
+            .filter(|_| self.span == Span::Published)
+            .map(|year| [format!("{year:04}-01-01"), format!("{year:04}-12-31")]);
+        let days = days.iter().flat_map(|[first, last]| [("from", first.as_str()), ("to", last.as_str())]);
+        let own = [("by", self.by), ("period", self.period), ("audience", audience.as_str())];
+        Parameters::from_pairs(own.into_iter().chain(days))
+    }
+
     /// The name of its files.
     #[must_use]
     pub fn name(&self) -> String {
@@ -115,8 +139,7 @@ mod tests {
         }
         let lists = schemas::codelist::CodeLists::builtin();
         let allowed = |chapter: &&Chapter| {
-            let pairs = [("by", chapter.by), ("period", chapter.period), ("audience", "public")];
-            let parameters = report::Parameters::from_pairs(pairs).unwrap();
+            let parameters = chapter.parameters(Audience::Public, Some(2025)).unwrap();
             report::check(chapter.report.parse().unwrap(), &lists, &parameters).is_ok()
         };
         let names = |chapters: Vec<&Chapter>| chapters.into_iter().map(Chapter::name).collect::<Vec<_>>();

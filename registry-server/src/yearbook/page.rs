@@ -15,6 +15,9 @@ use crate::report::render::html::{STYLE as SHEET, sheet};
 const OWN: &str = "img{max-width:100%;height:auto;border:1px solid #d5dae1}figure{margin:1rem 0}section{margin:2.5rem 0}\
 h2{font-size:1.2rem}nav li,.links li{margin:.15rem 0}a{color:#00507f}";
 
+/// A table of more rows has no page: no browser shows it well, and its files hold all of it.
+pub(super) const MOST_ROWS: usize = 5000;
+
 /// The style of every page.
 pub(super) fn style() -> String {
     format!("{SHEET}\n{OWN}\n")
@@ -60,18 +63,21 @@ pub(super) fn index(edition: &Edition, bound: &[Bound]) -> String {
     )
 }
 
-/// The page of a table.
-pub(super) fn table(edition: &Edition, bound: &Bound) -> String {
+/// The page of a table; nothing for one that is too long.
+pub(super) fn table(edition: &Edition, bound: &Bound) -> Option<String> {
     let title = bound.chapter.title.pick(edition.language);
-    page(
-        edition.language,
-        title,
-        &html! {
+    has_page(bound).then(|| {
+        let body = html! {
             p { a href=(INDEX) { (edition.title()) } }
             h1 { (title) }
             (sheet(bound.report, edition.language))
-        },
-    )
+        };
+        page(edition.language, title, &body)
+    })
+}
+
+fn has_page(bound: &Bound) -> bool {
+    bound.report.rows.len() <= MOST_ROWS
 }
 
 fn section(bound: &Bound, language: Language) -> Markup {
@@ -82,7 +88,10 @@ fn section(bound: &Bound, language: Language) -> Markup {
             h2 { (chapter.title.pick(language)) }
             p { (notes.first().copied().unwrap_or_default()) }
             ul.links {
-                li { a href=(name(chapter)) { (language.pick("Tabell", "Table")) } " · " a href={ (chapter.name()) ".csv" } { "CSV" } }
+                li {
+                    @if has_page(bound) { a href=(name(chapter)) { (language.pick("Tabell", "Table")) } " · " }
+                    a href={ (chapter.name()) ".csv" } { "CSV" }
+                }
                 li { (report.report) ", definition " (report.definition_version) }
             }
             @for chart in charts { (figure((chapter, chart), language)) }

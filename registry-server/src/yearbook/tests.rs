@@ -48,9 +48,10 @@ fn cut() -> Cut {
 
 fn tables(audience: Audience) -> Vec<(&'static Chapter, Report)> {
     let facts = facts("worked-example");
-    let audience_named = audience.to_string();
     let table = |chapter: &'static Chapter| {
-        let pairs = [("by", chapter.by), ("period", chapter.period), ("audience", audience_named.as_str())];
+        let listed = chapter.parameters(audience, Some(2019)).unwrap().listed();
+        let pairs: Vec<(&str, &str)> =
+            listed.iter().filter_map(|(name, value)| Some((*name, value.as_deref()?))).collect();
         (chapter, report(facts.clone(), chapter.report, &pairs))
     };
     chapters::of(audience).map(table).collect()
@@ -199,4 +200,15 @@ fn nothing_is_worked_out_from_a_hidden_figure_and_a_text_that_begins_as_a_formul
     let sheet = workbook.worksheet_range("outcomes-programme").unwrap();
     assert!(sheet.rows().flatten().any(|cell| *cell == Data::String("=1+1".to_owned())));
     assert!(workbook.worksheet_formula("outcomes-programme").unwrap().rows().flatten().all(String::is_empty));
+}
+
+#[test]
+fn a_table_that_no_browser_shows_has_no_page_and_no_link_to_one() {
+    let (chapter, report) = REVIEW.0.iter().find(|(chapter, _)| chapter.charts.is_empty()).unwrap();
+    let mut long = report.clone();
+    long.rows = long.rows.iter().cycle().take(super::page::MOST_ROWS + 1).cloned().collect();
+    let files = bound((Audience::Internal, Language::Sv), &[(*chapter, long)]);
+    let page = format!("{}.html", chapter.name());
+    assert!(!files.contains_key(&page) && !text(&files, INDEX).contains(&page) && REVIEW.1.contains_key(&page));
+    assert_eq!(text(&files, &format!("{}.csv", chapter.name())).lines().count(), super::page::MOST_ROWS + 2);
 }

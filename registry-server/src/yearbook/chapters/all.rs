@@ -4,7 +4,7 @@
 
 use schemas::language::Text;
 
-use super::{Chapter, Columns, Drawing, Kind, Part, Reach};
+use super::{Chapter, Columns, Drawing, Kind, Part, Reach, Span};
 
 macro_rules! share {
     ($name:literal) => {
@@ -74,6 +74,7 @@ pub(super) const ALL: &[Chapter] = &[
         period: "all",
         title: Text::fixed("Deltagande", "Participation"),
         reach: Reach::Staff,
+        span: Span::Every,
         charts: &[],
     },
     Chapter {
@@ -82,6 +83,7 @@ pub(super) const ALL: &[Chapter] = &[
         period: "year",
         title: Text::fixed("Täckningsgrad per region", "Coverage by region"),
         reach: Reach::Staff,
+        span: Span::Every,
         charts: &[rows("coverage", Text::fixed("Täckningsgrad", "Coverage"), REGION, Kind::Bars(share!("coverage")))],
     },
     Chapter {
@@ -90,6 +92,7 @@ pub(super) const ALL: &[Chapter] = &[
         period: "all",
         title: Text::fixed("Program som används", "Programmes in use"),
         reach: Reach::Staff,
+        span: Span::Every,
         charts: &[],
     },
     Chapter {
@@ -98,6 +101,7 @@ pub(super) const ALL: &[Chapter] = &[
         period: "year",
         title: Text::fixed("Datakvalitet", "Data quality"),
         reach: Reach::Staff,
+        span: Span::Published,
         charts: &[],
     },
     Chapter {
@@ -106,6 +110,7 @@ pub(super) const ALL: &[Chapter] = &[
         period: "month",
         title: Text::fixed("Behandlingar månad för månad", "Treatments month by month"),
         reach: Reach::Staff,
+        span: Span::Every,
         charts: &[Drawing {
             name: "months",
             what: Text::fixed(
@@ -123,6 +128,7 @@ pub(super) const ALL: &[Chapter] = &[
         period: "year",
         title: Text::fixed("Utveckling över tid", "Growth over time"),
         reach: Reach::Staff,
+        span: Span::Every,
         charts: &[Drawing {
             name: "years",
             what: Text::fixed("Avslutade behandlingar i registret", "Ended treatments in the register"),
@@ -137,6 +143,7 @@ pub(super) const ALL: &[Chapter] = &[
         period: "year",
         title: Text::fixed("Personer efter kön och ålder", "Persons by sex and age"),
         reach: Reach::Staff,
+        span: Span::Every,
         charts: &[rows(
             "persons",
             Text::fixed("Personer", "Persons"),
@@ -150,6 +157,7 @@ pub(super) const ALL: &[Chapter] = &[
         period: "year",
         title: Text::fixed("Behandlingar per region", "Treatments by region"),
         reach: Reach::Everybody,
+        span: Span::Every,
         charts: &[
             rows("completed", COMPLETED, REGION, Kind::Bars(share!("completed"))),
             rows(
@@ -166,6 +174,7 @@ pub(super) const ALL: &[Chapter] = &[
         period: "year",
         title: Text::fixed("Behandlingar per program", "Treatments by programme"),
         reach: Reach::Everybody,
+        span: Span::Every,
         charts: &[rows("completed", COMPLETED, PROGRAMME, Kind::Bars(share!("completed")))],
     },
     Chapter {
@@ -174,6 +183,7 @@ pub(super) const ALL: &[Chapter] = &[
         period: "year",
         title: Text::fixed("Tre år sida vid sida", "Three years side by side"),
         reach: Reach::Staff,
+        span: Span::Every,
         charts: &[rows(
             "last-year",
             Text::fixed("Behandlingar per 1000 invånare, sista året", "Treatments per 1000 inhabitants, last year"),
@@ -187,6 +197,7 @@ pub(super) const ALL: &[Chapter] = &[
         period: "year",
         title: Text::fixed("Kvinnor och män, offentligt och privat", "Women and men, public and private"),
         reach: Reach::Staff,
+        span: Span::Every,
         charts: &[rows("women", Text::fixed("Andel kvinnor", "Share of women"), REGION, Kind::Bars(share!("women")))],
     },
     Chapter {
@@ -195,6 +206,7 @@ pub(super) const ALL: &[Chapter] = &[
         period: "year",
         title: Text::fixed("Väntetider", "Waiting times"),
         reach: Reach::Staff,
+        span: Span::Every,
         charts: &[rows(
             "within-90",
             Text::fixed("Andel som började inom 90 dagar", "Share who started within 90 days"),
@@ -208,6 +220,7 @@ pub(super) const ALL: &[Chapter] = &[
         period: "year",
         title: Text::fixed("Sjukskrivning före och efter", "Sick leave before and after"),
         reach: Reach::Staff,
+        span: Span::Every,
         charts: &[rows(
             "change",
             Text::fixed("Sjukskrivning efter behandling", "Sick leave after treatment"),
@@ -221,6 +234,7 @@ pub(super) const ALL: &[Chapter] = &[
         period: "year",
         title: Text::fixed("Behandlingsresultat per region", "Outcomes by region"),
         reach: Reach::Everybody,
+        span: Span::Every,
         charts: &[rows("outcomes", Text::fixed("Utfall", "Outcomes"), REGION, OUTCOMES)],
     },
     Chapter {
@@ -229,6 +243,7 @@ pub(super) const ALL: &[Chapter] = &[
         period: "year",
         title: Text::fixed("Behandlingsresultat per program", "Outcomes by programme"),
         reach: Reach::Everybody,
+        span: Span::Every,
         charts: &[
             rows("change", Text::fixed("Medeländring", "Mean change"), PROGRAMME, Kind::Forest(CHANGE)),
             rows("outcomes", Text::fixed("Utfall", "Outcomes"), PROGRAMME, OUTCOMES),
@@ -240,6 +255,7 @@ pub(super) const ALL: &[Chapter] = &[
         period: "year",
         title: Text::fixed("Depression och ångest tillsammans", "Depression and anxiety together"),
         reach: Reach::Staff,
+        span: Span::Every,
         charts: &[rows(
             "reliable-recovery",
             Text::fixed("Andel tillförlitligt återhämtade", "Share reliably recovered"),
@@ -253,6 +269,7 @@ pub(super) const ALL: &[Chapter] = &[
         period: "year",
         title: Text::fixed("Skillnader större än slumpen", "Differences larger than chance"),
         reach: Reach::Staff,
+        span: Span::Published,
         charts: &[
             Drawing {
                 name: "completed",
@@ -282,6 +299,7 @@ pub(super) const ALL: &[Chapter] = &[
         period: "year",
         title: Text::fixed("Enheter bredvid region och riket", "Units beside region and country"),
         reach: Reach::Staff,
+        span: Span::Published,
         charts: &[],
     },
 ];
