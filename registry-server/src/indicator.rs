@@ -2,7 +2,7 @@
 //!
 //! Promises: pure functions of scores and constants; an undefined figure is `None`, a true zero is zero; differences are held against
 //! inclusive limits with an allowance of 1e-9, because scales with decimals do not subtract exactly.
-//! Must not know: groups, periods, reports, the store. Source of every rule: statistics, sections 3 to 6 and 9.
+//! Must not know: groups, periods, reports, the store. The source of every rule stands in its definition.
 
 /// Cases before and after.
 pub mod caseness;
