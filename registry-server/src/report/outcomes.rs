@@ -101,7 +101,7 @@ fn build(data: &ReportData, parameters: &Parameters) -> Result<Table, ParameterE
     columns.extend(COLUMNS.map(str::to_owned));
     columns.extend(indicator::ALL.iter().flat_map(|measure| share_columns(measure.name)));
     let notes = audience::exact(parameters, || {
-        notes::selection(&plan, &grouping).into_iter().chain(missing_second(&pairs, &whole)).collect()
+        notes::selection(&plan, &grouping).into_iter().chain(notes::missing_second(&pairs, &whole)).collect()
     });
     Ok(Table { columns, keys, rows, notes })
 }
@@ -156,22 +156,4 @@ fn moments(row: &mut Vec<Figure>, series: &Series, scale: &Scale) {
         d.hedges_exact,
     ];
     row.extend(figures.map(Figure::from));
-}
-
-/// The share that has a first score and no second, over the whole selection.
-fn missing_second(pairs: &PairTable, whole: &BTreeMap<SeriesName, Series>) -> Option<Text> {
-    let mut shares: Vec<String> = whole
-        .iter()
-        .filter(|(_, series)| series.firsts > 0)
-        .map(|((instrument, comparison), series)| {
-            let missing = (series.firsts - series.paired()) as f64 / series.firsts as f64;
-            format!("{} {comparison} {:.1} %", pairs.instruments[*instrument], missing * 100.0)
-        })
-        .collect();
-    shares.sort();
-    let shares = (!shares.is_empty()).then(|| shares.join("; "))?;
-    Some(Text::made(
-        format!("Med en första men ingen andra skattning: {}.", shares.replace('.', ",")),
-        format!("With a first but no second score: {shares}."),
-    ))
 }

@@ -64,22 +64,25 @@ impl<'a> Regions<'a> {
     /// Sums the whole months of a selection.
     pub(super) fn new(months: &'a [RegionMonth], plan: &Plan) -> Self {
         let mut regions = Self { by_code: BTreeMap::new(), divided: BTreeSet::new() };
-        for one in months {
-            match whereabouts(plan, Some(one.month)) {
-                Whereabouts::In(_) => {
-                    let region = regions.by_code.entry(&one.region).or_default();
-                    region.accepted += one.accepted;
-                    region.ended += one.ended;
-                    region.sources.extend(one.sources.iter().map(|source| &**source));
-                    region.partly |= one.partly;
-                    region.months.0 += usize::from(one.accepted > 0);
-                    region.months.1 += usize::from(one.accepted > 0 && !one.partly && !one.sources.is_empty());
-                }
-                Whereabouts::Divided => drop(regions.divided.insert(one.month)),
+        // A month's rows follow each other.
+        for of_month in months.chunk_by(|a, b| a.month == b.month) {
+            match whereabouts(plan, Some(of_month[0].month)) {
+                Whereabouts::In(_) => of_month.iter().for_each(|one| regions.add(one)),
+                Whereabouts::Divided => drop(regions.divided.insert(of_month[0].month)),
                 Whereabouts::Total | Whereabouts::Outside => (),
             }
         }
         regions
+    }
+
+    fn add(&mut self, one: &'a RegionMonth) {
+        let region = self.by_code.entry(&one.region).or_default();
+        region.accepted += one.accepted;
+        region.ended += one.ended;
+        region.sources.extend(one.sources.iter().map(|source| &**source));
+        region.partly |= one.partly;
+        region.months.0 += usize::from(one.accepted > 0);
+        region.months.1 += usize::from(one.accepted > 0 && !one.partly && !one.sources.is_empty());
     }
 
     /// Those whose coverage is told.
