@@ -22,6 +22,8 @@ pub(super) struct Residents<'a> {
     lists: &'a CodeLists,
     stand_ins: BTreeSet<(i16, i16)>,
     shipped: BTreeSet<i16>,
+    /// Whether rows by sex, and rows by age, had no inhabitants.
+    lacking: [bool; 2],
 }
 
 /// Which inhabitants a row is about.
@@ -40,6 +42,7 @@ impl<'a> Residents<'a> {
             lists: data.lists,
             stand_ins: BTreeSet::new(),
             shipped: BTreeSet::new(),
+            lacking: [false; 2],
         }
     }
 
@@ -74,13 +77,25 @@ impl<'a> Residents<'a> {
 
     /// The person-years of a group over some months; remembers what stood in.
     pub(super) fn person_years(&mut self, group: Group<'_>, months: &YearMonths) -> Option<f64> {
-        let found = self.inhabitants.person_years(group.region, months, group.who)?;
+        let Some(found) = self.inhabitants.person_years(group.region, months, group.who) else {
+            self.note_lacking(group, months);
+            return None;
+        };
         self.stand_ins.extend(found.stand_ins);
         self.shipped.extend(found.shipped);
         Some(found.years)
     }
 
-    /// What stood in for official figures, of everything that was asked for so far.
+    /// Notes a split of which the figures do not tell, though they tell of the region.
+    fn note_lacking(&mut self, Group { region, who }: Group<'_>, months: &YearMonths) {
+        let is_band = |(from, to)| self.lists.age_bands().any(|band| (band.from, band.to) == (from, to));
+        if self.inhabitants.person_years(region, months, Who::default()).is_some() {
+            let split = [who.sex.is_some(), who.ages.is_some_and(is_band)];
+            self.lacking = [self.lacking[0] || split[0], self.lacking[1] || split[1]];
+        }
+    }
+
+    /// What is lacking, and what stood in for official figures, of everything that was asked for so far.
     pub(super) fn notes(&self) -> Vec<Text> {
         let listed = |years: &BTreeSet<i16>| years.iter().map(i16::to_string).collect::<Vec<_>>().join(", ");
         let taken = |word: &str| {
@@ -103,6 +118,18 @@ impl<'a> Residents<'a> {
                 format!("Inhabitants of years without a figure were taken from the nearest: {}.", taken("from")),
             )
         });
-        shipped.into_iter().chain(stand_ins).collect()
+        let split = match self.lacking {
+            [true, true] => Some(("kön och ålder", "sex and age")),
+            [true, false] => Some(("kön", "sex")),
+            [false, true] => Some(("ålder", "age")),
+            [false, false] => None,
+        };
+        let lacking = split.map(|(sv, en)| {
+            Text::made(
+                format!("Antal per 1000 saknas där invånarna inte är inlästa per {sv} (population import)."),
+                format!("There is no rate where inhabitants were not imported by {en} (population import)."),
+            )
+        });
+        shipped.into_iter().chain(stand_ins).chain(lacking).collect()
     }
 }

@@ -219,3 +219,18 @@ fn a_group_split_by_unit_has_no_rate_and_its_total_has_one() {
     assert_eq!(report.rows[0][rate], Figure::Undefined);
     assert!(matches!(report.rows[1][rate], Figure::Number(_)));
 }
+
+#[test]
+fn a_split_by_which_no_inhabitants_were_imported_is_told_and_no_other() {
+    let told = |by| {
+        let notes = report(handed_over(), "groups", &[("by", by)]).notes;
+        let told = notes.iter().map(|note| note.pick(Language::En)).find(|note| note.starts_with("There is no rate"));
+        told.map(str::to_owned)
+    };
+    let sentence =
+        |split| format!("There is no rate where inhabitants were not imported by {split} (population import).");
+    assert_eq!(told("region,sex"), Some(sentence("sex")));
+    assert_eq!(told("age_group"), Some(sentence("age")));
+    assert_eq!(told("sex,age_group"), Some(sentence("sex and age")));
+    assert_eq!((told("region"), told("unit"), told("programme")), (None, None, None));
+}
