@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use crate::active::ActiveSet;
+use crate::folder::copy;
 use crate::pki::Authority;
 use crate::platform::{Engine, Plan, Source, Treatment};
 use crate::process::{Ended, SERVER, Server, run};
@@ -138,6 +139,26 @@ impl World {
         std::fs::write(self.config(), text.replacen("[regions]\nlisten = \"127.0.0.1:0\"", &listen, 1))?;
         self.server = Server::start(&self.config(), &self.log())?;
         Ok(())
+    }
+
+    /// Copies the register's state directory beside, with the register stopped meanwhile.
+    ///
+    /// # Errors
+    /// When a file cannot be copied, or the register does not come up again.
+    pub fn back_up(&mut self) -> anyhow::Result<()> {
+        self.server.running.kill();
+        copy(&self.register(), &self.folder().join("backup"))?;
+        self.restart()
+    }
+
+    /// Puts the state directory back to what it was when it was copied last.
+    ///
+    /// # Errors
+    /// When a file cannot be copied, or the register does not come up again.
+    pub fn put_back(&mut self) -> anyhow::Result<()> {
+        self.server.running.kill();
+        copy(&self.folder().join("backup"), &self.register())?;
+        self.restart()
     }
 
     /// Enrols a sender and makes its folder around a source.

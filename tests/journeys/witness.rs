@@ -4,7 +4,6 @@ use std::fs;
 use std::path::Path;
 
 use end_to_end::active::{active_set, alter};
-use end_to_end::folder::copy;
 use end_to_end::world::{Region, World};
 use serde_json::Value;
 use sqlx::sqlite::SqliteConnectOptions;
@@ -58,24 +57,16 @@ async fn entries(world: &World) -> u64 {
     number(&world.database(), query).await
 }
 
-/// Stops the register, does something with its files, starts it again.
-fn meanwhile(world: &mut World, work: impl FnOnce(&Path, &Path)) {
-    let (register, backup) = (world.register(), world.folder().join("backup"));
-    world.server.running.kill();
-    work(&register, &backup);
-    world.restart().unwrap();
-}
-
 /// Delivers, makes a backup, delivers more, and puts the register back to the backup.
 async fn put_back() -> (World, Region) {
     let (mut world, region) = delivered().await;
     until_seen(&region, entries(&world).await);
-    meanwhile(&mut world, |register, backup| copy(register, backup).unwrap());
+    world.back_up().unwrap();
     let edit = r#"UPDATE "svar" SET "poäng" = "poäng" - 1, "ändrad" = '2099-01-01T00:00:00Z' WHERE CAST("poäng" AS INTEGER) BETWEEN 2 AND 26"#;
     alter(&region.source.file(), edit).await.unwrap();
     once(&region);
     until_seen(&region, entries(&world).await);
-    meanwhile(&mut world, |register, backup| copy(backup, register).unwrap());
+    world.put_back().unwrap();
     (world, region)
 }
 
