@@ -1,30 +1,15 @@
 //! A register that was put back from a day-old copy (R11): its senders notice, and fill it again without a step per region.
 
-use std::path::{Path, PathBuf};
-
 use end_to_end::active::{active_set, alter};
 use end_to_end::world::World;
 
 use super::{delivered, must_be_accounted_for, must_be_equal, must_hold, once};
 
-/// The database's files at this moment, while the register stands.
-fn keep(database: &Path, copy: &Path) -> Vec<PathBuf> {
-    let files = ["", "-wal"].map(|end| format!("{}{end}", database.display()));
-    std::fs::create_dir_all(copy).unwrap();
-    let there = files.into_iter().map(PathBuf::from).filter(|file| file.is_file());
-    let kept: Vec<PathBuf> = there.collect();
-    for file in &kept {
-        std::fs::copy(file, copy.join(file.file_name().unwrap())).unwrap();
-    }
-    kept
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_register_restored_from_a_day_old_backup_is_equal_again_after_three_runs_of_each_agent() {
     let mut world = World::start("").unwrap();
     let region = delivered(&world).await;
-    let copy = world.folder().join("backup");
-    let kept = keep(&world.database(), &copy);
+    world.back_up().unwrap();
     // A day passes: a correction, a treatment that is opened again, one that is new.
     for statement in [
         r#"UPDATE "svar" SET "poäng" = "poäng" - 1, "ändrad" = '2099-01-01T00:00:00Z' WHERE "svar_id" =
@@ -37,14 +22,7 @@ async fn a_register_restored_from_a_day_old_backup_is_equal_again_after_three_ru
     let newest = active_set(&world.database()).await.unwrap();
     assert_eq!(newest.len(), super::TREATMENTS - 1);
 
-    world.server.running.kill();
-    for file in ["", "-wal", "-shm"] {
-        std::fs::remove_file(format!("{}{file}", world.database().display())).ok();
-    }
-    for file in kept {
-        std::fs::copy(copy.join(file.file_name().unwrap()), &file).unwrap();
-    }
-    world.restart().unwrap();
+    world.put_back().unwrap();
     assert!(active_set(&world.database()).await.unwrap() != newest);
     for _ in 0..3 {
         region.site.agent(&["once"]).unwrap();
