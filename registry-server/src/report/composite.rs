@@ -1,7 +1,7 @@
 //! Report `composite`: depression and anxiety judged together.
 //!
 //! Promises: a treatment is in a pair when PHQ-9 and the anxiety measure both have both scores under the same comparison; a row
-//! stands only where there is at least one. Definitions: statistics, sections 5 and 9.
+//! stands only where there is at least one. The figures are defined in `indicator::composite`.
 
 use std::collections::HashMap;
 

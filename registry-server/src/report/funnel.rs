@@ -1,7 +1,7 @@
 //! Report `funnel`: every region and unit beside the common target, with the limits of chance.
 //!
 //! Promises: both levels always; a point that counts nobody is absent; no rank and no order by result.
-//! Definitions: statistics, sections 6 and 9.
+//! The limits are defined in `indicator::control_limits`.
 
 use std::collections::HashMap;
 use std::sync::Arc;

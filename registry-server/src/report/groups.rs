@@ -1,7 +1,7 @@
 //! Report `groups`: treatments, persons, completion, and treatments per inhabitants.
 //!
 //! Promises: by region, every region of the code list has a row for every printed period, also those with nothing; a rate stands
-//! only where the group's inhabitants are known. Definitions: statistics, sections 2 and 9.
+//! only where the group's inhabitants are known. The figures are defined in `indicator`.
 
 use std::collections::HashSet;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! What must stand beside the figures (statistics, section 7), a sentence each.
+//! What must stand beside the figures, a sentence each.
 //!
 //! Promises: nothing here counts persons or names one.
 

@@ -1,7 +1,7 @@
 //! Report `outcomes`: first and second scores, effect sizes and shares, per instrument and comparison.
 //!
 //! Promises: a row for every group in which somebody has the first or the second member; everything after the counts is over the
-//! pairs only. Definitions: statistics, sections 3, 4 and 9.
+//! pairs only. The figures are defined in `indicator`.
 
 use std::collections::BTreeMap;
 
