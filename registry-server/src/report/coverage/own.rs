@@ -1,9 +1,9 @@
 //! What the senders count of their own sources: the accounting lines of their newest reading of everything.
 //!
 //! Promises: eligible is every ended treatment of a treatment programme, also the held, rejected, protected and opted out; what is
-//! ongoing, a support programme or a test patient is not.
+//! ongoing, a support programme or a test patient is not, whoever's it is.
 
-use schemas::record::{Counted, Run, Term};
+use schemas::record::{Counted, Run, Term, UNKNOWN};
 use schemas::rule::Rule;
 
 use crate::indicator::coverage;
@@ -36,15 +36,18 @@ impl Own {
             run.reasons.iter().filter(|r| r.term == Term::Excluded && r.rule == rule.id()).map(|r| r.n).sum()
         };
         let test = excluded(Rule::TestPatient);
-        let not_ours = [test, excluded(Rule::StatusOngoing), excluded(Rule::ProgrammeSupport)];
+        let (opted_out, protected) = (excluded(Rule::Objection), excluded(Rule::ProtectedIdentity));
+        // Senders tell who the person is before how far the treatment has come; one that has not ended has no month.
+        let not_ended = excluded(Rule::StatusOngoing) + if run.month == UNKNOWN { opted_out + protected } else { 0 };
+        let not_ours = [test, not_ended, excluded(Rule::ProgrammeSupport)];
         (run.counted == Counted::Treatments).then(|| Self {
             found: run.found,
             eligible: coverage::eligible(run.found, not_ours),
             held: run.held,
             rejected: run.rejected,
             pending: run.pending,
-            opted_out: excluded(Rule::Objection),
-            protected: excluded(Rule::ProtectedIdentity),
+            opted_out,
+            protected,
             test,
         })
     }

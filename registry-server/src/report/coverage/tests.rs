@@ -166,7 +166,12 @@ fn the_sender_s_own_count_holds_the_held_and_the_protected_but_no_test_patient()
     let runs = vec![
         run("12", "2024-02", (17, 2), &reasons),
         run("12", "2024-03", (1, 1), &[]),
-        run("12", "unknown", (1, 0), &[("held", "date-missing", 1)]),
+        run(
+            "12",
+            "unknown",
+            (6, 0),
+            &[("held", "date-missing", 1), ("excluded", "objection", 3), ("excluded", "protected-identity", 2)],
+        ),
     ];
     let made = coverage(Facts { runs, ..three() }, &[("by", "region"), ("period", "year")]);
     let row = figures_of(&made, &["2024", "12"]);
@@ -177,7 +182,7 @@ fn the_sender_s_own_count_holds_the_held_and_the_protected_but_no_test_patient()
         [2, 0, 0, 3, 1, 4].map(Figure::Count)
     );
     let total = figures_of(&made, &["ALL", "12"]);
-    assert_eq!(total["own_eligible"], Figure::Count(10), "what has no month stands in the total");
+    assert_eq!(total["own_eligible"], Figure::Count(10), "what has no month stands in the total, if it has ended");
 }
 
 #[test]
