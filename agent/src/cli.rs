@@ -53,7 +53,7 @@ struct Line {
     /// The configuration.
     #[arg(long, global = true, default_value = "/etc/registry-agent/agent.toml", value_name = "FILE")]
     config: PathBuf,
-    /// Language of what is printed for people [default: Swedish where LANG names it, else English].
+    /// Language of what is printed for people [default: Swedish where the environment names it, else English].
     #[arg(long, global = true, value_name = "LANGUAGE", value_parser = language_values())]
     language: Option<Language>,
     #[command(subcommand)]
