@@ -36,7 +36,6 @@ pub const DEFINITION: Definition = Definition {
         "valid_p",
         "other_n",
         "invalid_n",
-        "missing_n",
         "missing_p",
         "held",
         "rejected",

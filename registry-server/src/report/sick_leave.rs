@@ -29,7 +29,6 @@ pub const DEFINITION: Definition = Definition {
         "sick_before_mean",
         "sick_after_mean",
         "sick_less_p",
-        "sick_same_p",
         "sick_more_p",
         "sick_none_before_p",
         "sick_none_after_p",

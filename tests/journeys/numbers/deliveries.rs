@@ -2,6 +2,7 @@
 //! source that tells one by the month, one by unit and programme and one not at all, and a unit that never sent.
 
 mod planned;
+mod sentence;
 mod stored;
 
 use std::fmt::Write as _;
@@ -35,6 +36,7 @@ async fn coverage_participation_catalogue_and_data_quality_are_as_a_recount_has_
 
     let coverage = by_region(sources);
     assert_same(&world, &["coverage", "--by", "region"], (&coverage, &["period", "region"]));
+    assert_eq!(sentence::missing(&world, &coverage), [""; 0]);
     let units = told(&by_unit_and_year(sources));
     let printed = Table::from_csv(&printed(&world, &["coverage", "--by", "region,unit", "--period", "year"], "csv"));
     assert_eq!(compare(&units, &told(&printed.unwrap().with(&units.columns)), &["period", "region", "unit"]), []);
@@ -54,6 +56,7 @@ async fn coverage_participation_catalogue_and_data_quality_are_as_a_recount_has_
     .unwrap();
     assert_eq!(changed, 1);
     assert_ne!(differences(&world, &["coverage", "--by", "region"], (&coverage, &["period", "region"])), [""; 0]);
+    assert_eq!(sentence::missing(&world, &coverage).len(), sentence::REPORTS.len());
     let participation = participants(&world, &found).await;
     let delete = "DELETE FROM treatment WHERE id = (SELECT min(id) FROM treatment)";
     assert_eq!(alter(&world.database(), delete).await.unwrap(), 1);

@@ -70,6 +70,12 @@ async fn every_published_report_of_the_demo_s_register_equals_a_recount_of_the_s
         }
     }
 
+    for report in registry_server::report::ALL {
+        for language in ["sv", "en"] {
+            assert!(too_wide(&world, report.name, language).is_empty(), "{}", too_wide(&world, report.name, language));
+        }
+    }
+
     // The positive control: one treatment that is a little other in the register is found by every report.
     alter(&world);
     for report in ALL {
@@ -98,6 +104,16 @@ fn print(world: &World, report: Access, (cohort, period): (Cohort, Period)) -> T
     ];
     let printed = world.registry(&[&["report", report.name], options.as_slice()].concat()).unwrap();
     Table::from_csv(&printed.expect(&[0]).unwrap().stdout).unwrap()
+}
+
+/// The table of a report, where a line of it does not fit on a terminal of the usual width.
+fn too_wide(world: &World, report: &str, language: &str) -> String {
+    const WIDTH: usize = 140;
+    let printed = world.registry(&["report", report, "--audience", "internal", "--language", language]).unwrap();
+    let table = printed.expect(&[0]).unwrap().stdout;
+    let lines: Vec<&str> = table.lines().filter(|line| line.starts_with(['┌', '│', '└'])).collect();
+    assert!(lines.len() > 3, "{report}: {table}");
+    if lines.iter().all(|line| line.chars().count() <= WIDTH) { String::new() } else { lines[..5].join("\n") }
 }
 
 fn alter(world: &World) {

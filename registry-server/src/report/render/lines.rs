@@ -4,13 +4,15 @@
 //! only headings divide words, and only those that they have to.
 
 /// Long words of headings, and where each is divided.
-const DIVIDED: [&str; 17] = [
+const DIVIDED: [&str; 19] = [
+    "Instru|ment",
     "Behand|lingar",
     "Tillför|litligt",
     "Åter|hämtade",
     "Full|följda",
     "Fel|aktiga",
     "Kvar|hållna",
+    "kvar|hållna",
     "Sjuk|skrivning",
     "sjuk|skrivna",
     "frisk|skrivna",
