@@ -99,7 +99,7 @@ fn build(data: &ReportData, parameters: &Parameters) -> Result<Table, ParameterE
         plan: &plan,
         years: &years,
         rows: Vec::new(),
-        regions: Vec::new(),
+        regions: Default::default(),
     };
     for (texts, counts) in &found {
         rates.rows_of(&texts[1..], counts);
@@ -113,7 +113,10 @@ fn build(data: &ReportData, parameters: &Parameters) -> Result<Table, ParameterE
     columns.extend(["change_n", "change_rate"].map(str::to_owned));
     let mut notes = notes::selection(&plan, &grouping);
     notes.extend(years.notes());
-    notes.extend(extremes::note(data.lists, years.last(), &rates.regions));
+    let [everybody, span] = &rates.regions;
+    // The span is what the measure is defined for, once its inhabitants are known everywhere.
+    let (ages, regions) = if span.len() < everybody.len() { (EVERYBODY, everybody) } else { (SPAN_NAME, span) };
+    notes.extend(extremes::note(data.lists, (years.last(), ages), regions));
     notes.extend(rates.residents.notes());
     if !rates.rows.is_empty() && !rates.rows.iter().any(|row| row[keys - 1] == Figure::text(SPAN_NAME)) {
         notes.push(Text::fixed(
@@ -129,13 +132,13 @@ pub(super) fn selection(data: &ReportData, asked: &Plan) -> Plan {
     Years::choose(data, asked).only(asked)
 }
 
-/// The rows in the making, and the last year's rate of every region.
+/// The rows in the making, and the last year's rate of every region: of everybody, and of the span.
 struct Rates<'a> {
     residents: Residents<'a>,
     plan: &'a Plan,
     years: &'a Years,
     rows: Vec<Vec<Figure>>,
-    regions: Vec<(String, u64, Rate)>,
+    regions: [Vec<(String, u64, Rate)>; 2],
 }
 
 impl Rates<'_> {
@@ -143,18 +146,24 @@ impl Rates<'_> {
     fn rows_of(&mut self, labels: &[Arc<str>], counts: &Counts) {
         let group = self.residents.group(&self.plan.by, labels);
         let everybody = self.years_of(group, counts, 0);
-        if let Some(code) = self.region_alone(labels)
-            && let Some((n, rate)) = everybody[2].as_ref().and_then(|year| Some((year.n, year.rate?)))
-        {
-            self.regions.push((code.to_owned(), n, rate));
-        }
         self.push(labels, EVERYBODY, &everybody);
+        self.remember(labels, &everybody, 0);
         let span = group.filter(|group| group.who.ages.is_none()).map(|group| {
             let who = crate::aggregate::population::Who { ages: Some((SPAN.0, Some(SPAN.1))), ..group.who };
             self.years_of(Some(Group { who, ..group }), counts, 1)
         });
         if let Some(span) = span.filter(|years| years.iter().flatten().any(|year| year.rate.is_some())) {
             self.push(labels, SPAN_NAME, &span);
+            self.remember(labels, &span, 1);
+        }
+    }
+
+    /// Keeps the last year's rate of a region.
+    fn remember(&mut self, labels: &[Arc<str>], years: &[Option<Year>; 3], ages: usize) {
+        if let Some(code) = self.region_alone(labels)
+            && let Some((n, rate)) = years[2].as_ref().and_then(|year| Some((year.n, year.rate?)))
+        {
+            self.regions[ages].push((code.to_owned(), n, rate));
         }
     }
 

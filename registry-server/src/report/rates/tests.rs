@@ -84,6 +84,27 @@ fn the_highest_and_lowest_are_named_with_their_limits_and_those_without_treatmen
 }
 
 #[test]
+fn the_highest_and_lowest_are_of_the_span_once_its_inhabitants_are_known_everywhere() {
+    let senders = ["01", "01", "14", "14", "14"];
+    let mut facts = facts(senders.iter().zip(1..).map(|(sender, row)| ended(row, sender, "2024-03-01")).collect());
+    // Too old for the span, they would put the county first.
+    facts.treatments[2..].iter_mut().for_each(|treatment| treatment.birth_year = Some(1950));
+    facts.treatments[4].birth_year = Some(1990);
+    let lists = schemas::codelist::CodeLists::builtin();
+    let regions = lists.regions().map(|region| region.code.clone());
+    facts.populations = regions.flat_map(|region| by_age(&region, 2024)).collect();
+    let told_of = |facts| {
+        let notes = told(&report(facts, "rates", &[("by", "region")]));
+        notes.lines().find(|line| line.starts_with("Highest")).unwrap().to_owned()
+    };
+    let found = told_of(facts.clone());
+    assert!(found.starts_with("Highest per 1000 inhabitants aged 16-67 in 2024: Region Stockholm 0.19"), "{found}");
+    facts.populations.retain(|line| line.region != "09");
+    let found = told_of(facts);
+    assert!(found.starts_with("Highest per 1000 inhabitants in 2024: Västra Götalandsregionen 0.15"), "{found}");
+}
+
+#[test]
 fn the_selection_chooses_the_years_and_one_that_it_cuts_is_empty() {
     let treatments =
         || ["2021-05-01", "2023-05-01", "2024-05-01"].iter().zip(1..).map(|(day, row)| ended(row, "12", day));
