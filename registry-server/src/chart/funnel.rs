@@ -35,6 +35,8 @@ pub struct Funnel<'a> {
     pub points: &'a [Point],
     /// How many points are hidden.
     pub hidden: usize,
+    /// Who counts too few to be drawn; their figures are in the table.
+    pub few: &'a str,
 }
 
 /// The limits of chance for some count.
@@ -86,10 +88,13 @@ impl Funnel<'_> {
             (self.points(&place))
             (self.legend(bottom + 56.0))
         };
-        frame::svg(&self.caption, bottom + 56.0 + 3.5 * LINE, &body)
+        frame::svg(&self.caption, bottom + 56.0 + 4.5 * LINE, &body)
     }
 
     fn curves(&self, place: &Place) -> Markup {
+        if self.limits.len() < 2 {
+            return html! {};
+        }
         let along = |limit: fn(&Limits) -> f64| -> String {
             let places: Vec<_> =
                 self.limits.iter().map(|limits| (place.x.at(limits.n), place.y.at(limit(limits)))).collect();
@@ -146,6 +151,7 @@ impl Funnel<'_> {
                 text x=(px(LEFT + 384.0)) y=(px(y + 4.0)) { (frame::fitted(words, TEXT, 220.0)) }
             }
             text x=(px(LEFT + 620.0)) y=(px(top + 4.0)) { (hidden) }
+            text x=(px(LEFT)) y=(px(top + 3.0 * LINE + 4.0)) { (frame::fitted(self.few, TEXT, WIDTH - LEFT - EDGE)) }
         }
     }
 }

@@ -6,6 +6,8 @@ use schemas::language::Language;
 const STEPS: f64 = 5.0;
 /// No axis has more numbers than this.
 const MOST: u32 = 20;
+/// Nor a number more decimals.
+const MOST_DIGITS: usize = 8;
 /// A step is this many times a power of ten.
 const ROUND: [f64; 3] = [1.0, 2.0, 5.0];
 
@@ -49,8 +51,8 @@ impl Scale {
 
     /// The place and the text of every step.
     pub(super) fn ticks(&self, language: Language) -> Vec<(f64, String)> {
-        let digits =
-            if self.step > 0.99 { 0 } else { usize::from(self.step < 0.099) + 1 + usize::from(self.step < 0.0099) };
+        let power = |digits: usize| 10_f64.powf(digits as f64);
+        let digits = (0..MOST_DIGITS).find(|digits| self.step * power(*digits) > 0.99).unwrap_or(MOST_DIGITS);
         (0..MOST)
             .map(|step| self.low + f64::from(step) * self.step)
             .take_while(|value| *value < self.high + self.step / 2.0)
@@ -83,6 +85,7 @@ mod tests {
         assert_eq!(texts(&[0.0, -0.93]), ["−1,0", "−0,8", "−0,6", "−0,4", "−0,2", "0,0"]);
         assert_eq!(texts(&[0.0, 12_400.0]), ["0", "5000", "10\u{a0}000", "15\u{a0}000"]);
         assert_eq!(texts(&[0.01, 0.03]), ["0,010", "0,015", "0,020", "0,025", "0,030"]);
+        assert_eq!(texts(&[0.0, 0.001_1]), ["0,0000", "0,0005", "0,0010", "0,0015"]);
         assert_eq!(texts(&[]), texts(&[0.0, 1.0]), "nothing to show has an axis all the same");
         assert_eq!(texts(&[0.0]), texts(&[0.0, 1.0]), "and so has nothing but zero");
     }

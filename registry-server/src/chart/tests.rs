@@ -107,6 +107,7 @@ fn funnel(caption: Caption, title: &str) -> String {
             point(title, 90.0, 20.0),
         ],
         hidden: 2,
+        few: language.pick("färre än 5 räknade: 09", "fewer than 5 counted: 09"),
     }
     .svg()
 }
