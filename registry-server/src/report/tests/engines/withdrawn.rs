@@ -76,10 +76,13 @@ async fn with_and_without(left: &Arc<dyn Store>, never: &Arc<dyn Store>) {
     deliver(&**left, &shuffled(between.collect(), SEED), 0).await;
     deliver(&**left, &counts(SEED, 1, Counting::Everybody), 300).await;
     apart(&**left, &of_third(&gone, 2), (901, at() + 12.hours())).await;
+    let treatments = async |store: &Arc<dyn Store>| store.facts(&[]).await.unwrap().treatments.len();
+    assert!(treatments(left).await > treatments(never).await + 20, "there is something to leave");
     for (number, sender) in (0..).zip(SENDERS) {
         let persons = leaving(sender);
         left.erase(Erasure { sender: sender.parse().unwrap(), persons, ..erasure(number, &[]) }).await.unwrap();
     }
+    assert_eq!(treatments(left).await, treatments(never).await);
     // And all of it once more, which nobody lets in.
     apart(&**left, &gone, (902, at() + 24.hours())).await;
 }
