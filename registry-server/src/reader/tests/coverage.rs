@@ -41,14 +41,14 @@ async fn sentences(store: &dyn Store, reader: &Reader) -> Vec<String> {
 
 async fn each_import_is_seen(store: Arc<dyn Store>) {
     deliveries::enrol(&*store, &deliveries::SENDERS).await;
-    for seed in 0..30 {
+    for seed in 0..14 {
         let _ = store.accept_batch(deliveries::invented(seed)).await;
     }
     renew_all(&*store).await;
     let reader = Reader::new(Arc::clone(&store), &CodeLists::builtin());
     let mut before = sentences(&*store, &reader).await;
     assert!(before.iter().all(|said| said.contains("Coverage: no outside source.")), "{before:?}");
-    for more in 1..4_u64 {
+    for more in 1..3_u64 {
         let lines = told(&store.facts(&[]).await.unwrap(), more);
         let minute = jiff::SignedDuration::from_mins(i64::try_from(more).unwrap());
         store.take_in(Reference::Denominators(&lines), deliveries::at() + minute).await.unwrap();
@@ -58,7 +58,7 @@ async fn each_import_is_seen(store: Arc<dyn Store>) {
         assert_eq!(same.count(), 0, "{after:#?}");
         before = after;
     }
-    for seed in 30..36 {
+    for seed in 14..16 {
         let _ = store.accept_batch(deliveries::invented(seed)).await;
         sentences(&*store, &reader).await;
     }
