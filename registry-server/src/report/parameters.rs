@@ -76,6 +76,11 @@ pub enum ParameterError {
         "for research and public there are the reports outcomes and groups only, undivided or by region or programme, with --period all or year and without --cohort, --comparison, --from, --to, --attribution, --structure and --thresholds"
     )]
     NotOnTheList,
+    /// Rates of those whom no imported figure counts.
+    #[error(
+        "no inhabitants by {0} were imported, so there is no rate by it; import them (population import FILE), or name other dimensions: region, programme, programme_version, condition, diagnosis_group, severity"
+    )]
+    NoInhabitants(Dimension),
     /// Not in the code list.
     #[error("there is no such instrument in the code list{}", suggestion(.near))]
     Instrument {

@@ -18,7 +18,7 @@ use super::{Definition, ParameterError, ReportData, Table, Text, grouping_column
 use crate::aggregate::dimension::{Dimension, age};
 use crate::aggregate::plan::Plan;
 use crate::aggregate::sum::{Count, Sums};
-use crate::aggregate::{ALL, Grouping};
+use crate::aggregate::{ALL, Grouping, UNKNOWN};
 use crate::indicator::growth::growth;
 use crate::indicator::rate::{Rate, rate};
 use crate::report::parameters::Parameters;
@@ -57,6 +57,10 @@ const EVERYBODY: &str = "all";
 
 /// What a year's columns are called.
 const PLACES: [&str; 3] = ["first", "middle", "last"];
+
+/// What stands of each year, and where its rate does.
+const OF_A_YEAR: [&str; 6] = ["year", "n", "person_years", "rate", "rate_lo", "rate_hi"];
+const RATE: usize = 3;
 
 /// Treatments of each year: of everybody, and of the span.
 #[derive(Debug, Clone, Copy, Default)]
@@ -104,11 +108,11 @@ fn build(data: &ReportData, parameters: &Parameters) -> Result<Table, ParameterE
     for (texts, counts) in &found {
         rates.rows_of(&texts[1..], counts);
     }
+    rates.check()?;
     let mut columns = grouping_columns(parameters, &["ages"]);
     let keys = columns.len();
     for place in PLACES {
-        columns
-            .extend(["year", "n", "person_years", "rate", "rate_lo", "rate_hi"].map(|name| format!("{name}_{place}")));
+        columns.extend(OF_A_YEAR.map(|name| format!("{name}_{place}")));
     }
     columns.extend(["change_n", "change_rate"].map(str::to_owned));
     let mut notes = notes::selection(&plan, &grouping);
@@ -156,6 +160,21 @@ impl Rates<'_> {
             self.push(labels, SPAN_NAME, &span);
             self.remember(labels, &span, 1);
         }
+    }
+
+    /// Refuses a split by sex or age that gives no rate at all, because nobody told how many inhabitants it divides.
+    fn check(&self) -> Result<(), ParameterError> {
+        let splits = [Dimension::Sex, Dimension::AgeGroup];
+        for (place, split) in (1..).zip(&self.plan.by).filter(|(_, split)| splits.contains(split)) {
+            let group = |row: &&Vec<Figure>| !row[place].is_sum() && row[place] != Figure::text(UNKNOWN);
+            let is_rate = |year: &[Figure]| matches!(year[RATE], Figure::Number(_));
+            let has_rate = |row: &Vec<Figure>| row[self.plan.by.len() + 2..].chunks_exact(OF_A_YEAR.len()).any(is_rate);
+            let mut groups = self.rows.iter().filter(group).peekable();
+            if groups.peek().is_some() && !groups.any(has_rate) {
+                return Err(ParameterError::NoInhabitants(*split));
+            }
+        }
+        Ok(())
     }
 
     /// Keeps the last year's rate of a region.

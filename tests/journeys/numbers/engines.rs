@@ -65,6 +65,11 @@ impl Registers {
             std::fs::copy(region.site.folder.join("pseudonym.key"), site.folder.join("pseudonym.key")).unwrap();
             deliver(&site);
         }
+        for world in [&embedded, &other] {
+            // Without them there are no rates by sex or age to ask for.
+            let inhabitants = super::fixture("populations/a-column-a-year.csv").display().to_string();
+            world.registry(&["population", "import", &inhabitants]).unwrap().expect(&[0]).unwrap();
+        }
         let urls = [format!("sqlite://{}", embedded.database().display()), url.clone()];
         let database = url.rsplit('/').next().expect("an address ends with a name").to_owned();
         Self { worlds: [embedded, other], urls, database }

@@ -1,26 +1,8 @@
 //! The worked example of `rates`, and which years it takes.
 
-use schemas::codelist::Population;
-use schemas::record::Sex;
-
+use crate::fact::Facts;
 use crate::report::figure::Figure;
-use crate::report::tests::invented::{ended, facts, figures_of, report, told};
-
-/// 100 inhabitants of each sex and one-year age, 101 ages.
-fn by_age(region: &str, year: i16) -> Vec<Population> {
-    let line = |sex, age: u8| Population {
-        region: region.to_owned(),
-        year,
-        sex: Some(sex),
-        age_from: Some(age),
-        age_to: (age < 100).then_some(age),
-        population: 100,
-        valid_from: None,
-        valid_to: None,
-        successor: None,
-    };
-    (0..=100).flat_map(|age| [line(Sex::F, age), line(Sex::M, age)]).collect()
-}
+use crate::report::tests::invented::{by_age, ended, facts, figures_of, inhabitants, report, told, tried};
 
 fn count(n: u64) -> Figure {
     Figure::Count(n)
@@ -90,9 +72,7 @@ fn the_highest_and_lowest_are_of_the_span_once_its_inhabitants_are_known_everywh
     // Too old for the span, they would put the county first.
     facts.treatments[2..].iter_mut().for_each(|treatment| treatment.birth_year = Some(1950));
     facts.treatments[4].birth_year = Some(1990);
-    let lists = schemas::codelist::CodeLists::builtin();
-    let regions = lists.regions().map(|region| region.code.clone());
-    facts.populations = regions.flat_map(|region| by_age(&region, 2024)).collect();
+    facts.populations = inhabitants(2024);
     let told_of = |facts| {
         let notes = told(&report(facts, "rates", &[("by", "region")]));
         notes.lines().find(|line| line.starts_with("Highest")).unwrap().to_owned()
@@ -119,6 +99,19 @@ fn the_selection_chooses_the_years_and_one_that_it_cuts_is_empty() {
     assert_eq!((row["n_first"].clone(), row["n_middle"].clone()), (Figure::Undefined, count(1)));
     assert_eq!(row["change_n"], Figure::Undefined);
     assert!(told(&cut).contains("left empty: 2022"));
+}
+
+#[test]
+fn a_split_of_which_nobody_told_how_many_inhabitants_there_are_is_refused() {
+    let treatment = || facts(vec![ended(1, "12", "2024-03-01")]);
+    let refused = |facts, by| tried(facts, "rates", &[("by", by)]).err().map(|error| error.to_string());
+    for (by, split) in [("sex", "sex"), ("region,age_group", "age_group")] {
+        let sentence = refused(treatment(), by).unwrap();
+        assert!(sentence.starts_with(&format!("no inhabitants by {split} were imported")), "{sentence}");
+    }
+    let told = Facts { populations: by_age("12", 2024), ..treatment() };
+    assert_eq!(refused(told, "region,sex,age_group"), None, "what some regions lack is empty there");
+    assert_eq!(refused(facts(Vec::new()), "sex"), None, "nobody is divided");
 }
 
 #[test]

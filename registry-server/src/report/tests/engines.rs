@@ -25,10 +25,9 @@ mod withdrawn;
 
 use std::sync::Arc;
 
-use schemas::codelist::CodeLists;
-
 use super::compare::differences;
 use super::fixture;
+use super::invented::inhabitants;
 use crate::aggregate::dimension::Dimension;
 use crate::fact::Part;
 use crate::report::{ALL, render};
@@ -66,8 +65,7 @@ async fn every_report_by_every_dimension_is_the_same_bytes_from_both_engines() {
     let mut conflicts = 0;
     for store in [&one, &other] {
         deliveries::enrol(&**store, &deliveries::SENDERS).await;
-        let inhabitants: Vec<_> = CodeLists::builtin().populations().cloned().collect();
-        store.take_in(Reference::Populations(&inhabitants), deliveries::at()).await.unwrap();
+        store.take_in(Reference::Populations(&inhabitants(2024)), deliveries::at()).await.unwrap();
     }
     for seed in 0..90 {
         let answers =

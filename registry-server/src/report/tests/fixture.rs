@@ -11,7 +11,7 @@ use schemas::record::{Measurement, Status, Timepoint};
 
 use crate::fact::{Facts, Names, OutcomeFact, TreatmentFact, UnitFact};
 use crate::outcome;
-use crate::report::{Parameters, Report, ReportData, build};
+use crate::report::{ParameterError, Parameters, Report, ReportData, build};
 
 pub(super) type Line = HashMap<String, String>;
 
@@ -58,6 +58,11 @@ pub(crate) fn facts(folder: &str) -> Facts {
 
 /// A report over facts with the built-in lists.
 pub(crate) fn report(facts: Facts, name: &str, parameters: &[(&str, &str)]) -> Report {
+    tried(facts, name, parameters).unwrap()
+}
+
+/// The same, or why there is none.
+pub(crate) fn tried(facts: Facts, name: &str, parameters: &[(&str, &str)]) -> Result<Report, ParameterError> {
     let lists = CodeLists::builtin();
     let data = ReportData {
         facts: facts.into(),
@@ -66,7 +71,7 @@ pub(crate) fn report(facts: Facts, name: &str, parameters: &[(&str, &str)]) -> R
         as_of: "2026-01-01T00:00:00Z".parse().unwrap(),
     };
     let parameters = Parameters::from_pairs(parameters.iter().copied()).unwrap();
-    build(name.parse().unwrap(), &data, &parameters).unwrap()
+    build(name.parse().unwrap(), &data, &parameters)
 }
 
 fn treatment(row: i64, subject: i64, line: &Line, names: &mut Names) -> TreatmentFact {

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use schemas::codelist::{CodeLists, Population};
 use schemas::record::{Ownership, Sex, Status};
 
 use crate::fact::{DetailFact, Facts, TreatmentFact, UnitFact};
 use crate::report::Report;
 use crate::report::figure::Figure;
 
-pub(crate) use super::fixture::report;
+pub(crate) use super::fixture::{report, tried};
 
 /// A completed treatment of a woman of 1990, January to March 2024, who is somebody else in every row.
 pub(crate) fn treatment(row: i64, sender: &str, unit: &str) -> TreatmentFact {
@@ -72,6 +73,27 @@ pub(crate) fn detail(row: i64) -> DetailFact {
 /// Facts of these treatments alone.
 pub(crate) fn facts(treatments: Vec<TreatmentFact>) -> Facts {
     Facts { treatments, ..Facts::default() }
+}
+
+/// 100 inhabitants of each sex and one-year age, 101 ages.
+pub(crate) fn by_age(region: &str, year: i16) -> Vec<Population> {
+    let line = |sex, age: u8| Population {
+        region: region.to_owned(),
+        year,
+        sex: Some(sex),
+        age_from: Some(age),
+        age_to: (age < 100).then_some(age),
+        population: 100,
+        valid_from: None,
+        valid_to: None,
+        successor: None,
+    };
+    (0..=100).flat_map(|age| [line(Sex::F, age), line(Sex::M, age)]).collect()
+}
+
+/// As many in every region.
+pub(crate) fn inhabitants(year: i16) -> Vec<Population> {
+    CodeLists::builtin().regions().flat_map(|region| by_age(&region.code, year)).collect()
 }
 
 /// The figures of the row with this key, by column.

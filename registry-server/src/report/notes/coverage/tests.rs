@@ -151,7 +151,7 @@ fn what_the_source_leaves_out_counts_too_few_or_has_alone_is_named() {
 fn others_than_staff_are_told_a_rounded_share_of_many_and_no_count() {
     let public = [("audience", "public"), ("by", "region")];
     let told = in_english(six(), &public);
-    assert_eq!(told, "Coverage: of too few treatments to be shown. No outside source: Region Stockholm.");
+    assert_eq!(told, "Coverage: of too few treatments to be shown. Coverage is not known of: Region Stockholm.");
     let mut facts = facts((1..=1200).map(|row| ended(row, "12", "2024-02-05")).collect());
     facts.denominators = vec![outside("12", None, ("2024-02", 1423))];
     assert_eq!(in_english(facts, &public), "Coverage by SoB: 84 %.");

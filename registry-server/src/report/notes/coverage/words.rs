@@ -78,7 +78,9 @@ impl Words<'_> {
                 .to_owned(),
             _ => format!("{}: {:.0} %.", self.head(), n as f64 / d as f64 * 100.0),
         }];
-        sentences.extend(self.without());
+        let unknown = [Standing::InPart, Standing::NoSource].map(|standing| self.regions.standing(standing)).concat();
+        let what = self.language.pick("Täckningsgraden är inte känd för", "Coverage is not known of");
+        sentences.extend(self.listed(what, &unknown));
         sentences.join(" ")
     }
 

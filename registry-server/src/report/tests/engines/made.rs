@@ -9,8 +9,9 @@ use schemas::codelist::CodeLists;
 use super::deliveries;
 use crate::fact::Facts;
 use crate::reader::Reader;
+use crate::report::tests::invented::inhabitants;
 use crate::report::{ALL, Parameters, Report, ReportData, build, render};
-use crate::store::Store;
+use crate::store::{Reference, Store};
 
 /// What is asked for: option and value.
 pub(super) type Choice = &'static [(&'static str, &'static str)];
@@ -52,6 +53,8 @@ fn parameters(choice: Choice) -> Parameters {
 
 /// Every report under every choice, each from the facts that the program reads for it.
 pub(super) async fn every_report(store: &Arc<dyn Store>) -> Vec<Made> {
+    // Without them there are no rates by sex to ask for.
+    store.take_in(Reference::Populations(&inhabitants(2024)), deliveries::at()).await.unwrap();
     let reader = Reader::new(Arc::clone(store), &CodeLists::builtin());
     let mut made = Vec::new();
     for definition in ALL {
