@@ -22,33 +22,28 @@ pub struct Tally {
 #[derive(Debug)]
 pub struct Tallies {
     cells: Vec<Tally>,
-    persons: Vec<Vec<u32>>,
 }
 
 impl Tallies {
-    /// Counts every treatment of the selection in its cell. Cells tell no persons.
+    /// Counts every treatment of the selection in its cell.
     #[must_use]
     pub fn new(facts: &Facts, grouping: &Grouping) -> Self {
         let mut cells = vec![Tally::default(); grouping.cells];
-        let mut persons = vec![Vec::new(); grouping.cells];
         if let Some(counted) = &facts.cells {
             for (group, cell) in counted.groups.iter().zip(&grouping.cell_of) {
                 let Some(cell) = *cell else { continue };
                 cells[cell as usize].started += group.treatments;
                 cells[cell as usize].completed += group.completed;
             }
-            return Self { cells, persons };
+            return Self { cells };
         }
-        let mut numbers: HashMap<(&str, i64), u32> = HashMap::new();
         for (treatment, cell) in facts.treatments.iter().zip(&grouping.cell_of) {
             let Some(cell) = *cell else { continue };
             let tally = &mut cells[cell as usize];
             tally.started += 1;
             tally.completed += u64::from(treatment.status == Status::Completed);
-            let next = super::next_number(numbers.len());
-            persons[cell as usize].push(*numbers.entry((&*treatment.sender, treatment.subject)).or_insert(next));
         }
-        Self { cells, persons }
+        Self { cells }
     }
 
     /// The treatments of a group.
@@ -62,12 +57,32 @@ impl Tallies {
         }
         sum
     }
+}
+
+/// The persons of every finest cell. Facts that are cells tell of none.
+#[derive(Debug)]
+pub struct Persons {
+    cells: Vec<Vec<u32>>,
+}
+
+impl Persons {
+    /// Finds the person of every treatment of the selection.
+    #[must_use]
+    pub fn new(facts: &Facts, grouping: &Grouping) -> Self {
+        let mut cells = vec![Vec::new(); grouping.cells];
+        let mut numbers: HashMap<(&str, i64), u32> = HashMap::new();
+        for (treatment, cell) in facts.treatments.iter().zip(&grouping.cell_of) {
+            let Some(cell) = *cell else { continue };
+            let next = super::next_number(numbers.len());
+            cells[cell as usize].push(*numbers.entry((&*treatment.sender, treatment.subject)).or_insert(next));
+        }
+        Self { cells }
+    }
 
     /// The distinct persons of a group.
     #[must_use]
-    pub fn persons(&self, group: &Group) -> u64 {
-        let distinct: HashSet<u32> =
-            group.cells.iter().flat_map(|cell| &self.persons[*cell as usize]).copied().collect();
+    pub fn of(&self, group: &Group) -> u64 {
+        let distinct: HashSet<u32> = group.cells.iter().flat_map(|cell| &self.cells[*cell as usize]).copied().collect();
         distinct.len() as u64
     }
 }

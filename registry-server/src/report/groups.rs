@@ -14,7 +14,7 @@ use super::residents::Residents;
 use super::{Definition, ParameterError, ReportData, Table, Text, audience, grouping_columns, notes};
 use crate::aggregate::dimension::Dimension;
 use crate::aggregate::plan::Plan;
-use crate::aggregate::tally::{Tallies, Tally};
+use crate::aggregate::tally::{Persons, Tallies, Tally};
 use crate::aggregate::{ALL, Grouping};
 use crate::indicator::rate::rate;
 use crate::indicator::share::Share;
@@ -50,13 +50,14 @@ fn build(data: &ReportData, parameters: &Parameters) -> Result<Table, ParameterE
     let plan = parameters.plan(notes::day(data));
     let grouping = Grouping::new(&data.facts, data.lists, &plan);
     let tallies = Tallies::new(&data.facts, &grouping);
+    let persons = Persons::new(&data.facts, &grouping);
     let mut rates =
         Rates { residents: Residents::new(data).following(plan.structure), plan: &plan, grouping: &grouping };
     let mut rows = Vec::new();
     let mut printed = HashSet::new();
     for group in &grouping.groups {
         let texts = grouping.texts(group);
-        rows.push(rates.row(&texts, grouping.period(group), (tallies.of(group), tallies.persons(group))));
+        rows.push(rates.row(&texts, grouping.period(group), (tallies.of(group), persons.of(group))));
         printed.insert(texts);
     }
     for (texts, period) in region_rows(&plan, &grouping, data.lists) {

@@ -6,7 +6,7 @@ use super::figure::Figure;
 use super::{Definition, ParameterError, ReportData, Table, Text, grouping_columns, notes};
 use crate::aggregate::Grouping;
 use crate::aggregate::dimension::Dimension;
-use crate::aggregate::tally::Tallies;
+use crate::aggregate::tally::{Persons, Tallies};
 use crate::report::parameters::Parameters;
 
 /// The report.
@@ -39,9 +39,10 @@ fn build(data: &ReportData, parameters: &Parameters) -> Result<Table, ParameterE
     let plan = parameters.plan(notes::day(data));
     let grouping = Grouping::new(&data.facts, data.lists, &plan);
     let tallies = Tallies::new(&data.facts, &grouping);
+    let persons = Persons::new(&data.facts, &grouping);
     let rows = grouping.groups.iter().map(|group| {
         let mut row: Vec<Figure> = grouping.texts(group).iter().map(Figure::from).collect();
-        row.extend([tallies.persons(group), tallies.of(group).started].map(Figure::Count));
+        row.extend([persons.of(group), tallies.of(group).started].map(Figure::Count));
         row
     });
     let rows = rows.collect();
