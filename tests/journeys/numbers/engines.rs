@@ -67,8 +67,9 @@ impl Registers {
         }
         for world in [&embedded, &other] {
             // Without them there are no rates by sex or age to ask for.
-            let inhabitants = super::fixture("populations/a-column-a-year.csv").display().to_string();
-            world.registry(&["population", "import", &inhabitants]).unwrap().expect(&[0]).unwrap();
+            let file = world.folder().join("inhabitants.csv");
+            std::fs::write(&file, super::published::table_of_inhabitants()).unwrap();
+            world.registry(&["population", "import", &file.display().to_string()]).unwrap().expect(&[0]).unwrap();
         }
         let urls = [format!("sqlite://{}", embedded.database().display()), url.clone()];
         let database = url.rsplit('/').next().expect("an address ends with a name").to_owned();

@@ -187,7 +187,7 @@ fn living(code: &str, man: bool, (age, year): (u64, u16)) -> u64 {
 }
 
 /// Statistics Sweden's table of them, as it is downloaded: Latin-1, a column a year, with the country's rows.
-fn table_of_inhabitants() -> Vec<u8> {
+pub(super) fn table_of_inhabitants() -> Vec<u8> {
     let lists = CodeLists::builtin();
     let mut text = "region;ålder;kön;2019;2020;2021\n".to_owned();
     for region in lists.regions() {
