@@ -8,7 +8,7 @@ use end_to_end::site::{Queries, Site};
 use end_to_end::world::World;
 use registry_server::aggregate::dimension::Dimension;
 use registry_server::fact::{Facts, Part};
-use registry_server::report::{self, Parameters, Report, ReportData, render};
+use registry_server::report::{self, ParameterError, Parameters, Report, ReportData, render};
 use registry_server::store::{self, Location, Opening};
 use schemas::codelist::CodeLists;
 
@@ -145,12 +145,16 @@ pub(crate) fn difference(facts: &[Facts; 2], choices: &[Choice]) -> Option<Strin
     Some(format!("{name} {choice:?}"))
 }
 
-/// A report and its CSV, as if made at one moment. What is printed of equal reports is equal in any other form too.
-fn made(facts: &Arc<Facts>, lists: &CodeLists, (name, choice): (&str, &Choice)) -> (Report, String) {
+/// A report and its CSV, as if made at one moment; nothing for rates by what no inhabitants of the facts tell. What is printed of equal
+/// reports is equal in any other form too.
+fn made(facts: &Arc<Facts>, lists: &CodeLists, (name, choice): (&str, &Choice)) -> Option<(Report, String)> {
     let as_of = "2026-01-01T00:00:00Z".parse().expect("a time");
     let data = ReportData { facts: Arc::clone(facts), lists, thresholds: lists.thresholds(), as_of };
     let parameters = Parameters::from_pairs(choice.iter().map(|(option, value)| (*option, value.as_str()))).unwrap();
-    let made = report::build(name.parse().unwrap(), &data, &parameters).unwrap();
+    let made = match report::build(name.parse().unwrap(), &data, &parameters) {
+        Err(ParameterError::NoInhabitants(_)) => return None,
+        made => made.unwrap(),
+    };
     let csv = render::csv(&made).unwrap();
-    (made, csv)
+    Some((made, csv))
 }
