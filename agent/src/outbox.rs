@@ -152,9 +152,10 @@ impl From<MigrateError> for OutboxError {
     }
 }
 
-/// Whether the file is damaged or no database at all, or holds what this program never writes: a value of another type, or one that the
-/// tables themselves refuse.
+/// Whether the file is damaged or no database at all, or holds what this program never writes: a value of another type, one that the
+/// tables themselves refuse, or tables and triggers that its own statements, which are fixed, do not fit.
 fn is_malformed(error: &sqlx::Error) -> bool {
+    const UNFIT: i32 = 1;
     const CORRUPT: i32 = 11;
     const CONSTRAINT: i32 = 19;
     const NOT_A_DATABASE: i32 = 26;
@@ -162,5 +163,5 @@ fn is_malformed(error: &sqlx::Error) -> bool {
         return true;
     }
     let code = error.as_database_error().and_then(|error| error.code()?.parse::<i32>().ok());
-    code.is_some_and(|code| matches!(code & 0xff, CORRUPT | CONSTRAINT | NOT_A_DATABASE))
+    code.is_some_and(|code| matches!(code & 0xff, UNFIT | CORRUPT | CONSTRAINT | NOT_A_DATABASE))
 }

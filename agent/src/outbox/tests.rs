@@ -228,6 +228,23 @@ async fn a_damaged_batch_is_refused_and_its_records_are_queued_again_under_later
 }
 
 #[tokio::test]
+async fn a_letter_that_the_disk_altered_in_a_trigger_is_told_as_damage() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(met(&folder).await);
+    tamper(
+        &folder,
+        "PRAGMA writable_schema = ON;
+         UPDATE sqlite_schema SET sql = replace(sql, '(batch, received_at', '(batch, receivmd_at') WHERE name = 'receipt_kept'",
+    )
+    .await;
+    let mut outbox = met(&folder).await;
+    queue(&mut outbox, &[("k1", "{\"a\":1}")]).await;
+    let sent = sqlx::raw_sql("UPDATE batch SET delivered_at = '', receipt = x'00'").execute(&mut outbox.connection).await;
+    let told = OutboxError::from(sent.unwrap_err());
+    assert!(matches!(told, OutboxError::Malformed(_)), "{told}");
+}
+
+#[tokio::test]
 async fn a_second_run_is_locked_out_and_a_reader_is_not() {
     let folder = tempfile::tempdir().unwrap();
     let first = met(&folder).await;

@@ -23,13 +23,15 @@ SELECT ?1, j.key + 1, CASE substr(?3, j.key + 1, 1) WHEN 't' THEN 'treatment' WH
 FROM json_each(?2) j
 ";
 /// `?2` holds the fingerprints one behind the other, `?3` the hashes of the contents, `?4` cells and answers. A retraction leaves its
-/// record under the cell that it had.
+/// record under the cell that it had. A treatment that is queued still may reach the register, also after a newer version of it was
+/// rejected, because batches end in any order.
 const UPSERT_RECORDS: &str = "
 INSERT INTO record (key, kind, counter, fingerprint, content_hash, cell, answers, queued_in, seen)
 SELECT key, kind, counter, substr(?2, 32 * line - 31, 32), substr(?3, 32 * line - 31, 32),
     nullif(CAST(substr(?4, 20 * line - 19, 10) AS INTEGER), 0), CAST(substr(?4, 20 * line - 9, 10) AS INTEGER), ?5, ?5
 FROM batch_line WHERE batch = ?1
 ON CONFLICT (key) DO UPDATE SET kind = excluded.kind, counter = excluded.counter, fingerprint = excluded.fingerprint,
+    accepted_kind = CASE WHEN state = 'queued' AND kind = 'treatment' AND accepted_kind <> 'treatment' THEN 'unknown' ELSE accepted_kind END,
     state = 'queued', rule = NULL, content_hash = excluded.content_hash, cell = coalesce(excluded.cell, cell),
     answers = CASE WHEN excluded.cell IS NULL THEN answers ELSE excluded.answers END, queued_in = ?5, seen = ?5
 ";

@@ -71,6 +71,22 @@ async fn a_receipt_closes_its_batch_once_and_each_record_by_its_own_verdict() {
 }
 
 #[tokio::test]
+async fn an_older_version_may_be_at_the_register_also_when_the_newer_one_was_rejected_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut outbox = met(&folder).await;
+    queue(&mut outbox, &[("k1", "{\"a\":1}")]).await;
+    queue(&mut outbox, &[("k1", "{\"a\":2}")]).await;
+    let older = next(&mut outbox).await;
+    let newer = outbox.next_behind(&sender(), older.id).await.unwrap().expect("two are queued");
+    // The older batch is under way, and its reply is lost.
+    close(&mut outbox, &newer, &[Verdict::Rejected]).await;
+    assert!(outbox.known(&["k1"]).await.unwrap()["k1"].at_register, "nobody would take it back");
+    accept(&mut outbox, &older).await;
+    let known = &outbox.known(&["k1"]).await.unwrap()["k1"];
+    assert!(known.at_register && known.rejected);
+}
+
+#[tokio::test]
 async fn an_older_version_that_is_closed_leaves_the_newer_one_queued() {
     let folder = tempfile::tempdir().unwrap();
     let mut outbox = met(&folder).await;
