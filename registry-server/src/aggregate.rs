@@ -16,6 +16,12 @@ pub mod population;
 mod packed;
 /// First and second scores of a cell, as sorted distinct pairs.
 pub mod pairs;
+/// Pairs as they come in.
+mod gathering;
+/// Pairs while they are summed.
+mod heap;
+/// Finest cells and their totals.
+mod lattice;
 /// Work on all cores.
 pub mod parallel;
 /// Calendar periods and rolling windows.
@@ -38,6 +44,7 @@ use schemas::codelist::CodeLists;
 use crate::fact::{Facts, TreatmentFact};
 use crate::outcome::Comparison;
 use dimension::{Dimension, Traits};
+pub use lattice::Group;
 use plan::Plan;
 use structure::Structure;
 
@@ -59,7 +66,7 @@ pub struct Grouping {
     pub cell_of: Vec<Option<u32>>,
     /// How many finest cells there are.
     pub cells: usize,
-    /// Every group that holds a treatment, totals included.
+    /// Every group that holds a treatment: the finest in the order of the cells, then totals, each behind the groups that it sums.
     pub groups: Vec<Group>,
     /// The calendar years of the cohort dates in the selection.
     pub years: BTreeSet<i16>,
@@ -68,14 +75,6 @@ pub struct Grouping {
     labels: Vec<Vec<Arc<str>>>,
     periods: Vec<i32>,
     places: usize,
-}
-
-/// One group and the finest cells that it sums.
-#[derive(Debug)]
-pub struct Group {
-    key: Key,
-    /// Numbers of finest cells.
-    pub cells: Vec<u32>,
 }
 
 impl Grouping {
@@ -187,7 +186,7 @@ impl<'a, 'p> Sorting<'a, 'p> {
         Grouping {
             cell_of: self.cell_of,
             cells: self.keys.len(),
-            groups: totals(&self.keys, places, self.plan),
+            groups: lattice::groups(&self.keys, usize::from(self.plan.period.is_all())..places),
             years: self.years,
             span: self.span,
             labels: self.labels.texts(self.plan),
@@ -195,27 +194,6 @@ impl<'a, 'p> Sorting<'a, 'p> {
             places,
         }
     }
-}
-
-/// Every combination of a cell's labels with totals in their place. The period of `--period all` is a total already.
-fn totals(keys: &[Key], places: usize, plan: &Plan) -> Vec<Group> {
-    let fixed = usize::from(plan.period.is_all());
-    let mut numbers: HashMap<Key, usize> = HashMap::new();
-    let mut groups: Vec<Group> = Vec::new();
-    for (cell, full) in keys.iter().enumerate() {
-        for mask in 0..1_u32 << (places - fixed) {
-            let mut key = *full;
-            for (bit, label) in key[fixed..places].iter_mut().enumerate() {
-                *label = if mask >> bit & 1 == 1 { 0 } else { *label };
-            }
-            let number = *numbers.entry(key).or_insert(groups.len());
-            if number == groups.len() {
-                groups.push(Group { key, cells: Vec::new() });
-            }
-            groups[number].cells.push(next_number(cell));
-        }
-    }
-    groups
 }
 
 /// Labels as they are met, each with a small number from 1.
@@ -318,4 +296,9 @@ impl Rows {
 
 fn next_number(length: usize) -> u32 {
     u32::try_from(length).expect("there are fewer groups than treatments, and those are numbered in far less")
+}
+
+/// Numbers of treatments and of distinct scores, which stay far below four thousand millions.
+fn small(number: u64) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }

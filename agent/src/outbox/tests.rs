@@ -239,7 +239,8 @@ async fn a_letter_that_the_disk_altered_in_a_trigger_is_told_as_damage() {
     .await;
     let mut outbox = met(&folder).await;
     queue(&mut outbox, &[("k1", "{\"a\":1}")]).await;
-    let sent = sqlx::raw_sql("UPDATE batch SET delivered_at = '', receipt = x'00'").execute(&mut outbox.connection).await;
+    let sent =
+        sqlx::raw_sql("UPDATE batch SET delivered_at = '', receipt = x'00'").execute(&mut outbox.connection).await;
     let told = OutboxError::from(sent.unwrap_err());
     assert!(matches!(told, OutboxError::Malformed(_)), "{told}");
 }

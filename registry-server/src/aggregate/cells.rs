@@ -11,12 +11,13 @@ use schemas::codelist::CodeLists;
 use schemas::record::Status;
 
 use super::dimension::Dimension;
+use super::gathering::Gathering;
 use super::packed::{pack, unpack};
 use super::period::Period;
 use super::plan::{Attribution, Cohort, Follow, Plan};
 use super::structure::Structure;
 use crate::fact::cell::{
-    CellCount, CellFacts, CellGroup, CellPlace, CellQuery, CellScores, CellSeries, Cells, CountsFor, Dated, Wanted,
+    CellFacts, CellGroup, CellPlace, CellQuery, CellScores, CellSeries, Cells, CountsFor, Dated, Wanted,
 };
 use crate::fact::{Facts, Names, TreatmentFact};
 use crate::indicator::{Pair, Scores};
@@ -118,27 +119,28 @@ pub fn ready(cells: Cells) -> Option<CellFacts> {
         let group = *places.get(&scores.place)?;
         series.entry((Arc::clone(&scores.instrument), scores.comparison)).or_default().push((group, scores));
     }
-    let series = series.into_iter().map(|(name, scores)| one_series(name, &scores)).collect::<Option<_>>()?;
+    let groups = cells.groups.len();
+    let series = series.into_iter().map(|(name, scores)| one_series(name, &scores, groups)).collect::<Option<_>>()?;
     drop(places);
     Some(CellFacts { groups: cells.groups, series })
 }
 
-fn one_series((instrument, comparison): SeriesCode, scores: &[(u32, &CellScores)]) -> Option<CellSeries> {
-    let mut numbers: HashMap<(u64, u64), u32> = HashMap::new();
-    let mut one = CellSeries { instrument, comparison, distinct: Vec::new(), members: Vec::new(), counts: Vec::new() };
+fn one_series(
+    (instrument, comparison): SeriesCode,
+    scores: &[(u32, &CellScores)],
+    groups: usize,
+) -> Option<CellSeries> {
+    let mut gathering = Gathering::default();
+    let mut members = Vec::with_capacity(scores.len());
     for (group, cell) in scores {
-        one.members.push((*group, cell.firsts, cell.seconds));
-        for Pair { scores: Scores { first, second }, count, completed } in unpack(&cell.pairs)? {
-            let next = super::next_number(one.distinct.len());
-            let pair = *numbers.entry((first.to_bits(), second.to_bits())).or_insert(next);
-            if pair == next {
-                one.distinct.push((first, second));
-            }
-            let [count, completed] = [count, completed].map(u32::try_from);
-            one.counts.push(CellCount { group: *group, pair, count: count.ok()?, completed: completed.ok()? });
+        members.push((*group, cell.firsts, cell.seconds));
+        for pair in unpack(&cell.pairs)? {
+            // Never cut short: bytes that tell of more than there can be are of no program.
+            u32::try_from(pair.count.max(pair.completed)).ok()?;
+            gathering.pair(*group, &pair);
         }
     }
-    Some(one)
+    Some(CellSeries { instrument, comparison, members, counts: gathering.finish(groups) })
 }
 
 /// The region of a group, as [`Structure::place`] would tell it of each of its treatments.

@@ -7,15 +7,19 @@
 /// The scores of one instrument and comparison in every cell.
 mod spread_out;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use super::gathering::Gathering;
 use super::{Group, Grouping, Rows};
 use crate::fact::Facts;
+use crate::fact::cell::CellFacts;
 use crate::indicator::{Pair, Scores};
 use crate::outcome::Comparison;
 use schemas::record::Status;
-use spread_out::{Gathering, SpreadOut};
+pub use spread_out::Sums;
+use spread_out::{Leaves, SpreadOut};
 
 /// Instrument (a number in [`PairTable::instruments`]) and comparison.
 pub type SeriesName = (usize, Comparison);
@@ -29,7 +33,7 @@ pub struct Series {
     pub seconds: u64,
     /// Treatments that have both: distinct scores in ascending order.
     pub pairs: Vec<Pair>,
-    /// The place of each of them in [`PairTable::distinct`].
+    /// The place of each of them in [`Sums::distinct`].
     pub places: Vec<u32>,
 }
 
@@ -55,11 +59,12 @@ impl Series {
 
 /// The series of every finest cell.
 #[derive(Debug)]
-pub struct PairTable {
+pub struct PairTable<'a> {
     /// Codes of the instruments that occur.
     pub instruments: Vec<Arc<str>>,
-    series: BTreeMap<SeriesName, SpreadOut>,
-    cells: usize,
+    series: BTreeMap<SeriesName, SpreadOut<'a>>,
+    leaves: Leaves,
+    cells: Vec<u32>,
 }
 
 /// The comparisons for which the selection holds a score, in order; paired, `first_last` and locf always.
@@ -86,53 +91,66 @@ pub fn comparisons_in(facts: &Facts, grouping: &Grouping) -> Vec<Comparison> {
     [Comparison::Paired, Comparison::FirstLast, Comparison::Locf].into_iter().chain(followups).collect()
 }
 
-impl PairTable {
+impl<'a> PairTable<'a> {
     /// Collects the scores of the comparisons asked for, of the instruments that `wanted` names.
-    pub fn new(facts: &Facts, grouping: &Grouping, comparisons: &[Comparison], wanted: impl Fn(&str) -> bool) -> Self {
+    pub fn new(
+        facts: &'a Facts,
+        grouping: &Grouping,
+        comparisons: &[Comparison],
+        wanted: impl Fn(&str) -> bool,
+    ) -> Self {
         let mut collecting = Collecting { grouping, comparisons, instruments: Vec::new(), series: BTreeMap::new() };
-        match &facts.cells {
-            Some(cells) => collecting.cells(cells, wanted),
-            None => collecting.outcomes(facts, wanted),
-        }
+        let leaves = if let Some(cells) = &facts.cells {
+            collecting.cells(cells, wanted);
+            Leaves::of(&grouping.cell_of, grouping.cells)
+        } else {
+            collecting.outcomes(facts, wanted);
+            Leaves::own(grouping.cells)
+        };
         let Collecting { instruments, series, .. } = collecting;
-        let series = series.into_iter().map(|(name, gathering)| (name, gathering.finish(grouping.cells))).collect();
-        Self { instruments, series, cells: grouping.cells }
+        Self { instruments, series, leaves, cells: (0..grouping.cells).map(super::next_number).collect() }
+    }
+
+    /// The names of all series, ascending.
+    pub fn names(&self) -> impl Iterator<Item = SeriesName> {
+        self.series.keys().copied()
+    }
+
+    /// The sums of a series over every group of the grouping that the table was made with.
+    #[must_use]
+    pub fn sums(&self, name: SeriesName, grouping: &Grouping) -> Option<Sums> {
+        self.series.get(&name).map(|series| series.sums(&self.leaves, &grouping.groups))
     }
 
     /// Every series of a group, summed over its cells, ordered by instrument and comparison.
     #[must_use]
     pub fn series_of(&self, group: &Group) -> BTreeMap<SeriesName, Series> {
-        self.sums(|| group.cells.iter().copied())
-    }
-
-    /// Every pair of scores of a series, ascending.
-    #[must_use]
-    pub fn distinct(&self, name: SeriesName) -> &[Scores] {
-        self.series.get(&name).map_or(&[], |series| series.distinct())
+        self.over(&group.cells)
     }
 
     /// Every series of the whole selection.
     #[must_use]
     pub fn whole(&self) -> BTreeMap<SeriesName, Series> {
-        self.sums(|| (0..self.cells).map(super::next_number))
+        self.over(&self.cells)
     }
 
-    fn sums<I: Iterator<Item = u32>>(&self, cells: impl Fn() -> I) -> BTreeMap<SeriesName, Series> {
-        let sum = |(name, series): (&SeriesName, &SpreadOut)| Some((*name, series.sum(cells())?));
+    fn over(&self, cells: &[u32]) -> BTreeMap<SeriesName, Series> {
+        let sum = |(name, series): (&SeriesName, &SpreadOut)| Some((*name, series.sum(&self.leaves, cells)?));
         self.series.iter().filter_map(sum).collect()
     }
 }
 
 /// A table that is being filled.
-struct Collecting<'a> {
-    grouping: &'a Grouping,
-    comparisons: &'a [Comparison],
+struct Collecting<'a, 'g> {
+    grouping: &'g Grouping,
+    comparisons: &'g [Comparison],
     instruments: Vec<Arc<str>>,
-    series: BTreeMap<SeriesName, Gathering>,
+    series: BTreeMap<SeriesName, SpreadOut<'a>>,
 }
 
-impl Collecting<'_> {
+impl<'a> Collecting<'a, '_> {
     fn outcomes(&mut self, facts: &Facts, wanted: impl Fn(&str) -> bool) {
+        let mut gatherings: BTreeMap<SeriesName, Gathering> = BTreeMap::new();
         let mut rows = Rows::new(&facts.treatments);
         let mut numbers: HashMap<*const u8, Option<usize>> = HashMap::new();
         let mut last = (std::ptr::null(), None);
@@ -152,13 +170,17 @@ impl Collecting<'_> {
                 && self.comparisons.contains(&outcome.comparison)
             {
                 let completed = u64::from(facts.treatments[index].status == Status::Completed);
-                let gathering = self.series.entry((instrument, outcome.comparison)).or_default();
+                let gathering = gatherings.entry((instrument, outcome.comparison)).or_default();
                 gathering.pair(cell, &Pair { scores: Scores { first, second }, count: 1, completed });
             }
         }
+        for (name, gathering) in gatherings {
+            let counts = gathering.finish(self.grouping.cells);
+            self.entry(name).counts = Some(Cow::Owned(counts));
+        }
     }
 
-    fn cells(&mut self, cells: &crate::fact::cell::CellFacts, wanted: impl Fn(&str) -> bool) {
+    fn cells(&mut self, cells: &'a CellFacts, wanted: impl Fn(&str) -> bool) {
         for series in &cells.series {
             let Some(instrument) = number(&mut self.instruments, &series.instrument, &wanted) else { continue };
             let name = (instrument, series.comparison);
@@ -167,7 +189,7 @@ impl Collecting<'_> {
                 self.members(name, cell, (*firsts, *seconds));
             }
             if self.comparisons.contains(&series.comparison) {
-                self.series.entry(name).or_default().counted(series, &self.grouping.cell_of);
+                self.entry(name).counts = Some(Cow::Borrowed(&series.counts));
             }
         }
     }
@@ -181,9 +203,16 @@ impl Collecting<'_> {
             let firsts = if first_counts { firsts } else { 0 };
             let seconds = if counted == *comparison { seconds } else { 0 };
             if firsts + seconds > 0 {
-                self.series.entry((instrument, *comparison)).or_default().members(cell, (firsts, seconds));
+                let members = &mut self.entry((instrument, *comparison)).members[cell as usize];
+                members.0 += firsts;
+                members.1 += seconds;
             }
         }
+    }
+
+    fn entry(&mut self, name: SeriesName) -> &mut SpreadOut<'a> {
+        let empty = || SpreadOut { members: vec![(0, 0); self.grouping.cells], counts: None };
+        self.series.entry(name).or_insert_with(empty)
     }
 }
 

@@ -174,25 +174,41 @@ pub struct CellSeries {
     pub instrument: Arc<str>,
     /// Which two scores.
     pub comparison: Comparison,
-    /// First and second score, each combination once.
-    pub distinct: Vec<(f64, f64)>,
     /// For each group that has a score: its place in the groups, its first and its second members.
     pub members: Vec<(u32, u64, u64)>,
-    /// How often each combination occurs.
-    pub counts: Vec<CellCount>,
+    /// Treatments that have both, by group.
+    pub counts: PairCounts,
+}
+
+/// How often each combination of a first and a second score occurs in each of some groups.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct PairCounts {
+    /// First and second score, each combination once, ascending.
+    pub distinct: Vec<(f64, f64)>,
+    /// Where the counts of each group begin, and where those of the last one end.
+    pub begins: Vec<u32>,
+    /// The counts of one group behind those of another, each combination once in a group and ascending.
+    pub counts: Vec<PairCount>,
 }
 
 /// How often one combination of scores occurs in one group.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct CellCount {
-    /// Place of the group in the groups.
-    pub group: u32,
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PairCount {
     /// Place of the combination among the distinct ones.
     pub pair: u32,
     /// Treatments.
     pub count: u32,
     /// Of these, completed.
     pub completed: u32,
+}
+
+impl PairCounts {
+    /// The counts of a group.
+    #[must_use]
+    pub fn of(&self, group: u32) -> &[PairCount] {
+        let group = group as usize;
+        &self.counts[self.begins[group] as usize..self.begins[group + 1] as usize]
+    }
 }
 
 impl Dated {

@@ -94,7 +94,7 @@ struct Level<'a> {
     name: &'static str,
     grouping: Grouping,
     tallies: Tallies,
-    pairs: PairTable,
+    pairs: PairTable<'a>,
 }
 
 /// What one point, or all points of a period together, are made from.

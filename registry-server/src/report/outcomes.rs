@@ -9,7 +9,7 @@ use schemas::codelist::Instrument;
 
 use super::figure::{Figure, share, share_columns};
 use super::{Definition, ParameterError, ReportData, Table, Text, audience, grouping_columns, notes};
-use crate::aggregate::pairs::{PairTable, Series, SeriesName, comparisons_in};
+use crate::aggregate::pairs::{PairTable, Series, comparisons_in};
 use crate::aggregate::tally::{Tallies, Tally};
 use crate::aggregate::{Grouping, parallel};
 use crate::fact::Part;
@@ -75,27 +75,32 @@ fn build(data: &ReportData, parameters: &Parameters) -> Result<Table, ParameterE
     let known = |code: &str| data.thresholds.instrument(code).is_some() && parameters.wants(code);
     let pairs = PairTable::new(&data.facts, &grouping, &comparisons, known);
     let tallies = Tallies::new(&data.facts, &grouping);
-    let whole = pairs.whole();
-    let scales = scales(data, &pairs, &whole);
-    let judged: BTreeMap<SeriesName, Judged> =
-        scales.iter().map(|(name, scale)| (*name, Judged::new(scale, pairs.distinct(*name)))).collect();
-    let rows = parallel::each(&grouping.groups, |group| {
-        let texts: Vec<Figure> = grouping.texts(group).iter().map(Figure::from).collect();
-        let tally = tallies.of(group);
-        let mut rows = Vec::new();
-        for (name, series) in pairs.series_of(group) {
-            let Some((scale, judged)) = scales.get(&name).zip(judged.get(&name)) else { continue };
-            let mut row = Vec::with_capacity(texts.len() + 2 + COLUMNS.len() + 5 * indicator::ALL.len());
-            row.extend_from_slice(&texts);
-            row.push(Figure::from(&pairs.instruments[name.0]));
-            row.push(Figure::text(name.1.to_string()));
-            counts(&mut row, &series, tally);
-            moments(&mut row, &series, scale);
-            row.extend(judged.shares(series.counted()).into_iter().flat_map(share));
-            rows.push(row);
-        }
-        rows
-    });
+    let texts: Vec<Vec<Figure>> =
+        grouping.groups.iter().map(|group| grouping.texts(group).iter().map(Figure::from).collect()).collect();
+    let numbers: Vec<usize> = (0..grouping.groups.len()).collect();
+    let (mut rows, mut whole) = (Vec::new(), BTreeMap::new());
+    // One series at a time: the sums over every group are held for one only.
+    for name in pairs.names() {
+        let Some(instrument) = data.thresholds.instrument(&pairs.instruments[name.0]) else { continue };
+        let Some(sums) = pairs.sums(name, &grouping) else { continue };
+        let Some(all) = sums.whole() else { continue };
+        let scale = scale(data, instrument, &all);
+        let judged = Judged::new(&scale, sums.distinct());
+        rows.extend(parallel::each(&numbers, |number| {
+            let row = sums.of(*number).map(|series| {
+                let mut row = Vec::with_capacity(texts[*number].len() + 2 + COLUMNS.len() + 5 * indicator::ALL.len());
+                row.extend_from_slice(&texts[*number]);
+                row.push(Figure::from(&pairs.instruments[name.0]));
+                row.push(Figure::text(name.1.to_string()));
+                counts(&mut row, &series, tallies.of(&grouping.groups[*number]));
+                moments(&mut row, &series, &scale);
+                row.extend(judged.shares(series.counted()).into_iter().flat_map(share));
+                row
+            });
+            row.into_iter().collect()
+        }));
+        whole.insert(name, all);
+    }
     let mut columns = grouping_columns(parameters, &["instrument", "comparison"]);
     let keys = columns.len();
     columns.extend(COLUMNS.map(str::to_owned));
@@ -106,15 +111,11 @@ fn build(data: &ReportData, parameters: &Parameters) -> Result<Table, ParameterE
     Ok(Table { columns, keys, rows, notes })
 }
 
-/// The scale of each series: Jacobson and Truax's limit comes from all its pairs in the selection.
-fn scales(data: &ReportData, pairs: &PairTable, whole: &BTreeMap<SeriesName, Series>) -> BTreeMap<SeriesName, Scale> {
-    let scale = |name: &SeriesName, series: &Series| {
-        let instrument: &Instrument = data.thresholds.instrument(&pairs.instruments[name.0])?;
-        let sd = Spreads::of(&series.pairs).and_then(|spreads| spreads.first.sd);
-        let limit = jacobson_truax::limit(series.paired(), sd, instrument.reliability);
-        Some((*name, Scale { jacobson_truax: limit, ..Scale::new(instrument, data.thresholds.response_share) }))
-    };
-    whole.iter().filter_map(|(name, series)| scale(name, series)).collect()
+/// The scale of a series: Jacobson and Truax's limit comes from all its pairs in the selection.
+fn scale(data: &ReportData, instrument: &Instrument, all: &Series) -> Scale {
+    let sd = Spreads::of(&all.pairs).and_then(|spreads| spreads.first.sd);
+    let limit = jacobson_truax::limit(all.paired(), sd, instrument.reliability);
+    Scale { jacobson_truax: limit, ..Scale::new(instrument, data.thresholds.response_share) }
 }
 
 fn counts(row: &mut Vec<Figure>, series: &Series, tally: Tally) {

@@ -1,220 +1,159 @@
-//! The scores of one instrument and comparison, spread out over the cells: small numbers in place of pairs, and counts beside them.
+//! The scores of one instrument and comparison over all finest cells, and their sums.
 //!
-//! Promises: a sum over cells costs what stands in them; its pairs are distinct and ascend, however they came in.
+//! Promises: a total is summed from totals that are summed already, so that all sums together cost little more than the cells hold; the
+//! pairs of a sum are distinct and ascend.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
 
 use super::Series;
-use crate::fact::cell::CellSeries;
+use crate::aggregate::heap::Heap;
+use crate::aggregate::{Group, parallel};
+use crate::fact::cell::{PairCount, PairCounts};
 use crate::indicator::{Pair, Scores};
 
 /// One series, ready to be summed.
 #[derive(Debug)]
-pub(super) struct SpreadOut {
-    /// Every pair that occurs, ascending.
+pub(super) struct SpreadOut<'a> {
+    /// First and second members of each finest cell.
+    pub(super) members: Vec<(u64, u64)>,
+    /// The pairs of each of the groups that cells are made of; none where nobody has both members.
+    pub(super) counts: Option<Cow<'a, PairCounts>>,
+}
+
+/// Of which groups of counts each finest cell is made.
+#[derive(Debug)]
+pub(super) struct Leaves {
+    begins: Vec<usize>,
+    groups: Vec<u32>,
+}
+
+/// The sums of one series over every group.
+#[derive(Debug)]
+pub struct Sums {
     distinct: Vec<Scores>,
-    /// First and second members of each cell.
-    members: Vec<(u64, u64)>,
-    /// Where the counts of each cell begin, and where those of the last one end.
-    begins: Vec<u32>,
-    counts: Vec<Count>,
+    sums: Vec<Sum>,
 }
 
-/// How often a pair occurs in a cell.
-#[derive(Debug, Clone, Copy, Default)]
-struct Count {
-    cell: u32,
-    /// Its place among the distinct pairs.
-    pair: u32,
-    times: u32,
-    completed: u32,
-}
-
-/// One series, as it comes in.
+/// The sum over one group.
 #[derive(Debug, Default)]
-pub(super) struct Gathering {
-    numbers: HashMap<(u64, u64), u32>,
-    distinct: Vec<Scores>,
-    members: HashMap<u32, (u64, u64)>,
-    last: (u32, u64, u64),
-    counts: Vec<Count>,
+struct Sum {
+    members: (u64, u64),
+    counts: Vec<PairCount>,
 }
 
-impl Gathering {
-    /// Counts members of a cell.
-    pub(super) fn members(&mut self, cell: u32, (firsts, seconds): (u64, u64)) {
-        if self.last.0 != cell {
-            self.flush();
-            self.last.0 = cell;
-        }
-        self.last.1 += firsts;
-        self.last.2 += seconds;
+impl Leaves {
+    /// Each cell of its own group.
+    pub(super) fn own(cells: usize) -> Self {
+        Self { begins: (0..=cells).collect(), groups: (0..cells).map(crate::aggregate::next_number).collect() }
     }
 
-    /// Counts a pair of a cell.
-    pub(super) fn pair(&mut self, cell: u32, pair: &Pair) {
-        let number = self.number(pair.scores);
-        self.counts.push(Count { cell, pair: number, times: small(pair.count), completed: small(pair.completed) });
+    /// Of groups, each with the cell that it belongs to.
+    pub(super) fn of(cell_of: &[Option<u32>], cells: usize) -> Self {
+        let mut leaves: Vec<(u32, u32)> =
+            cell_of.iter().zip(0..).filter_map(|(cell, group)| Some(((*cell)?, group))).collect();
+        leaves.sort_unstable();
+        let begins = (0..=cells).map(|cell| leaves.partition_point(|leaf| (leaf.0 as usize) < cell)).collect();
+        Self { begins, groups: leaves.into_iter().map(|(_, group)| group).collect() }
     }
 
-    /// Counts all pairs of a series of cells.
-    pub(super) fn counted(&mut self, series: &CellSeries, cell_of: &[Option<u32>]) {
-        let numbers: Vec<u32> = series
-            .distinct
-            .iter()
-            .map(|(first, second)| self.number(Scores { first: *first, second: *second }))
-            .collect();
-        self.counts.reserve(series.counts.len());
-        for counted in &series.counts {
-            if let Some(cell) = cell_of[counted.group as usize] {
-                let pair = numbers[counted.pair as usize];
-                self.counts.push(Count { cell, pair, times: counted.count, completed: counted.completed });
-            }
-        }
-    }
-
-    /// Brings everything into order.
-    pub(super) fn finish(mut self, cells: usize) -> SpreadOut {
-        self.flush();
-        let mut members = vec![(0, 0); cells];
-        for (cell, counted) in &self.members {
-            members[*cell as usize] = *counted;
-        }
-        let mut order: Vec<u32> = (0..small(self.distinct.len() as u64)).collect();
-        let key = |number: &u32| self.distinct[*number as usize];
-        order.sort_unstable_by(|a, b| {
-            let (a, b) = (key(a), key(b));
-            a.first.total_cmp(&b.first).then_with(|| a.second.total_cmp(&b.second))
-        });
-        let mut place = vec![0_u32; order.len()];
-        for (new, old) in (0..).zip(&order) {
-            place[*old as usize] = new;
-        }
-        let distinct = order.iter().map(key).collect();
-        let (begins, counts) = merged(self.counts, &place, cells);
-        SpreadOut { distinct, members, begins, counts }
-    }
-
-    fn flush(&mut self) {
-        let (cell, firsts, seconds) = std::mem::take(&mut self.last);
-        if firsts + seconds > 0 {
-            let known = self.members.entry(cell).or_default();
-            known.0 += firsts;
-            known.1 += seconds;
-        }
-    }
-
-    fn number(&mut self, scores: Scores) -> u32 {
-        let next = small(self.distinct.len() as u64);
-        let number = *self.numbers.entry((scores.first.to_bits(), scores.second.to_bits())).or_insert(next);
-        if number == next {
-            self.distinct.push(scores);
-        }
-        number
+    fn of_cell(&self, cell: u32) -> &[u32] {
+        let cell = cell as usize;
+        &self.groups[self.begins[cell]..self.begins[cell + 1]]
     }
 }
 
-impl SpreadOut {
+impl SpreadOut<'_> {
     /// Every pair that occurs, ascending.
-    pub(super) fn distinct(&self) -> &[Scores] {
-        &self.distinct
+    pub(super) fn distinct(&self) -> Vec<Scores> {
+        let scores = |&(first, second): &(f64, f64)| Scores { first, second };
+        self.counts.iter().flat_map(|counts| counts.distinct.iter().map(scores)).collect()
     }
 
     /// The sum over some cells; `None` where none of them has a member.
-    pub(super) fn sum(&self, cells: impl Iterator<Item = u32>) -> Option<Series> {
-        let mut sum = Series::default();
-        let mut heap = Heap::new(self.distinct.len());
-        for cell in cells {
-            let cell = cell as usize;
-            sum.firsts += self.members[cell].0;
-            sum.seconds += self.members[cell].1;
-            for count in &self.counts[self.begins[cell] as usize..self.begins[cell + 1] as usize] {
-                heap.add(count);
-            }
+    pub(super) fn sum(&self, leaves: &Leaves, cells: &[u32]) -> Option<Series> {
+        self.of_cells(leaves, cells).series(&self.distinct())
+    }
+
+    /// The sums over every group, each from the sums of its parts.
+    pub(super) fn sums(&self, leaves: &Leaves, groups: &[Group]) -> Sums {
+        let distinct = self.distinct();
+        let mut sums: Vec<Sum> = Vec::with_capacity(groups.len());
+        for level in groups.chunk_by(|one, other| one.level == other.level) {
+            let made = parallel::each(level, |group| {
+                let parts = || group.parts.iter().map(|part| &sums[*part as usize]);
+                let finest = group.level == 0;
+                vec![if finest { self.of_cells(leaves, &group.cells) } else { Sum::of(distinct.len(), parts) }]
+            });
+            sums.extend(made);
         }
-        for (pair, count, completed) in heap.drain() {
-            sum.places.push(small(pair as u64));
-            let [count, completed] = [count, completed].map(u64::from);
-            sum.pairs.push(Pair { scores: self.distinct[pair], count, completed });
-        }
-        (sum.firsts + sum.seconds > 0).then_some(sum)
+        Sums { distinct, sums }
+    }
+
+    fn of_cells(&self, leaves: &Leaves, cells: &[u32]) -> Sum {
+        let members = cells.iter().map(|cell| self.members[*cell as usize]);
+        let counts = self.counts.as_deref().map_or_else(Vec::new, |counts| {
+            let groups = || cells.iter().flat_map(|cell| leaves.of_cell(*cell));
+            added(counts.distinct.len(), || groups().map(|group| counts.of(*group)))
+        });
+        Sum { members: members.fold((0, 0), plus), counts }
     }
 }
 
-/// The counts by cell, each pair once in a cell and in its place among the distinct ones; and where each cell's begin.
-fn merged(counts: Vec<Count>, place: &[u32], cells: usize) -> (Vec<u32>, Vec<Count>) {
-    let mut begins = vec![0_u32; cells + 1];
-    for count in &counts {
-        begins[count.cell as usize + 1] += 1;
-    }
-    for cell in 0..cells {
-        begins[cell + 1] += begins[cell];
-    }
-    let mut next = begins.clone();
-    let mut sorted = vec![Count::default(); counts.len()];
-    for count in counts {
-        let at = &mut next[count.cell as usize];
-        sorted[*at as usize] = Count { pair: place[count.pair as usize], ..count };
-        *at += 1;
-    }
-    let mut heap = Heap::new(place.len());
-    let mut kept: Vec<Count> = Vec::new();
-    let mut begins_kept = Vec::with_capacity(cells + 1);
-    begins_kept.push(0);
-    for cell in 0..cells {
-        sorted[begins[cell] as usize..begins[cell + 1] as usize].iter().for_each(|count| heap.add(count));
-        let number = small(cell as u64);
-        kept.extend(heap.drain().map(|(pair, times, completed)| Count {
-            cell: number,
-            pair: small(pair as u64),
-            times,
-            completed,
-        }));
-        begins_kept.push(small(kept.len() as u64));
-    }
-    (begins_kept, kept)
-}
-
-/// Counts of pairs while they are summed: one place a pair, and a bit for each place that holds something.
-struct Heap {
-    counts: Vec<(u32, u32)>,
-    touched: Vec<u64>,
-}
-
-impl Heap {
-    fn new(pairs: usize) -> Self {
-        Self { counts: vec![(0, 0); pairs], touched: vec![0; pairs.div_ceil(64)] }
+impl Sums {
+    /// Every pair that occurs, ascending.
+    #[must_use]
+    pub fn distinct(&self) -> &[Scores] {
+        &self.distinct
     }
 
-    fn add(&mut self, count: &Count) {
-        let pair = count.pair as usize;
-        self.touched[pair / 64] |= 1 << (pair % 64);
-        self.counts[pair].0 += count.times;
-        self.counts[pair].1 += count.completed;
+    /// The scores of a group, by its place among the groups; `None` where nobody has a member.
+    #[must_use]
+    pub fn of(&self, group: usize) -> Option<Series> {
+        self.sums[group].series(&self.distinct)
     }
 
-    /// Everything that was added, ascending; leaves it empty.
-    fn drain(&mut self) -> impl Iterator<Item = (usize, u32, u32)> {
-        let Self { counts, touched } = self;
-        touched
-            .iter_mut()
-            .enumerate()
-            .flat_map(move |(word, bits)| {
-                let mut left = std::mem::take(bits);
-                std::iter::from_fn(move || {
-                    let bit = left.trailing_zeros() as usize;
-                    left &= left.checked_sub(1)?;
-                    Some(word * 64 + bit)
-                })
-            })
-            .map(|pair| {
-                let (count, completed) = std::mem::take(&mut counts[pair]);
-                (pair, count, completed)
-            })
+    /// The scores of the whole selection.
+    #[must_use]
+    pub fn whole(&self) -> Option<Series> {
+        self.sums.last()?.series(&self.distinct)
     }
 }
 
-/// Numbers of treatments and of distinct scores, which stay far below four thousand millions.
-fn small(number: u64) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
+impl Sum {
+    fn of<'s, I: Iterator<Item = &'s Sum>>(pairs: usize, parts: impl Fn() -> I) -> Self {
+        let members = parts().map(|part| part.members).fold((0, 0), plus);
+        Self { members, counts: added(pairs, || parts().map(|part| part.counts.as_slice())) }
+    }
+
+    fn series(&self, distinct: &[Scores]) -> Option<Series> {
+        let (firsts, seconds) = self.members;
+        let pair = |counted: &PairCount| Pair {
+            scores: distinct[counted.pair as usize],
+            count: counted.count.into(),
+            completed: counted.completed.into(),
+        };
+        (firsts + seconds > 0).then(|| Series {
+            firsts,
+            seconds,
+            pairs: self.counts.iter().map(pair).collect(),
+            places: self.counts.iter().map(|counted| counted.pair).collect(),
+        })
+    }
+}
+
+fn plus(one: (u64, u64), other: (u64, u64)) -> (u64, u64) {
+    (one.0 + other.0, one.1 + other.1)
+}
+
+/// Counts of so many pairs, added up.
+fn added<'s, I: Iterator<Item = &'s [PairCount]>>(pairs: usize, parts: impl Fn() -> I) -> Vec<PairCount> {
+    let mut few = parts().filter(|part| !part.is_empty());
+    if let (one, None) = (few.next(), few.next()) {
+        return one.unwrap_or_default().to_vec();
+    }
+    let mut heap = Heap::new(pairs);
+    parts().flatten().for_each(|count| heap.add(count));
+    let mut counts = Vec::with_capacity(heap.len());
+    counts.extend(heap.drain());
+    counts
 }
