@@ -2,29 +2,49 @@
 //!
 //! Promises: pure, the same figures give the same text; well-formed XML without script and without style of its own; labels are escaped;
 //! nothing is told by colour alone; rows keep the order that they come in, never one by result; a hidden figure is a marked gap, an
-//! undefined one a word, a true zero a mark at zero.
+//! undefined one a word, a true zero a mark at zero. Every colour is an attribute for files and print, and its element has a class by which a
+//! page can give it another: `paper`, `ink`, `quiet` (text that stands back), `grid`, `gap`, `mark-N`, `line-N` and `band-N` of a series, and the
+//! names of states, shades and parts.
 //! Must not know: reports, SQL, who asks.
 
 /// Lines and numbers along an edge.
 mod axis;
 /// Shares and rates, a bar a row, with intervals.
 pub mod bars;
+/// Named steps from left to right.
+mod columns;
+/// One's own line before the spread of all.
+pub mod decile;
+/// How many at which value.
+pub mod distribution;
+/// Stages, and who left between them.
+pub mod flow;
 /// Effects, a point a row, with intervals.
 pub mod forest;
 /// What stands around the drawing.
 mod frame;
 /// Points beside the limits of chance.
 pub mod funnel;
+/// Cells by row and column.
+mod grid;
 /// Marks that differ in shape.
 mod marker;
+/// Shares by field and region.
+pub mod matrix;
 /// As a picture of points.
 pub mod png;
 /// A row a group: labels, drawing, figures.
 mod rows;
 /// From values to places.
 mod scale;
+/// A series as small as a word.
+pub mod sparkline;
 /// Parts of a whole, a bar a row.
 pub mod stack;
+/// Deliveries by week.
+pub mod strip;
+/// Means along a treatment.
+pub mod trajectory;
 /// Series over periods.
 pub mod trend;
 

@@ -45,7 +45,7 @@ fn bar(shown: &Shown, middle: f64, scale: &Scale) -> Markup {
     // A true zero is a line that can be seen.
     let width = (end - zero).abs().max(1.5);
     html! {
-        rect x=(px(zero.min(end))) y=(px(middle - HALF)) width=(px(width)) height=(px(2.0 * HALF)) fill=(COLOURS[5]) {}
+        rect class="bar" x=(px(zero.min(end))) y=(px(middle - HALF)) width=(px(width)) height=(px(2.0 * HALF)) fill=(COLOURS[5]) {}
         @if let Some(interval) = shown.interval { (rows::whisker(interval, middle, scale)) }
     }
 }

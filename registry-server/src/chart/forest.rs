@@ -31,7 +31,7 @@ impl Forest<'_> {
             let zero = px(scale.at(0.0));
             html! {
                 // Row by row, so that the line is as long as there are rows.
-                line x1=(zero) x2=(zero) y1=(px(middle - 12.0)) y2=(px(middle + 12.0)) stroke=(INK) {}
+                line class="ink" x1=(zero) x2=(zero) y1=(px(middle - 12.0)) y2=(px(middle + 12.0)) stroke=(INK) {}
                 @match &self.rows[number].mark {
                     Mark::Shown(shown) => { (point(shown, middle, scale)) }
                     absent => { (rows::absent(absent, middle, (scale, &self.caption))) }
@@ -45,6 +45,6 @@ fn point(shown: &Shown, middle: f64, scale: &Scale) -> Markup {
     let x = scale.at(shown.value);
     html! {
         @if let Some(interval) = shown.interval { (rows::whisker(interval, middle, scale)) }
-        rect x=(px(x - 5.0)) y=(px(middle - 5.0)) width="10" height="10" fill=(COLOURS[0]) {}
+        rect class="mark-0" x=(px(x - 5.0)) y=(px(middle - 5.0)) width="10" height="10" fill=(COLOURS[0]) {}
     }
 }

@@ -28,11 +28,11 @@ const FONTS: &str = "DejaVu Sans, Verdana, sans-serif";
 pub(super) fn svg(caption: &Caption, height: f64, body: &Markup) -> String {
     let (width, height) = (px(WIDTH), px(height));
     html! {
-        svg xmlns="http://www.w3.org/2000/svg" role="img" lang=(caption.language.tag()) viewBox={ "0 0 " (width) " " (height) }
+        svg class="chart" xmlns="http://www.w3.org/2000/svg" role="img" lang=(caption.language.tag()) viewBox={ "0 0 " (width) " " (height) }
             width=(width) height=(height) font-family=(FONTS) font-size=(px(TEXT)) fill=(INK) {
             title { (clean(caption.title)) }
             desc { (clean(caption.description)) }
-            rect width=(width) height=(height) fill="#ffffff" {}
+            rect class="paper" width=(width) height=(height) fill="#ffffff" {}
             @for (line, text) in wrapped(caption.title, HEADING, WIDTH - 2.0 * EDGE).iter().enumerate() {
                 text x=(px(EDGE)) y=(px(26.0 + 20.0 * line as f64)) font-size=(px(HEADING)) { (text) }
             }

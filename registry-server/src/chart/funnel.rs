@@ -83,7 +83,7 @@ impl Funnel<'_> {
         let body = html! {
             (axis::beside(&place.y, (left, right), &self.caption))
             (axis::below(&place.x, (top, bottom), &Caption { axis: self.counted, ..self.caption }))
-            line x1=(px(left)) x2=(px(right)) y1=(target) y2=(target) stroke=(INK) {}
+            line class="ink" x1=(px(left)) x2=(px(right)) y1=(target) y2=(target) stroke=(INK) {}
             (self.curves(&place))
             (self.points(&place))
             (self.legend(bottom + 56.0))
@@ -102,10 +102,10 @@ impl Funnel<'_> {
         };
         html! {
             @for points in [along(|limits| limits.inner.0), along(|limits| limits.inner.1)] {
-                polyline points=(points) fill="none" stroke=(GREY) stroke-dasharray="5 4" {}
+                polyline class="limit" points=(points) fill="none" stroke=(GREY) stroke-dasharray="5 4" {}
             }
             @for points in [along(|limits| limits.outer.0), along(|limits| limits.outer.1)] {
-                polyline points=(points) fill="none" stroke=(GREY) {}
+                polyline class="limit" points=(points) fill="none" stroke=(GREY) {}
             }
         }
     }
@@ -138,16 +138,20 @@ impl Funnel<'_> {
         let words = |place: usize| MEANINGS[place].pick(language);
         let hidden =
             if self.hidden == 0 { String::new() } else { format!("{}: {}", HIDDEN.pick(language), self.hidden) };
-        let lines = [(words(3), GREY, "5 4"), (words(4), GREY, "none"), (&self.target.text, INK, "none")];
+        let lines = [
+            (words(3), ("limit", GREY), "5 4"),
+            (words(4), ("limit", GREY), "none"),
+            (&self.target.text, ("ink", INK), "none"),
+        ];
         html! {
             @for kind in 0..3 {
                 @let y = top + LINE * kind as f64;
                 (marker::marker(kind, (LEFT + 17.0, y)))
                 text x=(px(LEFT + 44.0)) y=(px(y + 4.0)) { (frame::fitted(words(kind), TEXT, 290.0)) }
             }
-            @for (line, (words, colour, dashes)) in lines.into_iter().enumerate() {
+            @for (line, (words, (class, colour), dashes)) in lines.into_iter().enumerate() {
                 @let y = top + LINE * line as f64;
-                line x1=(px(LEFT + 340.0)) x2=(px(LEFT + 374.0)) y1=(px(y)) y2=(px(y)) stroke=(colour) stroke-dasharray=(dashes) {}
+                line class=(class) x1=(px(LEFT + 340.0)) x2=(px(LEFT + 374.0)) y1=(px(y)) y2=(px(y)) stroke=(colour) stroke-dasharray=(dashes) {}
                 text x=(px(LEFT + 384.0)) y=(px(y + 4.0)) { (frame::fitted(words, TEXT, 220.0)) }
             }
             text x=(px(LEFT + 620.0)) y=(px(top + 4.0)) { (hidden) }

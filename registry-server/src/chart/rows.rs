@@ -89,14 +89,14 @@ pub(super) fn absent(mark: &Mark, middle: f64, (scale, caption): (&Scale, &Capti
         Mark::Hidden => return gap(left, middle, caption),
         Mark::Undefined => UNDEFINED.pick(caption.language).to_owned(),
     };
-    html! { text x=(px(left + 6.0)) y=(px(middle + 4.0)) font-size=(px(SMALL)) fill=(GREY) { (words) } }
+    html! { text class="quiet" x=(px(left + 6.0)) y=(px(middle + 4.0)) font-size=(px(SMALL)) fill=(GREY) { (words) } }
 }
 
 /// A box of dashes that says that something is hidden.
 pub(super) fn gap(left: f64, middle: f64, caption: &Caption) -> Markup {
     html! {
-        rect x=(px(left + 1.0)) y=(px(middle - 7.0)) width=(px(GAP)) height="14" fill="none" stroke=(GREY) stroke-dasharray="3 2" {}
-        text x=(px(left + 1.0 + GAP / 2.0)) y=(px(middle + 4.0)) text-anchor="middle" font-size=(px(SMALL)) fill=(GREY) {
+        rect class="gap" x=(px(left + 1.0)) y=(px(middle - 7.0)) width=(px(GAP)) height="14" fill="none" stroke=(GREY) stroke-dasharray="3 2" {}
+        text class="quiet" x=(px(left + 1.0 + GAP / 2.0)) y=(px(middle + 4.0)) text-anchor="middle" font-size=(px(SMALL)) fill=(GREY) {
             (HIDDEN.pick(caption.language))
         }
     }
@@ -107,7 +107,7 @@ pub(super) fn whisker((low, high): (f64, f64), middle: f64, scale: &Scale) -> Ma
     let (low, high) = (px(scale.at(low)), px(scale.at(high)));
     let (top, bottom, middle) = (px(middle - 4.0), px(middle + 4.0), px(middle));
     html! {
-        path d={ "M" (low) " " (top) "V" (bottom) "M" (low) " " (middle) "H" (high) "M" (high) " " (top) "V" (bottom) }
+        path class="ink" d={ "M" (low) " " (top) "V" (bottom) "M" (low) " " (middle) "H" (high) "M" (high) " " (top) "V" (bottom) }
             stroke=(INK) fill="none" {}
     }
 }
@@ -123,7 +123,7 @@ fn line(reference: &Reference, scale: &Scale, (top, bottom): (f64, f64)) -> Mark
         "middle"
     };
     html! {
-        line x1=(px(x)) x2=(px(x)) y1=(px(top - 4.0)) y2=(px(bottom)) stroke=(INK) stroke-dasharray="6 4" {}
+        line class="ink" x1=(px(x)) x2=(px(x)) y1=(px(top - 4.0)) y2=(px(bottom)) stroke=(INK) stroke-dasharray="6 4" {}
         text x=(px(x)) y=(px(top - 8.0)) text-anchor=(anchor) font-size=(px(SMALL)) { (frame::clean(&reference.text)) }
     }
 }

@@ -11,6 +11,9 @@ use super::stack::{Parts, Stack, Whole};
 use super::trend::{Series, Trend};
 use super::{Caption, Mark, Reference, Row, Shown, png};
 
+/// Those of pages.
+mod desk;
+
 const BOTH: [Language; 2] = [Language::Sv, Language::En];
 
 fn caption(title: &str, language: Language) -> Caption<'_> {
@@ -86,6 +89,11 @@ fn drawn(language: Language, title: &str) -> [(&'static str, String); 5] {
     ]
 }
 
+/// All of them, those of pages too.
+fn all(language: Language, title: &str) -> Vec<(&'static str, String)> {
+    drawn(language, title).into_iter().chain(desk::drawn(language, title)).collect()
+}
+
 fn funnel(caption: Caption, title: &str) -> String {
     let language = caption.language;
     let limits = |n: f64| Limits {
@@ -119,7 +127,7 @@ fn every_kind_of_chart_is_what_was_agreed_in_both_languages() {
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     for language in BOTH {
-        for (kind, svg) in drawn(language, language.pick("Andel säkert bättre", "Share reliably improved")) {
+        for (kind, svg) in all(language, language.pick("Andel säkert bättre", "Share reliably improved")) {
             let lines = svg.replace("><", ">\n<");
             settings.bind(|| insta::assert_snapshot!(format!("{kind}-{}", language.tag()), lines));
         }
@@ -130,7 +138,7 @@ fn every_kind_of_chart_is_what_was_agreed_in_both_languages() {
 fn every_chart_is_well_formed_names_itself_and_has_no_style_and_no_script_whatever_a_label_holds() {
     let title = "<script>alert(1)</script> & \"quoted\" ]]> \u{0}\u{7}";
     for language in BOTH {
-        for (kind, svg) in drawn(language, title) {
+        for (kind, svg) in all(language, title) {
             let read = Document::parse(&svg).unwrap_or_else(|error| panic!("{kind}: {error}\n{svg}"));
             let root = read.root_element();
             let first: Vec<&str> = root.children().take(2).map(|child| child.tag_name().name()).collect();
@@ -144,6 +152,7 @@ fn every_chart_is_well_formed_names_itself_and_has_no_style_and_no_script_whatev
                 );
             }
             assert!(svg.contains("&lt;script&gt;"), "{kind}");
+            assert!(!svg.contains(['\u{0}', '\u{7}']), "{kind}");
         }
     }
 }
@@ -167,7 +176,7 @@ fn a_hidden_figure_is_a_gap_with_a_word_an_undefined_one_a_word_and_a_true_zero_
 
 #[test]
 fn a_picture_is_twice_as_fine_not_blank_and_the_same_bytes_again() {
-    for (kind, svg) in drawn(Language::Sv, "Andel säkert bättre") {
+    for (kind, svg) in all(Language::Sv, "Andel säkert bättre").into_iter().filter(|(kind, _)| *kind != "sparkline") {
         let picture = png::png(&svg).unwrap();
         assert_eq!(picture, png::png(&svg).unwrap(), "{kind}");
         let read = Pixmap::decode_png(&picture).unwrap();
