@@ -44,6 +44,8 @@ pub struct Config {
     pub database: Location,
     /// The regions' listener.
     pub regions: Regions,
+    /// The people's listener, where one is wanted.
+    pub web: Option<Web>,
     /// The loopback listener for operators.
     pub admin_listen: SocketAddr,
     /// The key that signs receipts.
@@ -67,6 +69,19 @@ pub struct Regions {
     pub key: PathBuf,
     /// The authority of the senders' certificates, PEM.
     pub client_ca: PathBuf,
+}
+
+/// The people's listener.
+#[derive(Debug, Clone)]
+pub struct Web {
+    /// Address and port; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// The server's certificate chain, PEM.
+    pub cert: PathBuf,
+    /// Its private key, PEM.
+    pub key: PathBuf,
+    /// What people write before the pages' paths, as `https://register.example.se`, where a host in between has another name.
+    pub base_url: Option<String>,
 }
 
 impl Config {

@@ -50,6 +50,8 @@ pub mod reader;
 pub mod chart;
 /// Every table and chart of a frozen data set as files.
 pub mod yearbook;
+/// The pages for people.
+pub mod present;
 /// The one place where an error becomes HTTP.
 pub mod problem;
 /// Everything that a request needs, put together once.

@@ -1,6 +1,6 @@
 //! The running register: its listeners, and how it stops.
 //!
-//! Promises: `serve` returns when both listeners are bound, so that their addresses are known; `stop` lets requests finish within a
+//! Promises: `serve` returns when every listener is bound, so that their addresses are known; `stop` lets requests finish within a
 //! deadline; when the disk fails under the store, everything ends at once and nothing more is acknowledged.
 
 /// `/livez`, `/readyz` and `/metrics`.
@@ -37,8 +37,10 @@ mod region_api;
 mod skew;
 /// Persons who leave, and come back.
 mod withdrawals;
-/// What the regions' listener asks of a handshake.
+/// What the listeners ask of a handshake.
 pub mod tls;
+/// The people's listener.
+mod web;
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -55,6 +57,7 @@ use crate::environment::Environment;
 use crate::erase;
 use crate::failure::Failure;
 use crate::metrics::Metrics;
+use crate::present::Desk;
 use crate::reader;
 use crate::registry::Registry;
 use crate::store::{self, Location, Opening, Store};
@@ -66,6 +69,8 @@ const STOP_DEADLINE: Duration = Duration::from_secs(10);
 pub struct Handle {
     /// Where the regions connect.
     pub region_addr: SocketAddr,
+    /// Where people read, when the configuration names it.
+    pub web_addr: Option<SocketAddr>,
     /// Where operators look.
     pub admin_addr: SocketAddr,
     stop: CancellationToken,
@@ -74,7 +79,7 @@ pub struct Handle {
     store: Arc<dyn Store>,
 }
 
-/// Starts a register: makes an empty database's tables, binds both listeners, and serves until [`Handle::stop`].
+/// Starts a register: makes an empty database's tables, binds the listeners, and serves until [`Handle::stop`].
 ///
 /// # Errors
 /// Anything that the configuration names and that is missing, refused or occupied.
@@ -83,9 +88,14 @@ pub async fn serve(config: &Config, environment: Environment) -> Result<Handle, 
     let registry = Arc::new(open(config, environment).await?);
     let regions = bind(config.regions.listen, "[regions] listen").await?;
     let admin = bind(config.admin_listen, "[admin] listen").await?;
+    let web = match &config.web {
+        Some(section) => Some(web::open(section, &registry.environment).await?),
+        None => None,
+    };
     let (stop, tasks) = (CancellationToken::new(), registry.tasks.clone());
     let handle = Handle {
         region_addr: local(&regions)?,
+        web_addr: web.as_ref().map(web::Bound::address).transpose()?,
         admin_addr: local(&admin)?,
         stop: stop.clone(),
         broken: registry.broken.clone(),
@@ -109,6 +119,10 @@ pub async fn serve(config: &Config, environment: Environment) -> Result<Handle, 
     }
     tasks.spawn(erase::nightly(Arc::clone(&registry), stop.clone()));
     tasks.spawn(reader::keep_current(Arc::clone(&registry), stop.clone()));
+    if let Some(web) = web {
+        let base_url = config.web.as_ref().and_then(|section| section.base_url.clone());
+        tasks.spawn(web.run(Desk::new(Arc::clone(&registry), base_url), times, stop.clone()));
+    }
     let admin_service = connection::Service::Plain(admin::router(registry));
     tasks.spawn(listener::run(regions, region_service, times, stop.clone()));
     tasks.spawn(listener::run(admin, admin_service, times, stop));
@@ -133,7 +147,7 @@ impl Handle {
 }
 
 /// Opens what a register needs besides its listeners.
-async fn open(config: &Config, environment: Environment) -> Result<Registry, Failure> {
+pub(crate) async fn open(config: &Config, environment: Environment) -> Result<Registry, Failure> {
     let lists = config.code_lists()?;
     let data_dir = match &config.database {
         Location::Sqlite(path) => path.parent().unwrap_or(Path::new(".")).to_owned(),

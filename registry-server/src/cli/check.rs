@@ -16,6 +16,9 @@ pub(super) async fn check(call: &Call) -> Result<Exit, Failure> {
     keys::receipt_key(&config.receipt_key)?;
     keys::pepper(&config.pepper)?;
     tls::region_config(&config.regions, &call.environment)?;
+    if let Some(web) = &config.web {
+        tls::people_config(web, &call.environment)?;
+    }
     let (database, doubts) = match &config.database {
         Location::Sqlite(path) if !path.exists() => ("not made yet; `serve` makes it", Vec::new()),
         location => {

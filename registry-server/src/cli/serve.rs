@@ -15,6 +15,9 @@ pub(super) async fn serve(call: &Call) -> Result<Exit, Failure> {
     let (mut terminate, mut interrupt) = (listen(SignalKind::terminate())?, listen(SignalKind::interrupt())?);
     let handle = server::serve(&config, call.environment.clone()).await?;
     println!("regions listening on {}", handle.region_addr);
+    if let Some(address) = handle.web_addr {
+        println!("people listening on {address}");
+    }
     println!("admin listening on {}", handle.admin_addr);
     let exit = tokio::select! {
         _ = terminate.recv() => Exit::Terminated,

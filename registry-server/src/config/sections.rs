@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Config, LimitSettings, Regions};
+use super::{Config, LimitSettings, Regions, Web};
 use crate::store::Location;
 
 /// The file as it is written.
@@ -16,8 +16,7 @@ pub struct File {
     server: Server,
     database: Database,
     regions: Listener,
-    #[serde(skip_serializing)]
-    web: Web,
+    web: People,
     admin: Admin,
     keys: Keys,
     limits: LimitSettings,
@@ -65,13 +64,13 @@ impl Default for Listener {
     }
 }
 
-/// The people's listener is not built yet; its section may stand in the file.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-struct Web {
+struct People {
     listen: Option<String>,
     cert: Option<PathBuf>,
     key: Option<PathBuf>,
+    base_url: Option<String>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -120,12 +119,31 @@ pub(super) fn resolve(file: File, folder: &Path) -> Result<Config, String> {
             key: folder.join(file.regions.key),
             client_ca: folder.join(file.regions.client_ca),
         },
+        web: web(file.web, folder)?,
         admin_listen,
         receipt_key: folder.join(file.keys.receipt),
         pepper: folder.join(file.keys.pepper),
         limits: file.limits,
         codelists: file.codelists.into_iter().map(|(name, path)| (name, folder.join(path))).collect(),
     })
+}
+
+/// The people's listener; none where no key of its section is given.
+fn web(section: People, folder: &Path) -> Result<Option<Web>, String> {
+    let People { listen, cert, key, base_url } = section;
+    if listen.is_none() && cert.is_none() && key.is_none() && base_url.is_none() {
+        return Ok(None);
+    }
+    let base_url = base_url.map(|url| url.trim_end_matches('/').to_owned());
+    if base_url.as_ref().is_some_and(|url| url.strip_prefix("https://").is_none_or(|host| host.contains('/'))) {
+        return Err("[web] base_url is https:// and a host, such as https://register.example.se".into());
+    }
+    Ok(Some(Web {
+        listen: address(listen.as_deref().unwrap_or("0.0.0.0:8444"), "[web] listen")?,
+        cert: folder.join(cert.unwrap_or_else(|| "server.pem".into())),
+        key: folder.join(key.unwrap_or_else(|| "server.key".into())),
+        base_url,
+    }))
 }
 
 fn database(section: &Database, state_dir: &Path, folder: &Path) -> Result<Location, String> {

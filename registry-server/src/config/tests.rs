@@ -25,8 +25,14 @@ fn an_empty_file_gives_the_documented_defaults() {
 }
 
 #[test]
-fn the_people_s_section_may_stand_there_already() {
-    read("[web]\nlisten = \"0.0.0.0:8444\"\ncert = \"server.pem\"\nkey = \"server.key\"\n").unwrap();
+fn the_people_s_listener_is_opened_where_its_section_names_anything() {
+    assert!(read("[web]\n").unwrap().web.is_none());
+    let web =
+        read("[web]\nlisten = \"127.0.0.1:0\"\nbase_url = \"https://register.example.se/\"\n").unwrap().web.unwrap();
+    assert_eq!((web.listen.to_string().as_str(), web.cert.as_path()), ("127.0.0.1:0", Path::new("/etc/r/server.pem")));
+    assert_eq!(web.base_url.as_deref(), Some("https://register.example.se"));
+    let web = read("[web]\ncert = \"web.pem\"\nkey = \"web.key\"\n").unwrap().web.unwrap();
+    assert_eq!((web.listen.to_string().as_str(), web.key.as_path()), ("0.0.0.0:8444", Path::new("/etc/r/web.key")));
 }
 
 #[test]
@@ -41,6 +47,8 @@ fn a_wrong_file_is_told_in_one_sentence() {
         ("[database]\nurl = \"mysql://h/db\"\n", "must begin with sqlite:// or postgres://"),
         ("[admin]\nlisten = \"0.0.0.0:9444\"\n", "loopback"),
         ("[regions]\nlisten = \"8443\"\n", "an address and a port"),
+        ("[web]\nlisten = \"8444\"\n", "an address and a port"),
+        ("[web]\nbase_url = \"register.example.se\"\n", "https:// and a host"),
         ("[limits]\nrecord = 1\n", "nearest known key is `records`"),
     ] {
         let (exit, sentence) = read(text).unwrap_err();

@@ -44,6 +44,8 @@ pub(super) type Peer = Option<Arc<RegionIdentity>>;
 pub(super) enum Service {
     /// TLS with client certificates.
     Regions(Regions),
+    /// TLS for people.
+    People(People),
     /// Plain HTTP on loopback.
     Plain(Router),
 }
@@ -56,6 +58,16 @@ pub(super) struct Regions {
     pub(super) tls: Arc<ServerConfig>,
     /// The connections after it.
     pub(super) places: Places,
+    /// Where refusals are counted.
+    pub(super) registry: Arc<Registry>,
+}
+
+/// TLS for people.
+pub(super) struct People {
+    /// The pages.
+    pub(super) router: Router,
+    /// The handshake.
+    pub(super) tls: Arc<ServerConfig>,
     /// Where refusals are counted.
     pub(super) registry: Arc<Registry>,
 }
@@ -80,6 +92,10 @@ pub(super) async fn serve(caller: Caller, service: &Service, stop: CancellationT
             http1(stream, router.clone(), &life).await;
             return drop(entry);
         }
+        Service::People(people) => {
+            self::people(stream, people, (&life, &stop)).await;
+            return drop(entry);
+        }
         Service::Regions(regions) => regions,
     };
     let Some(stream) = stop.run_until_cancelled(handshake(stream, tls, registry)).await.flatten() else { return };
@@ -93,6 +109,14 @@ pub(super) async fn serve(caller: Caller, service: &Service, stop: CancellationT
     drop(entry);
     let router = router.clone().layer(Extension(peer));
     if http2 { self::http2(stream, router, &life).await } else { http1(stream, router, &life).await }
+}
+
+async fn people(stream: TcpStream, people: &People, (life, stop): (&Life, &CancellationToken)) {
+    let shaken = stop.run_until_cancelled(handshake(stream, &people.tls, &people.registry)).await;
+    let Some(stream) = shaken.flatten() else { return };
+    let http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
+    let router = people.router.clone();
+    if http2 { self::http2(stream, router, life).await } else { http1(stream, router, life).await }
 }
 
 async fn handshake(stream: TcpStream, tls: &Arc<ServerConfig>, registry: &Registry) -> Option<TlsStream<TcpStream>> {

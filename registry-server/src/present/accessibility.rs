@@ -1,0 +1,27 @@
+//! `/accessibility`: the statement that Swedish law asks of public bodies (2018:1937), open to everybody.
+
+use askama::Template;
+use schemas::language::Text;
+
+use super::Desk;
+use super::answer::Answer;
+use super::fault::Fault;
+use super::shell::Shell;
+use super::visit::Visit;
+
+static TITLE: Text = Text::fixed("Tillgänglighetsredogörelse", "Accessibility statement");
+
+#[derive(Template)]
+#[template(path = "accessibility.html")]
+struct Page {
+    shell: Shell,
+    contact: Option<String>,
+}
+
+/// The page.
+///
+/// # Errors
+/// None in practice.
+pub(super) fn page(desk: &Desk, visit: &Visit) -> Result<Answer, Fault> {
+    Answer::page(&Page { shell: Shell::new(visit, &TITLE), contact: desk.registry.contact.clone() })
+}

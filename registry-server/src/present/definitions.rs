@@ -1,0 +1,29 @@
+//! `/definitions`: what every report and every measure means, with its worked example; the same as the command `definitions` prints.
+
+use askama::Template;
+use schemas::language::Text;
+
+use super::answer::Answer;
+use super::fault::Fault;
+use super::shell::Shell;
+use super::visit::Visit;
+use crate::indicator::definition::{self, Entry};
+use crate::report;
+
+static TITLE: Text = Text::fixed("Vad varje mått betyder", "What every measure means");
+
+#[derive(Template)]
+#[template(path = "definitions.html")]
+struct Page {
+    shell: Shell,
+    reports: &'static [&'static report::Definition],
+    entries: Vec<Entry>,
+}
+
+/// The page.
+///
+/// # Errors
+/// None in practice.
+pub(super) fn page(visit: &Visit) -> Result<Answer, Fault> {
+    Answer::page(&Page { shell: Shell::new(visit, &TITLE), reports: report::ALL, entries: definition::all() })
+}
