@@ -1,8 +1,27 @@
 //! Who is at the other end.
 //!
-//! Promises: an identity comes from a certificate that the handshake verified, and from nothing that the other end merely says.
+//! Promises: a sender's identity comes from a certificate that the handshake verified, a person's from a password and a one-time code
+//! together, and neither from what the other end merely says.
 
 /// What a certificate's key signed.
 pub mod key;
 /// A region's agent.
 pub mod region;
+
+/// Whether an attempt to sign in succeeds.
+pub mod attempt;
+/// One-time codes.
+pub mod one_time;
+/// Passwords.
+pub mod password;
+/// What each role may.
+pub mod permit;
+/// What a person is to the register.
+pub mod role;
+/// Secrets of second factors as they are kept.
+pub mod sealed;
+/// What a signed-in browser holds.
+pub mod session;
+
+pub use permit::{Action, Permit, permit};
+pub use role::Role;

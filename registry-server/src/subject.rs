@@ -56,6 +56,13 @@ impl Pepper {
         Some(Alias { kid: pseudonym.key_id().to_owned(), s: mac.finalize().into_bytes().into() })
     }
 
+    /// A key for another purpose, `HMAC-SHA256(pepper, label)`.
+    pub(crate) fn derived(&self, label: &[u8]) -> Zeroizing<[u8; 32]> {
+        let mut mac = self.mac();
+        mac.update(label);
+        Zeroizing::new(mac.finalize().into_bytes().into())
+    }
+
     fn mac(&self) -> Hmac<Sha256> {
         Hmac::new_from_slice(&*self.0).expect("HMAC takes a key of any length")
     }
