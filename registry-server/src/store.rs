@@ -37,6 +37,8 @@ mod reset;
 mod sender;
 /// Moving a register into another database.
 pub mod transfer;
+/// People who sign in, and their sessions.
+pub mod user;
 /// Which of two accounts of a record counts.
 pub mod version;
 /// Words that stand in the tables.
@@ -63,12 +65,14 @@ pub use open::{Location, Opening, open};
 pub use reset::KeyReset;
 pub use sender::{AgentPlan, Sender, SenderPlan, SenderStatus};
 
+pub use user::{Attempt, Gain, Invitation, User, UserKey, UserState, UserStep, Users, Which};
+
 use crate::environment::Stamp;
 use transfer::{Row, Table};
 
 /// Everything that is kept.
 #[async_trait]
-pub trait Store: Figures {
+pub trait Store: Figures + Users {
     /// Whether the store answers and its tables are this program's.
     async fn ready(&self) -> Result<(), StoreError>;
 

@@ -30,6 +30,8 @@ mod reset;
 mod senders;
 /// Versions, replays, persons, figures.
 mod treatments;
+/// People who sign in.
+pub(crate) mod users;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -104,6 +106,10 @@ pub(crate) const CASES: &[Case] = cases![
     records::units_counts_and_accounting_lines_are_kept_in_their_latest_version,
     records::what_is_exported_is_every_row_and_is_taken_in_once,
     records::an_import_replaces_the_same_inhabitants_and_keeps_the_rest,
+    users::an_invitation_is_taken_once_and_while_it_lasts,
+    users::a_session_begins_with_a_proof_and_ends_when_it_is_ended,
+    users::whoever_is_removed_reset_or_changed_has_no_session_any_more,
+    users::failures_close_an_account_and_what_happens_to_people_is_noted,
     audit::every_change_is_noted_once_and_what_changed_nothing_is_not,
     audit::events_get_their_places_once_and_each_checkpoint_extends_the_one_before,
     audit::a_receipt_holds_the_newest_checkpoint_and_its_batch_stands_behind_it,
@@ -135,7 +141,7 @@ async fn every_method_of_a_store_has_a_case() {
         let store = super::sqlite::tests::fresh(&folder.path().join(case.name)).await;
         called.extend(case.on(store).await.into_iter().map(|(method, _)| method));
     }
-    let source = concat!(include_str!("../store.rs"), include_str!("figures.rs"));
+    let source = concat!(include_str!("../store.rs"), include_str!("figures.rs"), include_str!("user.rs"));
     assert_eq!(uncalled(source, &called), [""; 0]);
     let planted = source.replace("async fn close(", "async fn forgotten(&self);\n    async fn close(");
     assert_eq!(uncalled(&planted, &called), ["forgotten"]);

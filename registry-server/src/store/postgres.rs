@@ -35,6 +35,7 @@ mod series_break;
 mod tombstone;
 mod transfer;
 mod treatment;
+mod user;
 mod write;
 
 use async_trait::async_trait;

@@ -30,6 +30,7 @@ mod series_break;
 mod tombstone;
 mod transfer;
 mod treatment;
+mod user;
 mod write;
 mod writer;
 

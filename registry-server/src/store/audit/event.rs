@@ -128,6 +128,17 @@ pub enum What {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
+    /// Something became of somebody who signs in, or tried to.
+    User {
+        /// The number of the account; nothing when nobody has the address that was tried.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        number: Option<u32>,
+        /// `invited`, `accepted`, `signed_in`, `proved_again`, `refused`, `locked`, `signed_out`, `password`, `role`, `reset` or `removed`.
+        step: String,
+        /// The role then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        role: Option<String>,
+    },
     /// The register was put back from a backup.
     Restored {
         /// Why, in the administrator's words.

@@ -30,19 +30,23 @@ pub(crate) fn sign() -> Sign {
 
 /// The kinds of event in the log, in their order.
 async fn kinds(store: &dyn Store) -> Vec<String> {
+    events(store).await.iter().map(|event| event["kind"].as_str().unwrap().to_owned()).collect()
+}
+
+/// The events in the log, in their order.
+pub(super) async fn events(store: &dyn Store) -> Vec<serde_json::Value> {
     let table = TABLES.iter().find(|table| table.name == "audit_leaf").unwrap();
     let (pages, mut coming) = mpsc::channel(100);
     store.export(table, pages).await.unwrap();
-    let mut kinds = Vec::new();
+    let mut events = Vec::new();
     while let Some(page) = coming.recv().await {
         for row in page {
             let Value::Text(Some(text)) = &row[2] else { panic!("{row:?}") };
             let event: Event = serde_json::from_str(text).unwrap();
-            let event = serde_json::to_value(event).unwrap();
-            kinds.push(event["kind"].as_str().unwrap().to_owned());
+            events.push(serde_json::to_value(event).unwrap());
         }
     }
-    kinds
+    events
 }
 
 fn event(seconds: i64, salt: u8) -> Entry {

@@ -12,6 +12,8 @@ mod record;
 mod reference;
 /// Those of senders.
 mod sender;
+/// Those of people who sign in.
+mod user;
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,4 +126,6 @@ pub const TABLES: &[Table] = &[
     cut::CALENDAR,
     cut::COMMENT,
     cut::ATTESTATION,
+    user::USER,
+    user::SESSION,
 ];

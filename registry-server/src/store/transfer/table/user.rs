@@ -1,0 +1,32 @@
+//! The tables of people who sign in.
+
+use super::{Table, blob, integer, text};
+
+/// The people.
+pub(super) const USER: Table = Table {
+    name: "web_user",
+    columns: &[
+        integer("number"),
+        text("email"),
+        text("role"),
+        text("language"),
+        text("password"),
+        blob("factor"),
+        integer("failures"),
+        integer("locked_until"),
+        integer("last_step"),
+        blob("invitation"),
+        integer("invited_until"),
+        integer("added_at"),
+        integer("signed_in_at"),
+        integer("removed_at"),
+    ],
+    order: "number",
+};
+
+/// Their sessions.
+pub(super) const SESSION: Table = Table {
+    name: "web_session",
+    columns: &[blob("token"), integer("web_user"), integer("began_at"), integer("seen_at"), integer("proved_at")],
+    order: "token",
+};
