@@ -4,12 +4,16 @@
 
 /// `region account`
 mod account;
+/// `alarm`
+mod alarm;
 /// `audit`
 mod audit;
 /// `case`
 mod case;
 /// `check`
 mod check;
+/// `contact`
+mod contact;
 /// `cut`
 mod cut;
 /// `denominator import`
@@ -60,6 +64,9 @@ use crate::telemetry;
 /// How long work beside the event loop may go on when a command has ended.
 const SHUTDOWN: Duration = Duration::from_secs(1);
 
+/// Longest line that a person gives, characters.
+const LONGEST_LINE: usize = 200;
+
 /// The national register of internet-delivered psychological treatment.
 #[derive(Debug, Parser)]
 #[command(name = "registry-server", disable_version_flag = true)]
@@ -90,6 +97,12 @@ enum Command {
     /// Enrol, list or revoke senders
     #[command(subcommand)]
     Region(region::Command),
+    /// What is wrong with senders, and who has seen it
+    #[command(subcommand)]
+    Alarm(alarm::Command),
+    /// Whom to turn to at a sender
+    #[command(subcommand)]
+    Contact(contact::Command),
     /// Count treatments that two senders may both have delivered
     Duplicates,
     /// Ask every sender to look for a person who has turned to the register, and show the answers
@@ -174,6 +187,8 @@ fn run(command: Command, call: &Call) -> Result<Exit, Failure> {
             Command::Audit(command) => audit::run(command, call).await,
             Command::Check => check::check(call).await,
             Command::Region(command) => region::run(command, call).await,
+            Command::Alarm(command) => alarm::run(command, call).await,
+            Command::Contact(command) => contact::run(command, call).await,
             Command::Duplicates => duplicates::run(call).await,
             Command::Case(command) => case::run(command, call).await,
             Command::Disclosures => erase::disclosures(call).await,
@@ -237,6 +252,17 @@ impl Call {
         }
         Ok(store::open(&config.database, opening).await?)
     }
+}
+
+/// A text that a person gave, which must be one line that shows as it is written.
+fn line(option: &str, text: &str) -> Result<String, Failure> {
+    // The marks that turn the direction of what follows, and line and paragraph ends that are no control characters.
+    let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let text = text.trim();
+    if text.is_empty() || text.chars().count() > LONGEST_LINE || text.chars().any(|c| c.is_control() || turns(c)) {
+        return Err(Failure::usage(format!("{option} is one line of 1 to {LONGEST_LINE} characters")));
+    }
+    Ok(text.to_owned())
 }
 
 fn make_state_dir(path: &Path) -> Result<(), Failure> {

@@ -46,6 +46,10 @@ pub mod disclose;
 pub mod report;
 /// What reports are made of, from cells or from rows, kept while nothing changes.
 pub mod reader;
+/// What is wrong with senders, and telling whom it concerns.
+pub mod monitor;
+/// From what somebody types to a session, step by step.
+pub mod sign_in;
 /// Charts as SVG and PNG.
 pub mod chart;
 /// Every table and chart of a frozen data set as files.

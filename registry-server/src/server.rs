@@ -57,6 +57,7 @@ use crate::environment::Environment;
 use crate::erase;
 use crate::failure::Failure;
 use crate::metrics::Metrics;
+use crate::monitor::watch;
 use crate::present::Desk;
 use crate::reader;
 use crate::registry::Registry;
@@ -119,6 +120,7 @@ pub async fn serve(config: &Config, environment: Environment) -> Result<Handle, 
     }
     tasks.spawn(erase::nightly(Arc::clone(&registry), stop.clone()));
     tasks.spawn(reader::keep_current(Arc::clone(&registry), stop.clone()));
+    tasks.spawn(watch::keep_watch(Arc::clone(&registry), stop.clone()));
     if let Some(web) = web {
         let base_url = config.web.as_ref().and_then(|section| section.base_url.clone());
         tasks.spawn(web.run(Desk::new(Arc::clone(&registry), base_url), times, stop.clone()));

@@ -15,6 +15,8 @@ pub mod sqlite;
 pub(crate) mod plan;
 /// A sender's accounting, and the register's own.
 mod account;
+/// What is wrong with senders, and whom to tell.
+pub mod alarm;
 /// What a sender has here, as its rows really say.
 mod active;
 /// A delivery on its way in.
@@ -72,7 +74,7 @@ use transfer::{Row, Table};
 
 /// Everything that is kept.
 #[async_trait]
-pub trait Store: Figures + Users {
+pub trait Store: Figures + Users + alarm::Alarms {
     /// Whether the store answers and its tables are this program's.
     async fn ready(&self) -> Result<(), StoreError>;
 

@@ -4,7 +4,7 @@
 //! is the sender, not where its units lie. Connected is who delivers and may deliver on. A sender is held to the schedule that its own agent tells.
 
 /// Whether a sender comes when it said it would.
-mod standing;
+pub(crate) mod standing;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -2,6 +2,8 @@
 //!
 //! Promises: every method of [`Store`] is called by a case; engines give the same answers and the same kinds of error, call by call.
 
+/// Alarms and contacts.
+pub(crate) mod alarm;
 /// The audit log.
 mod audit;
 /// A sender's accounting.
@@ -89,6 +91,9 @@ pub(crate) const CASES: &[Case] = cases![
     cut::a_set_whose_keys_were_lost_leaves_every_cut,
     cut::a_year_s_cut_is_signed_remarked_on_and_published_once,
     account::a_sender_s_lines_are_told_beside_what_the_register_itself_did_and_holds,
+    alarm::an_alarm_is_raised_once_and_ends_with_its_condition,
+    alarm::a_message_is_one_server_s_until_it_was_sent_and_is_tried_again_ever_later,
+    alarm::contacts_are_numbered_confirmed_and_removed,
     active::a_sender_s_active_treatments_are_told_in_the_order_of_their_keys,
     persons::merged_persons_are_one_until_they_are_split_again,
     persons::a_merge_concerns_its_own_sender_only,
@@ -141,7 +146,12 @@ async fn every_method_of_a_store_has_a_case() {
         let store = super::sqlite::tests::fresh(&folder.path().join(case.name)).await;
         called.extend(case.on(store).await.into_iter().map(|(method, _)| method));
     }
-    let source = concat!(include_str!("../store.rs"), include_str!("figures.rs"), include_str!("user.rs"));
+    let source = concat!(
+        include_str!("../store.rs"),
+        include_str!("figures.rs"),
+        include_str!("user.rs"),
+        include_str!("alarm.rs")
+    );
     assert_eq!(uncalled(source, &called), [""; 0]);
     let planted = source.replace("async fn close(", "async fn forgotten(&self);\n    async fn close(");
     assert_eq!(uncalled(&planted, &called), ["forgotten"]);

@@ -8,6 +8,7 @@
 
 mod accept;
 mod account;
+mod alarm;
 mod address;
 mod again;
 mod around;

@@ -6,6 +6,7 @@
 
 mod accept;
 mod account;
+mod alarm;
 mod around;
 mod audit;
 mod cells;

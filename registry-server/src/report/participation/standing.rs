@@ -19,7 +19,7 @@ const SILENCE: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// How a sender stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(crate) enum Standing {
     /// Nothing of it has been accepted.
     Never,
     /// It has planned to be silent.
@@ -46,7 +46,7 @@ impl Standing {
 }
 
 /// How a sender stands at a moment.
-pub(super) fn standing(sender: &SenderFact, as_of: Timestamp) -> Standing {
+pub(crate) fn standing(sender: &SenderFact, as_of: Timestamp) -> Standing {
     let seen = sender.last_seen_at.as_ref().and_then(|seen| seen.parse::<Timestamp>().ok());
     let (Some(seen), Some(_)) = (seen, &sender.first_accepted_at) else { return Standing::Never };
     let paused_until = sender.paused_until.as_ref().and_then(|day| day.parse::<Date>().ok());

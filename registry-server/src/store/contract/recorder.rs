@@ -3,6 +3,9 @@
 //! Promises: what only names a row inside one database (internal ids of treatments, the engine's own words of an error) is left out;
 //! everything else is noted as it is.
 
+/// Alarms.
+mod alarm;
+
 /// What is asked and answered of people who sign in.
 mod users;
 

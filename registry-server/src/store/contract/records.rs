@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 
 use super::audit::sign;
 use super::delivery::{activity, at, deliver, enrol, pair, run};
-use super::{cut, erasure, key, retraction, treatment, unit, users};
+use super::{alarm, cut, erasure, key, retraction, treatment, unit, users};
 use crate::fact::{Denominator, EndedFact, Part, SeriesBreak};
 use crate::store::transfer::{Row, TABLES};
 use crate::store::{PairSays, Reference, Store};
@@ -47,6 +47,7 @@ pub(super) async fn what_is_exported_is_every_row_and_is_taken_in_once(store: &d
     erasure::fill(store).await;
     cut::fill(store).await;
     users::fill(store).await;
+    alarm::fill(store).await;
     store
         .take_in(Reference::Populations(&CodeLists::builtin().populations().cloned().collect::<Vec<_>>()), at())
         .await

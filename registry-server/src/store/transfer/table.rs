@@ -1,5 +1,7 @@
 //! The tables and their columns, as both engines have them.
 
+/// Those of alarms and contacts.
+mod alarm;
 /// Those of frozen data sets.
 mod cut;
 /// Those of whoever left, and of cases.
@@ -128,4 +130,7 @@ pub const TABLES: &[Table] = &[
     cut::ATTESTATION,
     user::USER,
     user::SESSION,
+    alarm::ALARM,
+    alarm::NOTICE,
+    alarm::CONTACT,
 ];

@@ -1,0 +1,305 @@
+//! What is wrong with senders and for how long, whom that is told to, and who of a sender is to be told.
+//!
+//! Promises: an alarm is raised once and stays until its condition is over, over restarts and however many servers look; the message of a
+//! change is written in the change's own transaction and is given to one server at a time until it was sent.
+//! Must not know: what makes a condition, how a message is sent.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use schemas::id::SenderCode;
+
+use super::StoreError;
+
+/// What can be wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AlarmKind {
+    /// A planned delivery did not come.
+    Late,
+    /// Several did not, for a week or longer.
+    Silent,
+    /// A contact was not confirmed for a year.
+    ContactUnconfirmed,
+}
+
+impl AlarmKind {
+    /// Every kind.
+    pub const ALL: [Self; 3] = [Self::Late, Self::Silent, Self::ContactUnconfirmed];
+
+    /// The word that is stored and shown.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Late => "late",
+            Self::Silent => "silent",
+            Self::ContactUnconfirmed => "contact-unconfirmed",
+        }
+    }
+}
+
+/// Something that is wrong with a sender now.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Condition {
+    /// With whom.
+    pub sender: SenderCode,
+    /// What.
+    pub kind: AlarmKind,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+/// A condition that was noticed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alarm {
+    /// Its number, from 1.
+    pub number: u32,
+    /// What is or was wrong.
+    pub condition: Condition,
+    /// When it was noticed, RFC 3339.
+    pub raised_at: String,
+    /// When it was over; nothing while it lasts.
+    pub cleared_at: Option<String>,
+    /// Who has seen it.
+    pub acknowledged: Option<Acknowledged>,
+}
+
+/// That a person has seen an alarm.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acknowledged {
+    /// When, RFC 3339.
+    pub at: String,
+    /// Who.
+    pub by: String,
+    /// What is done about it.
+    pub note: String,
+}
+
+/// What a message tells of an alarm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AlarmStep {
+    /// It began.
+    Raised,
+    /// It is over.
+    Cleared,
+}
+
+impl AlarmStep {
+    /// The word that is stored.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Raised => "raised",
+            Self::Cleared => "cleared",
+        }
+    }
+}
+
+/// A message to send.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// Of which alarm.
+    pub alarm: Alarm,
+    /// What it tells.
+    pub step: AlarmStep,
+}
+
+/// What is told to whom at a sender.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ContactRole {
+    /// Who runs the agent.
+    Technical,
+    /// Who answers for the care.
+    Clinical,
+    /// Who answers for the protection of data.
+    DataProtection,
+}
+
+impl ContactRole {
+    /// Every role.
+    pub const ALL: [Self; 3] = [Self::Technical, Self::Clinical, Self::DataProtection];
+
+    /// The word that is stored and shown.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Technical => "technical",
+            Self::Clinical => "clinical",
+            Self::DataProtection => "data-protection",
+        }
+    }
+}
+
+/// A person at a sender to turn to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contact {
+    /// Its number, from 1; of no meaning for one that is not stored yet.
+    pub number: u32,
+    /// At which sender.
+    pub sender: SenderCode,
+    /// For what.
+    pub role: ContactRole,
+    /// Name, one line.
+    pub name: String,
+    /// Mail address.
+    pub email: String,
+    /// The contact that it stands in for.
+    pub deputy_of: Option<u32>,
+    /// When it was entered or confirmed last.
+    pub confirmed_at: Timestamp,
+    /// Who confirmed it; nothing before the first time.
+    pub confirmed_by: Option<String>,
+}
+
+/// Alarms and contacts as they are kept.
+#[async_trait]
+pub trait Alarms: Send + Sync {
+    /// Makes the open alarms those of the conditions, with a message of each change; tells the changes.
+    async fn set_alarms(&self, conditions: &[Condition], at: Timestamp) -> Result<Vec<(u32, AlarmStep)>, StoreError>;
+
+    /// Every alarm, by number.
+    async fn alarms(&self) -> Result<Vec<Alarm>, StoreError>;
+
+    /// Notes who has seen an alarm; tells whether there is one of this number.
+    async fn acknowledge_alarm(&self, number: u32, seen: &Acknowledged) -> Result<bool, StoreError>;
+
+    /// A message that is due, for this caller alone until it is due again: the later the more often it was taken, and never after three days.
+    async fn take_notice(&self, at: Timestamp) -> Result<Option<Notice>, StoreError>;
+
+    /// Notes that a message was sent.
+    async fn notice_sent(&self, notice: &Notice, at: Timestamp) -> Result<(), StoreError>;
+
+    /// Every contact, by number.
+    async fn contacts(&self) -> Result<Vec<Contact>, StoreError>;
+
+    /// Keeps a contact under the next number, which it gives.
+    async fn add_contact(&self, contact: &Contact) -> Result<u32, StoreError>;
+
+    /// Notes that a contact is still right; tells whether there is one of this number.
+    async fn confirm_contact(&self, number: u32, by: &str, at: Timestamp) -> Result<bool, StoreError>;
+
+    /// Forgets a contact; tells whether there was one of this number.
+    async fn remove_contact(&self, number: u32) -> Result<bool, StoreError>;
+}
+
+/// The statements, the same on both engines.
+pub(super) mod sql {
+    pub(in crate::store) const OPEN: &str = "SELECT sender, kind FROM alarm WHERE cleared_at IS NULL";
+    pub(in crate::store) const RAISE: &str = "INSERT INTO alarm (number, sender, kind, since, raised_at)
+        SELECT COALESCE(MAX(number), 0) + 1, $1, $2, $3, $4 FROM alarm RETURNING number";
+    pub(in crate::store) const CLEAR: &str = "UPDATE alarm SET cleared_at = $3
+        WHERE sender = $1 AND kind = $2 AND cleared_at IS NULL RETURNING number";
+    pub(in crate::store) const NOTICE: &str =
+        "INSERT INTO alarm_notice (alarm, step, made_s, due_s) VALUES ($1, $2, $3, $3)";
+    pub(in crate::store) const ALL: &str = "SELECT number, sender, kind, since, raised_at, cleared_at, acknowledged_at,
+            acknowledged_by, note
+        FROM alarm ORDER BY number";
+    pub(in crate::store) const ONE: &str = "SELECT number, sender, kind, since, raised_at, cleared_at, acknowledged_at,
+            acknowledged_by, note
+        FROM alarm WHERE number = $1";
+    pub(in crate::store) const ACKNOWLEDGE: &str =
+        "UPDATE alarm SET acknowledged_at = $2, acknowledged_by = $3, note = $4 WHERE number = $1";
+    pub(in crate::store) const TAKE: &str = "UPDATE alarm_notice
+        SET attempts = attempts + 1, due_s = $1 + 300 * (1 + attempts * attempts)
+        WHERE sent_at IS NULL AND due_s <= $1 AND (alarm, step) IN (
+            SELECT alarm, step FROM alarm_notice WHERE sent_at IS NULL AND due_s <= $1 AND made_s + 259200 > $1
+            ORDER BY made_s, alarm, step DESC LIMIT 1)
+        RETURNING alarm, step";
+    pub(in crate::store) const SENT: &str = "UPDATE alarm_notice SET sent_at = $3 WHERE alarm = $1 AND step = $2";
+    pub(in crate::store) const CONTACTS: &str =
+        "SELECT number, sender, role, name, email, deputy_of, confirmed_at, confirmed_by FROM contact ORDER BY number";
+    pub(in crate::store) const ADD_CONTACT: &str =
+        "INSERT INTO contact (number, sender, role, name, email, deputy_of, confirmed_at)
+        SELECT COALESCE(MAX(number), 0) + 1, $1, $2, $3, $4, CAST($5 AS BIGINT), $6 FROM contact RETURNING number";
+    pub(in crate::store) const CONFIRM_CONTACT: &str =
+        "UPDATE contact SET confirmed_at = $2, confirmed_by = $3 WHERE number = $1";
+    pub(in crate::store) const REMOVE_CONTACT: &str = "DELETE FROM contact WHERE number = $1";
+}
+
+/// An alarm as it is read.
+#[derive(Debug, sqlx::FromRow)]
+pub(super) struct AlarmRow {
+    number: i64,
+    sender: String,
+    kind: String,
+    since: String,
+    raised_at: String,
+    cleared_at: Option<String>,
+    acknowledged_at: Option<String>,
+    acknowledged_by: Option<String>,
+    note: Option<String>,
+}
+
+/// A contact as it is read.
+#[derive(Debug, sqlx::FromRow)]
+pub(super) struct ContactRow {
+    number: i64,
+    sender: String,
+    role: String,
+    name: String,
+    email: String,
+    deputy_of: Option<i64>,
+    confirmed_at: String,
+    confirmed_by: Option<String>,
+}
+
+impl TryFrom<AlarmRow> for Alarm {
+    type Error = StoreError;
+
+    fn try_from(row: AlarmRow) -> Result<Self, StoreError> {
+        let wrong = |column| StoreError::Inconsistent { table: "alarm", column, id: row.number };
+        let kind = AlarmKind::ALL.into_iter().find(|kind| kind.word() == row.kind);
+        let acknowledged = row.acknowledged_at.zip(row.acknowledged_by).zip(row.note);
+        Ok(Self {
+            number: number(row.number),
+            condition: Condition {
+                sender: row.sender.parse().map_err(|_| wrong("sender"))?,
+                kind: kind.ok_or_else(|| wrong("kind"))?,
+                since: row.since.parse().map_err(|_| wrong("since"))?,
+            },
+            raised_at: row.raised_at,
+            cleared_at: row.cleared_at,
+            acknowledged: acknowledged.map(|((at, by), note)| Acknowledged { at, by, note }),
+        })
+    }
+}
+
+impl TryFrom<ContactRow> for Contact {
+    type Error = StoreError;
+
+    fn try_from(row: ContactRow) -> Result<Self, StoreError> {
+        let wrong = |column| StoreError::Inconsistent { table: "contact", column, id: row.number };
+        let role = ContactRole::ALL.into_iter().find(|role| role.word() == row.role);
+        Ok(Self {
+            number: number(row.number),
+            sender: row.sender.parse().map_err(|_| wrong("sender"))?,
+            role: role.ok_or_else(|| wrong("role"))?,
+            name: row.name,
+            email: row.email,
+            deputy_of: row.deputy_of.map(number),
+            confirmed_at: row.confirmed_at.parse().map_err(|_| wrong("confirmed_at"))?,
+            confirmed_by: row.confirmed_by,
+        })
+    }
+}
+
+/// A number that the store gave.
+pub(super) fn number(stored: i64) -> u32 {
+    u32::try_from(stored).unwrap_or_default()
+}
+
+/// What a taken message tells of.
+pub(super) fn step(word: &str) -> AlarmStep {
+    if word == AlarmStep::Raised.word() { AlarmStep::Raised } else { AlarmStep::Cleared }
+}
+
+/// The conditions without an alarm, and the senders and kinds whose alarms are over.
+pub(super) fn changes<'a>(
+    open: &'a [(String, String)],
+    conditions: &'a [Condition],
+) -> (Vec<&'a Condition>, Vec<&'a (String, String)>) {
+    let is = |condition: &Condition, (sender, kind): &(String, String)| {
+        condition.sender.as_str() == sender && condition.kind.word() == kind
+    };
+    let new = conditions.iter().filter(|condition| !open.iter().any(|known| is(condition, known))).collect();
+    let over = open.iter().filter(|known| !conditions.iter().any(|condition| is(condition, known))).collect();
+    (new, over)
+}
