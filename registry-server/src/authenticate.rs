@@ -10,6 +10,8 @@ pub mod region;
 
 /// Whether an attempt to sign in succeeds.
 pub mod attempt;
+/// E-mail addresses by which people sign in.
+pub mod email;
 /// One-time codes.
 pub mod one_time;
 /// Passwords.

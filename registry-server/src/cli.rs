@@ -40,6 +40,8 @@ mod report;
 mod series_break;
 /// `serve` and `migrate`
 mod serve;
+/// `user`
+mod user;
 /// `yearbook`
 mod yearbook;
 
@@ -103,6 +105,9 @@ enum Command {
     /// Whom to turn to at a sender
     #[command(subcommand)]
     Contact(contact::Command),
+    /// Invite, list or remove people who sign in to the register's pages
+    #[command(subcommand)]
+    User(user::Command),
     /// Count treatments that two senders may both have delivered
     Duplicates,
     /// Ask every sender to look for a person who has turned to the register, and show the answers
@@ -189,6 +194,7 @@ fn run(command: Command, call: &Call) -> Result<Exit, Failure> {
             Command::Region(command) => region::run(command, call).await,
             Command::Alarm(command) => alarm::run(command, call).await,
             Command::Contact(command) => contact::run(command, call).await,
+            Command::User(command) => user::run(command, call).await,
             Command::Duplicates => duplicates::run(call).await,
             Command::Case(command) => case::run(command, call).await,
             Command::Disclosures => erase::disclosures(call).await,
