@@ -34,6 +34,8 @@ pub mod structure;
 pub mod sum;
 /// Treatments and persons of a cell.
 pub mod tally;
+/// Scores at each timepoint of a cell.
+pub mod trajectory;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;

@@ -44,6 +44,8 @@ pub mod response;
 pub mod share;
 /// The extent of sick leave before and after.
 pub mod sick_leave;
+/// Means at a timepoint.
+pub mod trajectory;
 /// Days from referral to start.
 pub mod waiting;
 

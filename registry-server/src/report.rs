@@ -54,6 +54,8 @@ mod residents;
 pub mod shares;
 /// Sick leave before and after.
 pub mod sick_leave;
+/// Mean scores along the treatment.
+pub mod trajectory;
 /// Started, ended and ongoing treatments, as the senders count them.
 pub mod usage;
 /// Days from referral to start.
@@ -95,6 +97,7 @@ pub const ALL: &[&Definition] = &[
     &sick_leave::DEFINITION,
     &benchmark::DEFINITION,
     &usage::DEFINITION,
+    &trajectory::DEFINITION,
 ];
 
 /// What a report is and how it is made.

@@ -9,7 +9,7 @@ use schemas::language::Text;
 
 use super::{
     Measure, change, completeness, composite, control_limits, coverage, effect_size, growth, rate, share, sick_leave,
-    waiting,
+    trajectory, waiting,
 };
 
 /// A figure that is not a share of pairs.
@@ -70,6 +70,7 @@ pub const FIGURES: &[&Definition] = &[
     &coverage::COVERAGE,
     &coverage::TRANSFER,
     &completeness::COMPLETENESS,
+    &trajectory::TRAJECTORY,
 ];
 
 /// Every definition, in the order of the page.

@@ -3,6 +3,7 @@
 //! Promises: a code without a name stands for itself; files keep the codes.
 
 use schemas::codelist::CodeLists;
+use schemas::record::Timepoint;
 
 use super::Text;
 use super::heading::heading;
@@ -45,6 +46,7 @@ pub(super) fn label(column: &str, code: &str, lists: &CodeLists) -> Option<Text>
         ("mark", "partial") => both("ofullständig", "partial"),
         ("measure", _) => heading(&format!("{code}_p")).or_else(|| heading(code)).map(|heading| heading.text),
         ("status", _) => status(code),
+        ("timepoint", _) => timepoint(code),
         ("flag", _) => flag(code),
         _ => None,
     }
@@ -61,6 +63,18 @@ fn status(code: &str) -> Option<Text> {
         _ => return None,
     };
     Some(Text::fixed(sv, en))
+}
+
+/// When in the course of a treatment.
+fn timepoint(code: &str) -> Option<Text> {
+    match code.parse().ok()? {
+        Timepoint::Pre => Some(Text::fixed("före", "before")),
+        Timepoint::Post => Some(Text::fixed("efter", "after")),
+        Timepoint::FollowupMonths(months) => {
+            Some(Text::made(format!("{months} mån. efter"), format!("{months} months after")))
+        }
+        Timepoint::Screening | Timepoint::Weekly(_) => None,
+    }
 }
 
 /// Where a point lies beside its limits.

@@ -1,4 +1,4 @@
-//! The reports on access and use that published tables ask for: rates, shares, growth, persons, waiting, sick leave, benchmarks.
+//! The reports on access and use that published tables ask for: rates, shares, growth, persons, waiting, sick leave, benchmarks, courses.
 //!
 //! Promises: every table is counted from the treatments one by one. It must not know how the caller read them.
 
@@ -16,6 +16,8 @@ mod rates;
 mod shares;
 /// The report `sick-leave`.
 mod sick_leave;
+/// The report `trajectory`.
+mod trajectory;
 /// The report `waiting`.
 mod waiting;
 
@@ -86,7 +88,7 @@ pub struct Access {
 }
 
 /// All of them.
-pub const ALL: [Access; 7] = [
+pub const ALL: [Access; 8] = [
     Access { name: "rates", by: "region", keys: &["period", "region", "ages"], count: rates::rates },
     Access { name: "shares", by: BOTH, keys: GROUP, count: shares::shares },
     Access { name: "growth", by: BOTH, keys: GROUP, count: growth::growth },
@@ -103,6 +105,12 @@ pub const ALL: [Access; 7] = [
         by: BOTH,
         keys: &["period", "region", "unit", "instrument", "level"],
         count: benchmark::benchmark,
+    },
+    Access {
+        name: "trajectory",
+        by: BOTH,
+        keys: &["period", "region", "programme", "instrument", "timepoint"],
+        count: trajectory::trajectory,
     },
 ];
 

@@ -250,6 +250,15 @@ pub(super) const ALL: &[Chapter] = &[
         ],
     },
     Chapter {
+        report: "trajectory",
+        by: "programme",
+        period: "year",
+        title: Text::fixed("Skattningar före, efter och vid uppföljning", "Scores before, after and at follow-up"),
+        reach: Reach::Staff,
+        span: Span::Every,
+        charts: &[],
+    },
+    Chapter {
         report: "composite",
         by: "region",
         period: "year",

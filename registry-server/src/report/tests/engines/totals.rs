@@ -26,6 +26,8 @@ const NO_SUMS: &[NoSum] = &[
         "period",
         "a unit that treated nobody in a period has no row there, nor has the country beside it",
     ),
+    ("trajectory", "answered_d", "", "a group in which nobody answered at a timepoint has no row there"),
+    ("trajectory", "answered_completed_d", "", "a group in which nobody answered at a timepoint has no row there"),
     ("rates", "n_", "sex", "whoever is of unknown sex stands among no inhabitants, and so in no row of 16-67"),
     ("usage", "n_", "sex", "a sender may split its counts by sex, or not"),
     ("usage", "n_ongoing", "period", "ongoing is counted on a last day, not over time"),

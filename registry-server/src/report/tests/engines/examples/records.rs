@@ -95,6 +95,9 @@ pub(super) fn shown(name: &str, year: i16) -> Shown {
         "coverage_" => coverage(year),
         "transfer_" => transfer(year),
         "valid_, other_, default_, invalid_, missing_" => completeness(year),
+        "mean_score, sd_score, score_lo, score_hi" => Shown::of("trajectory", year)
+            .treated([10.0, 12.0, 12.0, 18.0].map(|first| paired(year, &[("PHQ-9", first, 9.0)])))
+            .in_row(&["ALL", "12", "PHQ-9", "pre"], &["mean_score", "sd_score", "score_lo", "score_hi"]),
         other => panic!("the worked example of {other} does not stand here as records"),
     }
 }
