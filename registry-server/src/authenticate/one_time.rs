@@ -61,8 +61,7 @@ impl Secret {
         let code: Zeroizing<String> = Zeroizing::new(code.split_whitespace().collect());
         let now = step(now);
         let right = |step: &i64| verify_slices_are_equal(self.code_of(*step).as_bytes(), code.as_bytes()).is_ok();
-        // Every step is looked at, whichever is right.
-        (now - 1..=now + 1).filter(right).last()
+        (now - 1..=now + 1).rev().find(right)
     }
 
     fn code_of(&self, step: i64) -> Zeroizing<String> {
@@ -91,7 +90,7 @@ fn escaped(text: &str) -> String {
     for byte in text.bytes() {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => escaped.push(char::from(byte)),
-            _ => escaped.push_str(&format!("%{byte:02X}")),
+            _ => escaped.extend(["%".to_owned(), schemas::canonical::hex(&[byte]).to_uppercase()]),
         }
     }
     escaped

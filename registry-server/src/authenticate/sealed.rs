@@ -48,8 +48,8 @@ impl FactorKey {
     #[must_use]
     pub fn seal(&self, user: u32, secret: &Secret, nonce: [u8; NONCE_LEN]) -> Vec<u8> {
         let mut text = secret.bytes().to_vec();
-        let (aad, used) = (Aad::from(user.to_be_bytes()), Nonce::assume_unique_for_key(nonce));
-        self.seal.seal_in_place_append_tag(used, aad, &mut text).expect("twenty bytes can be sealed");
+        let (whose, once) = (Aad::from(user.to_be_bytes()), Nonce::assume_unique_for_key(nonce));
+        self.seal.seal_in_place_append_tag(once, whose, &mut text).expect("twenty bytes can be sealed");
         [nonce.as_slice(), &text].concat()
     }
 

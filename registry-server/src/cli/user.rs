@@ -141,7 +141,7 @@ fn invited(email: &str, token: &Token, call: &Call) {
     let until = call.environment.now() + OPEN;
     match call.form {
         Form::Text => {
-            println!("{email} is invited until {until}; send them this address, which is shown only now:\n{path}")
+            println!("{email} is invited until {until}; send them this address, which is shown only now:\n{path}");
         }
         Form::Json => print_json(&serde_json::json!({
             "schema": "registry-server-user/1", "email": email, "invitation": path, "until": until,
