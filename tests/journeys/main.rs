@@ -25,6 +25,7 @@ mod network;
 mod numbers;
 mod offline;
 mod outage;
+mod people;
 mod persons;
 mod printed;
 mod reconcile;
