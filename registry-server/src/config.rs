@@ -3,6 +3,8 @@
 //! Promises: an unknown key is refused; paths are absolute after reading, relative ones start at the file; nothing but the files named
 //! is read. Must not know: what the settings are used for.
 
+/// The `[alarms]` section.
+mod alarms;
 /// Key files, and who may read them.
 pub mod keys;
 /// The `[limits]` section.
@@ -19,6 +21,7 @@ use std::path::{Path, PathBuf};
 use schemas::codelist::{Addition, CodeLists};
 use schemas::settings;
 
+pub use alarms::AlarmMail;
 pub use limits::LimitSettings;
 pub use sample::pilot;
 pub use sections::File;
@@ -46,6 +49,8 @@ pub struct Config {
     pub regions: Regions,
     /// The people's listener, where one is wanted.
     pub web: Option<Web>,
+    /// How alarms are sent, where they are.
+    pub alarms: Option<AlarmMail>,
     /// The loopback listener for operators.
     pub admin_listen: SocketAddr,
     /// The key that signs receipts.

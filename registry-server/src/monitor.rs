@@ -4,6 +4,10 @@
 //! deliver, are no reason to call anybody; at most one condition of a kind for a sender.
 //! Must not know: what was noticed before, who is told.
 
+/// Messages by mail.
+pub mod mail;
+/// What a message says.
+mod message;
 /// Looking, and telling.
 pub mod watch;
 

@@ -5,13 +5,13 @@ use schemas::exit::Exit;
 
 use super::{Call, Form, line, print_json};
 use crate::failure::Failure;
-use crate::monitor::watch;
+use crate::monitor::{mail, watch};
 use crate::store::alarm::{Acknowledged, Alarm};
 use crate::store::{Opening, Store};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Look now at what `serve` looks at every minute
+    /// Look now at what `serve` looks at every minute, and send what is due
     Check,
     /// Show the alarms that are not over
     List {
@@ -45,6 +45,9 @@ async fn run_on(store: &dyn Store, command: Command, call: &Call) -> Result<Exit
     match command {
         Command::Check => {
             watch::look(store, now).await?;
+            if let Some(mail) = mail::of(&call.config()?)? {
+                watch::tell(store, &mail, now).await?;
+            }
             list(store, call.form, Which::Open).await?;
         }
         Command::List { all } => list(store, call.form, if all { Which::All } else { Which::Open }).await?,

@@ -5,6 +5,7 @@ use schemas::exit::Exit;
 use super::{Call, Form, print_json};
 use crate::config::keys;
 use crate::failure::Failure;
+use crate::monitor::mail;
 use crate::server::tls;
 use crate::store::{self, Location, Opening};
 
@@ -19,6 +20,7 @@ pub(super) async fn check(call: &Call) -> Result<Exit, Failure> {
     if let Some(web) = &config.web {
         tls::people_config(web, &call.environment)?;
     }
+    mail::of(&config)?;
     let (database, doubts) = match &config.database {
         Location::Sqlite(path) if !path.exists() => ("not made yet; `serve` makes it", Vec::new()),
         location => {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Config, LimitSettings, Regions, Web};
+use super::{Config, LimitSettings, Regions, Web, alarms};
 use crate::store::Location;
 
 /// The file as it is written.
@@ -17,6 +17,7 @@ pub struct File {
     database: Database,
     regions: Listener,
     web: People,
+    alarms: alarms::Alarms,
     admin: Admin,
     keys: Keys,
     limits: LimitSettings,
@@ -120,6 +121,7 @@ pub(super) fn resolve(file: File, folder: &Path) -> Result<Config, String> {
             client_ca: folder.join(file.regions.client_ca),
         },
         web: web(file.web, folder)?,
+        alarms: alarms::resolve(file.alarms, folder)?,
         admin_listen,
         receipt_key: folder.join(file.keys.receipt),
         pepper: folder.join(file.keys.pepper),

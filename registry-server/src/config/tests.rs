@@ -49,6 +49,7 @@ fn a_wrong_file_is_told_in_one_sentence() {
         ("[regions]\nlisten = \"8443\"\n", "an address and a port"),
         ("[web]\nlisten = \"8444\"\n", "an address and a port"),
         ("[web]\nbase_url = \"register.example.se\"\n", "https:// and a host"),
+        ("[alarms]\nfrom = \"a@example.se\"\n", "[alarms] needs smtp"),
         ("[limits]\nrecord = 1\n", "nearest known key is `records`"),
     ] {
         let (exit, sentence) = read(text).unwrap_err();

@@ -75,8 +75,11 @@ fn a_unit_with_nothing_to_report_that_delivers_its_empty_run_is_alive() {
 fn contacts_are_asked_for_once_a_sender_when_the_oldest_is_a_year_old() {
     let [old, older] = ["2025-03-01T00:00:00Z", "2025-02-01T00:00:00Z"].map(|at| contact("12", at));
     let alive = SenderFact { last_seen_at: Some("2026-03-01T11:00:00Z".to_owned()), ..sender("12") };
-    let found =
-        told(&[alive.clone()], &[old.clone(), older, contact("01", "2020-01-01T00:00:00Z")], "2026-03-01T12:00:00Z");
+    let found = told(
+        std::slice::from_ref(&alive),
+        &[old.clone(), older, contact("01", "2020-01-01T00:00:00Z")],
+        "2026-03-01T12:00:00Z",
+    );
     assert_eq!(found, ["12 contact-unconfirmed since 2026-02-01T00:00:00Z"]);
     assert_eq!(told(&[alive], &[old], "2026-02-28T23:59:59Z"), [""; 0]);
 }

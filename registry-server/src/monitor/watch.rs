@@ -1,6 +1,7 @@
-//! Looking for what is wrong, every minute while the register runs.
+//! Looking for what is wrong and telling it, every minute while the register runs.
 //!
-//! Promises: what was noticed is kept before it is told; a look that fails is made again with the next.
+//! Promises: what was noticed is kept before it is told; a look that fails is made again with the next. A message that was not sent is
+//! tried again, ever later and for three days; when the program ends between sending and noting it, it is sent again as the same message.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,6 +10,7 @@ use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use super::conditions;
+use super::mail::Mail;
 use crate::fact::Part;
 use crate::registry::Registry;
 use crate::store::alarm::AlarmStep;
@@ -18,11 +20,11 @@ use crate::store::{Store, StoreError};
 const PACE: Duration = Duration::from_mins(1);
 
 /// Looks until the register stops or its disk fails.
-pub(crate) async fn keep_watch(registry: Arc<Registry>, stop: CancellationToken) {
+pub(crate) async fn keep_watch(registry: Arc<Registry>, mail: Option<Mail>, stop: CancellationToken) {
     // Ends with the register.
     loop {
-        match look(&*registry.store, registry.environment.now()).await {
-            Ok(changes) => changes.iter().for_each(|(number, step)| log(*number, *step)),
+        match look_and_tell(&*registry.store, mail.as_ref(), registry.environment.now()).await {
+            Ok(()) => {}
             Err(error @ StoreError::Broken(_)) => {
                 tracing::error!("alarms cannot be kept: {error}");
                 return registry.broken.cancel();
@@ -34,6 +36,30 @@ pub(crate) async fn keep_watch(registry: Arc<Registry>, stop: CancellationToken)
             () = tokio::time::sleep(PACE) => {}
         }
     }
+}
+
+/// Looks, logs what changed, and sends what is due where mail can be sent.
+async fn look_and_tell(store: &dyn Store, mail: Option<&Mail>, now: Timestamp) -> Result<(), StoreError> {
+    look(store, now).await?.iter().for_each(|(number, step)| log(*number, *step));
+    match mail {
+        Some(mail) => tell(store, mail, now).await.map(|_| ()),
+        None => Ok(()),
+    }
+}
+
+/// Sends the messages that are due; tells how many. A mail server that takes one message not is not asked for the next before the next look.
+pub(crate) async fn tell(store: &dyn Store, mail: &Mail, now: Timestamp) -> Result<u32, StoreError> {
+    let mut sent = 0;
+    while let Some(notice) = store.take_notice(now).await? {
+        if let Err(reason) = mail.send(&notice, &store.contacts().await?, now).await {
+            let number = notice.alarm.number;
+            tracing::warn!(number, "an alarm could not be sent and is tried again later: {reason}");
+            break;
+        }
+        store.notice_sent(&notice, now).await?;
+        sent += 1;
+    }
+    Ok(sent)
 }
 
 /// Compares what is wrong now with the alarms; tells those that changed, by number.

@@ -13,7 +13,8 @@ struct Tool {
     package: &'static str,
 }
 
-const TOOLS: [Tool; 13] = [
+const TOOLS: [Tool; 14] = [
+    Tool { program: "aiosmtpd", package: "python3-aiosmtpd" },
     Tool { program: "curl", package: "curl" },
     Tool { program: "initdb", package: "postgresql" },
     Tool { program: "mariadb", package: "mariadb-client" },

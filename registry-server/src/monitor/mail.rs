@@ -1,0 +1,105 @@
+//! Messages of alarms by mail.
+//!
+//! Promises: to the sender's contacts that the alarm concerns, else to the register's staff; a name or address cannot add a line to the
+//! message's head; the same message sent again bears the same Message-ID, so that a receiver can tell.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use lettre::message::header::ContentType;
+use lettre::message::{Mailbox, MessageBuilder};
+use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
+
+use super::message;
+use crate::config::{AlarmMail, Config};
+use crate::failure::Failure;
+use crate::store::alarm::{AlarmKind, Contact, ContactRole, Notice};
+
+/// Longest wait for a step of the mail server.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The way to a mail server.
+#[derive(Debug, Clone)]
+pub struct Mail {
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+    from: Mailbox,
+    staff: Mailbox,
+    page: Option<String>,
+}
+
+/// The way that the configuration names; nothing where it names none.
+///
+/// # Errors
+/// An address that is none (78).
+pub fn of(config: &Config) -> Result<Option<Mail>, Failure> {
+    let page = config.web.as_ref().and_then(|web| web.base_url.clone());
+    config.alarms.as_ref().map(|settings| Mail::new(settings, page)).transpose()
+}
+
+impl Mail {
+    /// The way that the configuration names; `page` is where the register's pages are.
+    ///
+    /// # Errors
+    /// An address that is none (78).
+    pub fn new(settings: &AlarmMail, page: Option<String>) -> Result<Self, Failure> {
+        let mailbox = |key: &str, text: &str| {
+            let address = text.parse::<Mailbox>();
+            address
+                .map_err(|_| Failure::config(format!("[alarms] {key} is a mail address such as register@example.se")))
+        };
+        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(&settings.smtp).map_err(|_| {
+            Failure::config("[alarms] smtp is an address such as smtps://user:password@mail.example.se")
+        })?;
+        Ok(Self {
+            transport: transport.timeout(Some(PATIENCE)).build(),
+            from: mailbox("from", &settings.from)?,
+            staff: mailbox("staff", &settings.staff)?,
+            page,
+        })
+    }
+
+    /// Sends a message to those of a sender's contacts whom it concerns.
+    ///
+    /// # Errors
+    /// What the mail server or the line to it said.
+    pub async fn send(&self, notice: &Notice, contacts: &[Contact], now: Timestamp) -> Result<(), String> {
+        let message = self.message(notice, contacts, now)?;
+        // The text of a server is shown with its control characters escaped.
+        self.transport.send(message).await.map(|_| ()).map_err(|error| format!("{error:?}"))
+    }
+
+    fn message(&self, notice: &Notice, contacts: &[Contact], now: Timestamp) -> Result<Message, String> {
+        let mut receivers: Vec<Mailbox> = contacts.iter().filter(|c| concerns(notice, c)).filter_map(mailbox).collect();
+        if receivers.is_empty() {
+            receivers.push(self.staff.clone());
+        }
+        let (number, step) = (notice.alarm.number, notice.step.word());
+        let raised = notice.alarm.raised_at.replace(':', "");
+        let id = format!("<alarm-{number}-{step}-{raised}@{}>", self.from.email.domain());
+        let head = Message::builder().from(self.from.clone()).date(now.into()).message_id(Some(id));
+        let head = receivers.into_iter().fold(head, MessageBuilder::to).subject(message::subject(notice));
+        let body = message::body(notice, self.page.as_deref());
+        head.header(ContentType::TEXT_PLAIN).body(body).map_err(|error| error.to_string())
+    }
+}
+
+/// Whether a contact should know of it.
+fn concerns(notice: &Notice, contact: &Contact) -> bool {
+    let condition = &notice.alarm.condition;
+    contact.sender == condition.sender
+        && match condition.kind {
+            AlarmKind::Late => contact.role == ContactRole::Technical,
+            AlarmKind::Silent => contact.role != ContactRole::DataProtection,
+            AlarmKind::ContactUnconfirmed => true,
+        }
+}
+
+/// A contact as a receiver; nothing when its address is none. A control character in a name cannot be written into a head, and the library
+/// would end the program over it.
+fn mailbox(contact: &Contact) -> Option<Mailbox> {
+    let name = contact.name.chars().filter(|c| !c.is_control()).collect();
+    Some(Mailbox::new(Some(name), contact.email.parse::<Address>().ok()?))
+}
+
+#[cfg(test)]
+mod tests;
