@@ -6,23 +6,46 @@
 
 /// Statement on accessibility.
 mod accessibility;
+/// The person's own account.
+mod account;
 /// Answers and their headers.
 mod answer;
+/// Reports for other programs.
+mod api;
 /// Files that pages name.
 mod asset;
+/// How often an address may try to sign in.
+mod attempts;
 /// What every measure means.
 mod definitions;
+/// What came from whom.
+mod deliveries;
 /// What a person reads instead of a page.
 mod fault;
+/// What a person asks reports for.
+mod filter;
+/// The first password and second factor.
+mod invitation;
 /// Where a form was sent from.
 mod origin;
+/// What needs attention.
+mod overview;
+/// Reports as their reader may have them.
+mod read;
 /// Which page lies where, and for whom.
 mod route;
+/// A report as a page.
+mod sheet;
 /// What stands around every page.
 mod shell;
+/// In and out.
+mod sign_in;
 /// A request, read.
 mod visit;
+/// Who asks.
+mod visitor;
 
+use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,21 +57,51 @@ use axum::http::Response;
 use axum::middleware;
 use axum::routing::on;
 use futures_util::FutureExt as _;
+use tokio::sync::Semaphore;
 
+use crate::authenticate::Permit;
+use crate::body::collect;
+use crate::reader::Reader;
 use crate::registry::Registry;
+use crate::sign_in::Door;
 use answer::Answer;
+use attempts::Attempts;
 use fault::Fault;
-use route::{Endpoint, ROUTES, Route};
+use route::{Endpoint, Method, ROUTES, Route};
 use visit::Visit;
+use visitor::Visitor;
 
 /// How long a page may take to be made.
 const LONGEST: Duration = Duration::from_secs(30);
+/// Largest form, bytes.
+const FORM: u64 = 64 << 10;
+/// Reports that are made at the same time.
+const REPORTS: usize = 2;
+
+/// Where a request came from, when the connection tells.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Address(pub(crate) Option<IpAddr>);
 
 /// What every page is made with.
 pub struct Desk {
     registry: Arc<Registry>,
+    reader: Reader,
+    door: Door,
+    reports: Semaphore,
+    attempts: Attempts,
     /// What people write before the paths, where a host in between has another name than the one that is asked.
     base_url: Option<String>,
+}
+
+/// A request that its route let in.
+struct Ask<'a> {
+    desk: &'a Desk,
+    visit: &'a Visit,
+    visitor: Option<&'a Visitor>,
+    /// How much of the page is theirs.
+    permit: Permit,
+    /// Names and values that were sent.
+    form: Vec<(String, String)>,
 }
 
 type On = State<Arc<Desk>>;
@@ -57,7 +110,9 @@ impl Desk {
     /// A desk over a running register.
     #[must_use]
     pub fn new(registry: Arc<Registry>, base_url: Option<String>) -> Self {
-        Self { registry, base_url }
+        let reader = Reader::new(Arc::clone(&registry.store), &registry.lists);
+        let door = Door::new(Arc::clone(&registry.store), registry.environment.clone(), &registry.pepper);
+        Self { registry, reader, door, reports: Semaphore::new(REPORTS), attempts: Attempts::default(), base_url }
     }
 
     /// The register behind it.
@@ -67,7 +122,6 @@ impl Desk {
     }
 
     /// The pages.
-    #[must_use]
     pub fn router(self) -> Router {
         let desk = Arc::new(self);
         let routes = ROUTES.iter().fold(Router::new(), |router, route| {
@@ -87,8 +141,12 @@ impl Desk {
 /// Answers a request; whatever goes wrong becomes a page in the reader's language.
 async fn handle(desk: &Desk, route: Option<&'static Route>, request: Request) -> Response<Body> {
     let (visit, body) = Visit::read(request);
-    let made = AssertUnwindSafe(tokio::time::timeout(LONGEST, made(desk, route, (&visit, body)))).catch_unwind().await;
-    let answer = match made {
+    let mut visitor = None;
+    let asked = async {
+        visitor = visitor::of(desk, &visit).await?;
+        made(desk, route, (&visit, visitor.as_ref(), body)).await
+    };
+    let answer = match AssertUnwindSafe(tokio::time::timeout(LONGEST, asked)).catch_unwind().await {
         Ok(Ok(answer)) => answer,
         Ok(Err(_)) => Err(Fault::Busy),
         // The panic's own text may hold anything; its place in the code is told by the panic hook.
@@ -96,20 +154,56 @@ async fn handle(desk: &Desk, route: Option<&'static Route>, request: Request) ->
     };
     let response = match answer {
         Ok(answer) => answer.response(),
-        Err(fault) => fault.response(desk, &visit),
+        Err(fault) => fault.response(desk, (&visit, visitor.as_ref())),
     };
     visit.remembering(response)
 }
 
-async fn made(desk: &Desk, route: Option<&Route>, (visit, _): (&Visit, Body)) -> Result<Answer, Fault> {
+async fn made(
+    desk: &Desk,
+    route: Option<&Route>,
+    (visit, visitor, body): (&Visit, Option<&Visitor>, Body),
+) -> Result<Answer, Fault> {
     let route = route.ok_or(Fault::NotFound)?;
-    if route.method == route::Method::Post {
-        origin::check(visit, desk.base_url.as_deref())?;
-    }
+    let permit = route.admits(visit, visitor)?;
+    let form = match route.method {
+        Method::Get => Vec::new(),
+        Method::Post => {
+            origin::check(visit, desk.base_url.as_deref())?;
+            let body = collect(body, FORM, desk.registry.admission.pace()).await.map_err(|_| Fault::Unreadable)?;
+            visit::pairs(&body)
+        }
+    };
+    let ask = Ask { desk, visit, visitor, permit, form };
     match route.endpoint {
         Endpoint::Asset => asset::file(&visit.path),
-        Endpoint::Accessibility => accessibility::page(desk, visit),
-        Endpoint::Definitions => definitions::page(visit),
+        Endpoint::Accessibility => accessibility::page(&ask),
+        Endpoint::SignIn => sign_in::page(&ask),
+        Endpoint::DoSignIn => sign_in::enter(&ask).await,
+        Endpoint::DoSignOut => sign_in::leave(&ask).await,
+        Endpoint::Invitation => invitation::page(&ask).await,
+        Endpoint::DoAccept => invitation::accept(&ask).await,
+        Endpoint::Overview => overview::page(&ask).await,
+        Endpoint::Deliveries => deliveries::page(&ask).await,
+        Endpoint::Sheet(sheet) => sheet::page(&ask, sheet).await,
+        Endpoint::SheetFile(sheet) => sheet::file(&ask, sheet).await,
+        Endpoint::Definitions => definitions::page(&ask),
+        Endpoint::Account => account::page(&ask, None).await,
+        Endpoint::DoChangePassword => account::change_password(&ask).await,
+        Endpoint::DoEndSessions => account::end_sessions(&ask).await,
+        Endpoint::Report => api::report(&ask).await,
+    }
+}
+
+impl Ask<'_> {
+    /// A value of the form; empty when it was not sent.
+    fn sent(&self, name: &str) -> &str {
+        visit::value(&self.form, name).unwrap_or_default()
+    }
+
+    /// Whoever a route that asks for somebody let in.
+    fn somebody(&self) -> Result<&Visitor, Fault> {
+        self.visitor.ok_or(Fault::SignIn)
     }
 }
 

@@ -3,11 +3,10 @@
 use askama::Template;
 use schemas::language::Text;
 
-use super::Desk;
+use super::Ask;
 use super::answer::Answer;
 use super::fault::Fault;
 use super::shell::Shell;
-use super::visit::Visit;
 
 static TITLE: Text = Text::fixed("Tillgänglighetsredogörelse", "Accessibility statement");
 
@@ -22,6 +21,9 @@ struct Page {
 ///
 /// # Errors
 /// None in practice.
-pub(super) fn page(desk: &Desk, visit: &Visit) -> Result<Answer, Fault> {
-    Answer::page(&Page { shell: Shell::new(visit, &TITLE), contact: desk.registry.contact.clone() })
+pub(super) fn page(ask: &Ask<'_>) -> Result<Answer, Fault> {
+    Answer::page(&Page {
+        shell: Shell::new((ask.visit, ask.visitor), &TITLE),
+        contact: ask.desk.registry.contact.clone(),
+    })
 }

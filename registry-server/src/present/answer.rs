@@ -5,7 +5,7 @@
 
 use askama::Template;
 use axum::body::Body;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName};
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderName, LOCATION, SET_COOKIE};
 use axum::http::{HeaderValue, Response, StatusCode};
 
 use super::fault::Fault;
@@ -30,6 +30,22 @@ const GUARDS: [(&str, &str); 7] = [
 pub(super) enum Answer {
     /// A page.
     Page(String),
+    /// Another page, and what the browser is to remember.
+    SeeOther {
+        /// Its path.
+        to: String,
+        /// The cookie.
+        cookie: Option<String>,
+    },
+    /// A table as a file.
+    Csv {
+        /// What the file is called, without its end.
+        name: &'static str,
+        /// What it holds.
+        text: String,
+    },
+    /// A document for other programs.
+    Json(String),
     /// A file whose address changes with its content.
     File {
         /// What it is.
@@ -52,6 +68,20 @@ impl Answer {
     pub(super) fn response(self) -> Response<Body> {
         match self {
             Self::Page(text) => html(StatusCode::OK, text),
+            Self::SeeOther { to, cookie } => {
+                let headers = [(LOCATION, Some(to)), (SET_COOKIE, cookie)];
+                with(StatusCode::SEE_OTHER, headers, String::new())
+            }
+            Self::Csv { name, text } => {
+                let attached = format!("attachment; filename=\"{name}.csv\"");
+                let headers =
+                    [(CONTENT_TYPE, Some("text/csv; charset=utf-8".to_owned())), (CONTENT_DISPOSITION, Some(attached))];
+                with(StatusCode::OK, headers, text)
+            }
+            Self::Json(text) => {
+                let headers = [(CONTENT_TYPE, Some("application/json".to_owned())), (CONTENT_DISPOSITION, None)];
+                with(StatusCode::OK, headers, text)
+            }
             Self::File { content_type, bytes } => {
                 let mut response = Response::new(Body::from(bytes));
                 let headers = response.headers_mut();
@@ -65,9 +95,15 @@ impl Answer {
 
 /// A page under a status.
 pub(super) fn html(status: StatusCode, text: String) -> Response<Body> {
+    with(status, [(CONTENT_TYPE, Some("text/html; charset=utf-8".to_owned())), (CONTENT_DISPOSITION, None)], text)
+}
+
+/// Text under a status, with headers; one that is none, or could not stand in an answer, is left out.
+pub(super) fn with(status: StatusCode, headers: [(HeaderName, Option<String>); 2], text: String) -> Response<Body> {
     let mut response = Response::new(Body::from(text));
     *response.status_mut() = status;
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    let named = headers.into_iter().filter_map(|(name, value)| Some((name, HeaderValue::try_from(value?).ok()?)));
+    response.headers_mut().extend(named);
     response
 }
 

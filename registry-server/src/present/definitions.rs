@@ -3,10 +3,10 @@
 use askama::Template;
 use schemas::language::Text;
 
+use super::Ask;
 use super::answer::Answer;
 use super::fault::Fault;
 use super::shell::Shell;
-use super::visit::Visit;
 use crate::indicator::definition::{self, Entry};
 use crate::report;
 
@@ -24,6 +24,10 @@ struct Page {
 ///
 /// # Errors
 /// None in practice.
-pub(super) fn page(visit: &Visit) -> Result<Answer, Fault> {
-    Answer::page(&Page { shell: Shell::new(visit, &TITLE), reports: report::ALL, entries: definition::all() })
+pub(super) fn page(ask: &Ask<'_>) -> Result<Answer, Fault> {
+    Answer::page(&Page {
+        shell: Shell::new((ask.visit, ask.visitor), &TITLE),
+        reports: report::ALL,
+        entries: definition::all(),
+    })
 }

@@ -1,8 +1,15 @@
-//! Which page lies where, and for whom: one table, from which the router is built.
+//! Which page lies where, and for whom: one table, from which the router, the menu and the access rules come.
 //!
-//! Promises: nothing is reached that has no row here.
+//! Promises: nothing is reached that has no row here; a page is given only under the permits that it is built for.
 
 use axum::routing::MethodFilter;
+
+use super::api;
+use super::fault::Fault;
+use super::sheet::{COVERAGE, OUTCOMES, QUALITY, Sheet, UNITS};
+use super::visit::Visit;
+use super::visitor::Visitor;
+use crate::authenticate::{Action, Permit, Role, permit};
 
 /// How an address is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,15 +21,55 @@ pub(super) enum Method {
 }
 
 /// What answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub(super) enum Endpoint {
     /// Files that pages name.
     Asset,
     /// Statement on accessibility.
     Accessibility,
+    /// The form to sign in.
+    SignIn,
+    /// Signing in.
+    DoSignIn,
+    /// Signing out.
+    DoSignOut,
+    /// The form for the first password.
+    Invitation,
+    /// Taking an invitation.
+    DoAccept,
+    /// What needs attention.
+    Overview,
+    /// What came from whom.
+    Deliveries,
+    /// A report.
+    Sheet(&'static Sheet),
+    /// The same as CSV.
+    SheetFile(&'static Sheet),
     /// What every measure means.
     Definitions,
+    /// The person's own account.
+    Account,
+    /// Another password.
+    DoChangePassword,
+    /// Ending the person's other sessions.
+    DoEndSessions,
+    /// A report for other programs.
+    Report,
 }
+
+/// Who is let in.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Access {
+    /// Everybody.
+    Anybody,
+    /// Whoever is permitted the action in one of these ways; for others it is not built.
+    May(Action, &'static [Permit]),
+    /// Whoever is permitted the report that the path names.
+    Report,
+}
+
+/// What a page is called, in Swedish and in English.
+pub(super) type Name = (&'static str, &'static str);
 
 /// One row.
 #[derive(Debug)]
@@ -31,16 +78,96 @@ pub(super) struct Route {
     pub(super) method: Method,
     /// Its path.
     pub(super) path: &'static str,
+    /// Who is let in.
+    pub(super) access: Access,
     /// What answers.
     pub(super) endpoint: Endpoint,
+    /// What it is called in the menu, in Swedish and in English; nothing for what does not stand there.
+    pub(super) menu: Option<Name>,
 }
+
+const ACCOUNT: Access = Access::May(Action::Account, &[Permit::Yes]);
+const FIGURES: &[Permit] = &[Permit::All];
+const SENDERS: &[Permit] = &[Permit::All, Permit::Read, Permit::Own];
 
 /// Every address.
 pub(super) const ROUTES: &[Route] = &[
-    Route { method: Method::Get, path: "/assets/{version}/{name}", endpoint: Endpoint::Asset },
-    Route { method: Method::Get, path: "/accessibility", endpoint: Endpoint::Accessibility },
-    Route { method: Method::Get, path: "/definitions", endpoint: Endpoint::Definitions },
+    read("/assets/{version}/{name}", Access::Anybody, Endpoint::Asset),
+    read("/accessibility", Access::Anybody, Endpoint::Accessibility),
+    read("/sign-in", Access::Anybody, Endpoint::SignIn),
+    change("/sign-in", Access::Anybody, Endpoint::DoSignIn),
+    change("/sign-out", ACCOUNT, Endpoint::DoSignOut),
+    read("/invitation/{token}", Access::Anybody, Endpoint::Invitation),
+    change("/invitation/{token}", Access::Anybody, Endpoint::DoAccept),
+    read("/", Access::May(Action::Overview, SENDERS), Endpoint::Overview).called("Översikt", "Overview"),
+    read("/deliveries", Access::May(Action::Deliveries, SENDERS), Endpoint::Deliveries)
+        .called("Leveranser", "Deliveries"),
+    read("/quality", Access::May(Action::Quality, SENDERS), Endpoint::Sheet(&QUALITY)).called("Kvalitet", "Quality"),
+    read("/quality.csv", Access::May(Action::Quality, SENDERS), Endpoint::SheetFile(&QUALITY)),
+    read("/outcomes", Access::May(Action::Outcomes, FIGURES), Endpoint::Sheet(&OUTCOMES))
+        .called("Resultat", "Outcomes"),
+    read("/outcomes.csv", Access::May(Action::Outcomes, FIGURES), Endpoint::SheetFile(&OUTCOMES)),
+    read("/units", Access::May(Action::Units, FIGURES), Endpoint::Sheet(&UNITS)).called("Enheter", "Units"),
+    read("/units.csv", Access::May(Action::Units, FIGURES), Endpoint::SheetFile(&UNITS)),
+    read("/coverage", Access::May(Action::Coverage, FIGURES), Endpoint::Sheet(&COVERAGE))
+        .called("Täckningsgrad", "Coverage"),
+    read("/coverage.csv", Access::May(Action::Coverage, FIGURES), Endpoint::SheetFile(&COVERAGE)),
+    read("/definitions", Access::May(Action::Definitions, &[Permit::Yes]), Endpoint::Definitions)
+        .called("Definitioner", "Definitions"),
+    read("/account", ACCOUNT, Endpoint::Account).called("Mitt konto", "My account"),
+    change("/account/password", ACCOUNT, Endpoint::DoChangePassword),
+    change("/account/sessions", ACCOUNT, Endpoint::DoEndSessions),
+    read("/api/v1/reports/{name}", Access::Report, Endpoint::Report),
 ];
+
+const fn read(path: &'static str, access: Access, endpoint: Endpoint) -> Route {
+    Route { method: Method::Get, path, access, endpoint, menu: None }
+}
+
+const fn change(path: &'static str, access: Access, endpoint: Endpoint) -> Route {
+    Route { method: Method::Post, path, access, endpoint, menu: None }
+}
+
+impl Route {
+    const fn called(self, sv: &'static str, en: &'static str) -> Self {
+        Self { menu: Some((sv, en)), ..self }
+    }
+
+    /// How much of it a visitor is permitted.
+    ///
+    /// # Errors
+    /// [`Fault::SignIn`] when nobody is signed in, [`Fault::NotAllowed`] when it is not for who is.
+    pub(super) fn admits(&self, visit: &Visit, visitor: Option<&Visitor>) -> Result<Permit, Fault> {
+        let (action, permits) = match self.access {
+            Access::Anybody => return Ok(Permit::Yes),
+            Access::May(action, permits) => (action, permits),
+            Access::Report => {
+                // Whether there is such a report is told to nobody who is not signed in.
+                visitor.ok_or(Fault::SignIn)?;
+                api::access(&visit.path).ok_or(Fault::NotFound)?
+            }
+        };
+        let permit = permit(&visitor.ok_or(Fault::SignIn)?.user.role, action);
+        permits.contains(&permit).then_some(permit).ok_or(Fault::NotAllowed)
+    }
+}
+
+/// The pages of the menu that a role may open.
+pub(super) fn menu(role: &Role) -> impl Iterator<Item = (&'static str, Name)> {
+    ROUTES.iter().filter_map(move |route| {
+        let Access::May(action, permits) = route.access else { return None };
+        let is_theirs = permits.contains(&permit(role, action));
+        route.menu.filter(|_| is_theirs).map(|text| (route.path, text))
+    })
+}
+
+/// How much of the reports on senders, and of those on treatments, is built for whom.
+pub(super) const fn permits(action: Action) -> &'static [Permit] {
+    match action {
+        Action::Deliveries | Action::Quality => SENDERS,
+        _ => FIGURES,
+    }
+}
 
 impl Method {
     /// The same for the router.

@@ -4,8 +4,9 @@
 
 use schemas::language::{Language, Text};
 
-use super::asset;
 use super::visit::Visit;
+use super::visitor::Visitor;
+use super::{asset, route};
 
 /// What the layout needs.
 #[derive(Debug, Clone)]
@@ -18,6 +19,8 @@ pub(super) struct Shell {
     pub(super) assets: &'static str,
     /// The menu.
     pub(super) menu: Vec<Entry>,
+    /// Who is signed in, and as what.
+    pub(super) reader: Option<(String, String)>,
     /// This page in the other language.
     pub(super) other_language: String,
 }
@@ -33,23 +36,23 @@ pub(super) struct Entry {
     pub(super) is_current: bool,
 }
 
-/// Path, Swedish, English.
-const MENU: [(&str, &str, &str); 1] = [("/definitions", "Definitioner", "Definitions")];
-
 impl Shell {
     /// The shell of a page.
-    pub(super) fn new(visit: &Visit, title: &Text) -> Self {
+    pub(super) fn new((visit, visitor): (&Visit, Option<&Visitor>), title: &Text) -> Self {
         let language = visit.language;
-        let entry = |(path, sv, en): (&'static str, &'static str, &'static str)| Entry {
+        let entry = |(path, (sv, en)): (&'static str, route::Name)| Entry {
             path,
             text: language.pick(sv, en),
             is_current: visit.path == path,
         };
+        let reader =
+            visitor.map(|visitor| (visitor.user.email.clone(), visitor.user.role.name().pick(language).to_owned()));
         Self {
             language,
             title: title.pick(language).to_owned(),
             assets: asset::folder(),
-            menu: MENU.into_iter().map(entry).collect(),
+            menu: visitor.into_iter().flat_map(|visitor| route::menu(&visitor.user.role)).map(entry).collect(),
+            reader,
             other_language: visit.in_language(language.pick(Language::En, Language::Sv)),
         }
     }
@@ -57,6 +60,11 @@ impl Shell {
     /// A text in the page's language.
     pub(super) fn told<'a>(&self, text: &'a Text) -> &'a str {
         text.pick(self.language)
+    }
+
+    /// A count as people write it.
+    pub(super) fn count(&self, count: &u64) -> String {
+        self.language.number(*count as f64, 0)
     }
 
     /// A word or sentence in the page's language.

@@ -1,5 +1,8 @@
 //! The pages, asked through their router: what each holds, in both languages, and what no answer lacks.
 
+mod entering;
+mod figures;
 mod guard;
+mod matrix;
 mod reading;
 mod world;

@@ -3,11 +3,15 @@
 //! Promises: Swedish unless the address or the cookie says English; what cannot be read is as if it was not there.
 //! Must not know: who the visitor is.
 
+use std::net::IpAddr;
+
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::header::{COOKIE, HOST, ORIGIN, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, Uri};
 use schemas::language::Language;
+
+use super::Address;
 
 /// The cookie that remembers a choice of language.
 const LANGUAGE: &str = "__Host-language";
@@ -25,6 +29,8 @@ pub(super) struct Visit {
     pub(super) query: Vec<(String, String)>,
     /// The language of the answer.
     pub(super) language: Language,
+    /// Where it came from.
+    pub(super) address: Option<IpAddr>,
     /// The host that was asked.
     pub(super) host: Option<String>,
     headers: HeaderMap,
@@ -41,6 +47,7 @@ impl Visit {
             path: head.uri.path().to_owned(),
             language: chosen.or_else(remembered).unwrap_or(Language::Sv),
             query,
+            address: head.extensions.get::<Address>().and_then(|address| address.0),
             host: host(&head.uri, &head.headers),
             headers: head.headers,
         };
@@ -50,6 +57,11 @@ impl Visit {
     /// A value behind the question mark.
     pub(super) fn asked(&self, name: &str) -> Option<&str> {
         value(&self.query, name)
+    }
+
+    /// A cookie's value.
+    pub(super) fn cookie(&self, name: &str) -> Option<&str> {
+        cookie(&self.headers, name)
     }
 
     /// A header's text.
@@ -70,6 +82,13 @@ impl Visit {
             .append_pair(LANG, language.tag())
             .finish();
         format!("{}?{query}", self.path)
+    }
+
+    /// This page, as the form to sign in keeps it; a form that was sent is not sent again.
+    pub(super) fn next(&self) -> String {
+        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.query).finish();
+        let here = if query.is_empty() { self.path.clone() } else { format!("{}?{query}", self.path) };
+        form_urlencoded::Serializer::new(String::new()).append_pair("next", &here).finish()
     }
 
     /// The answer with the choice of language remembered, when this request made one.

@@ -26,6 +26,7 @@ use tokio_util::sync::CancellationToken;
 use super::life::Life;
 use super::places::Places;
 use crate::authenticate::region::{self, RegionIdentity};
+use crate::present::Address;
 use crate::registry::Registry;
 
 /// How long a handshake may take.
@@ -112,10 +113,11 @@ pub(super) async fn serve(caller: Caller, service: &Service, stop: CancellationT
 }
 
 async fn people(stream: TcpStream, people: &People, (life, stop): (&Life, &CancellationToken)) {
+    let address = stream.peer_addr().map(|address| address.ip()).ok();
     let shaken = stop.run_until_cancelled(handshake(stream, &people.tls, &people.registry)).await;
     let Some(stream) = shaken.flatten() else { return };
     let http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
-    let router = people.router.clone();
+    let router = people.router.clone().layer(Extension(Address(address)));
     if http2 { self::http2(stream, router, life).await } else { http1(stream, router, life).await }
 }
 

@@ -39,7 +39,7 @@ pub(crate) async fn enrol(store: &dyn Store, senders: &[&str]) {
 }
 
 /// Brings a fixture into a store as its regions would.
-pub(super) async fn deliver_fixture(store: &dyn Store, folder: &str) {
+pub(crate) async fn deliver_fixture(store: &dyn Store, folder: &str) {
     let mut by_treatment: BTreeMap<(String, String), Vec<Line>> = BTreeMap::new();
     for line in lines(&format!("{folder}/treatments-long.csv")) {
         by_treatment.entry((line["region"].clone(), line["treatment_id"].clone())).or_default().push(line);

@@ -1,0 +1,86 @@
+//! `/account`: who one is here, where one is signed in, and another password.
+//!
+//! Promises: a password is changed only by who knows the old one and has the second factor; every other session ends with it.
+
+use askama::Template;
+use schemas::language::Text;
+use zeroize::Zeroizing;
+
+use super::answer::Answer;
+use super::fault::Fault;
+use super::shell::Shell;
+use super::visitor::Visitor;
+use super::{Ask, sign_in};
+use crate::authenticate::attempt;
+use crate::sign_in::NotTaken;
+use crate::store::Which;
+
+static TITLE: Text = Text::fixed("Mitt konto", "My account");
+static CHANGED: Text = Text::fixed(
+    "Lösenordet är bytt, och alla andra inloggningar är avslutade.",
+    "The password is changed, and every other session is over.",
+);
+
+#[derive(Template)]
+#[template(path = "account.html")]
+struct Page {
+    shell: Shell,
+    email: String,
+    role: String,
+    /// When each began and was used last, and whether it is this one.
+    sessions: Vec<(String, String, bool)>,
+    said: Option<String>,
+}
+
+/// The page, with what became of a form.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn page(ask: &Ask<'_>, said: Option<&Text>) -> Result<Answer, Fault> {
+    let (registry, visitor, language) = (&ask.desk.registry, ask.somebody()?, ask.visit.language);
+    let (now, held) = (registry.environment.now(), visitor.token.hash());
+    let sessions = registry.store.sessions(visitor.user.number).await?;
+    let alive = sessions.iter().filter(|(_, session)| session.is_alive(now));
+    Answer::page(&Page {
+        shell: Shell::new((ask.visit, ask.visitor), &TITLE),
+        email: visitor.user.email.clone(),
+        role: visitor.user.role.name().pick(language).to_owned(),
+        sessions: alive
+            .map(|(token, session)| (minute(session.began_at), minute(session.seen_at), *token == held))
+            .collect(),
+        said: said.map(|text| text.pick(language).to_owned()),
+    })
+}
+
+fn minute(at: jiff::Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
+}
+
+/// Changes the password.
+///
+/// # Errors
+/// When the store fails, or an address tries too often.
+pub(super) async fn change_password(ask: &Ask<'_>) -> Result<Answer, Fault> {
+    sign_in::try_once(ask)?;
+    let Visitor { user, token } = ask.somebody()?;
+    if !ask.desk.door.prove_again(user, token, sign_in::typed(ask, &user.email)).await? {
+        return page(ask, Some(&attempt::refusal())).await;
+    }
+    let chosen = Zeroizing::new(ask.sent("new").to_owned());
+    match ask.desk.door.change_password((user, &token.hash()), chosen).await {
+        Ok(()) => page(ask, Some(&CHANGED)).await,
+        Err(NotTaken::Store(error)) => Err(error.into()),
+        Err(refused) => page(ask, Some(&refused.sentence())).await,
+    }
+}
+
+/// Ends every other session.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn end_sessions(ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let (registry, visitor) = (&ask.desk.registry, ask.somebody()?);
+    let stamp = registry.environment.stamp();
+    registry.store.end_sessions(visitor.user.number, &Which::AllBut(visitor.token.hash()), stamp).await?;
+    Ok(Answer::SeeOther { to: "/account".to_owned(), cookie: None })
+}

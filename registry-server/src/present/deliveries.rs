@@ -1,0 +1,96 @@
+//! `/deliveries`: who delivers, whether it comes when it said it would, and whether everything that a sender found is accounted for.
+//!
+//! Promises: a region's reader sees its own sender only.
+
+use askama::Template;
+use schemas::language::Text;
+
+use super::Ask;
+use super::answer::Answer;
+use super::fault::Fault;
+use super::shell::Shell;
+use crate::account;
+use crate::authenticate::{Permit, Role};
+use crate::report::{Parameters, render};
+use crate::store::Sender;
+
+static TITLE: Text =
+    Text::fixed("Vem som levererar, och om allt kom fram", "Who delivers, and whether everything arrived");
+
+#[derive(Template)]
+#[template(path = "deliveries.html")]
+struct Page {
+    shell: Shell,
+    as_of: String,
+    senders: Vec<Line>,
+    /// Made by the report's own renderer, which escapes what it is given.
+    table: String,
+}
+
+/// What is told of a sender's accounting.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Line {
+    /// Who.
+    pub(super) code: String,
+    /// What it found, as it says; nothing before it sent any accounting.
+    pub(super) found: Option<u64>,
+    /// What of it was accepted, also earlier.
+    pub(super) accepted: u64,
+    /// What of it was rejected or held.
+    pub(super) kept_back: u64,
+    /// What is not accounted for.
+    pub(super) difference: i64,
+    /// What is active here.
+    pub(super) active: u64,
+    /// How many things disagree.
+    pub(super) disagreements: usize,
+    /// Version of its agent.
+    pub(super) agent: String,
+    /// When its newest batch came.
+    pub(super) seen: String,
+}
+
+/// The page.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn page(ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let report = ask.report("participation", Parameters::default()).await?;
+    Answer::page(&Page {
+        shell: Shell::new((ask.visit, ask.visitor), &TITLE),
+        as_of: report.as_of.to_string(),
+        senders: lines(ask).await?,
+        table: render::html::sheet(&report, ask.visit.language).into_string(),
+    })
+}
+
+/// The accounting of every sender that the reader may see.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn lines(ask: &Ask<'_>) -> Result<Vec<Line>, Fault> {
+    let store = &ask.desk.registry.store;
+    let own = |sender: &Sender| match (ask.permit, ask.visitor.map(|visitor| &visitor.user.role)) {
+        (Permit::All | Permit::Read, _) => true,
+        (Permit::Own, Some(Role::Region(code))) => sender.code == *code,
+        _ => false,
+    };
+    let mut lines = Vec::new();
+    for sender in store.senders().await?.into_iter().filter(own) {
+        let account = account::account(sender.code.clone(), &store.account(&sender.code).await?);
+        let terms = account.full.as_ref().map(|full| full.treatments.terms);
+        let told = terms.unwrap_or_default();
+        lines.push(Line {
+            code: sender.code.to_string(),
+            found: terms.map(|terms| terms.found),
+            accepted: told.accepted + told.unchanged,
+            kept_back: told.rejected + told.held,
+            difference: told.difference,
+            active: account.here.active,
+            disagreements: account.sentences.len(),
+            agent: sender.plan.agent.unwrap_or_default(),
+            seen: sender.plan.last_seen_at.unwrap_or_default(),
+        });
+    }
+    Ok(lines)
+}

@@ -1,0 +1,96 @@
+//! `/`: what needs attention first, then the country's key figures.
+//!
+//! Promises: whoever is late, silent or does not add up stands there until it is mended, in the order of codes; a region's reader sees
+//! its own sender and its own figures.
+
+use askama::Template;
+use schemas::language::{Language, Text};
+
+use super::Ask;
+use super::answer::Answer;
+use super::deliveries;
+use super::fault::Fault;
+use super::shell::Shell;
+use crate::authenticate::Permit;
+use crate::figure::Figure;
+use crate::report::{Parameters, Report};
+
+static TITLE: Text = Text::fixed("Översikt", "Overview");
+
+#[derive(Template)]
+#[template(path = "overview.html")]
+struct Page {
+    shell: Shell,
+    as_of: String,
+    attention: Vec<(String, String)>,
+    figures: Vec<(String, String, String)>,
+}
+
+/// The page.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn page(ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let language = ask.visit.language;
+    let senders = ask.report("participation", Parameters::default()).await?;
+    let mut attention = late(&senders, language);
+    for line in deliveries::lines(ask).await?.iter().filter(|line| line.disagreements > 0) {
+        let sentence = language.pick(
+            "Bokföringen går inte ihop; kör `registry-server region account` för att se varför.",
+            "The accounting does not add up; run `registry-server region account` to see why.",
+        );
+        attention.push((line.code.clone(), sentence.to_owned()));
+    }
+    let by = if ask.permit == Permit::Own { "region" } else { "" };
+    let parameters = Parameters::from_pairs([("by", by)]).map_err(|_| Fault::Unreadable)?;
+    let groups = ask.report("groups", parameters).await?;
+    Answer::page(&Page {
+        shell: Shell::new((ask.visit, ask.visitor), &TITLE),
+        as_of: groups.as_of.to_string(),
+        attention,
+        figures: figures(&groups, language),
+    })
+}
+
+/// Senders that did not come, and what is said of it.
+fn late(report: &Report, language: Language) -> Vec<(String, String)> {
+    let place = |name: &str| report.columns.iter().position(|column| column == name);
+    let (Some(region), Some(status)) = (place("region"), place("status")) else { return Vec::new() };
+    let sentence = |row: &Vec<Figure>| {
+        let sentence = match &row[status] {
+            Figure::Text(word) if &**word == "late" => {
+                language.pick("En planerad leverans har uteblivit.", "A planned delivery did not come.")
+            }
+            Figure::Text(word) if &**word == "silent" => {
+                language.pick("Har varit tyst i minst en vecka.", "Has been silent for a week or longer.")
+            }
+            _ => return None,
+        };
+        Some((report.text(row, region, language), sentence.to_owned()))
+    };
+    report.rows.iter().filter_map(sentence).collect()
+}
+
+/// Heading, figure and what stands under it.
+fn figures(report: &Report, language: Language) -> Vec<(String, String, String)> {
+    let Some(row) = report.rows.last() else { return Vec::new() };
+    let text = |name: &str| {
+        let place = report.columns.iter().position(|column| column == name);
+        place.map_or_else(String::new, |place| report.text(row, place, language))
+    };
+    let count = |sv: &str, en: &str, name: &str| (language.pick(sv, en).to_owned(), text(name), String::new());
+    let shares = [text("completed_p"), text("completed_lo"), text("completed_hi"), text("completed_d")];
+    let mut figures = vec![
+        count("Avslutade behandlingar", "Ended treatments", "n_started"),
+        count("Personer", "Persons", "n_persons"),
+    ];
+    if let [share, low, high, all] = &shares
+        && !share.is_empty()
+    {
+        let head = language.pick("Fullföljda", "Completed").to_owned();
+        let below =
+            format!("{} {low}–{high}\u{a0}%, n = {all}", language.pick("95\u{a0}% intervall", "95\u{a0}% interval"));
+        figures.push((head, format!("{share}\u{a0}%"), below));
+    }
+    figures
+}

@@ -1,0 +1,57 @@
+//! Reports as their reader may have them.
+//!
+//! Promises: exact figures of all go only to whom the permit gives all; a region's reader gets the rows of its own sender and no total.
+
+use std::sync::Arc;
+
+use super::fault::Fault;
+use super::{Ask, Desk};
+use crate::authenticate::{Permit, Role};
+use crate::figure::Figure;
+use crate::report::{self, Parameters, Report, ReportData, ReportName};
+
+impl Desk {
+    /// A report of everything, as it counts now.
+    ///
+    /// # Errors
+    /// When the parameters name what there is not, or the store fails.
+    pub(super) async fn whole(&self, name: &str, parameters: Parameters) -> Result<Report, Fault> {
+        let name: ReportName = name.parse().map_err(|_| Fault::NotFound)?;
+        let registry = Arc::clone(&self.registry);
+        report::check(name, &registry.lists, &parameters).map_err(|_| Fault::Unreadable)?;
+        let _place = self.reports.acquire().await.map_err(|_| Fault::Busy)?;
+        let now = registry.environment.now();
+        let facts = self.reader.facts(name, &parameters, now).await?;
+        let made = tokio::task::spawn_blocking(move || {
+            let data =
+                ReportData { facts, lists: &registry.lists, thresholds: registry.lists.thresholds(), as_of: now };
+            report::build(name, &data, &parameters)
+        });
+        let made = made.await.map_err(|_| Fault::Unexpected("a report broke off".to_owned()))?;
+        made.map_err(|_| Fault::Unreadable)
+    }
+}
+
+impl Ask<'_> {
+    /// What the reader may have of a report.
+    ///
+    /// # Errors
+    /// As for the whole; [`Fault::NotAllowed`] where none of it is theirs.
+    pub(super) async fn report(&self, name: &str, parameters: Parameters) -> Result<Report, Fault> {
+        let report = self.desk.whole(name, parameters).await?;
+        match (self.permit, self.visitor.map(|visitor| &visitor.user.role)) {
+            (Permit::All | Permit::Read, _) => Ok(report),
+            (Permit::Own, Some(Role::Region(code))) => Ok(own(report, code.as_str())),
+            _ => Err(Fault::NotAllowed),
+        }
+    }
+}
+
+/// The rows of one sender.
+fn own(mut report: Report, code: &str) -> Report {
+    let place = report.columns.iter().position(|column| column == "region");
+    let is_own =
+        |row: &Vec<Figure>| place.is_some_and(|place| matches!(&row[place], Figure::Text(region) if &**region == code));
+    report.rows.retain(is_own);
+    report
+}

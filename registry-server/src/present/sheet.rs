@@ -1,0 +1,131 @@
+//! A report as a page: what it shows, a form to choose by, charts, the table, and the table as a file.
+//!
+//! Promises: the charts' figures are the table's; the file holds exactly the table; the address alone gives the same page again.
+
+use askama::Template;
+use schemas::language::Text;
+
+use super::Ask;
+use super::answer::Answer;
+use super::fault::Fault;
+use super::filter::{self, Choice};
+use super::shell::Shell;
+use crate::report::{Report, render};
+use crate::yearbook;
+
+/// Charts of one page; the table has the rest.
+const CHARTS: usize = 12;
+
+/// A page that shows a report.
+#[derive(Debug)]
+pub(super) struct Sheet {
+    /// The report.
+    pub(super) report: &'static str,
+    /// The heading.
+    pub(super) title: Text,
+    /// Its path.
+    pub(super) path: &'static str,
+    /// What is shown at first.
+    pub(super) first: &'static [(&'static str, &'static str)],
+    /// What can be chosen.
+    pub(super) fields: &'static [&'static str],
+}
+
+/// Results of treatments.
+pub(super) static OUTCOMES: Sheet = Sheet {
+    report: "outcomes",
+    title: Text::fixed("Hur patienternas skattningar ändrades", "How patients' scores changed"),
+    path: "/outcomes",
+    first: &[
+        ("by", "region"),
+        ("instrument", "PHQ-9"),
+        ("comparison", "paired"),
+        ("cohort", "ended"),
+        ("period", "all"),
+    ],
+    fields: &["by", "instrument", "comparison", "cohort", "period", "from", "to"],
+};
+
+/// Units beside the limits of chance.
+pub(super) static UNITS: Sheet = Sheet {
+    report: "funnel",
+    title: Text::fixed(
+        "Regioner och enheter bredvid slumpens gränser",
+        "Regions and units beside the limits of chance",
+    ),
+    path: "/units",
+    first: &[("by", ""), ("instrument", "PHQ-9"), ("cohort", "ended"), ("period", "all")],
+    fields: &["instrument", "cohort", "period", "from", "to"],
+};
+
+/// The share of treatments that the register holds.
+pub(super) static COVERAGE: Sheet = Sheet {
+    report: "coverage",
+    title: Text::fixed(
+        "Hur stor del av behandlingarna som finns i registret",
+        "What share of treatments the register holds",
+    ),
+    path: "/coverage",
+    first: &[("by", "region"), ("period", "year")],
+    fields: &["period", "from", "to"],
+};
+
+/// Completeness and rejects.
+pub(super) static QUALITY: Sheet = Sheet {
+    report: "data-quality",
+    title: Text::fixed("Hur fullständiga och riktiga uppgifterna är", "How complete and correct the data are"),
+    path: "/quality",
+    first: &[("by", ""), ("period", "all")],
+    fields: &["period", "from", "to"],
+};
+
+#[derive(Template)]
+#[template(path = "sheet.html")]
+struct Page {
+    shell: Shell,
+    meaning: String,
+    as_of: String,
+    choices: Vec<Choice>,
+    charts: Vec<String>,
+    /// Made by the report's own renderer, which escapes what it is given.
+    table: String,
+    rows: usize,
+    path: &'static str,
+    query: String,
+    report: &'static str,
+}
+
+/// The page.
+///
+/// # Errors
+/// When the selection is not understood, or the store fails.
+pub(super) async fn page(ask: &Ask<'_>, sheet: &'static Sheet) -> Result<Answer, Fault> {
+    let report = made(ask, sheet).await?;
+    let language = ask.visit.language;
+    let charts = yearbook::charts_of(&report, language).into_iter().take(CHARTS).collect();
+    Answer::page(&Page {
+        shell: Shell::new((ask.visit, ask.visitor), &sheet.title),
+        meaning: report.notes.first().map_or_else(String::new, |note| note.pick(language).to_owned()),
+        as_of: report.as_of.to_string(),
+        choices: filter::choices(sheet, ask.visit, &ask.desk.registry.lists),
+        charts,
+        table: render::html::sheet(&report, language).into_string(),
+        rows: report.rows.len(),
+        path: sheet.path,
+        query: filter::query(sheet, ask.visit),
+        report: sheet.report,
+    })
+}
+
+/// The table as a file.
+///
+/// # Errors
+/// As for the page.
+pub(super) async fn file(ask: &Ask<'_>, sheet: &'static Sheet) -> Result<Answer, Fault> {
+    let text = render::csv(&made(ask, sheet).await?).map_err(|error| Fault::Unexpected(error.to_string()))?;
+    Ok(Answer::Csv { name: sheet.report, text })
+}
+
+async fn made(ask: &Ask<'_>, sheet: &Sheet) -> Result<Report, Fault> {
+    ask.report(sheet.report, filter::parameters(sheet, ask.visit)?).await
+}

@@ -1,0 +1,95 @@
+//! Every address of the table, asked as every role.
+
+use axum::http::Request;
+
+use super::world::World;
+use crate::present::route::{Method, ROUTES};
+use crate::report;
+
+const ROLES: [&str; 8] =
+    ["", "staff", "approver", "researcher", "auditor", "admin", "region:12", "unit:SE9990120000-E001"];
+
+/// Method and path, and the status for nobody and for each role; 303 leads to the form to sign in, or on after a form.
+const AGREED: &str = "\
+GET /accessibility 200 200 200 200 200 200 200 200
+GET /sign-in 200 200 200 200 200 200 200 200
+POST /sign-in 200 200 200 200 200 200 200 200
+GET /invitation/{token} 404 404 404 404 404 404 404 404
+POST /invitation/{token} 404 404 404 404 404 404 404 404
+GET / 303 200 403 403 200 200 200 403
+GET /deliveries 303 200 403 403 200 200 200 403
+GET /quality 303 200 403 403 200 200 200 403
+GET /quality.csv 303 200 403 403 200 200 200 403
+GET /outcomes 303 200 200 403 403 403 403 403
+GET /outcomes.csv 303 200 200 403 403 403 403 403
+GET /units 303 200 200 403 403 403 403 403
+GET /units.csv 303 200 200 403 403 403 403 403
+GET /coverage 303 200 200 403 403 403 403 403
+GET /coverage.csv 303 200 200 403 403 403 403 403
+GET /definitions 303 200 200 200 200 200 200 200
+GET /account 303 200 200 200 200 200 200 200
+POST /account/password 303 200 200 200 200 200 200 200
+POST /account/sessions 303 303 303 303 303 303 303 303
+GET /api/v1/reports/unknown 401 404 404 404 404 404 404 404
+POST /sign-out 303 303 303 303 303 303 303 303
+";
+
+/// Reports of senders, which more may have than those of treatments.
+const OF_SENDERS: [&str; 2] = ["participation", "data-quality"];
+
+#[tokio::test]
+async fn every_address_answers_every_role_as_was_agreed_and_none_is_missing() {
+    let world = World::new().await;
+    let mut cookies = vec![String::new()];
+    for role in &ROLES[1..] {
+        cookies.push(world.signed_in(role).await);
+    }
+    let mut rows: Vec<(&str, String)> = ROUTES
+        .iter()
+        .filter(|route| !route.path.starts_with("/assets/"))
+        .map(|route| {
+            (if route.method == Method::Get { "GET" } else { "POST" }, route.path.replace("{name}", "unknown"))
+        })
+        .collect();
+    // It ends the sessions, so it comes last.
+    let last = rows.iter().position(|(_, path)| path == "/sign-out").unwrap();
+    let last = rows.remove(last);
+    rows.push(last);
+    let mut seen = String::new();
+    for (method, path) in &rows {
+        seen += &format!("{method} {path}");
+        for cookie in &cookies {
+            seen += &format!(" {}", status(&world, (method, path), cookie).await);
+        }
+        seen.push('\n');
+    }
+    assert_eq!(seen, AGREED);
+}
+
+#[tokio::test]
+async fn every_report_is_given_to_programs_as_its_page_is_to_people() {
+    let world = World::new().await;
+    let mut cookies = vec![String::new()];
+    for role in &ROLES[1..] {
+        cookies.push(world.signed_in(role).await);
+    }
+    for definition in report::ALL {
+        let path = format!("/api/v1/reports/{}?by=", definition.name);
+        let mut statuses = Vec::new();
+        for cookie in &cookies {
+            statuses.push(status(&world, ("GET", &path), cookie).await);
+        }
+        let expected = if OF_SENDERS.contains(&definition.name) {
+            [401, 200, 403, 403, 200, 200, 200, 403]
+        } else {
+            [401, 200, 200, 403, 403, 403, 403, 403]
+        };
+        assert_eq!(statuses, expected, "{path}");
+    }
+}
+
+async fn status(world: &World, (method, path): (&str, &str), cookie: &str) -> u16 {
+    let request = Request::builder().method(method).uri(path).header("host", "r.se");
+    let request = request.header("origin", "https://r.se").header("cookie", cookie);
+    world.ask(request, String::new()).await.status.as_u16()
+}
