@@ -37,7 +37,7 @@ fn attempt(user: Option<u32>, proof: (bool, i64, Timestamp), gain: Gain) -> Atte
 }
 
 /// Somebody signs in at a minute with a step's code, and gets a token of these bytes.
-async fn sign_in(store: &dyn Store, user: u32, (at, step, token): (u8, i64, u8)) -> Verdict {
+pub(crate) async fn sign_in(store: &dyn Store, user: u32, (at, step, token): (u8, i64, u8)) -> Verdict {
     let gain = Gain::Session { token: [token; 32], before: None };
     store.attempt(&attempt(Some(user), (true, step, minute(at).at), gain), minute(at)).await.unwrap()
 }

@@ -9,9 +9,11 @@ use futures_util::future::join_all;
 use sqlx::AssertSqlSafe;
 
 use super::{Address, Postgres};
+use crate::authenticate::attempt::Verdict;
 use crate::fact::Part;
 use crate::store::{
-    Figures as _, Location, Opening, RefusedDelivery, SenderStatus, Store, StoreError, contract, sqlite,
+    Figures as _, Location, Opening, RefusedDelivery, SenderStatus, Store, StoreError, UserKey, Users as _, contract,
+    sqlite,
 };
 
 /// A store on a database of its own.
@@ -195,6 +197,24 @@ async fn the_same_batch_at_once_through_several_stores_has_one_effect_and_one_re
     let enrolled =
         join_all(stores.iter().map(|store| store.set_sender(&code, SenderStatus::Active, contract::stamp()))).await;
     assert_eq!(enrolled.iter().filter(|before| **before == Ok(None)).count(), 1, "{enrolled:?}");
+}
+
+#[tokio::test]
+async fn one_code_at_once_at_several_servers_signs_in_once_and_each_failure_counts() {
+    let url = Server::shared().unwrap().database("attempts").unwrap();
+    let mut stores = Vec::new();
+    for _ in 0..3 {
+        stores.push(Postgres::open(&address(&url), Opening::NewOrCurrent).await.unwrap());
+    }
+    contract::users::fill(&stores[0]).await;
+    let tried = stores.iter().cycle().zip(10..22);
+    let tried = tried.map(|(store, minute)| contract::users::sign_in(store, 1, (minute, 30, minute)));
+    let verdicts = join_all(tried).await;
+    let count = |wanted: fn(&Verdict) -> bool| verdicts.iter().filter(|verdict| wanted(verdict)).count();
+    assert_eq!(count(|verdict| *verdict == Verdict::Proved), 1, "{verdicts:?}");
+    assert_eq!(count(|verdict| matches!(verdict, Verdict::Locked { .. })), 1, "{verdicts:?}");
+    let user = stores[0].user(&UserKey::Number(1)).await.unwrap().unwrap();
+    assert_eq!((user.tries.failures, stores[1].sessions(1).await.unwrap().len()), (5, 2));
 }
 
 #[tokio::test]
