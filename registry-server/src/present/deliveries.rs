@@ -33,15 +33,15 @@ pub(super) struct Line {
     /// Who.
     pub(super) code: String,
     /// What it found, as it says; nothing before it sent any accounting.
-    pub(super) found: Option<u64>,
+    pub(super) found: Option<String>,
     /// What of it was accepted, also earlier.
-    pub(super) accepted: u64,
+    pub(super) accepted: String,
     /// What of it was rejected or held.
-    pub(super) kept_back: u64,
+    pub(super) kept_back: String,
     /// What is not accounted for.
-    pub(super) difference: i64,
+    pub(super) difference: String,
     /// What is active here.
-    pub(super) active: u64,
+    pub(super) active: String,
     /// How many things disagree.
     pub(super) disagreements: usize,
     /// Version of its agent.
@@ -69,7 +69,8 @@ pub(super) async fn page(ask: &Ask<'_>) -> Result<Answer, Fault> {
 /// # Errors
 /// When the store fails.
 pub(super) async fn lines(ask: &Ask<'_>) -> Result<Vec<Line>, Fault> {
-    let store = &ask.desk.registry.store;
+    let (store, language) = (&ask.desk.registry.store, ask.visit.language);
+    let count = |count: u64| language.number(count as f64, 0);
     let own = |sender: &Sender| match (ask.permit, ask.visitor.map(|visitor| &visitor.user.role)) {
         (Permit::All | Permit::Read, _) => true,
         (Permit::Own, Some(Role::Region(code))) => sender.code == *code,
@@ -82,11 +83,11 @@ pub(super) async fn lines(ask: &Ask<'_>) -> Result<Vec<Line>, Fault> {
         let told = terms.unwrap_or_default();
         lines.push(Line {
             code: sender.code.to_string(),
-            found: terms.map(|terms| terms.found),
-            accepted: told.accepted + told.unchanged,
-            kept_back: told.rejected + told.held,
-            difference: told.difference,
-            active: account.here.active,
+            found: terms.map(|terms| count(terms.found)),
+            accepted: count(told.accepted + told.unchanged),
+            kept_back: count(told.rejected + told.held),
+            difference: language.number(told.difference as f64, 0),
+            active: count(account.here.active),
             disagreements: account.sentences.len(),
             agent: sender.plan.agent.unwrap_or_default(),
             seen: sender.plan.last_seen_at.unwrap_or_default(),

@@ -91,7 +91,7 @@ impl Fault {
         let number = self.logged(desk);
         let (status, title, sentence) = self.told();
         if visit.path.starts_with("/api/") {
-            return problem(status, title.pick(Language::En), number);
+            return problem(status, title.pick(Language::En), number.as_deref());
         }
         if *self == Self::SignIn {
             let to = format!("/sign-in?{}", visit.next());
@@ -116,7 +116,7 @@ impl Fault {
 }
 
 /// A problem document (RFC 9457).
-fn problem(status: u16, title: &str, instance: Option<String>) -> Response<Body> {
+fn problem(status: u16, title: &str, instance: Option<&str>) -> Response<Body> {
     let document = serde_json::json!({ "type": "about:blank", "title": title, "status": status, "instance": instance });
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = [(CONTENT_TYPE, Some("application/problem+json".to_owned())), (CONTENT_DISPOSITION, None)];

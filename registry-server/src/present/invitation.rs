@@ -88,6 +88,7 @@ fn drawn(text: &str) -> Option<(usize, String)> {
     let code = QrCode::new(text).ok()?;
     let width = code.width();
     let dark = code.to_colors().into_iter().enumerate().filter(|(_, colour)| *colour == qrcode::Color::Dark);
-    let path = dark.map(|(place, _)| format!("M{} {}h1v1h-1z", place % width + 4, place / width + 4)).collect();
-    Some((width + 8, path))
+    let path =
+        dark.map(|(place, _)| format!("M{} {}h1v1h-1z", place % width + 4, place / width + 4)).collect::<Vec<_>>();
+    Some((width + 8, path.concat()))
 }

@@ -62,11 +62,6 @@ impl Shell {
         text.pick(self.language)
     }
 
-    /// A count as people write it.
-    pub(super) fn count(&self, count: &u64) -> String {
-        self.language.number(*count as f64, 0)
-    }
-
     /// A word or sentence in the page's language.
     pub(super) fn say(&self, sv: &'static str, en: &'static str) -> &'static str {
         self.language.pick(sv, en)

@@ -57,10 +57,11 @@ async fn every_address_answers_every_role_as_was_agreed_and_none_is_missing() {
     rows.push(last);
     let mut seen = String::new();
     for (method, path) in &rows {
-        seen += &format!("{method} {path}");
+        let mut line = vec![(*method).to_owned(), path.clone()];
         for cookie in &cookies {
-            seen += &format!(" {}", status(&world, (method, path), cookie).await);
+            line.push(status(&world, (method, path), cookie).await.to_string());
         }
+        seen.push_str(&line.join(" "));
         seen.push('\n');
     }
     assert_eq!(seen, AGREED);
