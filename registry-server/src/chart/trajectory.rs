@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use schemas::language::{Language, Text};
 
 use super::columns::{self, Columns, LEFT};
-use super::frame::{self, COLOURS, GREY, INK, SMALL, px};
+use super::frame::{self, COLOURS, GREY, SMALL, px};
 use super::{Caption, HIDDEN, Mark, Shown, UNDEFINED, marker, trend};
 
 /// Height of a row of counts.
@@ -115,7 +115,7 @@ fn course_line(kind: usize, course: &Course, place: &Columns) -> Markup {
 }
 
 fn dash((x, y): (f64, f64)) -> Markup {
-    html! { text x=(px(x)) y=(px(y)) text-anchor="middle" fill=(INK) { "–" } }
+    html! { text x=(px(x)) y=(px(y)) text-anchor="middle" { "–" } }
 }
 
 /// A count as people write it.
