@@ -24,6 +24,9 @@ pub enum Refusal {
     /// The certificate names nobody who may deliver here.
     #[error("this register does not know the certificate's sender as active; ask the register's staff to enrol it")]
     SenderNotActive,
+    /// The sender may not deliver for the time being.
+    #[error("this sender is suspended for the time being and nothing was stored; the register's staff tell why, and let it deliver again")]
+    Suspended,
     /// It must come again later.
     #[error(transparent)]
     NotNow(#[from] NotNow),
@@ -74,6 +77,7 @@ impl Refusal {
     pub fn kind(&self) -> ProblemType {
         match self {
             Self::SenderNotActive
+            | Self::Suspended
             | Self::Batch(RefusedBatch::Environment)
             | Self::Delivery(RefusedDelivery::SenderNotActive) => ProblemType::SenderNotActive,
             Self::Batch(RefusedBatch::Sender) => ProblemType::SenderMismatch,

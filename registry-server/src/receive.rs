@@ -58,10 +58,11 @@ pub(crate) async fn admit(registry: &Registry, peer: Option<&RegionIdentity>) ->
         return Err(Refusal::SenderNotActive);
     }
     registry.admission.rate(&peer.sender)?;
-    if registry.store.sender_status(&peer.sender).await? != Some(SenderStatus::Active) {
-        return Err(Refusal::SenderNotActive);
+    match registry.store.sender_status(&peer.sender).await? {
+        Some(SenderStatus::Active) => Ok(peer.sender.clone()),
+        Some(SenderStatus::Suspended) => Err(Refusal::Suspended),
+        Some(SenderStatus::Revoked) | None => Err(Refusal::SenderNotActive),
     }
-    Ok(peer.sender.clone())
 }
 
 /// Takes a batch; gives the receipt's bytes.

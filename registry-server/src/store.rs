@@ -86,6 +86,15 @@ pub trait Store: Figures + Users + alarm::Alarms {
         stamp: Stamp,
     ) -> Result<Option<SenderStatus>, StoreError>;
 
+    /// Lets a sender that may deliver not deliver for the time being, for a reason that the audit log keeps. Tells where it stood before;
+    /// changes nothing of one that may not deliver or was never enrolled.
+    async fn suspend_sender(
+        &self,
+        code: &SenderCode,
+        reason: &str,
+        stamp: Stamp,
+    ) -> Result<Option<SenderStatus>, StoreError>;
+
     /// Where a sender stands; nothing when it was never enrolled.
     async fn sender_status(&self, code: &SenderCode) -> Result<Option<SenderStatus>, StoreError>;
 

@@ -1,4 +1,4 @@
-//! `region add`, `region list`, `region account` and `region revoke`.
+//! `region add`, `region list`, `region account`, `region suspend`, `region resume` and `region revoke`.
 
 use clap::Subcommand;
 use jiff::Timestamp;
@@ -7,7 +7,7 @@ use schemas::contact::Pause;
 use schemas::exit::Exit;
 use schemas::id::SenderCode;
 
-use super::{Call, Form, account, print_json};
+use super::{Call, Form, account, line, print_json};
 use crate::failure::Failure;
 use crate::store::Opening;
 use crate::store::{Sender, SenderStatus, Store};
@@ -23,6 +23,19 @@ pub(super) enum Command {
     List,
     /// Show what a sender says became of everything that it found, beside what the register holds and counts; ends with 5 when they disagree
     Account {
+        /// A county code, or P01 to P99
+        code: SenderCode,
+    },
+    /// Let a sender not deliver for the time being, from its next request on; what it has delivered stays and counts
+    Suspend {
+        /// A county code, or P01 to P99
+        code: SenderCode,
+        /// Why, one line for the audit log
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+    /// Let a suspended sender deliver again
+    Resume {
         /// A county code, or P01 to P99
         code: SenderCode,
     },
@@ -61,6 +74,28 @@ async fn run_on(store: &dyn Store, command: Command, call: &Call) -> Result<Exit
                     Some(_) => format!("sender {code} may deliver again"),
                 }
             );
+        }
+        Command::Suspend { code, reason } => {
+            match store.suspend_sender(&code, &line("--reason", &reason)?, stamp).await? {
+                Some(SenderStatus::Active) => {
+                    println!("sender {code} is suspended; `region resume {code}` lets it deliver again");
+                }
+                Some(SenderStatus::Suspended) => println!("sender {code} was suspended already"),
+                _ => {
+                    return Err(Failure::usage(format!(
+                        "sender {code} may not deliver; `region list` shows those that may"
+                    )));
+                }
+            }
+        }
+        Command::Resume { code } => {
+            if store.sender_status(&code).await? != Some(SenderStatus::Suspended) {
+                return Err(Failure::usage(format!(
+                    "sender {code} is not suspended; `region list` shows those that are"
+                )));
+            }
+            store.set_sender(&code, SenderStatus::Active, stamp).await?;
+            println!("sender {code} may deliver again");
         }
         Command::Revoke { code } => {
             if store.sender_status(&code).await?.is_none() {

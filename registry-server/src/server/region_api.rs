@@ -89,7 +89,7 @@ async fn gate(
             next.run(request).await
         }
         Err(refusal) => {
-            if matches!(refusal, Refusal::SenderNotActive) {
+            if matches!(refusal, Refusal::SenderNotActive | Refusal::Suspended) {
                 life.end();
             }
             hold_off(&refusal).await;

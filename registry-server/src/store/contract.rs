@@ -65,6 +65,7 @@ pub(crate) const CASES: &[Case] = cases![
     // First, because a checkpoint writes whatever the other cases have left on the same server.
     erasure::bytes_of_the_erased_are_seen_to_once,
     senders::a_sender_is_enrolled_revoked_and_listed,
+    senders::a_sender_that_may_deliver_is_suspended_and_no_other,
     senders::a_sender_s_newest_batch_and_planned_silence_are_told,
     senders::a_state_directory_keeps_its_generation,
     senders::a_sender_that_was_never_enrolled_gets_no_generation,

@@ -79,6 +79,15 @@ impl Store for Postgres {
         again::again(|| sender::set(&self.pool, code, status, stamp)).await
     }
 
+    async fn suspend_sender(
+        &self,
+        code: &SenderCode,
+        reason: &str,
+        stamp: Stamp,
+    ) -> Result<Option<SenderStatus>, StoreError> {
+        again::again(|| sender::suspend(&self.pool, code, (reason, stamp))).await
+    }
+
     async fn sender_status(&self, code: &SenderCode) -> Result<Option<SenderStatus>, StoreError> {
         sender::status(&self.pool, code).await
     }

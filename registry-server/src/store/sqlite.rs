@@ -76,6 +76,15 @@ impl Store for Sqlite {
         sender::set(&self.writer, code, status, stamp).await
     }
 
+    async fn suspend_sender(
+        &self,
+        code: &SenderCode,
+        reason: &str,
+        stamp: Stamp,
+    ) -> Result<Option<SenderStatus>, StoreError> {
+        sender::suspend(&self.writer, code, (reason, stamp)).await
+    }
+
     async fn sender_status(&self, code: &SenderCode) -> Result<Option<SenderStatus>, StoreError> {
         let mut connection = self.readers.acquire().await.map_err(fault)?;
         sender::status(&mut connection, code).await

@@ -70,6 +70,21 @@ async fn a_revocation_holds_on_an_open_connection_at_once_and_ends_it() {
 }
 
 #[tokio::test]
+async fn a_suspended_sender_is_told_so_and_delivers_again_when_it_may() {
+    let world = World::new("idle_seconds = 3600").await;
+    let mut open = world.connect(client("12")).await.unwrap();
+    assert_eq!(send(&mut open, ME, b"").await.status, 200);
+    world.set("12", SenderStatus::Suspended).await;
+    let refused = send(&mut open, ME, b"").await;
+    assert_eq!((refused.status, refused.problem().as_str()), (403, "sender-not-active"));
+    assert!(String::from_utf8(refused.body).unwrap().contains("suspended for the time being"));
+    assert!(soon(read(&mut open)).await.is_err(), "the connection is closed after the answer");
+    world.set("12", SenderStatus::Active).await;
+    assert_eq!(world.request("12", ME, b"").await.status, 200);
+    world.handle.stop().await;
+}
+
+#[tokio::test]
 async fn a_certificate_that_ends_while_the_connection_is_open_ends_with_it() {
     let world = World::new("").await;
     let mut open = world.connect(client("12")).await.unwrap();

@@ -61,6 +61,9 @@ pub enum What {
         before: Option<String>,
         /// Its standing now.
         now: String,
+        /// Why it was suspended, in the words of staff.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
     /// Persons were erased.
     Erasure {
@@ -186,10 +189,14 @@ impl Entry {
 }
 
 impl What {
-    /// A sender's standing, and what it was.
+    /// A sender's standing, why, and what it was.
     #[must_use]
-    pub fn standing(before: Option<SenderStatus>, now: SenderStatus) -> Self {
-        Self::Standing { before: before.map(|before| before.word().to_owned()), now: now.word().to_owned() }
+    pub fn standing(before: Option<SenderStatus>, (now, reason): (SenderStatus, Option<&str>)) -> Self {
+        Self::Standing {
+            before: before.map(|before| before.word().to_owned()),
+            now: now.word().to_owned(),
+            reason: reason.map(ToOwned::to_owned),
+        }
     }
 
     /// A stored batch with these verdicts.
@@ -215,7 +222,7 @@ mod tests {
         for what in [
             What::batch(&batch, "1".repeat(64), &[Verdict::Accepted, Verdict::Stale, Verdict::Accepted]),
             What::Conflict { batch, problem: ProblemType::BatchConflict },
-            What::Standing { before: None, now: "active".into() },
+            What::Standing { before: None, now: "suspended".into(), reason: Some("asked for".into()) },
             What::Erasure { receipt: "2".repeat(64), persons: 3, found: 2, treatments: 4, case: Some(1) },
             What::Restored { reason: "the disk of 3 November".into() },
         ] {

@@ -134,7 +134,7 @@ pub(super) async fn who_has_a_protected_identity_now_leaves_every_cut(store: &dy
 }
 
 /// How many rows a table has.
-async fn rows(store: &dyn Store, table: &str) -> usize {
+pub(super) async fn rows(store: &dyn Store, table: &str) -> usize {
     let table = TABLES.iter().find(|known| known.name == table).unwrap();
     let (pages, mut coming) = tokio::sync::mpsc::channel::<Vec<Vec<Value>>>(9);
     store.export(table, pages).await.unwrap();

@@ -122,6 +122,15 @@ impl Store for Recorder {
         self.note("set_sender", self.store.set_sender(code, status, stamp).await)
     }
 
+    async fn suspend_sender(
+        &self,
+        code: &SenderCode,
+        reason: &str,
+        stamp: Stamp,
+    ) -> Result<Option<SenderStatus>, StoreError> {
+        self.note("suspend_sender", self.store.suspend_sender(code, reason, stamp).await)
+    }
+
     async fn sender_status(&self, code: &SenderCode) -> Result<Option<SenderStatus>, StoreError> {
         self.note("sender_status", self.store.sender_status(code).await)
     }

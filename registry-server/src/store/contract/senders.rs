@@ -3,8 +3,10 @@
 use schemas::contact::Pause;
 use schemas::id::{KeyId, SenderCode};
 
+use super::cut::rows;
 use super::delivery::{at, deliver, delivery, enrol, stamp, state};
 use super::{key, treatment};
+use crate::environment::Stamp;
 use crate::fact::Part;
 use crate::store::{AgentPlan, RefusedDelivery, SenderPlan, SenderStatus, Store, StoreError};
 
@@ -23,6 +25,23 @@ pub(super) async fn a_sender_is_enrolled_revoked_and_listed(store: &dyn Store) {
     assert_eq!((senders.len(), &senders[0].code, senders[0].status), (1, &code(), SenderStatus::Revoked));
     store.close().await;
     assert!(store.ready().await.is_err());
+}
+
+pub(super) async fn a_sender_that_may_deliver_is_suspended_and_no_other(store: &dyn Store) {
+    let suspend = async |salt| {
+        let stamp = Stamp { salt: [salt; 32], ..stamp() };
+        store.suspend_sender(&code(), "a fault in its source", stamp).await.unwrap()
+    };
+    assert_eq!(suspend(1).await, None);
+    store.set_sender(&code(), SenderStatus::Active, stamp()).await.unwrap();
+    assert_eq!(suspend(2).await, Some(SenderStatus::Active));
+    assert_eq!(store.sender_status(&code()).await.unwrap(), Some(SenderStatus::Suspended));
+    assert_eq!(suspend(3).await, Some(SenderStatus::Suspended));
+    let revoked = Stamp { salt: [4; 32], ..stamp() };
+    store.set_sender(&code(), SenderStatus::Revoked, revoked).await.unwrap();
+    assert_eq!(suspend(5).await, Some(SenderStatus::Revoked));
+    assert_eq!(store.sender_status(&code()).await.unwrap(), Some(SenderStatus::Revoked));
+    assert_eq!(rows(store, "audit_pending").await, 3, "enrolled, suspended, revoked");
 }
 
 pub(super) async fn a_sender_s_newest_batch_and_planned_silence_are_told(store: &dyn Store) {

@@ -81,7 +81,27 @@ pub(super) async fn set(
         }
     }
     if before != Some(status) {
-        let entry = Entry::new(stamp, Some(code), What::standing(before, status));
+        let entry = Entry::new(stamp, Some(code), What::standing(before, (status, None)));
+        audit::note(&mut transaction, &entry).await.map_err(fault)?;
+    }
+    transaction.commit().await.map_err(fault)?;
+    Ok(before)
+}
+
+/// Suspends a sender that may deliver; tells where it stood before.
+pub(super) async fn suspend(
+    pool: &PgPool,
+    code: &SenderCode,
+    (reason, stamp): (&str, Stamp),
+) -> Result<Option<SenderStatus>, StoreError> {
+    const SET: &str = include_str!("sql/sender_set.sql");
+    let mut transaction = pool.begin().await.map_err(fault)?;
+    let before = lock(&mut transaction, code).await?;
+    if before == Some(SenderStatus::Active) {
+        let now = SenderStatus::Suspended;
+        let set = sqlx::query(SET).bind(code.as_str()).bind(now.word()).bind(stamp.at.to_string());
+        set.execute(&mut *transaction).await.map_err(fault)?;
+        let entry = Entry::new(stamp, Some(code), What::standing(before, (now, Some(reason))));
         audit::note(&mut transaction, &entry).await.map_err(fault)?;
     }
     transaction.commit().await.map_err(fault)?;

@@ -79,8 +79,37 @@ async fn set_on(
     if before != Some(status) {
         let query = sqlx::query(SET).bind(code.as_str()).bind(status.word()).bind(stamp.at.to_string());
         query.execute(&mut *transaction).await.map_err(fault)?;
-        let entry = Entry::new(stamp, Some(code), What::standing(before, status));
+        let entry = Entry::new(stamp, Some(code), What::standing(before, (status, None)));
         audit::note(&mut transaction, &entry).await.map_err(fault)?;
+    }
+    transaction.commit().await.map_err(fault)?;
+    Ok(before)
+}
+
+/// Suspends a sender that may deliver; tells where it stood before.
+pub(super) async fn suspend(
+    writer: &Writer,
+    code: &SenderCode,
+    (reason, stamp): (&str, Stamp),
+) -> Result<Option<SenderStatus>, StoreError> {
+    let mut connection = writer.connection().await?;
+    let before = suspend_on(&mut connection, code, (reason, stamp)).await;
+    writer.settle(connection, before)
+}
+
+async fn suspend_on(
+    connection: &mut SqliteConnection,
+    code: &SenderCode,
+    (reason, stamp): (&str, Stamp),
+) -> Result<Option<SenderStatus>, StoreError> {
+    const SUSPEND: &str = "UPDATE sender SET status = 'suspended', changed_at = ?2 WHERE code = ?1";
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.map_err(fault)?;
+    let before = status(&mut transaction, code).await?;
+    if before == Some(SenderStatus::Active) {
+        let suspend = sqlx::query(SUSPEND).bind(code.as_str()).bind(stamp.at.to_string());
+        suspend.execute(&mut *transaction).await.map_err(fault)?;
+        let what = What::standing(before, (SenderStatus::Suspended, Some(reason)));
+        audit::note(&mut transaction, &Entry::new(stamp, Some(code), what)).await.map_err(fault)?;
     }
     transaction.commit().await.map_err(fault)?;
     Ok(before)
