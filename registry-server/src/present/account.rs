@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use super::answer::Answer;
 use super::fault::Fault;
-use super::shell::Shell;
+use super::shell::{Shell, minute};
 use super::visitor::Visitor;
 use super::{Ask, sign_in};
 use crate::authenticate::attempt;
@@ -50,10 +50,6 @@ pub(super) async fn page(ask: &Ask<'_>, said: Option<&Text>) -> Result<Answer, F
             .collect(),
         said: said.map(|text| text.pick(language).to_owned()),
     })
-}
-
-fn minute(at: jiff::Timestamp) -> String {
-    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 /// Changes the password.

@@ -8,7 +8,7 @@ use schemas::language::Text;
 use super::Ask;
 use super::answer::Answer;
 use super::fault::Fault;
-use super::shell::Shell;
+use super::shell::{Shell, minute};
 use crate::account;
 use crate::authenticate::{Permit, Role};
 use crate::report::{Parameters, render};
@@ -58,7 +58,7 @@ pub(super) async fn page(ask: &Ask<'_>) -> Result<Answer, Fault> {
     let report = ask.report("participation", Parameters::default()).await?;
     Answer::page(&Page {
         shell: Shell::new((ask.visit, ask.visitor), &TITLE),
-        as_of: report.as_of.to_string(),
+        as_of: minute(report.as_of),
         senders: lines(ask).await?,
         table: render::html::sheet(&report, ask.visit.language).into_string(),
     })
@@ -81,6 +81,7 @@ pub(super) async fn lines(ask: &Ask<'_>) -> Result<Vec<Line>, Fault> {
         let account = account::account(sender.code.clone(), &store.account(&sender.code).await?);
         let terms = account.full.as_ref().map(|full| full.treatments.terms);
         let told = terms.unwrap_or_default();
+        let seen = sender.plan.last_seen_at;
         lines.push(Line {
             code: sender.code.to_string(),
             found: terms.map(|terms| count(terms.found)),
@@ -90,8 +91,29 @@ pub(super) async fn lines(ask: &Ask<'_>) -> Result<Vec<Line>, Fault> {
             active: count(account.here.active),
             disagreements: account.sentences.len(),
             agent: sender.plan.agent.unwrap_or_default(),
-            seen: sender.plan.last_seen_at.unwrap_or_default(),
+            seen: seen.and_then(|seen| seen.parse().ok()).map_or_else(String::new, minute),
         });
     }
     Ok(lines)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use axum::http::Request;
+
+    use super::*;
+    use crate::present::visit::Visit;
+
+    #[test]
+    fn what_an_agent_says_of_itself_is_text_and_never_markup() {
+        let payload = "<script>alert(1)</script>\"'\u{202e}";
+        let (visit, _) = Visit::read(Request::get("/deliveries").body(Body::empty()).unwrap());
+        let line = Line { code: payload.to_owned(), agent: payload.to_owned(), ..Line::default() };
+        let shell = Shell::new((&visit, None), &TITLE);
+        let page = Page { shell, as_of: payload.to_owned(), senders: vec![line], table: String::new() };
+        let page = page.render().unwrap();
+        assert!(!page.contains("<script") && !page.contains("\"'"), "{page}");
+        assert_eq!(page.matches("alert(1)").count(), 3, "{page}");
+    }
 }

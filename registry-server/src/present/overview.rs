@@ -10,7 +10,7 @@ use super::Ask;
 use super::answer::Answer;
 use super::deliveries;
 use super::fault::Fault;
-use super::shell::Shell;
+use super::shell::{Shell, minute};
 use crate::authenticate::Permit;
 use crate::figure::Figure;
 use crate::report::{Parameters, Report};
@@ -46,7 +46,7 @@ pub(super) async fn page(ask: &Ask<'_>) -> Result<Answer, Fault> {
     let groups = ask.report("groups", parameters).await?;
     Answer::page(&Page {
         shell: Shell::new((ask.visit, ask.visitor), &TITLE),
-        as_of: groups.as_of.to_string(),
+        as_of: minute(groups.as_of),
         attention,
         figures: figures(&groups, language),
     })

@@ -9,7 +9,7 @@ use super::Ask;
 use super::answer::Answer;
 use super::fault::Fault;
 use super::filter::{self, Choice};
-use super::shell::Shell;
+use super::shell::{Shell, minute};
 use crate::report::{Report, render};
 use crate::yearbook;
 
@@ -106,7 +106,7 @@ pub(super) async fn page(ask: &Ask<'_>, sheet: &'static Sheet) -> Result<Answer,
     Answer::page(&Page {
         shell: Shell::new((ask.visit, ask.visitor), &sheet.title),
         meaning: report.notes.first().map_or_else(String::new, |note| note.pick(language).to_owned()),
-        as_of: report.as_of.to_string(),
+        as_of: minute(report.as_of),
         choices: filter::choices(sheet, ask.visit, &ask.desk.registry.lists),
         charts,
         table: render::html::sheet(&report, language).into_string(),

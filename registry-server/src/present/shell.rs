@@ -2,6 +2,7 @@
 //!
 //! Promises: the menu holds what the reader may open, and nothing else; changing the language keeps the page.
 
+use jiff::Timestamp;
 use schemas::language::{Language, Text};
 
 use super::visit::Visit;
@@ -34,6 +35,11 @@ pub(super) struct Entry {
     pub(super) text: &'static str,
     /// Whether it is this page.
     pub(super) is_current: bool,
+}
+
+/// A moment as people read it, to the minute.
+pub(super) fn minute(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 impl Shell {

@@ -1,12 +1,14 @@
 //! Pages over a small register: named figures, in both languages, and names that are no markup.
 
 use axum::http::StatusCode;
-use schemas::language::Language;
+use schemas::language::{Language, Text};
 
 use super::world::World;
+use crate::present::Desk;
 use crate::report::Parameters;
 use crate::report::render;
 use crate::report::tests::engines::deliveries::deliver_fixture;
+use crate::yearbook;
 
 async fn delivered() -> (World, String) {
     let world = World::new().await;
@@ -18,7 +20,7 @@ async fn delivered() -> (World, String) {
 #[tokio::test]
 async fn the_results_stand_as_chart_table_and_file_with_the_report_s_own_figures_in_both_languages() {
     let (world, cookie) = delivered().await;
-    let desk = crate::present::Desk::new(world.registry.clone(), None);
+    let desk = Desk::new(world.registry.clone(), None);
     let asked = Parameters::from_pairs([("by", "region"), ("instrument", "PHQ-9")]).unwrap();
     let report = desk.whole("outcomes", asked).await.unwrap();
     assert!(report.rows.len() > 1);
@@ -44,7 +46,7 @@ async fn the_results_stand_as_chart_table_and_file_with_the_report_s_own_figures
 #[tokio::test]
 async fn the_overview_counts_the_register_s_treatments_and_the_deliveries_name_each_sender() {
     let (world, cookie) = delivered().await;
-    let desk = crate::present::Desk::new(world.registry.clone(), None);
+    let desk = Desk::new(world.registry.clone(), None);
     let groups = desk.whole("groups", Parameters::from_pairs([("by", "")]).unwrap()).await.unwrap();
     let text = |name: &str| {
         let place = groups.columns.iter().position(|column| column == name).unwrap();
@@ -93,4 +95,21 @@ async fn what_cannot_be_read_is_told_without_a_detail() {
         (seen.status, &seen.headers["content-type"]),
         (StatusCode::BAD_REQUEST, &"application/problem+json".parse().unwrap())
     );
+}
+
+#[tokio::test]
+async fn a_name_that_is_markup_is_text_in_tables_and_charts() {
+    let (world, _) = delivered().await;
+    let desk = Desk::new(world.registry.clone(), None);
+    let asked = Parameters::from_pairs([("by", "region"), ("instrument", "PHQ-9")]).unwrap();
+    let mut report = desk.whole("outcomes", asked).await.unwrap();
+    let payload = "<script>alert(1)</script>\"onload='";
+    for text in report.labels.values_mut() {
+        *text = Text::made(payload.to_owned(), payload.to_owned());
+    }
+    let table = render::html::sheet(&report, Language::Sv).into_string();
+    let charts = yearbook::charts_of(&report, Language::Sv).concat();
+    for made in [table, charts] {
+        assert!(made.contains("alert(1)") && !made.contains("<script"), "{made}");
+    }
 }
