@@ -62,6 +62,8 @@ pub struct Open {
     pub asked: bool,
     /// Whether the register has confirmed an erasure.
     pub erased: bool,
+    /// The number of the request in which the register was told and has not answered; 0 for none.
+    pub request: i64,
 }
 
 /// How many are remembered.
@@ -95,7 +97,7 @@ UPDATE objection SET asked = 1, case_number = ?2, kid = ?3, sealed = unhex(v.sea
 FROM (SELECT unhex(value->>0) AS hash, value->>4 AS sealed, value->>5 AS salt FROM json_each(?1)) v WHERE objection.hash = v.hash
 ";
 const OPEN: &str = "
-SELECT hash, kid, sealed, salt, case_number, asked, erased_at IS NOT NULL FROM objection WHERE sealed IS NOT NULL ORDER BY hash
+SELECT hash, kid, sealed, salt, case_number, asked, erased_at IS NOT NULL, tried FROM objection WHERE sealed IS NOT NULL ORDER BY hash
 ";
 const COUNTS: &str = "
 SELECT origin, reason, count(*), count(erased_at), sum(sealed IS NOT NULL AND erased_at IS NULL),
@@ -103,7 +105,7 @@ SELECT origin, reason, count(*), count(erased_at), sum(sealed IS NOT NULL AND er
 ";
 const KEY: &str = "objection_key";
 
-type OpenRow = (Vec<u8>, String, Vec<u8>, Vec<u8>, Option<u32>, bool, bool);
+type OpenRow = (Vec<u8>, String, Vec<u8>, Vec<u8>, Option<u32>, bool, bool, i64);
 
 impl Objections {
     /// Opens the list for writing; makes an empty one where there is none.
@@ -198,11 +200,11 @@ impl Objections {
     /// When the database fails.
     pub async fn open_ones(&mut self, keys: &Keys) -> Result<Vec<Open>, ObjectionsError> {
         let rows: Vec<OpenRow> = sqlx::query_as(OPEN).fetch_all(&mut self.connection).await?;
-        let one = |(hash, kid, sealed, salt, case, asked, erased): OpenRow| {
+        let one = |(hash, kid, sealed, salt, case, asked, erased, request): OpenRow| {
             let hash = bytes(hash, "objection.hash")?;
             let kid: KeyId = kid.parse().map_err(|_| ObjectionsError::Inconsistent("objection.kid"))?;
             let person = keys.seal(&kid, &hash, bytes(sealed, "objection.sealed")?);
-            Ok(Open { hash, kid, person, salt: bytes(salt, "objection.salt")?, case, asked, erased })
+            Ok(Open { hash, kid, person, salt: bytes(salt, "objection.salt")?, case, asked, erased, request })
         };
         rows.into_iter().map(one).collect()
     }

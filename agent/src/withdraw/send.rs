@@ -1,6 +1,7 @@
 //! The erasures that are queued, told to the register.
 //!
-//! Promises: a person counts as erased on a verified receipt and on nothing else; the receipt is kept before the erasure leaves the queue.
+//! Promises: a person counts as erased on a verified receipt and on nothing else; the receipt is kept before the erasure leaves the queue;
+//! a request whose answer was lost is made again as it was, because its receipt is the only one that counts what was erased.
 
 use std::collections::BTreeMap;
 
@@ -66,17 +67,17 @@ pub(super) async fn send_by(
         return Ok(sending);
     }
     let mut objections = Objections::open(&setup.config.state_dir(), &setup.keys).await?;
-    let mut by_case: BTreeMap<Option<u32>, Vec<Open>> = BTreeMap::new();
+    let mut requests: BTreeMap<(Option<u32>, i64), Vec<Open>> = BTreeMap::new();
     for one in objections.open_ones(&setup.keys).await? {
         if queued.remove(&one.hash).is_some() {
-            by_case.entry(one.case).or_default().push(one);
+            requests.entry((one.case, one.request)).or_default().push(one);
         }
     }
     // Whose pseudonym is not kept any more was erased longer ago than any backup of the register.
     let gone: Vec<[u8; 32]> = queued.into_keys().collect();
     outbox.set_objectors(&gone, Dealt::Confirmed).await?;
     let state_id = outbox.state_id(random).await?;
-    for (case, persons) in by_case {
+    for ((case, _), persons) in requests {
         for persons in persons.chunks(MOST_PERSONS) {
             let withdrawal = Withdrawal {
                 schema: SCHEMA.into(),

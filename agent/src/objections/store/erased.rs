@@ -27,10 +27,13 @@ pub struct KeptReceipt {
 
 const INSERT_RECEIPT: &str = "INSERT INTO receipt (received_at, case_number, bytes) VALUES (?, ?, ?) RETURNING id";
 const ERASED: &str = "
-UPDATE objection SET erased_at = ?2, receipt = ?3, asked = 0, case_number = NULL
+UPDATE objection SET erased_at = ?2, receipt = ?3, asked = 0, case_number = NULL, tried = 0
 WHERE hash IN (SELECT unhex(value) FROM json_each(?1))
 ";
-const TRIED: &str = "UPDATE objection SET tried = 1 WHERE hash IN (SELECT unhex(value) FROM json_each(?))";
+const TRIED: &str = "
+UPDATE objection SET tried = (SELECT max(tried) + 1 FROM objection)
+WHERE tried = 0 AND hash IN (SELECT unhex(value) FROM json_each(?))
+";
 const ERASED_BEFORE: &str = "
 SELECT count(*) FROM objection
 WHERE (tried OR erased_at IS NOT NULL) AND kid <> ?2 AND hash IN (SELECT unhex(value) FROM json_each(?1))
@@ -49,7 +52,8 @@ pub(super) fn horizon(now: Timestamp) -> Timestamp {
 }
 
 impl Objections {
-    /// Notes that the register is being told of persons, and may hear it though no answer comes.
+    /// Notes that the register is being told of persons in one request, and may hear it though no answer comes. Who was told of before
+    /// stays in that request.
     ///
     /// # Errors
     /// When the database fails.

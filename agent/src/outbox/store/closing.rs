@@ -29,6 +29,13 @@ FROM (
     FROM batch_line WHERE batch = ?1 AND line <= length(?2)
 ) v WHERE record.key = v.key
 ";
+/// The register has the records under the persons that their rows name now.
+const FORGET_BEARERS: &str = "
+DELETE FROM bearer WHERE key IN (
+    SELECT substr(l.key, -43) FROM batch_line l JOIN record r ON r.key = l.key AND r.counter = l.counter
+    WHERE l.batch = ?1 AND l.kind = 'treatment' AND substr(?2, l.line, 1) = 'a'
+) AND EXISTS (SELECT 1 FROM found f WHERE f.key = bearer.key AND f.person IS NOT NULL)
+";
 /// Whether a line with the letter `s` holds the newest queued version of its record.
 const IS_BEHIND: &str = "
 SELECT EXISTS (
@@ -65,6 +72,7 @@ impl Outbox {
             if verdicts.contains(&Verdict::Stale) {
                 behind = sqlx::query_scalar(IS_BEHIND).bind(batch).bind(&letters).fetch_one(&mut *transaction).await?;
             }
+            sqlx::query(FORGET_BEARERS).bind(batch).bind(&letters).execute(&mut *transaction).await?;
             sqlx::query(CLOSE_RECORDS).bind(batch).bind(letters).bind(rules).execute(&mut *transaction).await?;
             sqlx::query(FINISH_CYCLES).bind(now.to_string()).execute(&mut *transaction).await?;
             witness::heard(&mut transaction, heard).await?;

@@ -17,7 +17,7 @@ const MOVE_LINES: &str =
 const DELETE_BATCH: &str = "DELETE FROM batch WHERE id = ?";
 const DROP_QUEUE: &str = "DELETE FROM batch WHERE delivered_at IS NULL";
 /// The register may have taken a batch whose receipt was never heard; `?1` is the batch, or NULL for all.
-const MAY_HAVE_ARRIVED: &str = "
+pub(super) const MAY_HAVE_ARRIVED: &str = "
 UPDATE record SET accepted_kind = 'unknown'
 WHERE accepted_kind <> 'treatment' AND key IN (
     SELECT l.key FROM batch b JOIN batch_line l ON l.batch = b.id
@@ -64,6 +64,7 @@ impl Outbox {
             return Ok(false);
         }
         let lines = page::decompress(batch, &frame)?;
+        sqlx::query(MAY_HAVE_ARRIVED).bind(batch).execute(&mut *transaction).await?;
         let half = records / 2;
         let ends: Vec<usize> = lines.iter().enumerate().filter(|(_, b)| **b == b'\n').map(|(at, _)| at + 1).collect();
         let middle =

@@ -53,7 +53,10 @@ const KEYS_OF: &str = "
 SELECT key, person FROM found WHERE person IN (SELECT unhex(value) FROM json_each(?1))
 UNION SELECT key, person FROM bearer WHERE person IN (SELECT unhex(value) FROM json_each(?1))
 ";
-const RECORDS: &str = "SELECT key, accepted FROM record WHERE key IN (SELECT value FROM json_each(?))";
+/// And whether the register took one, or may have.
+const RECORDS: &str = "
+SELECT key, accepted > 0 OR accepted_kind = 'unknown' FROM record WHERE key IN (SELECT value FROM json_each(?))
+";
 /// Lines of batches that were never put together for sending.
 const UNSENT: &str = "
 SELECT DISTINCT l.key FROM batch_line l JOIN batch b ON b.id = l.batch
@@ -122,7 +125,7 @@ impl Outbox {
     pub async fn known_of(&mut self, sender: &SenderCode, leaving: &[Leaving]) -> Result<(u64, u64), OutboxError> {
         let theirs = keys_of(&mut self.connection, sender, leaving).await?;
         let keys: BTreeSet<&str> = theirs.iter().map(|(key, _)| key.as_str()).collect();
-        let records: Vec<(String, i64)> =
+        let records: Vec<(String, bool)> =
             sqlx::query_as(RECORDS).bind(json!(keys).to_string()).fetch_all(&mut self.connection).await?;
         let records: HashSet<String> = records.into_iter().map(|(key, _)| key).collect();
         let persons: HashSet<usize> =
@@ -147,7 +150,7 @@ async fn keys_of(
 }
 
 /// The places of persons of whom the register may hold something. What cannot have been sent is what stands in no batch but one that
-/// was never put together, and was never accepted.
+/// was never put together, and was never accepted, nor stood in one that may have arrived.
 async fn sent(connection: &mut SqliteConnection, theirs: &[(String, usize)]) -> Result<HashSet<usize>, OutboxError> {
     let keys = json!(theirs.iter().map(|(key, _)| key).collect::<BTreeSet<_>>()).to_string();
     let mut of = async |statement| -> Result<HashSet<String>, OutboxError> {
@@ -155,10 +158,10 @@ async fn sent(connection: &mut SqliteConnection, theirs: &[(String, usize)]) -> 
         Ok(keys.into_iter().collect())
     };
     let (sent, unsent) = (of(SENT).await?, of(UNSENT).await?);
-    let records: Vec<(String, i64)> = sqlx::query_as(RECORDS).bind(&keys).fetch_all(connection).await?;
+    let records: Vec<(String, bool)> = sqlx::query_as(RECORDS).bind(&keys).fetch_all(connection).await?;
     let records: HashSet<String> = records
         .into_iter()
-        .filter(|(key, accepted)| *accepted > 0 || sent.contains(key) || !unsent.contains(key))
+        .filter(|(key, taken)| *taken || sent.contains(key) || !unsent.contains(key))
         .map(|(key, _)| key)
         .collect();
     Ok(theirs.iter().filter(|(key, _)| records.contains(key)).map(|(_, person)| *person).collect())

@@ -63,7 +63,7 @@ VALUES (?, ?, '', ?, ?, ?, ?, ?, ?, ?) RETURNING id
 ";
 const KNOWN: &str = "
 SELECT key, kind, fingerprint,
-    accepted_kind IN ('treatment', 'unknown') OR state = 'queued' AS at_register, state = 'rejected' AS rejected
+    accepted_kind IN ('treatment', 'unknown', 'queued') OR state = 'queued' AS at_register, state = 'rejected' AS rejected
 FROM record WHERE key IN (SELECT value FROM json_each(?))
 ";
 const COUNTS_TOLD: &str = "SELECT key, fingerprint FROM record WHERE kind = 'activity'";

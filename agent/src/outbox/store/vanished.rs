@@ -19,7 +19,7 @@ const MARKS: &str =
 const MISSING: &str = "
 SELECT f.key, f.local_id, coalesce(c.unit, 'unknown') AS unit, coalesce(c.programme, 'unknown') AS programme,
     coalesce(c.month, 'unknown') AS month,
-    coalesce(r.accepted_kind IN ('treatment', 'unknown') OR r.state = 'queued', 0) AS at_register, v.state
+    coalesce(r.accepted_kind IN ('treatment', 'unknown', 'queued') OR r.state = 'queued', 0) AS at_register, v.state
 FROM json_each(?1) m JOIN found f ON f.key >= m.value AND f.key < m.value || '{'
 LEFT JOIN cell c ON c.id = f.cell LEFT JOIN record r ON r.key = ?2 || f.key LEFT JOIN vanished v ON v.key = f.key
 WHERE f.source = ?3 AND f.treatment = 1 ORDER BY f.key
@@ -27,12 +27,12 @@ WHERE f.source = ?3 AND f.treatment = 1 ORDER BY f.key
 const STANDING: &str = "
 SELECT coalesce(c.unit, 'unknown'), coalesce(c.programme, 'unknown'), count(*)
 FROM found f JOIN record r ON r.key = ?1 || f.key LEFT JOIN cell c ON c.id = f.cell
-WHERE f.source = ?2 AND f.treatment = 1 AND (r.accepted_kind IN ('treatment', 'unknown') OR r.state = 'queued')
+WHERE f.source = ?2 AND f.treatment = 1 AND (r.accepted_kind IN ('treatment', 'unknown', 'queued') OR r.state = 'queued')
 GROUP BY 1, 2
 ";
 const DECIDED: &str = "
 SELECT v.key, v.local_id, v.unit, v.programme, v.month,
-    coalesce(r.accepted_kind IN ('treatment', 'unknown') OR r.state = 'queued', 0) AS at_register, v.state, v.source
+    coalesce(r.accepted_kind IN ('treatment', 'unknown', 'queued') OR r.state = 'queued', 0) AS at_register, v.state, v.source
 FROM vanished v LEFT JOIN record r ON r.key = ? || v.key WHERE v.state = 'retract' ORDER BY v.key
 ";
 const LIST: &str = "

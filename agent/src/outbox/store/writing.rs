@@ -31,7 +31,7 @@ SELECT key, kind, counter, substr(?2, 32 * line - 31, 32), substr(?3, 32 * line 
     nullif(CAST(substr(?4, 20 * line - 19, 10) AS INTEGER), 0), CAST(substr(?4, 20 * line - 9, 10) AS INTEGER), ?5, ?5
 FROM batch_line WHERE batch = ?1
 ON CONFLICT (key) DO UPDATE SET kind = excluded.kind, counter = excluded.counter, fingerprint = excluded.fingerprint,
-    accepted_kind = CASE WHEN state = 'queued' AND kind = 'treatment' AND accepted_kind <> 'treatment' THEN 'unknown' ELSE accepted_kind END,
+    accepted_kind = CASE WHEN state = 'queued' AND kind = 'treatment' AND accepted_kind IN ('', 'retraction') THEN 'queued' ELSE accepted_kind END,
     state = 'queued', rule = NULL, content_hash = excluded.content_hash, cell = coalesce(excluded.cell, cell),
     answers = CASE WHEN excluded.cell IS NULL THEN answers ELSE excluded.answers END, queued_in = ?5, seen = ?5
 ";

@@ -176,10 +176,13 @@ impl World {
             self.unsettled = true;
         }
         let leaving = Leaving { hash: [u8::try_from(who).unwrap(); 32], person: person(who * 2), tell: Tell::IfKnown };
-        self.outbox().purge(&sender(), &[leaving]).await.unwrap();
+        let purged = self.outbox().purge(&sender(), &[leaving]).await.unwrap();
         for key in [who * 2, who * 2 + 1] {
             self.source.change(key, Fate::Objects);
-            self.register.erase(&wire(key));
+            if purged.queued > 0 {
+                self.register.erase(&wire(key));
+            }
+            assert!(!self.register.active().contains_key(&wire(key)), "the register holds who left and is not told");
         }
     }
 

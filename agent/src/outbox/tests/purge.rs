@@ -147,6 +147,27 @@ async fn the_register_is_told_of_those_only_whom_it_may_know_unless_somebody_ask
 }
 
 #[tokio::test]
+async fn who_may_be_at_the_register_is_told_of_also_after_another_left_the_batch_or_it_was_damaged() {
+    for damaged in [false, true] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut outbox = first(&folder).await;
+        queue_of(&mut outbox, &[("a", 1), ("b", 2), ("c", 3)]).await;
+        for (key, person) in [("a", 1), ("b", 2), ("c", 3)] {
+            found(&folder, key, person).await;
+        }
+        // It is sent, and its reply is lost.
+        let sealed = outbox.next(&sender()).await.unwrap().unwrap();
+        if damaged {
+            outbox.drop_damaged(sealed.id).await.unwrap();
+        }
+        for person in 1..=3 {
+            let purged = outbox.purge(&sender(), &[leaving(person)]).await.unwrap();
+            assert_eq!(purged.queued, 1, "the register is not told of {person}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_person_is_found_by_a_row_that_left_by_a_page_and_by_a_key_that_another_now_bears() {
     let folder = tempfile::tempdir().unwrap();
     let mut outbox = first(&folder).await;
@@ -169,6 +190,30 @@ async fn a_person_is_found_by_a_row_that_left_by_a_page_and_by_a_key_that_anothe
     assert_eq!(outbox.depth().await.unwrap().0, 0, "a line of the person's key stayed");
     outbox.clean().await.unwrap();
     assert_eq!(hunted(&folder, &[&last("a"), &last("b"), &last("d")]), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_corrected_person_is_remembered_until_the_register_has_taken_the_correction() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut outbox = first(&folder).await;
+    queue_of(&mut outbox, &[("a", 1)]).await;
+    let sealed = outbox.next(&sender()).await.unwrap().unwrap();
+    delivery::accept(&mut outbox, &sealed).await;
+    found(&folder, "a", 1).await;
+    outbox.tidy(moment("2030-01-01T00:00:00Z")).await.unwrap();
+    // The row names others, and is held for it.
+    let correct = "INSERT INTO found (key, source, local_id, person, cell, answers, treatment, cycle) VALUES (?1, 'main', ?1, ?2, 1, 2, 1, 2)
+        ON CONFLICT (key) DO UPDATE SET person = excluded.person";
+    for person in [2, 3] {
+        execute(&folder, correct, "a", person).await;
+    }
+    assert_eq!(outbox.known_of(&sender(), &[leaving(1)]).await.unwrap(), (1, 1), "the register has it under the first");
+    queue_of(&mut outbox, &[("a", 3)]).await;
+    let sealed = outbox.next(&sender()).await.unwrap().unwrap();
+    delivery::accept(&mut outbox, &sealed).await;
+    outbox.tidy(moment("2030-01-01T00:00:00Z")).await.unwrap();
+    assert_eq!(outbox.known_of(&sender(), &[leaving(1), leaving(2)]).await.unwrap(), (0, 0));
+    assert_eq!(outbox.known_of(&sender(), &[leaving(3)]).await.unwrap(), (1, 1));
 }
 
 #[tokio::test]

@@ -102,6 +102,23 @@ async fn a_reply_that_was_lost_is_not_taken_for_a_lost_list() {
 }
 
 #[tokio::test]
+async fn a_request_whose_reply_was_lost_is_made_again_as_it_was_whoever_joins_meanwhile() {
+    let (region, mut outbox) = delivered().await;
+    asked(&region, &mut outbox, &[1, 2], None).await;
+    let register = Register::default();
+    let swallow = async |withdrawal: &Withdrawal| {
+        register.withdraw(withdrawal).unwrap();
+        Err(ClientError::Unreachable("cut".into()))
+    };
+    send_by(&region.setup, &mut outbox, (NOW.parse().unwrap(), [9; 16]), swallow).await.unwrap();
+    asked(&region, &mut outbox, &[3], None).await;
+    assert_eq!(register.told_by(&region, &mut outbox).await.confirmed.len(), 2);
+    let requests = register.requests.lock().unwrap();
+    assert_eq!(requests.iter().map(|request| request.persons.len()).sum::<usize>(), 5);
+    assert!(requests[1..].contains(&requests[0]), "it is not the same request again");
+}
+
+#[tokio::test]
 async fn a_register_that_forgot_erasures_is_told_of_them_again() {
     let (region, mut outbox) = delivered().await;
     asked(&region, &mut outbox, &[1, 2], None).await;

@@ -12,7 +12,7 @@ use serde_json::json;
 use sqlx::sqlite::SqliteConnection;
 
 use super::Leaving;
-use crate::outbox::store::mend::lose;
+use crate::outbox::store::mend::{MAY_HAVE_ARRIVED, lose};
 use crate::outbox::{OutboxError, page};
 
 /// What begins a pseudonym, wherever it stands in a line.
@@ -36,7 +36,7 @@ const PAGE: &str = "
 SELECT id, lines, digest IS NOT NULL OR delivered_at IS NOT NULL FROM batch WHERE id > ? ORDER BY id LIMIT 1
 ";
 const LINES_OF: &str = "SELECT batch, line FROM batch_line WHERE key IN (SELECT value FROM json_each(?))";
-const FRAME: &str = "SELECT lines, cycle FROM batch WHERE id = ?";
+const FRAME: &str = "SELECT lines, cycle, digest IS NOT NULL FROM batch WHERE id = ?";
 const CYCLE: &str = "SELECT cycle FROM batch WHERE id = ?";
 const DELETE_BATCH: &str = "DELETE FROM batch WHERE id = ?";
 /// A batch on its way is another batch from now on.
@@ -123,7 +123,8 @@ pub(super) async fn rewrite(
 
 /// Takes lines out of a batch; answers its cycle.
 async fn without(connection: &mut SqliteConnection, batch: i64, gone: &BTreeSet<i64>) -> Result<i64, OutboxError> {
-    let (frame, cycle): (Vec<u8>, i64) = sqlx::query_as(FRAME).bind(batch).fetch_one(&mut *connection).await?;
+    let (frame, cycle, sealed): (Vec<u8>, i64, bool) =
+        sqlx::query_as(FRAME).bind(batch).fetch_one(&mut *connection).await?;
     let text = page::decompress(batch, &frame)?;
     let mut kept = Vec::with_capacity(text.len());
     let mut records = 0_i64;
@@ -137,6 +138,9 @@ async fn without(connection: &mut SqliteConnection, batch: i64, gone: &BTreeSet<
         return Ok(cycle);
     }
     let frame = page::compress(&kept).map_err(|_| OutboxError::Inconsistent("batch.lines"))?;
+    if sealed {
+        sqlx::query(MAY_HAVE_ARRIVED).bind(batch).execute(&mut *connection).await?;
+    }
     sqlx::query(SET_PAGE).bind(batch).bind(frame).bind(records).execute(&mut *connection).await?;
     let gone = json!(gone).to_string();
     for statement in [DELETE_LINES, NUMBER_LINES] {
