@@ -15,6 +15,7 @@ mod crash;
 mod cuts;
 mod daemon;
 mod delivery;
+mod desk;
 mod engines;
 mod erasure;
 mod faults;
