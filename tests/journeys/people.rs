@@ -12,8 +12,8 @@ fn state(world: &World, email: &str) -> (String, String) {
     let listed = world.registry(&["user", "list", "--json"]).unwrap().expect(&[0]).unwrap().json().unwrap();
     let users = listed["users"].as_array().unwrap();
     let user = users.iter().find(|user| user["email"] == email).unwrap();
-    let word = |value: &Value| value.as_str().unwrap().to_owned();
-    (word(&user["role"]), word(&user["state"]))
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    (text(&user["role"]), text(&user["state"]))
 }
 
 fn said(world: &World, arguments: &[&str]) -> String {
