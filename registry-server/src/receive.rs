@@ -164,8 +164,9 @@ async fn contradicted(registry: &Registry, (sender, batch): (&SenderCode, &Batch
     }
 }
 
-/// Runs work to its end, also when nobody waits for it any more: a place would otherwise be free while its work goes on.
-async fn to_the_end<T: Send + 'static>(
+/// Runs work to its end, also when nobody waits for it any more: a place would otherwise be free while its work goes on, and what follows
+/// a commit would be left out.
+pub(crate) async fn to_the_end<T: Send + 'static>(
     tasks: &TaskTracker,
     work: impl Future<Output = Result<T, Refusal>> + Send + 'static,
 ) -> Result<T, Refusal> {
