@@ -7,6 +7,7 @@
 
 mod access;
 mod accounting;
+mod alarms;
 mod bad_input;
 mod clock;
 mod codelists;

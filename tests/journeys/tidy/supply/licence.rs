@@ -1,7 +1,8 @@
 //! SPDX licence expressions, as far as packages use them: names, `WITH`, `AND`, `OR`, `/`, brackets.
 
 /// Licences under which a package may be linked into programs under the EUPL-1.2. CDLA-Permissive-2.0 covers data only.
-const FITTING: [&str; 13] = [
+const FITTING: [&str; 14] = [
+    "0BSD",
     "Apache-2.0",
     "Apache-2.0 WITH LLVM-exception",
     "BSD-2-Clause",
