@@ -5,6 +5,8 @@
 
 #[path = "demo/checks.rs"]
 mod checks;
+#[path = "demo/desk.rs"]
+mod desk;
 #[path = "demo/tamper.rs"]
 mod tamper;
 
@@ -15,6 +17,7 @@ use clap::{Parser, ValueEnum};
 use end_to_end::platform::demo::{REGIONS, SEED, SENDERS, TREATMENTS};
 use end_to_end::platform::{Engine, Leads, Plan, demo};
 use end_to_end::world::{Region, World};
+use tokio::io::{AsyncBufReadExt as _, BufReader};
 
 use checks::Checks;
 
@@ -66,7 +69,7 @@ async fn demo(arguments: &Arguments) -> anyhow::Result<bool> {
     build()?;
     let mut checks = Checks::default();
     println!("A register with its own authority, receipt key and pepper");
-    let world = World::start("")?;
+    let world = World::start(desk::CONFIGURATION)?;
     println!("  regions deliver to https://{} (TLS 1.3, client certificate required)", world.server.regions);
     println!("  operators look at  http://{}/readyz\n", world.server.admin);
 
@@ -85,6 +88,8 @@ async fn demo(arguments: &Arguments) -> anyhow::Result<bool> {
     national_table(&world)?;
 
     let all = checks.tell();
+    let sign_ins = desk::sign_ins(&world, &regions[0].site.sender)?;
+    desk::tell(&world, &sign_ins)?;
     if !arguments.exit {
         println!(
             "\nThe register keeps running at https://{} until Ctrl-C; its folder is {}",
@@ -95,9 +100,24 @@ async fn demo(arguments: &Arguments) -> anyhow::Result<bool> {
             "Look at a region: target/debug/registry-agent --config {} status",
             regions[0].site.config().display()
         );
-        tokio::signal::ctrl_c().await?;
+        serve(&world, &sign_ins).await?;
     }
     Ok(all)
+}
+
+/// Until Ctrl-C; new codes at every Enter.
+async fn serve(world: &World, sign_ins: &[desk::SignIn]) -> anyhow::Result<()> {
+    let mut lines = BufReader::new(tokio::io::stdin()).lines();
+    loop {
+        // Ends at Ctrl-C, which must also be heard where nobody can press Enter.
+        tokio::select! {
+            end = tokio::signal::ctrl_c() => return Ok(end?),
+            line = lines.next_line() => match line? {
+                Some(_) => desk::tell(world, sign_ins)?,
+                None => return Ok(tokio::signal::ctrl_c().await?),
+            },
+        }
+    }
 }
 
 /// What keeps the tables of a region: the next engine in turn, or SQLite where its program is not installed.

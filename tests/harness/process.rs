@@ -2,6 +2,7 @@
 //!
 //! Promises: nothing that was started outlives its value; output is captured whole. Must not know what the output should say.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -171,6 +172,8 @@ pub struct Server {
     pub running: Running,
     /// The regions' listener.
     pub regions: SocketAddr,
+    /// The listener for people, where there is one.
+    pub people: Option<SocketAddr>,
     /// The operators' listener.
     pub admin: SocketAddr,
 }
@@ -192,18 +195,19 @@ impl Server {
         let mut running = Running::start(command, errors)?;
         let output = running.child.stdout.take().context("the output is captured")?;
         let mut lines = BufReader::new(output).lines();
-        let mut address = |listener: &str| -> anyhow::Result<SocketAddr> {
-            for line in lines.by_ref() {
-                if let Some(found) = line?.strip_prefix(listener) {
-                    return Ok(found.trim().parse()?);
-                }
+        let mut said = BTreeMap::new();
+        while !said.contains_key("admin") {
+            let Some(line) = lines.next().transpose()? else {
+                bail!("the register ended before it listened: {}", std::fs::read_to_string(errors).unwrap_or_default())
+            };
+            if let Some((listener, address)) = line.split_once(" listening on ") {
+                said.insert(listener.to_owned(), address.trim().parse()?);
             }
-            bail!("the register ended before it listened: {}", std::fs::read_to_string(errors).unwrap_or_default())
-        };
-        let regions = address("regions listening on")?;
-        let admin = address("admin listening on")?;
+        }
+        let (people, admin) = (said.get("people").copied(), said["admin"]);
+        let regions = *said.get("regions").context("the register did not say where regions deliver")?;
         // Nothing more is expected on standard output; reading on keeps the pipe from filling.
         std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
-        Ok(Self { running, regions, admin })
+        Ok(Self { running, regions, people, admin })
     }
 }

@@ -5,6 +5,7 @@
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
+use std::time::{Duration, Instant};
 
 use end_to_end::active::alter;
 use end_to_end::world::World;
@@ -22,17 +23,13 @@ impl Mail {
         let (listen, folder) = (address.to_string(), folder.join("mail"));
         let arguments = ["-n", "-l", &listen, "-c", "aiosmtpd.handlers.Mailbox"];
         let process = Command::new("aiosmtpd").args(arguments).arg(&folder).spawn().unwrap();
-        while TcpStream::connect(address).is_err() {
-            std::thread::yield_now();
-        }
+        until("a mail server", || TcpStream::connect(address).is_ok());
         Self { process, address, folder }
     }
 
     /// Waits until so many messages came.
     fn wait_for(&self, messages: usize) {
-        while self.subjects().len() < messages {
-            std::thread::yield_now();
-        }
+        until("the mail", || self.subjects().len() >= messages);
     }
 
     /// The subjects of what came, in alphabetical order.
@@ -51,6 +48,16 @@ impl Drop for Mail {
     fn drop(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();
+    }
+}
+
+/// Waits until something has come about.
+#[expect(clippy::disallowed_methods, reason = "a limit for a test that would otherwise hang")]
+fn until(what: &str, come_about: impl Fn() -> bool) {
+    let begun = Instant::now();
+    while !come_about() {
+        assert!(begun.elapsed() < Duration::from_mins(2), "{what} did not come");
+        std::thread::sleep(Duration::from_millis(10));
     }
 }
 

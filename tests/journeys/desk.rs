@@ -53,10 +53,7 @@ fn asked(folder: &Path, address: &str, options: &[&str]) -> String {
 /// The second factor in the address that an authenticator is given.
 fn factor(printed: &str) -> Secret {
     let text = printed.split("secret=").nth(1).unwrap().split('&').next().unwrap();
-    let fives = text.bytes().map(|digit| if digit.is_ascii_digit() { digit - b'2' + 26 } else { digit - b'A' });
-    let bits: Vec<u8> = fives.flat_map(|five| (0..5).rev().map(move |place| five >> place & 1)).collect();
-    let bytes: Vec<u8> = bits.chunks(8).map(|eight| eight.iter().fold(0, |byte, bit| byte << 1 | bit)).collect();
-    Secret::new(bytes.try_into().unwrap())
+    Secret::read(text).unwrap()
 }
 
 #[test]

@@ -33,6 +33,13 @@ impl Secret {
         &self.0
     }
 
+    /// Reads what [`Secret::text`] gives.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        let bytes = Zeroizing::new(BASE32_NOPAD.decode(text.as_bytes()).ok()?);
+        <[u8; 20]>::try_from(bytes.as_slice()).ok().map(Self::new)
+    }
+
     /// The secret as people type it: 32 letters and digits of base 32.
     #[must_use]
     pub fn text(&self) -> Zeroizing<String> {
@@ -140,6 +147,7 @@ mod tests {
     #[test]
     fn an_authenticator_is_told_the_secret_and_nobody_else() {
         assert_eq!(*secret().text(), "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
+        assert!(Secret::read(&secret().text()) == Some(secret()));
         assert_eq!(
             *secret().uri("Registret för iKBT", "eva&x@example.se"),
             "otpauth://totp/Registret%20f%C3%B6r%20iKBT:eva%26x%40example.se\

@@ -47,9 +47,12 @@ async fn serve(address: SocketAddr, folder: &Path) -> Child {
     let listen = address.to_string();
     let arguments = ["-n", "-l", &listen, "-c", "aiosmtpd.handlers.Mailbox"];
     let process = Command::new("aiosmtpd").args(arguments).arg(folder).spawn().unwrap();
-    while tokio::net::TcpStream::connect(address).await.is_err() {
-        tokio::task::yield_now().await;
-    }
+    let listens = async {
+        while tokio::net::TcpStream::connect(address).await.is_err() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_mins(2), listens).await.expect("the mail server does not listen");
     process
 }
 
