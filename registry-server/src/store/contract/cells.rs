@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use schemas::codelist::CodeLists;
+use schemas::record::{Retraction, RetractionReason};
 
-use super::delivery::{deliver, enrol, retraction, stamp, treatment, unit};
+use super::delivery::{deliver, delivery, enrol, retraction, stamp, treatment, unit};
 use super::erasure::erasure;
 use super::key;
 use crate::aggregate::cells::of_sender;
-use crate::fact::cell::{CellMark, CellQuery, CellState, Cells, CountsFor, Dated, Wanted};
+use crate::fact::cell::{CellMark, CellPlace, CellQuery, CellState, Cells, CountsFor, Dated, Wanted};
 use crate::outcome::Comparison;
-use crate::store::Store;
+use crate::store::{Arrival, Payload, Store};
 
 /// Sender 12's mark.
 async fn mark(store: &dyn Store) -> CellMark {
@@ -123,4 +124,86 @@ pub(super) async fn scores_are_told_of_the_instruments_and_comparisons_that_are_
     let followup = Wanted { instruments: None, comparisons: Some(vec![Comparison::Followup(6)]) };
     assert_eq!(store.scores(&followup).await.unwrap().outcomes.len(), 3);
     assert!(store.scores(&paired(Some(&["ISI"]))).await.unwrap().outcomes.is_empty());
+}
+
+/// Sender 12's treatment of these months.
+fn dated((number, counter): (u8, u64), person: u8, months: [&str; 2]) -> Option<Arrival> {
+    let mut arrival = treatment(key("12", number), (1, counter), person, 5).unwrap();
+    if let Payload::Treatment(content) = &mut arrival.payload {
+        [content.started_on, content.ended_on] = months.map(|month| format!("{month}-01").parse().unwrap());
+    }
+    Some(arrival)
+}
+
+/// Senders and months of the cells that stand, marked or not; groups and scores tell the same.
+async fn standing(store: &dyn Store) -> Vec<(String, String)> {
+    let mut standing = [Vec::new(), Vec::new()];
+    for dated in [Dated::Started, Dated::Ended] {
+        let query = CellQuery { dated, counts_for: CountsFor::Start, wanted: paired(None) };
+        let cells = store.cells(Some(&query)).await.unwrap().cells;
+        let told = |place: &CellPlace| (place.sender.to_string(), place.month.to_string());
+        standing[0].extend(cells.groups.iter().map(|group| told(&group.place)));
+        standing[1].extend(cells.scores.iter().map(|scores| told(&scores.place)));
+    }
+    standing.iter_mut().for_each(|told| told.sort());
+    assert_eq!(standing[0], standing[1]);
+    let [groups, _] = standing;
+    groups
+}
+
+/// Cells of two senders. Of person 1's two treatments one was moved since to other months, which nobody made anew.
+async fn cells_of_two(store: &dyn Store) {
+    for code in ["12", "01"] {
+        enrol(store, code).await;
+    }
+    store.accept_batch(delivery("01", 9, vec![treatment(key("01", 1), (1, 1), 9, 20)])).await.unwrap();
+    let (spring, autumn) = (["2024-01", "2024-03"], ["2024-08", "2024-10"]);
+    let records = [((1, 1), 1, spring), ((2, 1), 2, spring), ((3, 1), 3, autumn), ((4, 1), 1, ["2023-01", "2023-02"])];
+    deliver(store, 1, records.into_iter().map(|(of, person, months)| dated(of, person, months)).collect())
+        .await
+        .unwrap();
+    for mark in store.cells(None).await.unwrap().marks {
+        store.keep_cells(&mark, &made(store, &mark).await).await.unwrap();
+    }
+    let of = |sender: &str, month: &str| (sender.to_owned(), month.to_owned());
+    let [first, last] = spring.map(|month| of("01", month));
+    let all = ["2023-01", "2023-02", "2024-01", "2024-03", "2024-08", "2024-10"].map(|month| of("12", month));
+    assert_eq!(standing(store).await, [vec![first, last], all.to_vec()].concat());
+    deliver(store, 2, vec![dated((4, 2), 1, spring)]).await.unwrap();
+}
+
+/// What stands once person 1's months are out, and what is made anew of the rows.
+async fn others_stand_and_the_rest_is_made_anew(store: &dyn Store, left: u64) {
+    let of = |sender: &str, month: &str| (sender.to_owned(), month.to_owned());
+    let others = [of("01", "2024-01"), of("01", "2024-03"), of("12", "2024-08"), of("12", "2024-10")];
+    assert_eq!(standing(store).await, others, "nothing is held of the months of what is gone");
+    renew(store).await;
+    assert!(mark(store).await.is_clean());
+    assert_eq!(told(store).await, (left + 1, left + 1));
+    let all = CellMark { sender: "12".to_owned(), ..CellMark::default() };
+    let rows = made(store, &all).await;
+    let kept = read(store, None).await.cells;
+    let mut kept: Vec<_> = kept.groups.into_iter().filter(|group| &*group.place.sender == "12").collect();
+    let mut rows: Vec<_> = rows.groups.into_iter().filter(|group| group.place.dated == Dated::Ended).collect();
+    kept.sort_by(|a, b| a.place.cmp(&b.place));
+    rows.sort_by(|a, b| a.place.cmp(&b.place));
+    assert_eq!(kept, rows);
+}
+
+pub(super) async fn an_erasure_takes_the_cells_of_its_months_with_it_and_no_others(store: &dyn Store) {
+    cells_of_two(store).await;
+    store.erase(erasure(1, &[1])).await.unwrap();
+    others_stand_and_the_rest_is_made_anew(store, 2).await;
+    deliver(store, 3, vec![unit("SE9990120000-E002", (1, 4), "20")]).await.unwrap();
+    store.erase(erasure(2, &[2])).await.unwrap();
+    let senders: Vec<String> = standing(store).await.into_iter().map(|(sender, _)| sender).collect();
+    assert_eq!(senders, ["01", "01"], "everything of the sender was out of date");
+}
+
+pub(super) async fn a_protected_identity_takes_the_cells_of_its_months_with_it_and_no_others(store: &dyn Store) {
+    cells_of_two(store).await;
+    let protected = Payload::Retraction(Retraction { reason: RetractionReason::ProtectedIdentity });
+    let retracted = Arrival { payload: protected, ..retraction(key("12", 1), (1, 2)).unwrap() };
+    deliver(store, 3, vec![Some(retracted)]).await.unwrap();
+    others_stand_and_the_rest_is_made_anew(store, 3).await;
 }

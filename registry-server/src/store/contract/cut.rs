@@ -133,6 +133,47 @@ pub(super) async fn who_has_a_protected_identity_now_leaves_every_cut(store: &dy
     assert_eq!(store.facts_of(1, &[]).await.unwrap().treatments.len(), 1, "any other reason leaves cuts alone");
 }
 
+/// Treatments of a cut that were sent under one person's name and belonged to another since.
+async fn frozen_under_another_name(store: &dyn Store) {
+    enrol(store, "12").await;
+    let of = |number, counter, person| treatment(key("12", number), (1, counter), person, number);
+    let records = vec![of(1, 1, 1), of(2, 1, 1), of(3, 1, 2), of(4, 1, 3), of(5, 1, 4)];
+    deliver(store, 1, records).await.unwrap();
+    frozen(store, "2025").await;
+    // Persons 1 and 4 were wrong: these are person 2's, of whom one stands in the cut under its own name.
+    deliver(store, 2, vec![of(1, 2, 2), of(5, 2, 2)]).await.unwrap();
+}
+
+/// What is left of it once person 2 is out.
+async fn only_the_others_are_left(store: &dyn Store) {
+    let facts = store.facts_of(1, Part::ALL).await.unwrap();
+    let mut posts: Vec<f64> = facts.outcomes.iter().filter_map(|outcome| outcome.second).collect();
+    posts.sort_by(f64::total_cmp);
+    posts.dedup();
+    assert_eq!((facts.treatments.len(), facts.details.len(), posts), (2, 2, vec![2.0, 4.0]));
+    let cut = store.cuts().await.unwrap().remove(0);
+    assert_eq!((cut.treatments, cut.withdrawn_treatments()), (5, 3), "each once, whichever way it was found");
+    assert_eq!(cut.withdrawn_persons(), 3, "as the cut told them apart");
+    assert_eq!(rows(store, "cut_treatment").await, 2);
+    assert_eq!(rows(store, "cut_alias").await, 2, "who has nothing in the cut any more has no name in it");
+}
+
+pub(super) async fn a_treatment_frozen_under_another_name_leaves_with_whom_it_is_of(store: &dyn Store) {
+    frozen_under_another_name(store).await;
+    store.erase(erasure(1, &[2])).await.unwrap();
+    only_the_others_are_left(store).await;
+    store.erase(erasure(2, &[1])).await.unwrap();
+    assert_eq!(store.facts_of(1, &[]).await.unwrap().treatments.len(), 1, "and by name, as before");
+}
+
+pub(super) async fn a_protected_identity_leaves_a_cut_also_under_another_name(store: &dyn Store) {
+    frozen_under_another_name(store).await;
+    let protected = Payload::Retraction(Retraction { reason: RetractionReason::ProtectedIdentity });
+    let retracted = Arrival { payload: protected, ..retraction(key("12", 1), (1, 3)).unwrap() };
+    deliver(store, 3, vec![Some(retracted)]).await.unwrap();
+    only_the_others_are_left(store).await;
+}
+
 /// How many rows a table has.
 pub(super) async fn rows(store: &dyn Store, table: &str) -> usize {
     let table = TABLES.iter().find(|known| known.name == table).unwrap();

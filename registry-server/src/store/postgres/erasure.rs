@@ -10,6 +10,8 @@ mod case;
 mod clean;
 /// What keeps erased bytes from going.
 mod doubts;
+/// Cells of what is gone.
+mod figures;
 /// What is held of persons.
 mod person;
 
@@ -33,6 +35,7 @@ use crate::subject::{Alias, Tombstone};
 pub(super) use case::{affairs, ledger, set_case};
 pub(super) use clean::clean;
 pub(super) use doubts::doubts;
+pub(super) use figures::drop_cells;
 pub(super) use person::disclose;
 
 /// Erases persons, or gives the receipt of the same request.
@@ -110,6 +113,7 @@ async fn take_away(connection: &mut PgConnection, erasure: &Erasure, leaving: &L
     const RETRACTIONS: &str = include_str!("sql/retractions_erased.sql");
     let (sender, subjects) = (erasure.sender.as_str(), leaving.subjects());
     cells::touch(connection, sender, Touched::persons(subjects.clone())).await.map_err(fault)?;
+    drop_cells(connection, sender).await.map_err(fault)?;
     let treatments = sqlx::query_as(TREATMENTS).bind(sender).bind(&subjects);
     let treatments: Vec<(i64, String, i64, i64)> = treatments.fetch_all(&mut *connection).await.map_err(fault)?;
     let (ids, mut records): (Vec<i64>, Vec<ErasedRow>) =
@@ -119,7 +123,7 @@ async fn take_away(connection: &mut PgConnection, erasure: &Erasure, leaving: &L
         sqlx::query(statement).bind(sender).bind(ids).execute(&mut *connection).await.map_err(fault)?;
     }
     merge::forget(connection, &erasure.sender, &leaving.all_names()).await?;
-    cut::withdraw(connection, &erasure.sender, &leaving.all_names()).await.map_err(fault)?;
+    cut::withdraw(connection, &erasure.sender, (&leaving.all_names(), &ids)).await.map_err(fault)?;
 
     let persons = leaving.tombstones(&erasure.tombs);
     let retracted = sqlx::query_as(RETRACTIONS).bind(sender).bind(bytes(persons.keys()));

@@ -7,6 +7,8 @@
 mod case;
 /// Removing bytes that the database no longer reads.
 mod clean;
+/// Cells of what is gone.
+mod figures;
 /// What is held of persons.
 mod person;
 
@@ -31,6 +33,7 @@ use crate::subject::{Alias, Tombstone};
 
 pub(super) use case::{affairs, ledger, set_case};
 pub(super) use clean::{clean, doubts};
+pub(super) use figures::drop_cells;
 pub(super) use person::disclose;
 
 /// Erases persons, or gives the receipt of the same request.
@@ -134,6 +137,7 @@ async fn take_away(
         RETURNING record_key, generation, counter, person";
     let (sender, subjects) = (erasure.sender.as_str(), leaving.subjects());
     cells::touch(connection, sender, Touched::persons(subjects.clone())).await.map_err(fault)?;
+    drop_cells(connection, sender).await.map_err(fault)?;
     let subjects = numbers(&subjects);
     let treatments: Vec<(i64, String, i64, i64)> =
         sqlx::query_as(TREATMENTS).bind(&subjects).fetch_all(&mut *connection).await.map_err(fault)?;
@@ -143,7 +147,7 @@ async fn take_away(
     sqlx::query(TREATED).bind(numbers(&ids)).execute(&mut *connection).await.map_err(fault)?;
     sqlx::query(SUBJECTS).bind(&subjects).execute(&mut *connection).await.map_err(fault)?;
     merge::forget(connection, &erasure.sender, &leaving.all_names()).await?;
-    cut::withdraw(connection, &erasure.sender, &leaving.all_names()).await.map_err(fault)?;
+    cut::withdraw(connection, &erasure.sender, (&leaving.all_names(), &ids)).await.map_err(fault)?;
 
     let persons = leaving.tombstones(&erasure.tombs);
     let retracted = sqlx::query_as(RETRACTED).bind(sender).bind(hashes(persons.keys().map(Tombstone::as_slice)));
