@@ -127,12 +127,12 @@ pub(super) async fn scores_are_told_of_the_instruments_and_comparisons_that_are_
 }
 
 /// Sender 12's treatment of these months.
-fn dated((number, counter): (u8, u64), person: u8, months: [&str; 2]) -> Option<Arrival> {
+fn dated((number, counter): (u8, u64), person: u8, months: [&str; 2]) -> Arrival {
     let mut arrival = treatment(key("12", number), (1, counter), person, 5).unwrap();
     if let Payload::Treatment(content) = &mut arrival.payload {
         [content.started_on, content.ended_on] = months.map(|month| format!("{month}-01").parse().unwrap());
     }
-    Some(arrival)
+    arrival
 }
 
 /// Senders and months of the cells that stand, marked or not; groups and scores tell the same.
@@ -145,7 +145,9 @@ async fn standing(store: &dyn Store) -> Vec<(String, String)> {
         standing[0].extend(cells.groups.iter().map(|group| told(&group.place)));
         standing[1].extend(cells.scores.iter().map(|scores| told(&scores.place)));
     }
-    standing.iter_mut().for_each(|told| told.sort());
+    for told in &mut standing {
+        told.sort();
+    }
     assert_eq!(standing[0], standing[1]);
     let [groups, _] = standing;
     groups
@@ -159,7 +161,7 @@ async fn cells_of_two(store: &dyn Store) {
     store.accept_batch(delivery("01", 9, vec![treatment(key("01", 1), (1, 1), 9, 20)])).await.unwrap();
     let (spring, autumn) = (["2024-01", "2024-03"], ["2024-08", "2024-10"]);
     let records = [((1, 1), 1, spring), ((2, 1), 2, spring), ((3, 1), 3, autumn), ((4, 1), 1, ["2023-01", "2023-02"])];
-    deliver(store, 1, records.into_iter().map(|(of, person, months)| dated(of, person, months)).collect())
+    deliver(store, 1, records.into_iter().map(|(of, person, months)| Some(dated(of, person, months))).collect())
         .await
         .unwrap();
     for mark in store.cells(None).await.unwrap().marks {
@@ -169,7 +171,7 @@ async fn cells_of_two(store: &dyn Store) {
     let [first, last] = spring.map(|month| of("01", month));
     let all = ["2023-01", "2023-02", "2024-01", "2024-03", "2024-08", "2024-10"].map(|month| of("12", month));
     assert_eq!(standing(store).await, [vec![first, last], all.to_vec()].concat());
-    deliver(store, 2, vec![dated((4, 2), 1, spring)]).await.unwrap();
+    deliver(store, 2, vec![Some(dated((4, 2), 1, spring))]).await.unwrap();
 }
 
 /// What stands once person 1's months are out, and what is made anew of the rows.
