@@ -25,7 +25,9 @@ pub enum Refusal {
     #[error("this register does not know the certificate's sender as active; ask the register's staff to enrol it")]
     SenderNotActive,
     /// The sender may not deliver for the time being.
-    #[error("this sender is suspended for the time being and nothing was stored; the register's staff tell why, and let it deliver again")]
+    #[error(
+        "this sender is suspended for the time being and nothing was stored; the register's staff tell why, and let it deliver again"
+    )]
     Suspended,
     /// It must come again later.
     #[error(transparent)]
