@@ -1,7 +1,7 @@
 //! One-time codes of RFC 6238 as every authenticator makes them: HMAC-SHA-1, six digits, thirty seconds.
 //!
 //! Promises: a code is taken one step early or late at the most; codes are compared in constant time; the secret is never printed by
-//! accident. That a code is taken only once is up to whoever keeps the step that [`Secret::step_of`] gives.
+//! accident. That a code is taken only once is up to whoever keeps the step that a code is of.
 
 use std::fmt;
 
