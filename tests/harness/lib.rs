@@ -30,3 +30,5 @@ pub mod fault;
 pub mod crash;
 /// A forward proxy at the edge of a region's network.
 pub mod proxy;
+/// Packages from npm.
+pub mod npm;

@@ -13,13 +13,16 @@ struct Tool {
     package: &'static str,
 }
 
-const TOOLS: [Tool; 14] = [
+const TOOLS: [Tool; 17] = [
     Tool { program: "aiosmtpd", package: "python3-aiosmtpd" },
+    Tool { program: "chromium", package: "chromium" },
     Tool { program: "curl", package: "curl" },
     Tool { program: "initdb", package: "postgresql" },
     Tool { program: "mariadb", package: "mariadb-client" },
     Tool { program: "mariadb-install-db", package: "mariadb-server" },
     Tool { program: "mariadbd", package: "mariadb-server" },
+    Tool { program: "node", package: "nodejs" },
+    Tool { program: "npm", package: "npm" },
     Tool { program: "postgres", package: "postgresql" },
     Tool { program: "psql", package: "postgresql-client" },
     Tool { program: "python3", package: "python3-venv" },
