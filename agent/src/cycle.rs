@@ -250,6 +250,7 @@ pub async fn read_and_queue(
     gone.note(&mut queueing).await?;
     let (payload_sha256, counts) = queue::fill(setup, &read, gone.among(episodes), &mut queueing).await?;
     let cycle = queueing.commit(&payload_sha256, &read.gathered.newest).await?;
+    outbox.take_back_elsewhere(now).await?;
     Ok(Queued { cycle, payload_sha256, counts })
 }
 

@@ -41,8 +41,10 @@ pub struct Read {
     pub key: String,
     /// The source's id, or the short record key.
     pub local_id: String,
-    /// The person of its rows, 32 bytes under the person key, when one of them tells it.
+    /// The person of its rows, 32 bytes under the person key, when they tell one and no other, who does not object.
     pub person: Option<[u8; 32]>,
+    /// Whether it stays and one of its rows is of a person who objects, so that nothing may be kept that names it.
+    pub objects: bool,
     /// What it is counted under.
     pub cell: Cell,
     /// When it began and ended, for the monthly counts.

@@ -81,6 +81,7 @@ fn episode(source: usize, one: &Missing) -> Episode {
         key: one.key.clone(),
         local_id: one.local_id.clone(),
         person: None,
+        objects: false,
         cell: one.cell.clone(),
         course: Course::default(),
         answers: 0,

@@ -11,7 +11,7 @@ use super::decide::{Action, Decided, Facts, decide};
 use super::read::ReadSources;
 use super::{Counts, CycleError, Gathered, Ordered, counts, hold};
 use crate::activity::Tally;
-use crate::episode::{Episode, HeldAnswer, Joined, Read, Stray};
+use crate::episode::{Episode, HeldAnswer, Joined, Read, State, Stray};
 use crate::extract::Scope;
 use crate::guard;
 use crate::map::{Cell, LocalWords};
@@ -44,10 +44,12 @@ pub(super) async fn fill(
         // Before anything of these treatments is held anew.
         let treatments = episodes.iter().map(|episode| (episode.read.source, episode.read.key.as_str()));
         let alone = strays.iter().map(|stray| (stray.source, stray.key.as_str()));
-        filling.forget(treatments.chain(alone)).await?;
+        let hidden: Vec<(usize, String)> = filling.hidden(&episodes);
+        let hidden = hidden.iter().map(|(source, key)| (*source, key.as_str()));
+        filling.forget(treatments.chain(alone).chain(hidden)).await?;
         gathered.counts.add(&mut filling.tally, &episodes);
-        filling.episodes(episodes, &facts).await?;
-        filling.held_answers(held_answers).await?;
+        let named = filling.episodes(episodes, &facts).await?;
+        filling.held_answers(held_answers, &named).await?;
         filling.strays(strays).await?;
     }
     filling.monthly_counts(read).await?;
@@ -58,6 +60,9 @@ pub(super) async fn fill(
     }
     Ok((hash.finish(), counts))
 }
+
+/// The keys of treatments of which nothing may be kept that names them, each with the one that stands for it.
+type Hidden = HashMap<String, String>;
 
 struct Filling<'a, 'q> {
     setup: &'a Setup,
@@ -174,9 +179,11 @@ impl Filling<'_, '_> {
         Ok(())
     }
 
-    async fn episodes(&mut self, episodes: Vec<Episode>, facts: &Facts<'_>) -> Result<(), CycleError> {
+    /// Decides on treatments and puts them in. Answers under which keys those stand of which nothing may be kept that names them.
+    async fn episodes(&mut self, mut episodes: Vec<Episode>, facts: &Facts<'_>) -> Result<Hidden, CycleError> {
         let wire: Vec<String> = episodes.iter().map(|episode| self.wire_key(&episode.read.key)).collect();
         let known = self.queueing.known(&wire.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+        let hidden = self.hide(&mut episodes, &known).await?;
         let mut stay = Vec::new();
         for (episode, key) in episodes.into_iter().zip(&wire) {
             let before = known.get(key);
@@ -190,19 +197,45 @@ impl Filling<'_, '_> {
         if !stay.is_empty() {
             self.queueing.drop_rejected(&stay).await?;
         }
-        Ok(())
+        Ok(hidden)
+    }
+
+    /// Who objects is counted and not named, neither by an id nor by a key that is no record's of somebody else. What was known under that
+    /// key goes, and is taken back where the register may have it.
+    async fn hide(&mut self, episodes: &mut [Episode], known: &HashMap<String, Known>) -> Result<Hidden, CycleError> {
+        let (mut hidden, mut gone, mut theirs) = (Hidden::new(), Vec::new(), Vec::new());
+        for Episode { read, state, .. } in episodes.iter_mut().filter(|episode| episode.read.objects) {
+            read.local_id.clear();
+            let wire_key = self.wire_key(&read.key);
+            let known = known.get(&wire_key);
+            let is_theirs = matches!(state, State::Excluded(Rule::Objection));
+            let mut shown = read.key.clone();
+            if is_theirs || known.is_none_or(|known| known.kind == Kind::Retraction.word()) {
+                gone.push(read.key.clone());
+                shown = self.setup.keys.objectors_row(&read.key);
+            }
+            theirs.extend(known.filter(|_| is_theirs).map(|_| wire_key));
+            hidden.insert(std::mem::replace(&mut read.key, shown.clone()), shown);
+        }
+        if !gone.is_empty() {
+            self.queueing.forget_found(self.setup.config.agent.region.as_str(), &gone).await?;
+        }
+        if !theirs.is_empty() {
+            self.queueing.note_elsewhere(&theirs).await?;
+        }
+        Ok(hidden)
+    }
+
+    /// Under which keys some of these may stand from an earlier reading.
+    fn hidden(&self, episodes: &[Episode]) -> Vec<(usize, String)> {
+        let objecting = episodes.iter().filter(|episode| episode.read.objects);
+        objecting.map(|Episode { read, .. }| (read.source, self.setup.keys.objectors_row(&read.key))).collect()
     }
 
     async fn apply(&mut self, (wire_key, before): (&str, Option<&Known>), decided: Decided) -> Result<(), CycleError> {
         let stays = if before.is_some() { Came::StaysNow } else { Came::Stays };
-        let Decided { mut read, action, warnings, words } = decided;
-        let mut wire_key = Cow::Borrowed(wire_key);
-        if matches!(action, Action::Exclude(Rule::Objection)) {
-            // Who objects is counted and not named.
-            read.key = self.setup.keys.objectors_row(&read.key);
-            (read.local_id, read.person) = (String::new(), None);
-            wire_key = Cow::Owned(self.wire_key(&read.key));
-        }
+        let Decided { read, action, warnings, words } = decided;
+        let shown = if read.objects { Cow::Owned(self.wire_key(&read.key)) } else { Cow::Borrowed(wire_key) };
         for (rule, _) in warnings {
             self.count(Term::Warning, rule.id());
         }
@@ -210,9 +243,9 @@ impl Filling<'_, '_> {
         let came = match action {
             Action::Gone => return Ok(()),
             Action::Queue { kind: Kind::Retraction, content, fingerprint, because } => {
-                self.hash.add(&wire_key, &content);
-                self.speaks_of((Kind::Retraction, &wire_key), &content);
-                self.queueing.queue(Kind::Retraction, &wire_key, &content, &fingerprint).await?;
+                self.hash.add(wire_key, &content);
+                self.speaks_of((Kind::Retraction, wire_key), &content);
+                self.queueing.queue(Kind::Retraction, wire_key, &content, &fingerprint).await?;
                 self.count(Term::Retracted, because);
                 if because == VANISHED {
                     return Ok(());
@@ -221,9 +254,9 @@ impl Filling<'_, '_> {
                 stays
             }
             Action::Queue { content, fingerprint, .. } => {
-                self.hash.add(&wire_key, &content);
-                self.speaks_of((Kind::Treatment, &wire_key), &content);
-                self.queueing.queue_treatment(&wire_key, &content, &fingerprint, (cell, read.answers)).await?;
+                self.hash.add(wire_key, &content);
+                self.speaks_of((Kind::Treatment, wire_key), &content);
+                self.queueing.queue_treatment(wire_key, &content, &fingerprint, (cell, read.answers)).await?;
                 self.count(Term::Queued, "");
                 Came::Queued
             }
@@ -245,7 +278,7 @@ impl Filling<'_, '_> {
             }
         };
         self.count(Term::Found, "");
-        self.found(&wire_key, &read, (cell, came)).await
+        self.found(&shown, &read, (cell, came)).await
     }
 
     async fn exclude(&mut self, read: &Read, cell: i64, rule: &'static str) -> Result<(), CycleError> {
@@ -267,10 +300,14 @@ impl Filling<'_, '_> {
         Ok(self.queueing.found(*source, &row).await?)
     }
 
-    async fn held_answers(&mut self, answers: Vec<HeldAnswer>) -> Result<(), CycleError> {
+    async fn held_answers(&mut self, answers: Vec<HeldAnswer>, hidden: &Hidden) -> Result<(), CycleError> {
         for answer in answers {
             let cell = self.cell(&answer.cell).await?;
             let HeldAnswer { source, key, local_id, item, words, .. } = &answer;
+            let (key, local_id) = match hidden.get(key) {
+                Some(shown) => (shown, ""),
+                None => (key, local_id.as_str()),
+            };
             for (rule, field) in crate::episode::findings(&answer.findings) {
                 self.count(Term::AnswerHeld, rule.id());
                 let hold = Hold {

@@ -65,6 +65,7 @@ struct Chosen<'a> {
     first: Origin<'a>,
     person: &'a str,
     shared: bool,
+    objects: bool,
 }
 
 impl<'a> Rows<'a> {
@@ -72,8 +73,8 @@ impl<'a> Rows<'a> {
         match row {
             Row::Treatment(row) => match &mut self.treatment {
                 None => {
-                    let (first, person) = (row.origin, row.person);
-                    self.treatment = Some(Chosen { row, first, person, shared: false });
+                    let (first, person, objects) = (row.origin, row.person, objects(&row));
+                    self.treatment = Some(Chosen { row, first, person, shared: false, objects });
                 }
                 Some(chosen) => chosen.add(row),
             },
@@ -115,7 +116,8 @@ impl<'a> Rows<'a> {
                     source: chosen.first.source as usize,
                     key: key.to_owned(),
                     local_id: chosen.first.local_id.to_owned(),
-                    person: person(chosen.person),
+                    person: person(chosen.person).filter(|_| !chosen.shared && !chosen.is_kept_out()),
+                    objects: chosen.is_kept_out(),
                     cell: cell(chosen.row.cell),
                     course: Course::from_bytes(chosen.row.course).ok_or(EpisodeError::Damaged)?,
                     answers: number(answers.len()),
@@ -159,9 +161,15 @@ impl<'a> Chosen<'a> {
         } else {
             self.shared |= !row.person.is_empty() && row.person != self.person;
         }
+        self.objects |= objects(&row);
         if rank(&row) > rank(&self.row) {
             self.row = row;
         }
+    }
+
+    /// Whether it stays because of a person who objects, or with one.
+    fn is_kept_out(&self) -> bool {
+        self.objects && (self.shared || self.row.fate != Fate::Ready)
     }
 
     fn words(&self) -> LocalWords {
@@ -184,6 +192,11 @@ impl<'a> Chosen<'a> {
             },
         }
     }
+}
+
+/// Whether a row is of a person who objects.
+fn objects(row: &TreatmentRow<'_>) -> bool {
+    row.fate == Fate::Excluded && findings(row.findings).first().is_some_and(|(rule, _)| *rule == Rule::Objection)
 }
 
 /// Findings and words of a row, and what it is counted under.

@@ -53,6 +53,7 @@ pub async fn ask(
     objections.ask(&new, case, (&setup.keys, &random)).await?;
     outbox.forget_objectors(&hashes).await?;
     let purged = take_out(setup, &mut objections, outbox).await?;
+    outbox.take_back_elsewhere(now).await?;
     Ok(Asked { queued: hashes.len() as u64, records: asked.records + purged.records, ..asked })
 }
 

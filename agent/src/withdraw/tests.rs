@@ -1,7 +1,9 @@
 //! Who leaves is remembered first, and gone everywhere in the end; who only might have been sent is not named.
 
+mod corrected;
 mod lists;
 mod losses;
+mod shared;
 
 use std::collections::BTreeSet;
 use std::sync::Mutex;
@@ -118,10 +120,11 @@ async fn delivered() -> (Region, Outbox) {
 }
 
 /// Whether a file of the state directory holds a text. A log that is just being folded in is gone.
-fn holds(region: &Region, needle: &str) -> bool {
+fn holds(region: &Region, needle: impl AsRef<[u8]>) -> bool {
+    let needle = needle.as_ref();
     let files = std::fs::read_dir(region.path("state")).unwrap();
     let mut texts = files.filter_map(|file| std::fs::read(file.unwrap().path()).ok());
-    texts.any(|bytes| bytes.windows(needle.len()).any(|part| part == needle.as_bytes()))
+    texts.any(|bytes| bytes.windows(needle.len()).any(|part| part == needle))
 }
 
 #[tokio::test]

@@ -38,6 +38,7 @@ fn episode(state: State) -> Episode {
         key: "k".into(),
         local_id: "M-1".into(),
         person: None,
+        objects: false,
         cell: Cell::of(&treatment()),
         course: Course::default(),
         answers: 0,

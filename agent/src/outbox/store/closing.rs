@@ -29,11 +29,11 @@ FROM (
     FROM batch_line WHERE batch = ?1 AND line <= length(?2)
 ) v WHERE record.key = v.key
 ";
-/// The register has the records under the persons that their rows name now.
+/// The register has the records under the persons that their rows name now. What is held by now was not sent as it is read.
 const FORGET_BEARERS: &str = "
 DELETE FROM bearer WHERE key IN (
     SELECT substr(l.key, -43) FROM batch_line l JOIN record r ON r.key = l.key AND r.counter = l.counter
-    WHERE l.batch = ?1 AND l.kind = 'treatment' AND substr(?2, l.line, 1) = 'a'
+    WHERE l.batch = ?1 AND l.kind = 'treatment' AND substr(?2, l.line, 1) = 'a' AND r.seen > 0
 ) AND EXISTS (SELECT 1 FROM found f WHERE f.key = bearer.key AND f.person IS NOT NULL)
 ";
 /// Whether a line with the letter `s` holds the newest queued version of its record.

@@ -2,14 +2,17 @@
 //!
 //! Promises: pages are rewritten, rows deleted and the erasures queued in one transaction; once the file is cleaned behind it, no byte
 //! of the database or its log holds the person's pseudonym or record keys. A batch on its way becomes another batch, one that becomes empty goes; the payload hash
-//! of a cycle of which nothing was delivered is worked out again.
+//! of a cycle of which nothing was delivered is worked out again. Of a treatment that the register may hold under somebody else's name
+//! the key stays until it was taken back there.
 
 mod clean;
+mod elsewhere;
 mod pages;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use schemas::id::SenderCode;
+use schemas::rule::Rule;
 use serde_json::json;
 use sqlx::Connection as _;
 use sqlx::sqlite::SqliteConnection;
@@ -77,6 +80,11 @@ const DELETE_ROWS: [&str; 5] = [
     "DELETE FROM excluded WHERE key IN (SELECT value FROM json_each(?))",
     "DELETE FROM vanished WHERE key IN (SELECT value FROM json_each(?))",
 ];
+/// Whose the rows of an id are that several persons share is not kept; the reading that follows finds anew what is still shared.
+const DELETE_SHARED: [&str; 2] = [
+    "DELETE FROM found WHERE key IN (SELECT key FROM held WHERE scope = 'treatment' AND rule = ?)",
+    "DELETE FROM held WHERE scope <> 'unit' AND key IN (SELECT key FROM held WHERE scope = 'treatment' AND rule = ?)",
+];
 const DEAL_WITH: &str = "
 INSERT INTO objector (hash, state) SELECT unhex(value), ?2 FROM json_each(?1) WHERE true
 ON CONFLICT (hash) DO UPDATE SET state = excluded.state
@@ -102,7 +110,11 @@ impl Outbox {
 
         let keys: BTreeSet<&str> = theirs.iter().map(|(key, _)| key.as_str()).collect();
         rewrite(&mut transaction, pages, &keys).await?;
-        let records = delete_rows(&mut transaction, &keys).await?;
+        let elsewhere = elsewhere::keep(&mut transaction, &keys, leaving).await?;
+        let records = delete_rows(&mut transaction, &keys, &elsewhere).await?;
+        for statement in DELETE_SHARED {
+            sqlx::query(statement).bind(Rule::TreatmentIdShared.id()).execute(&mut *transaction).await?;
+        }
         let persons: Vec<[u8; 32]> = leaving.iter().map(|one| one.person).collect();
         pair::forget(&mut transaction, &persons).await?;
         let told =
@@ -167,11 +179,17 @@ async fn sent(connection: &mut SqliteConnection, theirs: &[(String, usize)]) -> 
     Ok(theirs.iter().filter(|(key, _)| records.contains(key)).map(|(_, person)| *person).collect())
 }
 
-async fn delete_rows(connection: &mut SqliteConnection, keys: &BTreeSet<&str>) -> Result<u64, OutboxError> {
-    let deleted = sqlx::query(DELETE_RECORDS).bind(json!(keys).to_string()).execute(&mut *connection).await?;
+/// Deletes what is known under these keys; of some the record stays.
+async fn delete_rows(
+    connection: &mut SqliteConnection,
+    keys: &BTreeSet<&str>,
+    but: &BTreeSet<String>,
+) -> Result<u64, OutboxError> {
+    let records: Vec<&&str> = keys.iter().filter(|key| !but.contains(**key)).collect();
+    let deleted = sqlx::query(DELETE_RECORDS).bind(json!(records).to_string()).execute(&mut *connection).await?;
     let last: Vec<&str> = keys.iter().filter_map(|key| key.rsplit('.').next()).collect();
     for statement in DELETE_ROWS {
         sqlx::query(statement).bind(json!(last).to_string()).execute(&mut *connection).await?;
     }
-    Ok(deleted.rows_affected())
+    Ok(deleted.rows_affected() + but.len() as u64)
 }

@@ -26,10 +26,11 @@ pub struct ResetNote {
 
 const NOTE: &str = "key_reset";
 /// Rows of before, in an order in which nothing is put aside for records that are gone.
-const FORGET: [&str; 11] = [
+const FORGET: [&str; 12] = [
     "DELETE FROM record",
     "DELETE FROM found",
     "DELETE FROM bearer",
+    "DELETE FROM leavers_record",
     "DELETE FROM excluded",
     "DELETE FROM held",
     "DELETE FROM vanished",

@@ -168,14 +168,17 @@ impl Outbox {
         Ok(decide.execute(&mut self.connection).await?.rows_affected())
     }
 
-    /// Forgets those that were taken back, now that receipts say so.
+    /// Forgets those that were taken back, now that receipts say so; and of those who left what was taken back under other names.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn forget_taken_back(&mut self, sender: &str) -> Result<(), OutboxError> {
         let keys: Vec<String> =
             sqlx::query_scalar(TAKEN_BACK).bind(prefix(sender)).fetch_all(&mut self.connection).await?;
-        if keys.is_empty() { Ok(()) } else { forget(&mut self.connection, &keys).await }
+        if !keys.is_empty() {
+            forget(&mut self.connection, &keys).await?;
+        }
+        self.forget_elsewhere().await
     }
 }
 

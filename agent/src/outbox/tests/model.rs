@@ -14,7 +14,7 @@ use crate::episode::Ids;
 use crate::map::Cell;
 use crate::vanished::State;
 use register::{Register, Reply};
-use source::{Fate, KEYS, Source, person, wire};
+use source::{Fate, KEYS, Source, person, pseudonym, wire};
 
 /// One thing that happens.
 #[derive(Debug, Clone)]
@@ -41,6 +41,7 @@ fn action() -> impl Strategy<Value = Action> {
     let fate = prop_oneof![
         4 => (0_u8..3).prop_map(Fate::Whole),
         1 => Just(Fate::Held),
+        2 => Just(Fate::Corrected),
         1 => Just(Fate::Excluded),
         1 => Just(Fate::Absent),
     ];
@@ -175,15 +176,17 @@ impl World {
         if matches!(self.outbox().next(&sender()).await, Err(OutboxError::Damaged(_))) {
             self.unsettled = true;
         }
-        let leaving = Leaving { hash: [u8::try_from(who).unwrap(); 32], person: person(who * 2), tell: Tell::IfKnown };
+        let person = person(who * 2);
+        let leaving = Leaving { hash: [u8::try_from(who).unwrap(); 32], person, tell: Tell::IfKnown };
         let purged = self.outbox().purge(&sender(), &[leaving]).await.unwrap();
-        for key in [who * 2, who * 2 + 1] {
-            self.source.change(key, Fate::Objects);
-            if purged.queued > 0 {
-                self.register.erase(&wire(key));
-            }
-            assert!(!self.register.active().contains_key(&wire(key)), "the register holds who left and is not told");
+        self.outbox().take_back_elsewhere(moment(register::AT)).await.unwrap();
+        let pseudonym = pseudonym(person);
+        if purged.queued > 0 {
+            self.register.erase(&pseudonym);
         }
+        self.source.leave(person);
+        let holds = self.register.active().values().any(|content| content.contains(&pseudonym));
+        assert!(!holds, "the register holds who left and is not told");
     }
 
     /// What must hold at any moment.
@@ -225,6 +228,9 @@ impl World {
         assert_eq!((sum.found, sum.pending, sum.rejected), (self.source.all().len() as u64, 0, 0));
         assert_eq!(sum.accepted + sum.unchanged, truth.len() as u64);
         assert_eq!(self.outbox().vanished(None).await.unwrap(), []);
+        let left: Vec<String> = self.source.objecting().into_iter().map(wire).collect();
+        let left = self.outbox().known(&left.iter().map(String::as_str).collect::<Vec<_>>()).await.unwrap();
+        assert_eq!(left.keys().collect::<Vec<_>>(), Vec::<&String>::new(), "what was taken back is still known");
     }
 }
 

@@ -133,14 +133,14 @@ async fn without(connection: &mut SqliteConnection, batch: i64, gone: &BTreeSet<
         kept.extend_from_slice(line);
         records += 1;
     }
+    if sealed {
+        sqlx::query(MAY_HAVE_ARRIVED).bind(batch).execute(&mut *connection).await?;
+    }
     if records == 0 {
         sqlx::query(DELETE_BATCH).bind(batch).execute(&mut *connection).await?;
         return Ok(cycle);
     }
     let frame = page::compress(&kept).map_err(|_| OutboxError::Inconsistent("batch.lines"))?;
-    if sealed {
-        sqlx::query(MAY_HAVE_ARRIVED).bind(batch).execute(&mut *connection).await?;
-    }
     sqlx::query(SET_PAGE).bind(batch).bind(frame).bind(records).execute(&mut *connection).await?;
     let gone = json!(gone).to_string();
     for statement in [DELETE_LINES, NUMBER_LINES] {

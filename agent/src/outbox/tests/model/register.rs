@@ -78,9 +78,9 @@ impl Register {
         }
     }
 
-    /// Forgets a person's record for good.
-    pub(super) fn erase(&mut self, key: &str) {
-        self.records.remove(key);
+    /// Forgets a person's records for good.
+    pub(super) fn erase(&mut self, pseudonym: &str) {
+        self.records.retain(|_, (_, content)| content.as_ref().is_none_or(|content| !content.contains(pseudonym)));
     }
 
     /// What is active, by key.
