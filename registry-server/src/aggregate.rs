@@ -36,6 +36,8 @@ pub mod sum;
 pub mod tally;
 /// Scores at each timepoint of a cell.
 pub mod trajectory;
+/// The part of the facts that is somebody's.
+pub mod whose;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;

@@ -24,6 +24,8 @@ mod deliveries;
 mod fault;
 /// What a person asks reports for.
 mod filter;
+/// Reports from frozen data.
+mod frozen;
 /// The first password and second factor.
 mod invitation;
 /// Where a form was sent from.
@@ -44,6 +46,8 @@ mod sign_in;
 mod visit;
 /// Who asks.
 mod visitor;
+/// Frozen years, and remarks on them.
+mod years;
 
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
@@ -67,6 +71,7 @@ use crate::sign_in::Door;
 use answer::Answer;
 use attempts::Attempts;
 use fault::Fault;
+use frozen::Kept;
 use route::{Endpoint, Method, ROUTES, Route};
 use visit::Visit;
 use visitor::Visitor;
@@ -89,6 +94,7 @@ pub struct Desk {
     door: Door,
     reports: Semaphore,
     attempts: Attempts,
+    frozen: Kept,
     /// What people write before the paths, where a host in between has another name than the one that is asked.
     base_url: Option<String>,
 }
@@ -112,7 +118,8 @@ impl Desk {
     pub fn new(registry: Arc<Registry>, base_url: Option<String>) -> Self {
         let reader = Reader::new(Arc::clone(&registry.store), &registry.lists);
         let door = Door::new(Arc::clone(&registry.store), registry.environment.clone(), &registry.pepper);
-        Self { registry, reader, door, reports: Semaphore::new(REPORTS), attempts: Attempts::default(), base_url }
+        let (reports, attempts) = (Semaphore::new(REPORTS), Attempts::default());
+        Self { registry, reader, door, reports, attempts, frozen: Kept::default(), base_url }
     }
 
     /// The register behind it.
@@ -187,6 +194,9 @@ async fn made(
         Endpoint::Deliveries => deliveries::page(&ask).await,
         Endpoint::Sheet(sheet) => sheet::page(&ask, sheet).await,
         Endpoint::SheetFile(sheet) => sheet::file(&ask, sheet).await,
+        Endpoint::Years => years::list(&ask).await,
+        Endpoint::Year => years::page(&ask).await,
+        Endpoint::DoComment => years::comment(&ask).await,
         Endpoint::Definitions => definitions::page(&ask),
         Endpoint::Account => account::page(&ask, None).await,
         Endpoint::DoChangePassword => account::change_password(&ask).await,

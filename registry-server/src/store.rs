@@ -59,7 +59,7 @@ use tokio::sync::mpsc;
 
 pub use account::{AccountRows, CycleRow, Ends};
 pub use arrival::{Arrival, Delivery, PairArrival, PairSays, Payload, TreatmentArrival};
-pub use cut::{Calendar, Cut, CutComment, CutShare, CutSignature, CutStep, NewCut, Publication, Signed};
+pub use cut::{Calendar, Cut, CutComment, CutShare, CutSignature, CutStep, NewCut, Publication, Remarker, Signed};
 pub use erasure::{Affairs, CaseStep, Cleaned, Cleaning, Disclosed, Erasure, Ledger, Persons};
 pub use error::{RefusedDelivery, StoreError};
 pub use figures::{Figures, Reference};

@@ -20,6 +20,8 @@ pub enum Action {
     Units,
     /// The share of treatments that the register holds.
     Coverage,
+    /// Figures of a year before they are published, and remarks on them.
+    Years,
     /// Requests for data.
     Extracts,
     /// Who saw or did what.
@@ -61,13 +63,14 @@ pub enum Permit {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Overview,
         Self::Deliveries,
         Self::Quality,
         Self::Outcomes,
         Self::Units,
         Self::Coverage,
+        Self::Years,
         Self::Extracts,
         Self::Audit,
         Self::Definitions,
@@ -94,6 +97,11 @@ pub fn permit(role: &Role, action: Action) -> Permit {
             Role::Auditor | Role::Admin => Permit::No,
             Role::Region(_) => Permit::OwnExact,
             Role::Unit(_) => Permit::OwnAndPublished,
+        },
+        Action::Years => match role {
+            Role::Staff => Permit::All,
+            Role::Region(_) | Role::Unit(_) => Permit::Own,
+            Role::Approver | Role::Researcher | Role::Auditor | Role::Admin => Permit::No,
         },
         Action::Extracts => match role {
             Role::Staff | Role::Auditor => Permit::Read,
@@ -135,6 +143,7 @@ mod tests {
 | Outcomes         | all   | all             | released only | -       | -     | own exact, totals that include them rounded to base 5   | own, region and country as published |
 | Units            | all   | all             | released only | -       | -     | own exact, totals that include them rounded to base 5   | own, region and country as published |
 | Coverage         | all   | all             | released only | -       | -     | own exact, totals that include them rounded to base 5   | own, region and country as published |
+| Years            | all   | -               | -             | -       | -     | own                                                     | own                                 |
 | Extracts         | read  | decide, not own | own           | read    | -     | -                                                       | -                                   |
 | Audit            | -     | -               | -             | all     | all   | own                                                     | -                                   |
 | Definitions      | yes   | yes             | yes           | yes     | yes   | yes                                                     | yes                                 |

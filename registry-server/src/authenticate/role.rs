@@ -37,6 +37,12 @@ pub enum Role {
 pub struct UnknownRole;
 
 impl Role {
+    /// The sender whose figures the role is about.
+    #[must_use]
+    pub fn sender(&self) -> Option<&SenderCode> {
+        if let Self::Region(code) = self { Some(code) } else { None }
+    }
+
     /// What people call it.
     #[must_use]
     pub fn name(&self) -> Text {

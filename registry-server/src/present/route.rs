@@ -45,6 +45,12 @@ pub(super) enum Endpoint {
     Sheet(&'static Sheet),
     /// The same as CSV.
     SheetFile(&'static Sheet),
+    /// Frozen years.
+    Years,
+    /// One of them.
+    Year,
+    /// A remark on one.
+    DoComment,
     /// What every measure means.
     Definitions,
     /// The person's own account.
@@ -90,6 +96,8 @@ const ACCOUNT: Access = Access::May(Action::Account, &[Permit::Yes]);
 const FIGURES: &[Permit] = &[Permit::All];
 const SENDERS: &[Permit] = &[Permit::All, Permit::Read, Permit::Own];
 
+const YEARS: &[Permit] = &[Permit::All, Permit::Own];
+
 /// Every address.
 pub(super) const ROUTES: &[Route] = &[
     read("/assets/{version}/{name}", Access::Anybody, Endpoint::Asset),
@@ -112,6 +120,9 @@ pub(super) const ROUTES: &[Route] = &[
     read("/coverage", Access::May(Action::Coverage, FIGURES), Endpoint::Sheet(&COVERAGE))
         .called("Täckningsgrad", "Coverage"),
     read("/coverage.csv", Access::May(Action::Coverage, FIGURES), Endpoint::SheetFile(&COVERAGE)),
+    read("/years", Access::May(Action::Years, YEARS), Endpoint::Years).called("Årsfrysning", "Frozen years"),
+    read("/years/{cut}", Access::May(Action::Years, YEARS), Endpoint::Year),
+    change("/years/{cut}/comment", Access::May(Action::Years, &[Permit::Own]), Endpoint::DoComment),
     read("/definitions", Access::May(Action::Definitions, &[Permit::Yes]), Endpoint::Definitions)
         .called("Definitioner", "Definitions"),
     read("/account", ACCOUNT, Endpoint::Account).called("Mitt konto", "My account"),

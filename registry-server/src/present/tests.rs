@@ -6,3 +6,4 @@ mod guard;
 mod matrix;
 mod reading;
 mod world;
+mod years;

@@ -220,7 +220,7 @@ mod tests {
     fn a_report_from_a_year_s_cut_tells_its_days_who_has_not_signed_what_was_remarked_and_its_publication() {
         let [stop, comments_until] = ["2026-03-01", "2026-04-01"].map(|day| day.parse().unwrap());
         let calendar = Calendar { year: 2025, stop, comments_until, published: None };
-        let comment = CutComment { of: "12".into(), comment: "two units merged".into(), at: cut().made_at };
+        let comment = CutComment { of: "12".into(), comment: "two units merged".into(), at: cut().made_at, by: None };
         let year = Cut { calendar: Some(calendar.clone()), comments: vec![comment], ..cut() };
         let told = |cut: &Cut| {
             let mut report = self::report(&[]);

@@ -26,6 +26,8 @@ mod recorder;
 mod persons;
 /// Units, monthly counts, accounting lines, inhabitants.
 mod records;
+/// Remarks on a year.
+mod remark;
 /// A set under new keys.
 mod reset;
 /// Senders, keys, generations.
@@ -95,6 +97,7 @@ pub(crate) const CASES: &[Case] = cases![
     cut::a_protected_identity_leaves_a_cut_also_under_another_name,
     cut::a_set_whose_keys_were_lost_leaves_every_cut,
     cut::a_year_s_cut_is_signed_remarked_on_and_published_once,
+    remark::a_person_remarks_once_on_a_year_and_may_change_it,
     account::a_sender_s_lines_are_told_beside_what_the_register_itself_did_and_holds,
     alarm::an_alarm_is_raised_once_and_ends_with_its_condition,
     alarm::a_message_is_one_server_s_until_it_was_sent_and_is_tried_again_ever_later,

@@ -24,7 +24,7 @@ use serde::Serialize;
 use super::plan::Plan;
 use super::{Payload, StoreError};
 
-pub use calendar::{Calendar, CutComment, CutSignature, CutStep, Publication, Signed};
+pub use calendar::{Calendar, CutComment, CutSignature, CutStep, Publication, Remarker, Signed};
 pub(super) use digest::Frozen;
 pub(super) use part::put_back;
 

@@ -41,7 +41,7 @@ fn cut() -> Cut {
         definitions: BTreeMap::new(),
         shares: vec![share],
         calendar: Some(Calendar { year: 2019, stop, comments_until, published: None }),
-        comments: vec![CutComment { of: "12".into(), comment: "=SUM(A1) <b>".into(), at }],
+        comments: vec![CutComment { of: "12".into(), comment: "=SUM(A1) <b>".into(), at, by: None }],
         signatures: Vec::new(),
     }
 }

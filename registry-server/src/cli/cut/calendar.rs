@@ -85,7 +85,7 @@ pub(super) fn state(cut: &Cut, now: Timestamp) -> String {
     let until = calendar.comments_until;
     match &calendar.published {
         Some(published) => format!("published {}", day(published.at)),
-        None if day(now) <= until => format!("comments until {until}, {missing} unsigned"),
+        None if calendar.takes_comments(now) => format!("comments until {until}, {missing} unsigned"),
         None => format!("to be published, {missing} unsigned"),
     }
 }
@@ -141,7 +141,7 @@ async fn published(store: &dyn Store, (word, reason): (&str, Option<String>), ca
         return Err(Failure::usage(format!("{} is published already", cut.id())));
     }
     let until = calendar.comments_until;
-    if day(stamp.at) <= until && reason.is_none() {
+    if calendar.takes_comments(stamp.at) && reason.is_none() {
         return Err(Failure::usage(format!(
             "comments on {} are taken until {until}; wait, or say --anyway --reason TEXT",
             cut.id()

@@ -131,6 +131,13 @@ pub enum What {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
+    /// Somebody who is signed in remarked something on a frozen data set, or changed what was remarked.
+    Comment {
+        /// Number of the cut.
+        cut: u64,
+        /// The number of the account.
+        user: u32,
+    },
     /// Something became of somebody who signs in, or tried to.
     User {
         /// The number of the account; nothing when nobody has the address that was tried.

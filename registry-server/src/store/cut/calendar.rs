@@ -2,8 +2,11 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use schemas::id::SenderCode;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+
+use crate::authenticate::Role;
 
 /// The days of a year's cut.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -18,6 +21,14 @@ pub struct Calendar {
     pub published: Option<Publication>,
 }
 
+impl Calendar {
+    /// Whether senders and units may comment: through the last day for it (UTC), and never after the publication.
+    #[must_use]
+    pub fn takes_comments(&self, now: Timestamp) -> bool {
+        self.published.is_none() && now.to_zoned(TimeZone::UTC).date() <= self.comments_until
+    }
+}
+
 /// That a cut was published.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Publication {
@@ -30,12 +41,28 @@ pub struct Publication {
 /// A remark.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CutComment {
-    /// A sender's code, or a unit's HSA-id.
+    /// A sender's code, or the HSA-ids of units, comma separated.
     pub of: String,
     /// What was remarked.
     pub comment: String,
     /// When.
     pub at: Timestamp,
+    /// Who wrote it when signed in; nothing where staff wrote it down.
+    pub by: Option<Remarker>,
+}
+
+/// Who wrote a remark.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Remarker {
+    /// The number of the person's account.
+    pub user: u32,
+    /// What the person was then.
+    #[serde(serialize_with = "as_text")]
+    pub role: Role,
+}
+
+fn as_text<S: Serializer>(role: &Role, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(role)
 }
 
 /// A sender's signature.
@@ -57,6 +84,15 @@ pub enum CutStep {
     /// A sender or a unit remarks something.
     Comment {
         /// A sender's code, or a unit's HSA-id.
+        of: String,
+        /// What.
+        comment: String,
+    },
+    /// Somebody who is signed in remarks something; a later remark of the same person takes the place of the earlier one.
+    Remark {
+        /// Who.
+        by: Remarker,
+        /// A sender's code, or the HSA-ids of units, comma separated.
         of: String,
         /// What.
         comment: String,

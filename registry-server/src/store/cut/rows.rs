@@ -4,7 +4,7 @@
 
 use jiff::civil::Date;
 
-use super::{Calendar, Cut, CutComment, CutShare, CutSignature, Publication};
+use super::{Calendar, Cut, CutComment, CutShare, CutSignature, Publication, Remarker};
 use crate::fact::DetailFact;
 use crate::store::StoreError;
 
@@ -28,13 +28,16 @@ pub(in crate::store) type ShareRow = (i64, String, i64, String, i64, i64, i64);
 /// Cut, year, data stop, end of comments, publication and its reason.
 pub(in crate::store) type CalendarRow = (i64, i64, String, String, Option<String>, Option<String>);
 
+/// Cut, whose, comment, time; the account and the role of who wrote it.
+pub(in crate::store) type CommentRow = (i64, String, String, String, Option<i64>, Option<String>);
+
 /// The calendars, comments and signatures of cuts.
 #[derive(Debug)]
 pub(in crate::store) struct Around {
     /// The days.
     pub(in crate::store) calendars: Vec<CalendarRow>,
-    /// Cut, whose, comment, time.
-    pub(in crate::store) comments: Vec<(i64, String, String, String)>,
+    /// The comments.
+    pub(in crate::store) comments: Vec<CommentRow>,
     /// Cut, sender, who signed, time.
     pub(in crate::store) signatures: Vec<(i64, String, String, String)>,
 }
@@ -91,9 +94,8 @@ fn tell(cuts: &mut [Cut], around: Around) -> Result<(), StoreError> {
                 published: published.transpose()?,
             });
         }
-        for (_, of, comment, at) in comments.iter().filter(|row| row.0 == number) {
-            let at = at.parse().map_err(|_| wrong("cut_comment", "made_at"))?;
-            cut.comments.push(CutComment { of: of.clone(), comment: comment.clone(), at });
+        for row in comments.iter().filter(|row| row.0 == number) {
+            cut.comments.push(comment(row)?);
         }
         for (_, sender, signed_by, at) in signatures.iter().filter(|row| row.0 == number) {
             let at = at.parse().map_err(|_| wrong("attestation", "signed_at"))?;
@@ -101,6 +103,19 @@ fn tell(cuts: &mut [Cut], around: Around) -> Result<(), StoreError> {
         }
     }
     Ok(())
+}
+
+fn comment((cut, of, comment, at, user, role): &CommentRow) -> Result<CutComment, StoreError> {
+    let wrong = |column| StoreError::Inconsistent { table: "cut_comment", column, id: *cut };
+    let by = match (user, role) {
+        (Some(user), Some(role)) => Some(Remarker {
+            user: u32::try_from(*user).map_err(|_| wrong("web_user"))?,
+            role: role.parse().map_err(|_| wrong("role"))?,
+        }),
+        _ => None,
+    };
+    let at = at.parse().map_err(|_| wrong("made_at"))?;
+    Ok(CutComment { of: of.clone(), comment: comment.clone(), at, by })
 }
 
 fn cut(row: CutRow) -> Result<Cut, StoreError> {

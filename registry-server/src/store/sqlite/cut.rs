@@ -144,7 +144,8 @@ async fn cuts_on(connection: &mut SqliteConnection) -> Result<Vec<Cut>, StoreErr
         FROM cut_share ORDER BY sender, cut";
     const CALENDARS: &str =
         "SELECT cut, year, stop_on, comments_until, published_at, reason FROM cut_calendar ORDER BY cut";
-    const COMMENTS: &str = "SELECT cut, remarked_by, comment, made_at FROM cut_comment ORDER BY cut, number";
+    const COMMENTS: &str =
+        "SELECT cut, remarked_by, comment, made_at, web_user, role FROM cut_comment ORDER BY cut, number";
     const SIGNATURES: &str = "SELECT cut, sender, signed_by, signed_at FROM attestation ORDER BY sender, cut";
     let cuts: Vec<CutRow> = sqlx::query_as(CUTS).fetch_all(&mut *connection).await.map_err(fault)?;
     let shares: Vec<ShareRow> = sqlx::query_as(SHARES).fetch_all(&mut *connection).await.map_err(fault)?;

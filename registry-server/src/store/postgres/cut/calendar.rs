@@ -7,7 +7,7 @@ use sqlx::{PgConnection, PgPool};
 use crate::environment::Stamp;
 use crate::store::StoreError;
 use crate::store::audit::{Entry, What};
-use crate::store::cut::{Calendar, CutStep, Signed};
+use crate::store::cut::{Calendar, CutStep, Remarker, Signed};
 use crate::store::postgres::audit;
 use crate::store::postgres::fault::fault;
 
@@ -44,6 +44,10 @@ async fn in_transaction(pool: &PgPool, cut: i64, (step, stamp): (&CutStep, Stamp
             sqlx::query(COMMENT).bind(cut).bind(of).bind(comment).bind(&at).execute(&mut *transaction).await?;
             None
         }
+        CutStep::Remark { by, of, comment } => {
+            remark(&mut transaction, cut, (by, of, comment, &at)).await?;
+            Some(Entry::new(stamp, by.role.sender(), What::Comment { cut: cut.unsigned_abs(), user: by.user }))
+        }
         CutStep::Publish { reason } => {
             let done = sqlx::query(PUBLISH).bind(cut).bind(&at).bind(reason).execute(&mut *transaction).await?;
             let what = What::Publication { cut: cut.unsigned_abs(), reason: reason.clone() };
@@ -62,4 +66,20 @@ async fn sign(connection: &mut PgConnection, cut: i64, (signed, at): (&Signed, &
     let sign = sqlx::query(SIGN).bind(sender.as_str()).bind(cut).bind(signed_by).bind(at);
     let sign = sign.bind(statement).bind(i64::from(*scheme)).bind(public_key).bind(signature);
     sign.execute(connection).await.map(|_| ())
+}
+
+async fn remark(
+    connection: &mut PgConnection,
+    cut: i64,
+    (by, of, comment, at): (&Remarker, &str, &str, &str),
+) -> Result<(), sqlx::Error> {
+    const CHANGE: &str = include_str!("../sql/cut_remark_change.sql");
+    const REMARK: &str = include_str!("../sql/cut_remark.sql");
+    for statement in [CHANGE, REMARK] {
+        let step = sqlx::query(statement).bind(cut).bind(i64::from(by.user)).bind(of).bind(comment).bind(at);
+        if step.bind(by.role.to_string()).execute(&mut *connection).await?.rows_affected() > 0 {
+            break;
+        }
+    }
+    Ok(())
 }

@@ -7,7 +7,7 @@ use sqlx::{Connection as _, SqliteConnection};
 use crate::environment::Stamp;
 use crate::store::StoreError;
 use crate::store::audit::{Entry, What};
-use crate::store::cut::{Calendar, CutStep, Signed};
+use crate::store::cut::{Calendar, CutStep, Remarker, Signed};
 use crate::store::sqlite::{Writer, audit, fault};
 
 /// Writes down the calendar of a new cut.
@@ -52,6 +52,10 @@ async fn in_transaction(
             sqlx::query(COMMENT).bind(cut).bind(of).bind(comment).bind(&at).execute(&mut *transaction).await?;
             None
         }
+        CutStep::Remark { by, of, comment } => {
+            remark(&mut transaction, cut, (by, of, comment, &at)).await?;
+            Some(Entry::new(stamp, by.role.sender(), What::Comment { cut: cut.into(), user: by.user }))
+        }
         CutStep::Publish { reason } => {
             let done = sqlx::query(PUBLISH).bind(cut).bind(&at).bind(reason).execute(&mut *transaction).await?;
             let what = What::Publication { cut: cut.into(), reason: reason.clone() };
@@ -71,4 +75,22 @@ async fn sign(connection: &mut SqliteConnection, cut: u32, (signed, at): (&Signe
     let sign = sqlx::query(SIGN).bind(sender.as_str()).bind(cut).bind(signed_by).bind(at);
     let sign = sign.bind(statement).bind(scheme).bind(public_key).bind(signature);
     sign.execute(connection).await.map(|_| ())
+}
+
+async fn remark(
+    connection: &mut SqliteConnection,
+    cut: u32,
+    (by, of, comment, at): (&Remarker, &str, &str, &str),
+) -> Result<(), sqlx::Error> {
+    const CHANGE: &str = "UPDATE cut_comment SET remarked_by = ?3, comment = ?4, made_at = ?5, role = ?6
+        WHERE cut = ?1 AND web_user = ?2";
+    const REMARK: &str = "INSERT INTO cut_comment (cut, number, web_user, remarked_by, comment, made_at, role)
+        SELECT ?1, COALESCE(MAX(number), 0) + 1, ?2, ?3, ?4, ?5, ?6 FROM cut_comment WHERE cut = ?1";
+    for statement in [CHANGE, REMARK] {
+        let step = sqlx::query(statement).bind(cut).bind(by.user).bind(of).bind(comment).bind(at);
+        if step.bind(by.role.to_string()).execute(&mut *connection).await?.rows_affected() > 0 {
+            break;
+        }
+    }
+    Ok(())
 }

@@ -126,7 +126,15 @@ pub(super) const CALENDAR: Table = Table {
 /// What was remarked.
 pub(super) const COMMENT: Table = Table {
     name: "cut_comment",
-    columns: &[integer("cut"), integer("number"), text("remarked_by"), text("comment"), text("made_at")],
+    columns: &[
+        integer("cut"),
+        integer("number"),
+        text("remarked_by"),
+        text("comment"),
+        text("made_at"),
+        integer("web_user"),
+        text("role"),
+    ],
     order: "cut, number",
 };
 
