@@ -39,9 +39,10 @@ pub mod trajectory;
 /// The part of the facts that is somebody's.
 pub mod whose;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use foldhash::HashMap;
 use jiff::civil::Date;
 use schemas::codelist::CodeLists;
 
@@ -118,7 +119,12 @@ impl Grouping {
     /// The texts of a group: the period, then the dimensions in the order of the plan.
     #[must_use]
     pub fn texts(&self, group: &Group) -> Vec<Arc<str>> {
-        (0..self.places).map(|place| Arc::clone(&self.labels[place][group.key[place] as usize])).collect()
+        self.labels(group).cloned().collect()
+    }
+
+    /// The same, not copied.
+    pub fn labels(&self, group: &Group) -> impl Iterator<Item = &Arc<str>> {
+        (0..self.places).map(|place| &self.labels[place][group.key[place] as usize])
     }
 
     /// The ordinal of a group's period (see [`period::Period`]); `None` for the total.
@@ -156,7 +162,7 @@ impl<'a, 'p> Sorting<'a, 'p> {
         Self {
             plan,
             labels: Labels::new(plan.by.len()),
-            numbers: HashMap::new(),
+            numbers: HashMap::default(),
             keys: Vec::new(),
             cell_of: Vec::new(),
             years: BTreeSet::new(),
@@ -203,6 +209,8 @@ impl<'a, 'p> Sorting<'a, 'p> {
 /// Labels as they are met, each with a small number from 1.
 struct Labels<'a> {
     values: Vec<HashMap<&'a str, u32>>,
+    /// The same by where a text lies: a store shares equal texts, so that nearly all were met where they are.
+    known: Vec<HashMap<(*const u8, usize), u32>>,
     texts: Vec<Vec<Arc<str>>>,
     periods: Vec<i32>,
     period_numbers: HashMap<i32, u32>,
@@ -211,18 +219,21 @@ struct Labels<'a> {
 impl<'a> Labels<'a> {
     fn new(dimensions: usize) -> Self {
         Self {
-            values: vec![HashMap::new(); dimensions],
+            values: vec![HashMap::default(); dimensions],
+            known: vec![HashMap::default(); dimensions],
             texts: vec![vec![Arc::from(ALL)]; dimensions],
             periods: Vec::new(),
-            period_numbers: HashMap::new(),
+            period_numbers: HashMap::default(),
         }
     }
 
     fn value(&mut self, place: usize, text: &'a str) -> u32 {
-        let texts = &mut self.texts[place];
-        *self.values[place].entry(text).or_insert_with(|| {
-            texts.push(Arc::from(text));
-            next_number(texts.len() - 1)
+        let (texts, values) = (&mut self.texts[place], &mut self.values[place]);
+        *self.known[place].entry((text.as_ptr(), text.len())).or_insert_with(|| {
+            *values.entry(text).or_insert_with(|| {
+                texts.push(Arc::from(text));
+                next_number(texts.len() - 1)
+            })
         })
     }
 
@@ -274,16 +285,14 @@ pub(crate) fn row_numbers(treatments: &[TreatmentFact]) -> HashMap<i64, usize> {
 /// last, or the next one.
 struct Rows {
     given: Vec<i64>,
-    sorted: Vec<(i64, u32)>,
+    /// Made for the first one that is asked for out of order.
+    sorted: Option<Vec<(i64, u32)>>,
     last: usize,
 }
 
 impl Rows {
     fn new(treatments: &[TreatmentFact]) -> Self {
-        let given: Vec<i64> = treatments.iter().map(|treatment| treatment.row).collect();
-        let mut sorted: Vec<(i64, u32)> = given.iter().copied().zip(0..).collect();
-        sorted.sort_unstable();
-        Self { given, sorted, last: 0 }
+        Self { given: treatments.iter().map(|treatment| treatment.row).collect(), sorted: None, last: 0 }
     }
 
     fn find(&mut self, row: i64) -> Option<usize> {
@@ -291,8 +300,15 @@ impl Rows {
         self.last = if let Some(place) = near {
             place
         } else {
-            let place = self.sorted.binary_search_by_key(&row, |known| known.0).ok()?;
-            self.sorted[place].1 as usize
+            let given = &self.given;
+            let sorted = self.sorted.get_or_insert_with(|| {
+                let mut sorted: Vec<(i64, u32)> = given.iter().copied().zip(0..).collect();
+                // Those of one sender ascend already: what is in runs is only merged.
+                sorted.sort();
+                sorted
+            });
+            let place = sorted.binary_search_by_key(&row, |known| known.0).ok()?;
+            sorted[place].1 as usize
         };
         Some(self.last)
     }

@@ -16,10 +16,12 @@ mod ended;
 mod reference;
 /// Who delivers.
 mod sender;
+/// What figures stand on.
+mod state;
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
+use foldhash::HashSet;
 use jiff::civil::Date;
 use schemas::codelist::Population;
 use schemas::record::{Ownership, Sex, Status};
@@ -30,6 +32,7 @@ pub use detail::DetailFact;
 pub use ended::{EndedFact, RegionMonth, RegionMonths};
 pub use reference::{Denominator, SeriesBreak};
 pub use sender::{RunFact, SenderFact};
+pub use state::DataState;
 
 /// A part of the facts that not every report needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -36,6 +36,8 @@ pub mod frozen;
 mod notes;
 /// First and second scores, effect sizes and shares.
 pub mod outcomes;
+/// In which order rows stand.
+mod order;
 /// What a report is asked for.
 pub mod parameters;
 /// Who delivers.
@@ -61,11 +63,12 @@ pub mod usage;
 /// Days from referral to start.
 pub mod waiting;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
+use foldhash::HashSet;
 use jiff::Timestamp;
 use schemas::codelist::{CodeLists, ThresholdSet};
 pub use schemas::language::Text;
@@ -189,8 +192,8 @@ pub fn check(name: ReportName, lists: &CodeLists, parameters: &Parameters) -> Re
 pub fn build(name: ReportName, data: &ReportData, parameters: &Parameters) -> Result<Report, ParameterError> {
     check(name, data.lists, parameters)?;
     let ReportName(definition) = name;
-    let Table { columns, keys, mut rows, notes } = audience::made(definition, data, parameters)?;
-    rows.sort_by(|a, b| a[..keys].iter().map(Figure::rank).cmp(b[..keys].iter().map(Figure::rank)));
+    let Table { columns, keys, rows, notes } = audience::made(definition, data, parameters)?;
+    let rows = order::ordered(rows, keys);
     let mut parameters_used = parameters.listed();
     let labels = labels(data.lists, &columns, &rows);
     parameters_used.push(("thresholds", Some(data.thresholds.name.clone())));
@@ -210,12 +213,17 @@ pub fn build(name: ReportName, data: &ReportData, parameters: &Parameters) -> Re
 }
 
 fn labels(lists: &CodeLists, columns: &[String], rows: &[Vec<Figure>]) -> BTreeMap<(usize, String), Text> {
-    let mut codes: HashSet<(usize, &str)> = HashSet::new();
+    // Equal texts are mostly one: by where they lie they are told apart sooner than by what they say.
+    let mut met: HashSet<(usize, *const u8)> = HashSet::default();
+    let mut codes: HashSet<(usize, &str)> = HashSet::default();
     for row in rows {
-        codes.extend(row.iter().enumerate().filter_map(|(place, figure)| match figure {
-            Figure::Text(code) => Some((place, &**code)),
-            _ => None,
-        }));
+        for (place, figure) in row.iter().enumerate() {
+            if let Figure::Text(code) = figure
+                && met.insert((place, code.as_ptr()))
+            {
+                codes.insert((place, code));
+            }
+        }
     }
     let named = |(place, code): (usize, &str)| {
         let text = label::label(&columns[place], code, lists)?;

@@ -2,7 +2,7 @@
 //!
 //! Promises: each pair stands once in a group and ascends, however and however often it came in.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::heap::Heap;
 use super::small;

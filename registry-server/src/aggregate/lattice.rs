@@ -3,8 +3,9 @@
 //! Promises: a total stands behind the groups that it sums; each of its cells is in exactly one of those.
 //! Must not know: what is summed, what labels mean.
 
-use std::collections::HashMap;
 use std::ops::Range;
+
+use foldhash::HashMap;
 
 use super::{Key, next_number};
 
@@ -40,7 +41,7 @@ pub(super) fn groups(cells: &[Key], places: Range<usize>) -> Vec<Group> {
 
 /// Adds the totals of some groups over one of their labels.
 fn add_totals(groups: &mut Vec<Group>, parts: Range<usize>, place: usize) {
-    let mut numbers: HashMap<Key, usize> = HashMap::new();
+    let mut numbers: HashMap<Key, usize> = HashMap::default();
     for part in parts {
         let mut key = groups[part].key;
         key[place] = 0;

@@ -8,8 +8,10 @@
 mod spread_out;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+use foldhash::HashMap;
 
 use super::gathering::Gathering;
 use super::{Group, Grouping, Rows};
@@ -18,8 +20,8 @@ use crate::fact::cell::CellFacts;
 use crate::indicator::{Pair, Scores};
 use crate::outcome::Comparison;
 use schemas::record::Status;
-pub use spread_out::Sums;
 use spread_out::{Leaves, SpreadOut};
+pub use spread_out::{Summed, Sums};
 
 /// Instrument (a number in [`PairTable::instruments`]) and comparison.
 pub type SeriesName = (usize, Comparison);
@@ -33,8 +35,6 @@ pub struct Series {
     pub seconds: u64,
     /// Treatments that have both: distinct scores in ascending order.
     pub pairs: Vec<Pair>,
-    /// The place of each of them in [`Sums::distinct`].
-    pub places: Vec<u32>,
 }
 
 impl Series {
@@ -42,12 +42,6 @@ impl Series {
     #[must_use]
     pub fn paired(&self) -> u64 {
         self.pairs.iter().map(|pair| pair.count).sum()
-    }
-
-    /// The place and the count of each pair.
-    pub fn counted(&self) -> impl Iterator<Item = (u32, u32)> {
-        let small = |count| u32::try_from(count).unwrap_or(u32::MAX);
-        self.places.iter().zip(&self.pairs).map(move |(place, pair)| (*place, small(pair.count)))
     }
 
     /// Completed treatments among the pairs.
@@ -152,7 +146,7 @@ impl<'a> Collecting<'a, '_> {
     fn outcomes(&mut self, facts: &Facts, wanted: impl Fn(&str) -> bool) {
         let mut gatherings: BTreeMap<SeriesName, Gathering> = BTreeMap::new();
         let mut rows = Rows::new(&facts.treatments);
-        let mut numbers: HashMap<*const u8, Option<usize>> = HashMap::new();
+        let mut numbers: HashMap<*const u8, Option<usize>> = HashMap::default();
         let mut last = (std::ptr::null(), None);
         for outcome in &facts.outcomes {
             let Some(index) = rows.find(outcome.row) else { continue };

@@ -9,7 +9,7 @@ use std::thread;
 const TAKEN: usize = 64;
 
 /// What is made of each of these, one after the other.
-pub fn each<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> Vec<R> + Sync) -> Vec<R> {
+pub fn each<T: Sync, R: Send, I: IntoIterator<Item = R>>(items: &[T], work: impl Fn(&T) -> I + Sync) -> Vec<R> {
     let chunks: Vec<&[T]> = items.chunks(TAKEN).collect();
     let cores = thread::available_parallelism().map_or(1, usize::from).min(chunks.len());
     if cores < 2 {

@@ -5,9 +5,9 @@
 //! successor, another's description of that unit stands in for its own; a chain of successors ends, even one that was registered as
 //! a circle.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use foldhash::{HashMap, HashMapExt as _};
 use schemas::codelist::CodeLists;
 use schemas::record::Ownership;
 

@@ -136,10 +136,9 @@ pub struct Spreads {
 impl Spreads {
     /// The spreads of pairs; `None` without any.
     #[must_use]
-    pub fn of(pairs: &[Pair]) -> Option<Self> {
+    pub fn of(pairs: impl Iterator<Item = Pair> + Clone) -> Option<Self> {
         let values = pairs
-            .iter()
-            .map(|Pair { scores, count, .. }| ([scores.first, scores.second, scores.second - scores.first], *count));
+            .map(|Pair { scores, count, .. }| ([scores.first, scores.second, scores.second - scores.first], count));
         let [first, second, change] = Spread::of_each(values)?;
         Some(Self { first, second, change })
     }

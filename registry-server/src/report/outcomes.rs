@@ -9,7 +9,7 @@ use schemas::codelist::Instrument;
 
 use super::figure::{Figure, share, share_columns};
 use super::{Definition, ParameterError, ReportData, Table, Text, audience, grouping_columns, notes};
-use crate::aggregate::pairs::{PairTable, Series, comparisons_in};
+use crate::aggregate::pairs::{PairTable, Series, Summed, comparisons_in};
 use crate::aggregate::tally::{Tallies, Tally};
 use crate::aggregate::{Grouping, parallel};
 use crate::fact::Part;
@@ -75,10 +75,9 @@ fn build(data: &ReportData, parameters: &Parameters) -> Result<Table, ParameterE
     let known = |code: &str| data.thresholds.instrument(code).is_some() && parameters.wants(code);
     let pairs = PairTable::new(&data.facts, &grouping, &comparisons, known);
     let tallies = Tallies::new(&data.facts, &grouping);
-    let texts: Vec<Vec<Figure>> =
-        grouping.groups.iter().map(|group| grouping.texts(group).iter().map(Figure::from).collect()).collect();
     let numbers: Vec<usize> = (0..grouping.groups.len()).collect();
     let (mut rows, mut whole) = (Vec::new(), BTreeMap::new());
+    let width = 1 + plan.by.len() + 2 + COLUMNS.len() + 5 * indicator::ALL.len();
     // One series at a time: the sums over every group are held for one only.
     for name in pairs.names() {
         let Some(instrument) = data.thresholds.instrument(&pairs.instruments[name.0]) else { continue };
@@ -86,18 +85,16 @@ fn build(data: &ReportData, parameters: &Parameters) -> Result<Table, ParameterE
         let Some(all) = sums.whole() else { continue };
         let scale = scale(data, instrument, &all);
         let judged = Judged::new(&scale, sums.distinct());
+        let own = [Figure::from(&pairs.instruments[name.0]), Figure::text(name.1.to_string())];
         rows.extend(parallel::each(&numbers, |number| {
-            let row = sums.of(*number).map(|series| {
-                let mut row = Vec::with_capacity(texts[*number].len() + 2 + COLUMNS.len() + 5 * indicator::ALL.len());
-                row.extend_from_slice(&texts[*number]);
-                row.push(Figure::from(&pairs.instruments[name.0]));
-                row.push(Figure::text(name.1.to_string()));
-                counts(&mut row, &series, tallies.of(&grouping.groups[*number]));
-                moments(&mut row, &series, &scale);
-                row.extend(judged.shares(series.counted()).into_iter().flat_map(share));
-                row
-            });
-            row.into_iter().collect()
+            let (series, group) = (sums.of(*number)?, &grouping.groups[*number]);
+            let mut row = Vec::with_capacity(width);
+            row.extend(grouping.labels(group).map(Figure::from));
+            row.extend_from_slice(&own);
+            counts(&mut row, &series, tallies.of(group));
+            moments(&mut row, &series, &scale);
+            row.extend(judged.shares(series.counted()).into_iter().flat_map(share));
+            Some(row)
         }));
         whole.insert(name, all);
     }
@@ -113,12 +110,12 @@ fn build(data: &ReportData, parameters: &Parameters) -> Result<Table, ParameterE
 
 /// The scale of a series: Jacobson and Truax's limit comes from all its pairs in the selection.
 fn scale(data: &ReportData, instrument: &Instrument, all: &Series) -> Scale {
-    let sd = Spreads::of(&all.pairs).and_then(|spreads| spreads.first.sd);
+    let sd = Spreads::of(all.pairs.iter().copied()).and_then(|spreads| spreads.first.sd);
     let limit = jacobson_truax::limit(all.paired(), sd, instrument.reliability);
     Scale { jacobson_truax: limit, ..Scale::new(instrument, data.thresholds.response_share) }
 }
 
-fn counts(row: &mut Vec<Figure>, series: &Series, tally: Tally) {
+fn counts(row: &mut Vec<Figure>, series: &Summed, tally: Tally) {
     let paired = series.paired();
     let of = |n, d| Figure::from(Share { n, d }.p());
     row.extend([
@@ -132,8 +129,8 @@ fn counts(row: &mut Vec<Figure>, series: &Series, tally: Tally) {
 }
 
 /// Means, deviations, interval and effect sizes: thirteen figures, all undefined without a pair.
-fn moments(row: &mut Vec<Figure>, series: &Series, scale: &Scale) {
-    let Some(spreads) = Spreads::of(&series.pairs) else {
+fn moments(row: &mut Vec<Figure>, series: &Summed, scale: &Scale) {
+    let Some(spreads) = Spreads::of(series.pairs()) else {
         row.extend([const { Figure::Undefined }; 13]);
         return;
     };

@@ -11,6 +11,9 @@ use crate::aggregate::{Group, parallel};
 use crate::fact::cell::{PairCount, PairCounts};
 use crate::indicator::{Pair, Scores};
 
+/// So many counts are sooner sorted than laid out with a place for every pair.
+const FEW: usize = 48;
+
 /// One series, ready to be summed.
 #[derive(Debug)]
 pub(super) struct SpreadOut<'a> {
@@ -32,6 +35,17 @@ pub(super) struct Leaves {
 pub struct Sums {
     distinct: Vec<Scores>,
     sums: Vec<Sum>,
+}
+
+/// The sum over one group, as its reader sees it.
+#[derive(Debug, Clone, Copy)]
+pub struct Summed<'s> {
+    /// Treatments that have the first member.
+    pub firsts: u64,
+    /// Treatments that have the second member.
+    pub seconds: u64,
+    counts: &'s [PairCount],
+    distinct: &'s [Scores],
 }
 
 /// The sum over one group.
@@ -82,7 +96,7 @@ impl SpreadOut<'_> {
             let made = parallel::each(level, |group| {
                 let parts = || group.parts.iter().map(|part| &sums[*part as usize]);
                 let finest = group.level == 0;
-                vec![if finest { self.of_cells(leaves, &group.cells) } else { Sum::of(distinct.len(), parts) }]
+                Some(if finest { self.of_cells(leaves, &group.cells) } else { Sum::of(distinct.len(), parts) })
             });
             sums.extend(made);
         }
@@ -108,14 +122,41 @@ impl Sums {
 
     /// The scores of a group, by its place among the groups; `None` where nobody has a member.
     #[must_use]
-    pub fn of(&self, group: usize) -> Option<Series> {
-        self.sums[group].series(&self.distinct)
+    pub fn of(&self, group: usize) -> Option<Summed<'_>> {
+        let Sum { members: (firsts, seconds), counts } = &self.sums[group];
+        let summed = Summed { firsts: *firsts, seconds: *seconds, counts, distinct: &self.distinct };
+        (firsts + seconds > 0).then_some(summed)
     }
 
     /// The scores of the whole selection.
     #[must_use]
     pub fn whole(&self) -> Option<Series> {
         self.sums.last()?.series(&self.distinct)
+    }
+}
+
+impl<'s> Summed<'s> {
+    /// Treatments that have both members.
+    #[must_use]
+    pub fn paired(&self) -> u64 {
+        self.counts.iter().map(|counted| u64::from(counted.count)).sum()
+    }
+
+    /// Completed treatments among the pairs.
+    #[must_use]
+    pub fn completed(&self) -> u64 {
+        self.counts.iter().map(|counted| u64::from(counted.completed)).sum()
+    }
+
+    /// The distinct pairs, ascending.
+    pub fn pairs(&self) -> impl Iterator<Item = Pair> + Clone + use<'s> {
+        let Self { counts, distinct, .. } = *self;
+        counts.iter().map(|counted| pair(distinct, counted))
+    }
+
+    /// The place of each pair in [`Sums::distinct`], and how often it occurs.
+    pub fn counted(&self) -> impl Iterator<Item = (u32, u32)> + use<'s> {
+        self.counts.iter().map(|counted| (counted.pair, counted.count))
     }
 }
 
@@ -127,18 +168,14 @@ impl Sum {
 
     fn series(&self, distinct: &[Scores]) -> Option<Series> {
         let (firsts, seconds) = self.members;
-        let pair = |counted: &PairCount| Pair {
-            scores: distinct[counted.pair as usize],
-            count: counted.count.into(),
-            completed: counted.completed.into(),
-        };
-        (firsts + seconds > 0).then(|| Series {
-            firsts,
-            seconds,
-            pairs: self.counts.iter().map(pair).collect(),
-            places: self.counts.iter().map(|counted| counted.pair).collect(),
-        })
+        let pairs = || self.counts.iter().map(|counted| pair(distinct, counted)).collect();
+        (firsts + seconds > 0).then(|| Series { firsts, seconds, pairs: pairs() })
     }
+}
+
+fn pair(distinct: &[Scores], counted: &PairCount) -> Pair {
+    let PairCount { pair, count, completed } = *counted;
+    Pair { scores: distinct[pair as usize], count: count.into(), completed: completed.into() }
 }
 
 fn plus(one: (u64, u64), other: (u64, u64)) -> (u64, u64) {
@@ -151,9 +188,26 @@ fn added<'s, I: Iterator<Item = &'s [PairCount]>>(pairs: usize, parts: impl Fn()
     if let (one, None) = (few.next(), few.next()) {
         return one.unwrap_or_default().to_vec();
     }
+    if parts().map(<[PairCount]>::len).sum::<usize>() <= FEW {
+        return merged(parts().flatten().copied().collect());
+    }
     let mut heap = Heap::new(pairs);
     parts().flatten().for_each(|count| heap.add(count));
     let mut counts = Vec::with_capacity(heap.len());
     counts.extend(heap.drain());
+    counts
+}
+
+/// Few counts, each pair once and ascending.
+fn merged(mut counts: Vec<PairCount>) -> Vec<PairCount> {
+    counts.sort_unstable_by_key(|count| count.pair);
+    counts.dedup_by(|later, sum| {
+        let same = later.pair == sum.pair;
+        if same {
+            sum.count += later.count;
+            sum.completed += later.completed;
+        }
+        same
+    });
     counts
 }
