@@ -8,6 +8,10 @@ mod flaw;
 mod rows;
 /// Stored receipts, and what the log says of them.
 mod receipts;
+/// The monthly review.
+pub mod review;
+/// What people read, on its way.
+mod trail;
 /// Whether the log is whole.
 mod verify;
 
@@ -18,6 +22,8 @@ use ed25519_dalek::SigningKey;
 use schemas::audit::Checkpoint;
 
 pub use flaw::{Fault, Flaw, NotProved};
+pub(crate) use trail::keep_writing;
+pub use trail::{Full, Trail};
 pub use verify::{Proof, Sound, Witness, verify};
 
 use crate::environment::Environment;

@@ -16,10 +16,14 @@ mod api;
 mod asset;
 /// How often an address may try to sign in.
 mod attempts;
+/// Who saw or did what.
+mod audit;
 /// What every measure means.
 mod definitions;
 /// What came from whom.
 mod deliveries;
+/// An event of the audit log in words.
+mod event;
 /// What a person reads instead of a page.
 mod fault;
 /// What a person asks reports for.
@@ -30,10 +34,16 @@ mod frozen;
 mod invitation;
 /// Where a form was sent from.
 mod origin;
+/// Local time.
+mod moment;
 /// What needs attention.
 mod overview;
 /// Reports as their reader may have them.
 mod read;
+/// What the audit log is told of a request.
+mod record;
+/// A month's sample of the audit log.
+mod review;
 /// Which page lies where, and for whom.
 mod route;
 /// A report as a page.
@@ -42,6 +52,8 @@ mod sheet;
 mod shell;
 /// In and out.
 mod sign_in;
+/// What somebody types.
+mod text;
 /// A request, read.
 mod visit;
 /// Who asks.
@@ -161,7 +173,10 @@ async fn handle(desk: &Desk, route: Option<&'static Route>, request: Request) ->
     };
     let response = match answer {
         Ok(answer) => answer.response(),
-        Err(fault) => fault.response(desk, (&visit, visitor.as_ref())),
+        Err(fault) => {
+            let fault = record::refused(desk, route, (visitor.as_ref(), fault)).await;
+            fault.response(desk, (&visit, visitor.as_ref()))
+        }
     };
     visit.remembering(response)
 }
@@ -182,26 +197,37 @@ async fn made(
         }
     };
     let ask = Ask { desk, visit, visitor, permit, form };
-    match route.endpoint {
-        Endpoint::Asset => asset::file(&visit.path),
-        Endpoint::Accessibility => accessibility::page(&ask),
-        Endpoint::SignIn => sign_in::page(&ask),
-        Endpoint::DoSignIn => sign_in::enter(&ask).await,
-        Endpoint::DoSignOut => sign_in::leave(&ask).await,
-        Endpoint::Invitation => invitation::page(&ask).await,
-        Endpoint::DoAccept => invitation::accept(&ask).await,
-        Endpoint::Overview => overview::page(&ask).await,
-        Endpoint::Deliveries => deliveries::page(&ask).await,
-        Endpoint::Sheet(sheet) => sheet::page(&ask, sheet).await,
-        Endpoint::SheetFile(sheet) => sheet::file(&ask, sheet).await,
-        Endpoint::Years => years::list(&ask).await,
-        Endpoint::Year => years::page(&ask).await,
-        Endpoint::DoComment => years::comment(&ask).await,
-        Endpoint::Definitions => definitions::page(&ask),
-        Endpoint::Account => account::page(&ask, None).await,
-        Endpoint::DoChangePassword => account::change_password(&ask).await,
-        Endpoint::DoEndSessions => account::end_sessions(&ask).await,
-        Endpoint::Report => api::report(&ask).await,
+    let answer = answered(&ask, route.endpoint).await?;
+    record::shown(&ask, route)?;
+    Ok(answer)
+}
+
+/// What the address's own file makes.
+async fn answered(ask: &Ask<'_>, endpoint: Endpoint) -> Result<Answer, Fault> {
+    match endpoint {
+        Endpoint::Asset => asset::file(&ask.visit.path),
+        Endpoint::Accessibility => accessibility::page(ask),
+        Endpoint::SignIn => sign_in::page(ask),
+        Endpoint::DoSignIn => sign_in::enter(ask).await,
+        Endpoint::DoSignOut => sign_in::leave(ask).await,
+        Endpoint::Invitation => invitation::page(ask).await,
+        Endpoint::DoAccept => invitation::accept(ask).await,
+        Endpoint::Overview => overview::page(ask).await,
+        Endpoint::Deliveries => deliveries::page(ask).await,
+        Endpoint::Sheet(sheet) => sheet::page(ask, sheet).await,
+        Endpoint::SheetFile(sheet) => sheet::file(ask, sheet).await,
+        Endpoint::Years => years::list(ask).await,
+        Endpoint::Year => years::page(ask).await,
+        Endpoint::DoComment => years::comment(ask).await,
+        Endpoint::Audit => audit::page(ask).await,
+        Endpoint::AuditFile => audit::file(ask).await,
+        Endpoint::Review => review::page(ask).await,
+        Endpoint::DoReview => review::sign(ask).await,
+        Endpoint::Definitions => definitions::page(ask),
+        Endpoint::Account => account::page(ask, None).await,
+        Endpoint::DoChangePassword => account::change_password(ask).await,
+        Endpoint::DoEndSessions => account::end_sessions(ask).await,
+        Endpoint::Report => api::report(ask).await,
     }
 }
 

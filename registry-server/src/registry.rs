@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::admission::Admission;
+use crate::audit::Trail;
 use crate::environment::Environment;
 use crate::metrics::Metrics;
 use crate::store::Store;
@@ -47,6 +48,8 @@ pub struct Registry {
     pub admission: Admission,
     /// The folder whose file system must have room.
     pub data_dir: PathBuf,
+    /// What people read, on its way into the audit log.
+    pub trail: Trail,
     /// What was counted since the start.
     pub metrics: Metrics,
     /// Cancelled when the disk failed under the store and the process must end.

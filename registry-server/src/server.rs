@@ -52,6 +52,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::admission::Admission;
+use crate::audit::{self, Trail};
 use crate::config::{Config, keys};
 use crate::environment::Environment;
 use crate::erase;
@@ -61,7 +62,7 @@ use crate::monitor::{mail, watch};
 use crate::present::Desk;
 use crate::reader;
 use crate::registry::Registry;
-use crate::store::{self, Location, Opening, Store};
+use crate::store::{self, Location, Opening};
 
 /// How long requests may go on after a stop was asked for.
 const STOP_DEADLINE: Duration = Duration::from_secs(10);
@@ -77,7 +78,7 @@ pub struct Handle {
     stop: CancellationToken,
     broken: CancellationToken,
     tasks: TaskTracker,
-    store: Arc<dyn Store>,
+    registry: Arc<Registry>,
 }
 
 /// Starts a register: makes an empty database's tables, binds the listeners, and serves until [`Handle::stop`].
@@ -102,7 +103,7 @@ pub async fn serve(config: &Config, environment: Environment) -> Result<Handle, 
         stop: stop.clone(),
         broken: registry.broken.clone(),
         tasks: tasks.clone(),
-        store: Arc::clone(&registry.store),
+        registry: Arc::clone(&registry),
     };
     let limits = &config.limits;
     let times = life::Times {
@@ -115,6 +116,7 @@ pub async fn serve(config: &Config, environment: Environment) -> Result<Handle, 
         places: places::Places::new(limits.connections, limits.connections_per_sender),
         registry: Arc::clone(&registry),
     });
+    tasks.spawn(audit::keep_writing(Arc::clone(&registry), stop.clone()));
     tasks.spawn(checkpoint::sequence(Arc::clone(&registry), stop.clone()));
     for doubt in registry.store.doubts().await? {
         tracing::warn!("erased records may stay on the disk: {doubt}");
@@ -140,7 +142,10 @@ impl Handle {
         if tokio::time::timeout(STOP_DEADLINE, self.tasks.wait()).await.is_err() {
             tracing::warn!(deadline_s = STOP_DEADLINE.as_secs(), "requests were still open when the register stopped");
         }
-        self.store.close().await;
+        if let Err(error) = self.registry.trail.flush(&*self.registry.store).await {
+            tracing::error!("what people read last could not be written: {error}");
+        }
+        self.registry.store.close().await;
     }
 
     /// Resolves when the disk failed under the database; the process must then end with an error.
@@ -171,6 +176,7 @@ pub(crate) async fn open(config: &Config, environment: Environment) -> Result<Re
         rules_hash: schemas::rule::hash(),
         lists,
         data_dir,
+        trail: Trail::default(),
         metrics: Metrics::default(),
         broken: CancellationToken::new(),
         tasks: TaskTracker::new(),

@@ -37,6 +37,8 @@ mod merge;
 mod reset;
 /// What is known about a sender.
 mod sender;
+/// Looking into the audit log.
+pub mod trail;
 /// Moving a register into another database.
 pub mod transfer;
 /// People who sign in, and their sessions.
@@ -74,7 +76,7 @@ use transfer::{Row, Table};
 
 /// Everything that is kept.
 #[async_trait]
-pub trait Store: Figures + Users + alarm::Alarms {
+pub trait Store: Figures + Users + alarm::Alarms + trail::Trail {
     /// Whether the store answers and its tables are this program's.
     async fn ready(&self) -> Result<(), StoreError>;
 

@@ -6,7 +6,7 @@ use schemas::exit::Exit;
 use super::{Call, Form, line, print_json};
 use crate::failure::Failure;
 use crate::monitor::{mail, watch};
-use crate::store::alarm::{Acknowledged, Alarm};
+use crate::store::alarm::{Acknowledged, Alarm, Mark};
 use crate::store::{Opening, Store};
 
 #[derive(Debug, Subcommand)]
@@ -53,7 +53,8 @@ async fn run_on(store: &dyn Store, command: Command, call: &Call) -> Result<Exit
         Command::List { all } => list(store, call.form, if all { Which::All } else { Which::Open }).await?,
         Command::Acknowledge { number, by, note } => {
             let seen = Acknowledged { at: now.to_string(), by: line("--by", &by)?, note: line("--note", &note)? };
-            if !store.acknowledge_alarm(number, &seen).await? {
+            let mark = Mark { stamp: call.environment.stamp(), person: None };
+            if !store.acknowledge_alarm(number, &seen, mark).await? {
                 return Err(Failure::usage(format!("there is no alarm {number}; `alarm list --all` shows every one")));
             }
             println!("alarm {number} was seen by {}", seen.by);

@@ -7,7 +7,7 @@ use schemas::id::SenderCode;
 
 use super::{Call, Form, line, print_json};
 use crate::failure::Failure;
-use crate::store::alarm::{Contact, ContactRole};
+use crate::store::alarm::{Contact, ContactRole, Mark};
 use crate::store::{Opening, Store};
 
 /// Longest mail address that can be sent to (RFC 5321, 4.5.3.1.3).
@@ -61,21 +61,22 @@ pub(super) async fn run(command: Command, call: &Call) -> Result<Exit, Failure> 
 }
 
 async fn run_on(store: &dyn Store, command: Command, call: &Call) -> Result<Exit, Failure> {
+    let mark = Mark { stamp: call.environment.stamp(), person: None };
     let unknown = |number: u32| Failure::usage(format!("there is no contact {number}; `contact list` shows every one"));
     match command {
         Command::Add(new) => {
-            let number = add(store, new, call).await?;
+            let number = add(store, new, mark).await?;
             println!("contact {number} is entered");
         }
         Command::List => list(&store.contacts().await?, call.form),
         Command::Confirm { number, by } => {
-            if !store.confirm_contact(number, &line("--by", &by)?, call.environment.now()).await? {
+            if !store.confirm_contact(number, &line("--by", &by)?, mark).await? {
                 return Err(unknown(number));
             }
             println!("contact {number} is confirmed");
         }
         Command::Remove { number } => {
-            if !store.remove_contact(number).await? {
+            if !store.remove_contact(number, mark).await? {
                 return Err(unknown(number));
             }
             println!("contact {number} is removed");
@@ -84,7 +85,7 @@ async fn run_on(store: &dyn Store, command: Command, call: &Call) -> Result<Exit
     Ok(Exit::Done)
 }
 
-async fn add(store: &dyn Store, new: New, call: &Call) -> Result<u32, Failure> {
+async fn add(store: &dyn Store, new: New, mark: Mark) -> Result<u32, Failure> {
     let New { code: sender, role, name, email, deputy_of } = new;
     let (name, email) = (line("--name", &name)?, address(&email)?);
     if store.sender_status(&sender).await?.is_none() {
@@ -95,9 +96,9 @@ async fn add(store: &dyn Store, new: New, call: &Call) -> Result<u32, Failure> {
         return Err(Failure::usage(format!("--deputy-of must be the number of another contact of {sender}")));
     }
     let role = ContactRole::ALL.into_iter().find(|known| known.word() == role).unwrap_or(ContactRole::Technical);
-    let confirmed_at = call.environment.now();
+    let confirmed_at = mark.stamp.at;
     let contact = Contact { number: 0, sender, role, name, email, deputy_of, confirmed_at, confirmed_by: None };
-    Ok(store.add_contact(&contact).await?)
+    Ok(store.add_contact(&contact, mark).await?)
 }
 
 /// An address that a message can be sent to: one `@` with something on each side, and nothing that a mail's head could be broken with.

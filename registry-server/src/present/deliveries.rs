@@ -3,6 +3,7 @@
 //! Promises: a region's reader sees its own sender only.
 
 use askama::Template;
+use schemas::id::SenderCode;
 use schemas::language::Text;
 
 use super::Ask;
@@ -62,6 +63,11 @@ pub(super) async fn page(ask: &Ask<'_>) -> Result<Answer, Fault> {
         senders: lines(ask).await?,
         table: render::html::sheet(&report, ask.visit.language).into_string(),
     })
+}
+
+/// The sender whose page lies under a path.
+pub(super) fn sender_of(path: &str) -> Option<SenderCode> {
+    path.strip_prefix("/deliveries/")?.parse().ok()
 }
 
 /// The accounting of every sender that the reader may see.

@@ -6,12 +6,11 @@
 use askama::Template;
 use schemas::language::{Language, Text};
 
-use super::Ask;
 use super::answer::Answer;
-use super::deliveries;
 use super::fault::Fault;
 use super::shell::{Shell, minute};
-use crate::authenticate::Permit;
+use super::{Ask, deliveries, review};
+use crate::authenticate::{Action, Permit, permit};
 use crate::figure::Figure;
 use crate::report::{Parameters, Report};
 
@@ -40,6 +39,13 @@ pub(super) async fn page(ask: &Ask<'_>) -> Result<Answer, Fault> {
             "The accounting does not add up; run `registry-server region account` to see why.",
         );
         attention.push((line.code.clone(), sentence.to_owned()));
+    }
+    if permit(&ask.somebody()?.user.role, Action::Audit) == Permit::All
+        && let Some(month) = review::missing(ask).await?
+    {
+        let (review, unsigned) =
+            language.pick(("Logggranskningen för", "är inte undertecknad."), ("The log review of", "is not signed."));
+        attention.push((String::new(), format!("{review} {month} {unsigned}")));
     }
     let by = if ask.permit == Permit::Own { "region" } else { "" };
     let parameters = Parameters::from_pairs([("by", by)]).map_err(|_| Fault::Unreadable)?;

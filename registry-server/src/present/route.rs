@@ -51,6 +51,14 @@ pub(super) enum Endpoint {
     Year,
     /// A remark on one.
     DoComment,
+    /// Who saw or did what.
+    Audit,
+    /// The same as CSV.
+    AuditFile,
+    /// A month's sample of it.
+    Review,
+    /// Signing it.
+    DoReview,
     /// What every measure means.
     Definitions,
     /// The person's own account.
@@ -123,6 +131,11 @@ pub(super) const ROUTES: &[Route] = &[
     read("/years", Access::May(Action::Years, YEARS), Endpoint::Years).called("Årsfrysning", "Frozen years"),
     read("/years/{cut}", Access::May(Action::Years, YEARS), Endpoint::Year),
     change("/years/{cut}/comment", Access::May(Action::Years, &[Permit::Own]), Endpoint::DoComment),
+    read("/audit", Access::May(Action::Audit, &[Permit::All, Permit::Own]), Endpoint::Audit)
+        .called("Granskningslogg", "Audit log"),
+    read("/audit.csv", Access::May(Action::Audit, &[Permit::All, Permit::Own]), Endpoint::AuditFile),
+    read("/audit/review", Access::May(Action::Audit, &[Permit::All]), Endpoint::Review),
+    change("/audit/review", Access::May(Action::Audit, &[Permit::All]), Endpoint::DoReview),
     read("/definitions", Access::May(Action::Definitions, &[Permit::Yes]), Endpoint::Definitions)
         .called("Definitioner", "Definitions"),
     read("/account", ACCOUNT, Endpoint::Account).called("Mitt konto", "My account"),

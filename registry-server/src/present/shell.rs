@@ -2,9 +2,9 @@
 //!
 //! Promises: the menu holds what the reader may open, and nothing else; changing the language keeps the page.
 
-use jiff::Timestamp;
 use schemas::language::{Language, Text};
 
+pub(super) use super::moment::minute;
 use super::visit::Visit;
 use super::visitor::Visitor;
 use super::{asset, route};
@@ -35,11 +35,6 @@ pub(super) struct Entry {
     pub(super) text: &'static str,
     /// Whether it is this page.
     pub(super) is_current: bool,
-}
-
-/// A moment as people read it, to the minute.
-pub(super) fn minute(at: Timestamp) -> String {
-    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 impl Shell {

@@ -5,5 +5,6 @@ mod figures;
 mod guard;
 mod matrix;
 mod reading;
+mod trail;
 mod world;
 mod years;

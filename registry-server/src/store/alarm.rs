@@ -9,6 +9,8 @@ use jiff::Timestamp;
 use schemas::id::SenderCode;
 
 use super::StoreError;
+use super::audit::{Entry, What};
+use crate::environment::Stamp;
 
 /// What can be wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -149,6 +151,29 @@ pub struct Contact {
     pub confirmed_by: Option<String>,
 }
 
+/// By whom and when something is changed, for the audit log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    /// When.
+    pub stamp: Stamp,
+    /// The number of the account; nothing at the command line.
+    pub person: Option<u32>,
+}
+
+impl Mark {
+    /// The event that an alarm was seen.
+    pub(super) fn alarm(self, sender: &SenderCode, number: u32) -> Entry {
+        let what = What::Alarm { number: number.into(), person: self.person, step: "acknowledged".to_owned() };
+        Entry::new(self.stamp, Some(sender), what)
+    }
+
+    /// The event of what became of a contact.
+    pub(super) fn contact(self, sender: &SenderCode, (number, step): (u32, &str)) -> Entry {
+        let what = What::Contact { number: number.into(), person: self.person, step: step.to_owned() };
+        Entry::new(self.stamp, Some(sender), what)
+    }
+}
+
 /// Alarms and contacts as they are kept.
 #[async_trait]
 pub trait Alarms: Send + Sync {
@@ -159,7 +184,7 @@ pub trait Alarms: Send + Sync {
     async fn alarms(&self) -> Result<Vec<Alarm>, StoreError>;
 
     /// Notes who has seen an alarm; tells whether there is one of this number.
-    async fn acknowledge_alarm(&self, number: u32, seen: &Acknowledged) -> Result<bool, StoreError>;
+    async fn acknowledge_alarm(&self, number: u32, seen: &Acknowledged, mark: Mark) -> Result<bool, StoreError>;
 
     /// A message that is due, for this caller alone until it is due again: the later the more often it was taken, and never after three days.
     async fn take_notice(&self, at: Timestamp) -> Result<Option<Notice>, StoreError>;
@@ -171,13 +196,13 @@ pub trait Alarms: Send + Sync {
     async fn contacts(&self) -> Result<Vec<Contact>, StoreError>;
 
     /// Keeps a contact under the next number, which it gives.
-    async fn add_contact(&self, contact: &Contact) -> Result<u32, StoreError>;
+    async fn add_contact(&self, contact: &Contact, mark: Mark) -> Result<u32, StoreError>;
 
     /// Notes that a contact is still right; tells whether there is one of this number.
-    async fn confirm_contact(&self, number: u32, by: &str, at: Timestamp) -> Result<bool, StoreError>;
+    async fn confirm_contact(&self, number: u32, by: &str, mark: Mark) -> Result<bool, StoreError>;
 
     /// Forgets a contact; tells whether there was one of this number.
-    async fn remove_contact(&self, number: u32) -> Result<bool, StoreError>;
+    async fn remove_contact(&self, number: u32, mark: Mark) -> Result<bool, StoreError>;
 }
 
 /// The statements, the same on both engines.
@@ -196,7 +221,7 @@ pub(super) mod sql {
             acknowledged_by, note
         FROM alarm WHERE number = $1";
     pub(in crate::store) const ACKNOWLEDGE: &str =
-        "UPDATE alarm SET acknowledged_at = $2, acknowledged_by = $3, note = $4 WHERE number = $1";
+        "UPDATE alarm SET acknowledged_at = $2, acknowledged_by = $3, note = $4 WHERE number = $1 RETURNING sender";
     pub(in crate::store) const TAKE: &str = "UPDATE alarm_notice
         SET attempts = attempts + 1, due_s = $1 + 300 * (1 + attempts * attempts)
         WHERE sent_at IS NULL AND due_s <= $1 AND (alarm, step) IN (
@@ -210,8 +235,8 @@ pub(super) mod sql {
         "INSERT INTO contact (number, sender, role, name, email, deputy_of, confirmed_at)
         SELECT COALESCE(MAX(number), 0) + 1, $1, $2, $3, $4, CAST($5 AS BIGINT), $6 FROM contact RETURNING number";
     pub(in crate::store) const CONFIRM_CONTACT: &str =
-        "UPDATE contact SET confirmed_at = $2, confirmed_by = $3 WHERE number = $1";
-    pub(in crate::store) const REMOVE_CONTACT: &str = "DELETE FROM contact WHERE number = $1";
+        "UPDATE contact SET confirmed_at = $2, confirmed_by = $3 WHERE number = $1 RETURNING sender";
+    pub(in crate::store) const REMOVE_CONTACT: &str = "DELETE FROM contact WHERE number = $1 RETURNING sender";
 }
 
 /// An alarm as it is read.
@@ -284,6 +309,11 @@ impl TryFrom<ContactRow> for Contact {
 /// A number that the store gave.
 pub(super) fn number(stored: i64) -> u32 {
     u32::try_from(stored).unwrap_or_default()
+}
+
+/// The sender of a changed row.
+pub(super) fn code(sender: &str) -> Result<SenderCode, StoreError> {
+    sender.parse().map_err(|_| StoreError::Inconsistent { table: "alarm", column: "sender", id: 0 })
 }
 
 /// What a taken message tells of.

@@ -32,6 +32,8 @@ mod remark;
 mod reset;
 /// Senders, keys, generations.
 mod senders;
+/// Looking into the audit log.
+pub(crate) mod trail;
 /// Versions, replays, persons, figures.
 mod treatments;
 /// People who sign in.
@@ -123,6 +125,8 @@ pub(crate) const CASES: &[Case] = cases![
     users::a_session_begins_with_a_proof_and_ends_when_it_is_ended,
     users::whoever_is_removed_reset_or_changed_has_no_session_any_more,
     users::failures_close_an_account_and_what_happens_to_people_is_noted,
+    trail::events_are_found_by_time_kind_person_and_sender_and_noted_once,
+    trail::a_month_s_review_is_signed_once_and_noted,
     audit::every_change_is_noted_once_and_what_changed_nothing_is_not,
     audit::events_get_their_places_once_and_each_checkpoint_extends_the_one_before,
     audit::a_receipt_holds_the_newest_checkpoint_and_its_batch_stands_behind_it,
@@ -158,7 +162,8 @@ async fn every_method_of_a_store_has_a_case() {
         include_str!("../store.rs"),
         include_str!("figures.rs"),
         include_str!("user.rs"),
-        include_str!("alarm.rs")
+        include_str!("alarm.rs"),
+        include_str!("trail.rs")
     );
     assert_eq!(uncalled(source, &called), [""; 0]);
     let planted = source.replace("async fn close(", "async fn forgotten(&self);\n    async fn close(");

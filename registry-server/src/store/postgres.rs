@@ -34,6 +34,7 @@ mod scores;
 mod sender;
 mod series_break;
 mod tombstone;
+mod trail;
 mod transfer;
 mod treatment;
 mod user;

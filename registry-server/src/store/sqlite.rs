@@ -29,6 +29,7 @@ mod scores;
 mod sender;
 mod series_break;
 mod tombstone;
+mod trail;
 mod transfer;
 mod treatment;
 mod user;

@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 use super::*;
 use crate::monitor::watch::tell;
 use crate::store::alarm::Condition;
+use crate::store::contract::alarm::mark;
 use crate::store::contract::{at, enrol};
 use crate::store::sqlite;
 
@@ -100,8 +101,8 @@ async fn an_alarm_and_its_end_reach_the_sender_s_contacts_or_the_staff_once_also
     for code in ["12", "01"] {
         enrol(&*store, code).await;
     }
-    store.add_contact(&contact(ContactRole::Technical, "Åsa Öst", "asa@example.se")).await.unwrap();
-    store.add_contact(&contact(ContactRole::DataProtection, "Bo", "bo@example.se")).await.unwrap();
+    store.add_contact(&contact(ContactRole::Technical, "Åsa Öst", "asa@example.se"), mark(1)).await.unwrap();
+    store.add_contact(&contact(ContactRole::DataProtection, "Bo", "bo@example.se"), mark(2)).await.unwrap();
     store.set_alarms(&[late("12"), late("01")], at()).await.unwrap();
     store.close().await;
     // The program ended before it had sent anything.

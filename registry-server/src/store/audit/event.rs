@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::environment::Stamp;
 use crate::store::SenderStatus;
+use crate::store::trail::Review;
 
 /// One event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -149,6 +150,67 @@ pub enum What {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         role: Option<String>,
     },
+    /// Somebody was shown figures, or what concerns senders and people.
+    Read {
+        /// The path of the page, file or document.
+        page: String,
+        /// What was chosen, as it stands behind the question mark; empty when nothing was.
+        filter: String,
+        /// Number of the frozen data set that it was read from; nothing for the register as it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cut: Option<u64>,
+        /// The number of the account.
+        person: u32,
+        /// The role then.
+        role: String,
+    },
+    /// A page was refused to somebody.
+    Denied {
+        /// The path in the table of routes; nothing where several are counted together.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        page: Option<String>,
+        /// The number of the account; nothing when nobody was signed in.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        person: Option<u32>,
+        /// The role then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        role: Option<String>,
+        /// How often.
+        times: u64,
+        /// `signed_out`, `role` or `foreign_form`.
+        why: String,
+    },
+    /// Somebody has seen an alarm.
+    Alarm {
+        /// Its number.
+        number: u64,
+        /// The number of the account; nothing at the command line.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        person: Option<u32>,
+        /// `acknowledged`.
+        step: String,
+    },
+    /// Something became of a contact.
+    Contact {
+        /// Its number.
+        number: u64,
+        /// The number of the account; nothing at the command line.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        person: Option<u32>,
+        /// `added`, `confirmed` or `removed`.
+        step: String,
+    },
+    /// A month of this log was reviewed.
+    Review {
+        /// `YYYY-MM`.
+        month: String,
+        /// The number of the account.
+        person: u32,
+        /// Events that were looked at.
+        sample: u64,
+        /// What they were drawn by, hexadecimal.
+        seed: String,
+    },
     /// The register was put back from a backup.
     Restored {
         /// Why, in the administrator's words.
@@ -204,6 +266,12 @@ impl What {
             now: now.word().to_owned(),
             reason: reason.map(ToOwned::to_owned),
         }
+    }
+
+    /// A month's review.
+    #[must_use]
+    pub fn review(Review { month, person, sample, seed, .. }: &Review) -> Self {
+        Self::Review { month: month.clone(), person: *person, sample: *sample, seed: seed.clone() }
     }
 
     /// A stored batch with these verdicts.

@@ -2,12 +2,18 @@
 
 use jiff::{Timestamp, ToSpan as _};
 
-use super::{at, enrol};
+use super::{at, enrol, sign, stamp};
+use crate::environment::Stamp;
 use crate::store::Store;
-use crate::store::alarm::{Acknowledged, AlarmKind, AlarmStep, Condition, Contact, ContactRole};
+use crate::store::alarm::{Acknowledged, AlarmKind, AlarmStep, Condition, Contact, ContactRole, Mark};
 
 fn condition(sender: &str, kind: AlarmKind) -> Condition {
     Condition { sender: sender.parse().unwrap(), kind, since: at() }
+}
+
+/// What is noted at the command line, under a salt.
+pub(crate) fn mark(salt: u8) -> Mark {
+    Mark { stamp: Stamp { salt: [salt; 32], ..stamp() }, person: None }
 }
 
 fn later(minutes: i64) -> Timestamp {
@@ -23,8 +29,8 @@ pub(super) async fn an_alarm_is_raised_once_and_ends_with_its_condition(store: &
     assert_eq!(raised, [(1, AlarmStep::Raised), (2, AlarmStep::Raised)]);
     assert_eq!(store.set_alarms(&late, later(1)).await.unwrap(), [], "it is known");
     let seen = Acknowledged { at: later(2).to_string(), by: "A".to_owned(), note: "called them".to_owned() };
-    assert!(store.acknowledge_alarm(2, &seen).await.unwrap());
-    assert!(!store.acknowledge_alarm(3, &seen).await.unwrap());
+    assert!(store.acknowledge_alarm(2, &seen, mark(1)).await.unwrap());
+    assert!(!store.acknowledge_alarm(3, &seen, mark(2)).await.unwrap());
     let silent = [condition("12", AlarmKind::Late), condition("12", AlarmKind::Silent)];
     let changed = store.set_alarms(&silent, later(3)).await.unwrap();
     assert_eq!(changed, [(3, AlarmStep::Raised), (1, AlarmStep::Cleared)]);
@@ -63,17 +69,29 @@ pub(super) async fn contacts_are_numbered_confirmed_and_removed(store: &dyn Stor
         confirmed_at: at(),
         confirmed_by: None,
     };
-    for number in [1, 2] {
+    for number in [1_u8, 2] {
         let deputy_of = (number == 2).then_some(1);
-        assert_eq!(store.add_contact(&contact(0, deputy_of)).await.unwrap(), number);
+        assert_eq!(store.add_contact(&contact(0, deputy_of), mark(number)).await.unwrap(), u32::from(number));
     }
-    assert!(store.confirm_contact(1, "A", later(1)).await.unwrap());
-    assert!(!store.confirm_contact(3, "A", later(1)).await.unwrap());
+    assert!(
+        store
+            .confirm_contact(1, "A", Mark { stamp: Stamp { at: later(1), salt: [3; 32] }, person: Some(7) })
+            .await
+            .unwrap()
+    );
+    assert!(!store.confirm_contact(3, "A", mark(4)).await.unwrap());
     let confirmed = Contact { confirmed_at: later(1), confirmed_by: Some("A".to_owned()), ..contact(1, None) };
     assert_eq!(store.contacts().await.unwrap(), [confirmed.clone(), contact(2, Some(1))]);
-    assert!(store.remove_contact(2).await.unwrap());
-    assert!(!store.remove_contact(2).await.unwrap());
+    assert!(store.remove_contact(2, mark(5)).await.unwrap());
+    assert!(!store.remove_contact(2, mark(6)).await.unwrap());
     assert_eq!(store.contacts().await.unwrap(), [confirmed]);
+    store.sequence(&sign()).await.unwrap();
+    let events = super::audit::events(store).await;
+    let steps: Vec<_> = events.iter().filter(|event| event["kind"] == "contact").collect();
+    let told = |event: &serde_json::Value| format!("{} {} {}", event["step"], event["number"], event["person"]);
+    let mut steps: Vec<String> = steps.into_iter().map(told).collect();
+    steps.sort_unstable();
+    assert_eq!(steps, ["\"added\" 1 null", "\"added\" 2 null", "\"confirmed\" 1 7", "\"removed\" 2 null"]);
 }
 
 /// Fills every table of this part.
@@ -89,5 +107,5 @@ pub(crate) async fn fill(store: &dyn Store) {
         confirmed_at: at(),
         confirmed_by: None,
     };
-    store.add_contact(&contact).await.unwrap();
+    store.add_contact(&contact, mark(240)).await.unwrap();
 }

@@ -5,6 +5,8 @@
 
 /// Alarms.
 mod alarm;
+/// Looking into the audit log.
+mod trail;
 
 /// What is asked and answered of people who sign in.
 mod users;

@@ -4,16 +4,20 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use schemas::id::SenderCode;
 use sqlx::PgPool;
+use sqlx::postgres::PgArguments;
+use sqlx::query::QueryScalar;
 
-use super::Postgres;
 use super::again::again;
 use super::fault::fault;
+use super::{Postgres, audit};
 use crate::store::StoreError;
 use crate::store::alarm::{
-    Acknowledged, Alarm, AlarmRow, AlarmStep, Alarms, Condition, Contact, ContactRow, Notice, changes, number, sql,
-    step,
+    Acknowledged, Alarm, AlarmRow, AlarmStep, Alarms, Condition, Contact, ContactRow, Mark, Notice, changes, code,
+    number, sql, step,
 };
+use crate::store::audit::Entry;
 
 #[async_trait]
 impl Alarms for Postgres {
@@ -26,10 +30,9 @@ impl Alarms for Postgres {
         rows.into_iter().map(Alarm::try_from).collect()
     }
 
-    async fn acknowledge_alarm(&self, number: u32, seen: &Acknowledged) -> Result<bool, StoreError> {
-        let query = sqlx::query(sql::ACKNOWLEDGE).bind(i64::from(number)).bind(&seen.at).bind(&seen.by);
-        let done = query.bind(&seen.note).execute(&self.pool).await.map_err(fault)?;
-        Ok(done.rows_affected() > 0)
+    async fn acknowledge_alarm(&self, number: u32, seen: &Acknowledged, mark: Mark) -> Result<bool, StoreError> {
+        let query = sqlx::query_scalar(sql::ACKNOWLEDGE).bind(i64::from(number)).bind(&seen.at).bind(&seen.by);
+        noted(&self.pool, query.bind(&seen.note), |sender| mark.alarm(sender, number)).await
     }
 
     async fn take_notice(&self, at: Timestamp) -> Result<Option<Notice>, StoreError> {
@@ -50,27 +53,43 @@ impl Alarms for Postgres {
         rows.into_iter().map(Contact::try_from).collect()
     }
 
-    async fn add_contact(&self, contact: &Contact) -> Result<u32, StoreError> {
+    async fn add_contact(&self, contact: &Contact, mark: Mark) -> Result<u32, StoreError> {
         const LOCK: &str = include_str!("sql/alarm_lock.sql");
         let mut transaction = self.pool.begin().await.map_err(fault)?;
         sqlx::query(LOCK).execute(&mut *transaction).await.map_err(fault)?;
         let query = sqlx::query_scalar(sql::ADD_CONTACT).bind(contact.sender.as_str()).bind(contact.role.word());
         let query = query.bind(&contact.name).bind(&contact.email).bind(contact.deputy_of.map(i64::from));
         let query = query.bind(contact.confirmed_at.to_string());
-        let added = query.fetch_one(&mut *transaction).await.map_err(fault)?;
+        let added = query.fetch_one(&mut *transaction).await.map(number).map_err(fault)?;
+        let event = mark.contact(&contact.sender, (added, "added"));
+        audit::note(&mut transaction, &event).await.map_err(fault)?;
         transaction.commit().await.map_err(fault)?;
-        Ok(number(added))
+        Ok(added)
     }
 
-    async fn confirm_contact(&self, number: u32, by: &str, at: Timestamp) -> Result<bool, StoreError> {
-        let query = sqlx::query(sql::CONFIRM_CONTACT).bind(i64::from(number)).bind(at.to_string()).bind(by);
-        Ok(query.execute(&self.pool).await.map_err(fault)?.rows_affected() > 0)
+    async fn confirm_contact(&self, number: u32, by: &str, mark: Mark) -> Result<bool, StoreError> {
+        let at = mark.stamp.at.to_string();
+        let query = sqlx::query_scalar(sql::CONFIRM_CONTACT).bind(i64::from(number)).bind(at).bind(by);
+        noted(&self.pool, query, |sender| mark.contact(sender, (number, "confirmed"))).await
     }
 
-    async fn remove_contact(&self, number: u32) -> Result<bool, StoreError> {
-        let query = sqlx::query(sql::REMOVE_CONTACT).bind(i64::from(number));
-        Ok(query.execute(&self.pool).await.map_err(fault)?.rows_affected() > 0)
+    async fn remove_contact(&self, number: u32, mark: Mark) -> Result<bool, StoreError> {
+        let query = sqlx::query_scalar(sql::REMOVE_CONTACT).bind(i64::from(number));
+        noted(&self.pool, query, |sender| mark.contact(sender, (number, "removed"))).await
     }
+}
+
+/// Changes a row, if there is one, with a statement that tells its sender, and notes the event of it.
+async fn noted(
+    pool: &PgPool,
+    change: QueryScalar<'_, sqlx::Postgres, String, PgArguments>,
+    event: impl Fn(&SenderCode) -> Entry + Send,
+) -> Result<bool, StoreError> {
+    let mut transaction = pool.begin().await.map_err(fault)?;
+    let Some(sender) = change.fetch_optional(&mut *transaction).await.map_err(fault)? else { return Ok(false) };
+    audit::note(&mut transaction, &event(&code(&sender)?)).await.map_err(fault)?;
+    transaction.commit().await.map_err(fault)?;
+    Ok(true)
 }
 
 async fn set(pool: &PgPool, conditions: &[Condition], at: Timestamp) -> Result<Vec<(u32, AlarmStep)>, sqlx::Error> {

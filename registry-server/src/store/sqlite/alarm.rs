@@ -4,14 +4,18 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use schemas::id::SenderCode;
+use sqlx::query::{Query, QueryScalar};
+use sqlx::sqlite::SqliteArguments;
 use sqlx::{Connection as _, SqliteConnection};
 
-use super::{Sqlite, fault};
+use super::{Sqlite, audit, fault};
 use crate::store::StoreError;
 use crate::store::alarm::{
-    Acknowledged, Alarm, AlarmRow, AlarmStep, Alarms, Condition, Contact, ContactRow, Notice, changes, number, sql,
-    step,
+    Acknowledged, Alarm, AlarmRow, AlarmStep, Alarms, Condition, Contact, ContactRow, Mark, Notice, changes, code,
+    number, sql, step,
 };
+use crate::store::audit::Entry;
 
 #[async_trait]
 impl Alarms for Sqlite {
@@ -26,9 +30,9 @@ impl Alarms for Sqlite {
         rows.into_iter().map(Alarm::try_from).collect()
     }
 
-    async fn acknowledge_alarm(&self, number: u32, seen: &Acknowledged) -> Result<bool, StoreError> {
-        let query = sqlx::query(sql::ACKNOWLEDGE).bind(i64::from(number)).bind(&seen.at).bind(&seen.by);
-        self.changes_a_row(query.bind(&seen.note)).await
+    async fn acknowledge_alarm(&self, number: u32, seen: &Acknowledged, mark: Mark) -> Result<bool, StoreError> {
+        let query = sqlx::query_scalar(sql::ACKNOWLEDGE).bind(i64::from(number)).bind(&seen.at).bind(&seen.by);
+        self.noted(query.bind(&seen.note), |sender| mark.alarm(sender, number)).await
     }
 
     async fn take_notice(&self, at: Timestamp) -> Result<Option<Notice>, StoreError> {
@@ -50,33 +54,62 @@ impl Alarms for Sqlite {
         rows.into_iter().map(Contact::try_from).collect()
     }
 
-    async fn add_contact(&self, contact: &Contact) -> Result<u32, StoreError> {
+    async fn add_contact(&self, contact: &Contact, mark: Mark) -> Result<u32, StoreError> {
         let mut connection = self.writer.connection().await?;
-        let query = sqlx::query_scalar(sql::ADD_CONTACT).bind(contact.sender.as_str()).bind(contact.role.word());
-        let query = query.bind(&contact.name).bind(&contact.email).bind(contact.deputy_of.map(i64::from));
-        let added = query.bind(contact.confirmed_at.to_string()).fetch_one(&mut *connection).await;
-        self.writer.settle(connection, added.map(number).map_err(fault))
+        let added = add(&mut connection, contact, mark).await.map_err(fault);
+        self.writer.settle(connection, added)
     }
 
-    async fn confirm_contact(&self, number: u32, by: &str, at: Timestamp) -> Result<bool, StoreError> {
-        self.changes_a_row(sqlx::query(sql::CONFIRM_CONTACT).bind(i64::from(number)).bind(at.to_string()).bind(by))
-            .await
+    async fn confirm_contact(&self, number: u32, by: &str, mark: Mark) -> Result<bool, StoreError> {
+        let at = mark.stamp.at.to_string();
+        let query = sqlx::query_scalar(sql::CONFIRM_CONTACT).bind(i64::from(number)).bind(at).bind(by);
+        self.noted(query, |sender| mark.contact(sender, (number, "confirmed"))).await
     }
 
-    async fn remove_contact(&self, number: u32) -> Result<bool, StoreError> {
-        self.changes_a_row(sqlx::query(sql::REMOVE_CONTACT).bind(i64::from(number))).await
+    async fn remove_contact(&self, number: u32, mark: Mark) -> Result<bool, StoreError> {
+        let query = sqlx::query_scalar(sql::REMOVE_CONTACT).bind(i64::from(number));
+        self.noted(query, |sender| mark.contact(sender, (number, "removed"))).await
     }
 }
 
+/// A statement that changes a row, if there is one, and tells its sender.
+type Change<'q> = QueryScalar<'q, sqlx::Sqlite, String, SqliteArguments>;
+
 impl Sqlite {
-    async fn changes_a_row(
-        &self,
-        query: sqlx::query::Query<'_, sqlx::Sqlite, sqlx::sqlite::SqliteArguments>,
-    ) -> Result<bool, StoreError> {
+    async fn changes_a_row(&self, query: Query<'_, sqlx::Sqlite, SqliteArguments>) -> Result<bool, StoreError> {
         let mut connection = self.writer.connection().await?;
         let done = query.execute(&mut *connection).await.map_err(fault);
         self.writer.settle(connection, done.map(|done| done.rows_affected() > 0))
     }
+
+    /// Changes a row, if there is one, and notes the event of it.
+    async fn noted(&self, change: Change<'_>, event: impl Fn(&SenderCode) -> Entry + Send) -> Result<bool, StoreError> {
+        let mut connection = self.writer.connection().await?;
+        let done = noted_on(&mut connection, change, event).await;
+        self.writer.settle(connection, done)
+    }
+}
+
+async fn noted_on(
+    connection: &mut SqliteConnection,
+    change: Change<'_>,
+    event: impl Fn(&SenderCode) -> Entry + Send,
+) -> Result<bool, StoreError> {
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.map_err(fault)?;
+    let Some(sender) = change.fetch_optional(&mut *transaction).await.map_err(fault)? else { return Ok(false) };
+    audit::note(&mut transaction, &event(&code(&sender)?)).await.map_err(fault)?;
+    transaction.commit().await.map_err(fault)?;
+    Ok(true)
+}
+
+async fn add(connection: &mut SqliteConnection, contact: &Contact, mark: Mark) -> Result<u32, sqlx::Error> {
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    let query = sqlx::query_scalar(sql::ADD_CONTACT).bind(contact.sender.as_str()).bind(contact.role.word());
+    let query = query.bind(&contact.name).bind(&contact.email).bind(contact.deputy_of.map(i64::from));
+    let added = query.bind(contact.confirmed_at.to_string()).fetch_one(&mut *transaction).await.map(number)?;
+    audit::note(&mut transaction, &mark.contact(&contact.sender, (added, "added"))).await?;
+    transaction.commit().await?;
+    Ok(added)
 }
 
 async fn set(

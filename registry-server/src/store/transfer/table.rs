@@ -133,4 +133,5 @@ pub const TABLES: &[Table] = &[
     alarm::ALARM,
     alarm::NOTICE,
     alarm::CONTACT,
+    log::AUDIT_REVIEW,
 ];

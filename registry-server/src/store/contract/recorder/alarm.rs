@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::Recorder;
 use crate::store::StoreError;
-use crate::store::alarm::{Acknowledged, Alarm, AlarmStep, Alarms, Condition, Contact, Notice};
+use crate::store::alarm::{Acknowledged, Alarm, AlarmStep, Alarms, Condition, Contact, Mark, Notice};
 
 #[async_trait]
 impl Alarms for Recorder {
@@ -17,8 +17,8 @@ impl Alarms for Recorder {
         self.note("alarms", self.store.alarms().await)
     }
 
-    async fn acknowledge_alarm(&self, number: u32, seen: &Acknowledged) -> Result<bool, StoreError> {
-        self.note("acknowledge_alarm", self.store.acknowledge_alarm(number, seen).await)
+    async fn acknowledge_alarm(&self, number: u32, seen: &Acknowledged, mark: Mark) -> Result<bool, StoreError> {
+        self.note("acknowledge_alarm", self.store.acknowledge_alarm(number, seen, mark).await)
     }
 
     async fn take_notice(&self, at: Timestamp) -> Result<Option<Notice>, StoreError> {
@@ -33,15 +33,15 @@ impl Alarms for Recorder {
         self.note("contacts", self.store.contacts().await)
     }
 
-    async fn add_contact(&self, contact: &Contact) -> Result<u32, StoreError> {
-        self.note("add_contact", self.store.add_contact(contact).await)
+    async fn add_contact(&self, contact: &Contact, mark: Mark) -> Result<u32, StoreError> {
+        self.note("add_contact", self.store.add_contact(contact, mark).await)
     }
 
-    async fn confirm_contact(&self, number: u32, by: &str, at: Timestamp) -> Result<bool, StoreError> {
-        self.note("confirm_contact", self.store.confirm_contact(number, by, at).await)
+    async fn confirm_contact(&self, number: u32, by: &str, mark: Mark) -> Result<bool, StoreError> {
+        self.note("confirm_contact", self.store.confirm_contact(number, by, mark).await)
     }
 
-    async fn remove_contact(&self, number: u32) -> Result<bool, StoreError> {
-        self.note("remove_contact", self.store.remove_contact(number).await)
+    async fn remove_contact(&self, number: u32, mark: Mark) -> Result<bool, StoreError> {
+        self.note("remove_contact", self.store.remove_contact(number, mark).await)
     }
 }

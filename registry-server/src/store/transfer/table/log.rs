@@ -16,3 +16,19 @@ pub(super) const AUDIT_LEAF: Table = Table {
 /// What was signed.
 pub(super) const AUDIT_CHECKPOINT: Table =
     Table { name: "audit_checkpoint", columns: &[integer("size"), text("signed"), blob("peaks")], order: "size" };
+
+/// Reviews of its months.
+pub(super) const AUDIT_REVIEW: Table = Table {
+    name: "audit_review",
+    columns: &[
+        text("month"),
+        text("signed_at"),
+        integer("web_user"),
+        text("name"),
+        text("remark"),
+        integer("sample"),
+        integer("events"),
+        text("seed"),
+    ],
+    order: "month",
+};
