@@ -47,7 +47,7 @@ async fn must_be_forgotten(region: &Region, outbox: &mut Outbox) {
 
 #[tokio::test]
 async fn a_treatment_whose_correction_was_held_is_taken_back_when_its_person_leaves_and_only_then_forgotten() {
-    let (region, mut outbox) = left().await;
+    let (region, mut outbox) = Box::pin(left()).await;
     let register = Register::default();
     register.told_by(&region, &mut outbox).await;
     assert_eq!(register.newest(), [pseudonym(&region.setup, 7)], "the first person has not objected");
@@ -104,7 +104,7 @@ async fn a_treatment_of_which_only_a_lost_reply_could_tell_is_taken_back_too() {
 
 #[tokio::test]
 async fn a_retraction_that_is_lost_with_the_queue_is_queued_again() {
-    let (region, mut outbox) = left().await;
+    let (region, mut outbox) = Box::pin(left()).await;
     outbox.begin_anew().await.unwrap();
     outbox.state_id([8; 16]).await.unwrap();
     assert_eq!(
@@ -123,7 +123,7 @@ async fn a_retraction_that_is_lost_with_the_queue_is_queued_again() {
 
 #[tokio::test]
 async fn a_treatment_that_is_the_first_person_s_after_all_stays() {
-    let (region, mut outbox) = left().await;
+    let (region, mut outbox) = Box::pin(left()).await;
     let who = person(1);
     let touched = "updated_at = '2024-05-23T00:00:00Z' WHERE treatment_id = 'M-1'";
     region
