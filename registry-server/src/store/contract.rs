@@ -97,6 +97,8 @@ pub(crate) const CASES: &[Case] = cases![
     cut::who_has_a_protected_identity_now_leaves_every_cut,
     cut::a_treatment_frozen_under_another_name_leaves_with_whom_it_is_of,
     cut::a_protected_identity_leaves_a_cut_also_under_another_name,
+    cut::a_treatment_that_was_taken_back_leaves_the_cuts_with_whom_it_was_last_of,
+    cut::a_protected_identity_takes_along_what_was_taken_back_before,
     cut::a_set_whose_keys_were_lost_leaves_every_cut,
     cut::a_year_s_cut_is_signed_remarked_on_and_published_once,
     remark::a_person_remarks_once_on_a_year_and_may_change_it,
