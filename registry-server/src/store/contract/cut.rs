@@ -174,6 +174,30 @@ pub(super) async fn a_protected_identity_leaves_a_cut_also_under_another_name(st
     only_the_others_are_left(store).await;
 }
 
+/// The same, and one of them was taken back since, one taken back and sent again.
+async fn frozen_under_another_name_and_taken_back(store: &dyn Store) {
+    frozen_under_another_name(store).await;
+    let back = |number| retraction(key("12", number), (1, 3));
+    deliver(store, 3, vec![back(1), back(5)]).await.unwrap();
+    deliver(store, 4, vec![retraction(key("12", 1), (1, 4)), treatment(key("12", 5), (1, 4), 2, 5)]).await.unwrap();
+    assert_eq!(store.facts_of(1, &[]).await.unwrap().treatments.len(), 5, "this alone leaves cuts alone");
+}
+
+pub(super) async fn a_treatment_that_was_taken_back_leaves_the_cuts_with_whom_it_was_last_of(store: &dyn Store) {
+    frozen_under_another_name_and_taken_back(store).await;
+    store.erase(erasure(1, &[2])).await.unwrap();
+    only_the_others_are_left(store).await;
+    assert_eq!(rows(store, "retraction").await, 0, "and what keeps its number is gone too");
+}
+
+pub(super) async fn a_protected_identity_takes_along_what_was_taken_back_before(store: &dyn Store) {
+    frozen_under_another_name_and_taken_back(store).await;
+    let protected = Payload::Retraction(Retraction { reason: RetractionReason::ProtectedIdentity });
+    let retracted = Arrival { payload: protected, ..retraction(key("12", 3), (1, 3)).unwrap() };
+    deliver(store, 5, vec![Some(retracted)]).await.unwrap();
+    only_the_others_are_left(store).await;
+}
+
 /// How many rows a table has.
 pub(super) async fn rows(store: &dyn Store, table: &str) -> usize {
     let table = TABLES.iter().find(|known| known.name == table).unwrap();

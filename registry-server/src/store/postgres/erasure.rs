@@ -116,28 +116,31 @@ async fn take_away(connection: &mut PgConnection, erasure: &Erasure, leaving: &L
     drop_cells(connection, sender).await.map_err(fault)?;
     let treatments = sqlx::query_as(TREATMENTS).bind(sender).bind(&subjects);
     let treatments: Vec<(i64, String, i64, i64)> = treatments.fetch_all(&mut *connection).await.map_err(fault)?;
-    let (ids, mut records): (Vec<i64>, Vec<ErasedRow>) =
+    let (mut ids, mut records): (Vec<i64>, Vec<ErasedRow>) =
         treatments.into_iter().map(|(id, key, generation, counter)| (id, (key, generation, counter))).unzip();
-    history::forget(connection, &erasure.sender, &ids).await.map_err(fault)?;
+    let treatments = count(ids.len());
     for (statement, ids) in [(OUTCOMES, &ids), (SUBJECTS, &subjects)] {
         sqlx::query(statement).bind(sender).bind(ids).execute(&mut *connection).await.map_err(fault)?;
     }
     merge::forget(connection, &erasure.sender, &leaving.all_names()).await?;
-    cut::withdraw(connection, &erasure.sender, (&leaving.all_names(), &ids)).await.map_err(fault)?;
 
     let persons = leaving.tombstones(&erasure.tombs);
     let retracted = sqlx::query_as(RETRACTIONS).bind(sender).bind(bytes(persons.keys()));
-    let retracted: Vec<(String, i64, i64, Vec<u8>)> = retracted.fetch_all(&mut *connection).await.map_err(fault)?;
+    let retracted: Vec<(Option<i64>, String, i64, i64, Vec<u8>)> =
+        retracted.fetch_all(&mut *connection).await.map_err(fault)?;
     let mut taken_back = BTreeSet::new();
-    for (key, generation, counter, person) in retracted {
+    for (id, key, generation, counter, person) in retracted {
+        ids.extend(id);
         records.push((key, generation, counter));
         taken_back.insert(tombstone(person, "retraction")?);
     }
+    history::forget(connection, &erasure.sender, &ids).await.map_err(fault)?;
+    cut::withdraw(connection, &erasure.sender, (&leaving.all_names(), &ids)).await.map_err(fault)?;
     bar_records(connection, erasure, &records).await?;
     Ok(Erased {
         case: answer_case(connection, erasure).await.map_err(fault)?,
         found: leaving.found(&taken_back, &erasure.tombs),
-        treatments: count(ids.len()),
+        treatments,
     })
 }
 

@@ -49,18 +49,36 @@ pub(super) async fn upsert(
     let key = |(write, _): &(&Write<'_>, _)| write.arrival.key.clone();
     let revived = |(write, _): &&(&Write<'_>, _)| write.before.is_some_and(|account| account.subject.is_none());
     let revived: Vec<String> = rows.iter().filter(revived).map(key).collect();
-    if !revived.is_empty() {
-        sqlx::query(REVIVED).bind(sender).bind(revived).execute(&mut *connection).await?;
-    }
+    let had: Vec<(String, Option<i64>)> = if revived.is_empty() {
+        Vec::new()
+    } else {
+        sqlx::query_as(REVIVED).bind(sender).bind(revived).fetch_all(&mut *connection).await?
+    };
     let (old, new): (Vec<_>, Vec<_>) = rows.iter().copied().partition(|(write, _)| write.before.is_some());
     let mut ids = insert(connection, delivery, (NEW, &new)).await?;
-    let replaced = insert(connection, delivery, (REPLACE, &old)).await?;
+    let mut replaced = insert(connection, delivery, (REPLACE, &old)).await?;
+    replaced.extend(number_as_before(connection, sender, had).await?);
     if !replaced.is_empty() {
         let replaced: Vec<i64> = replaced.values().copied().collect();
         sqlx::query(REPLACED).bind(sender).bind(replaced).execute(&mut *connection).await?;
     }
     ids.extend(replaced);
     insert_outcomes(connection, sender, rows, &ids).await
+}
+
+/// Gives treatments that were taken back the internal ids that they had before; tells them by key.
+async fn number_as_before(
+    connection: &mut PgConnection,
+    sender: &str,
+    had: Vec<(String, Option<i64>)>,
+) -> Result<HashMap<String, i64>, sqlx::Error> {
+    const AS_BEFORE: &str = include_str!("sql/treatments_revived.sql");
+    let (keys, ids): (Vec<String>, Vec<i64>) = had.into_iter().filter_map(|(key, id)| Some((key, id?))).unzip();
+    if keys.is_empty() {
+        return Ok(HashMap::new());
+    }
+    sqlx::query(AS_BEFORE).bind(sender).bind(&keys).bind(&ids).execute(connection).await?;
+    Ok(keys.into_iter().zip(ids).collect())
 }
 
 async fn insert(
@@ -144,7 +162,7 @@ async fn insert_outcomes<'a>(
         .map(|_| ())
 }
 
-/// Takes treatments back, keeping their keys and versions.
+/// Takes treatments back, keeping their keys, versions and internal ids.
 pub(super) async fn retract(
     connection: &mut PgConnection,
     sender: &str,
@@ -156,7 +174,9 @@ pub(super) async fn retract(
         return Ok(());
     }
     let head = Head::of(rows.iter().map(|(write, _)| *write));
-    sqlx::query(RETRACTED).bind(sender).bind(&head.keys).execute(&mut *connection).await?;
+    let retracted = sqlx::query_as(RETRACTED).bind(sender).bind(&head.keys);
+    let retracted: HashMap<String, i64> = retracted.fetch_all(&mut *connection).await?.into_iter().collect();
+    let ids = column(&head.keys, |key| retracted.get(*key).copied());
     sqlx::query(RETRACTIONS)
         .bind(sender)
         .bind(head.keys)
@@ -164,6 +184,7 @@ pub(super) async fn retract(
         .bind(head.counters)
         .bind(head.hashes)
         .bind(column(rows, |(_, content)| words::reason(content.reason)))
+        .bind(ids)
         .execute(connection)
         .await
         .map(|_| ())

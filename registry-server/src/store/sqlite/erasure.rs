@@ -134,34 +134,37 @@ async fn take_away(
     const SUBJECTS: &str = "DELETE FROM subject WHERE id IN (SELECT value FROM json_each(?))";
     const RETRACTED: &str = "DELETE FROM retraction
         WHERE sender = ? AND person IN (SELECT unhex(value) FROM json_each(?))
-        RETURNING record_key, generation, counter, person";
+        RETURNING treatment, record_key, generation, counter, person";
     let (sender, subjects) = (erasure.sender.as_str(), leaving.subjects());
     cells::touch(connection, sender, Touched::persons(subjects.clone())).await.map_err(fault)?;
     drop_cells(connection, sender).await.map_err(fault)?;
     let subjects = numbers(&subjects);
     let treatments: Vec<(i64, String, i64, i64)> =
         sqlx::query_as(TREATMENTS).bind(&subjects).fetch_all(&mut *connection).await.map_err(fault)?;
-    let (ids, mut records): (Vec<i64>, Vec<ErasedRow>) =
+    let (mut ids, mut records): (Vec<i64>, Vec<ErasedRow>) =
         treatments.into_iter().map(|(id, key, generation, counter)| (id, (key, generation, counter))).unzip();
-    history::forget(connection, &ids).await.map_err(fault)?;
+    let treatments = count(ids.len());
     sqlx::query(TREATED).bind(numbers(&ids)).execute(&mut *connection).await.map_err(fault)?;
     sqlx::query(SUBJECTS).bind(&subjects).execute(&mut *connection).await.map_err(fault)?;
     merge::forget(connection, &erasure.sender, &leaving.all_names()).await?;
-    cut::withdraw(connection, &erasure.sender, (&leaving.all_names(), &ids)).await.map_err(fault)?;
 
     let persons = leaving.tombstones(&erasure.tombs);
     let retracted = sqlx::query_as(RETRACTED).bind(sender).bind(hashes(persons.keys().map(Tombstone::as_slice)));
-    let retracted: Vec<(String, i64, i64, Vec<u8>)> = retracted.fetch_all(&mut *connection).await.map_err(fault)?;
+    let retracted: Vec<(Option<i64>, String, i64, i64, Vec<u8>)> =
+        retracted.fetch_all(&mut *connection).await.map_err(fault)?;
     let mut taken_back = BTreeSet::new();
-    for (key, generation, counter, person) in retracted {
+    for (id, key, generation, counter, person) in retracted {
+        ids.extend(id);
         records.push((key, generation, counter));
         taken_back.insert(tombstone(person, "retraction")?);
     }
+    history::forget(connection, &ids).await.map_err(fault)?;
+    cut::withdraw(connection, &erasure.sender, (&leaving.all_names(), &ids)).await.map_err(fault)?;
     bar_records(connection, erasure, &records).await?;
     Ok(Erased {
         case: answer_case(connection, erasure).await.map_err(fault)?,
         found: leaving.found(&taken_back, &erasure.tombs),
-        treatments: count(ids.len()),
+        treatments,
     })
 }
 

@@ -66,21 +66,12 @@ pub(super) async fn upsert(
 ) -> Result<(), sqlx::Error> {
     const DELETE_OUTCOMES: &str = "DELETE FROM outcome WHERE treatment IN (SELECT value FROM json_each(?))";
     const DELETE_FOLLOWUPS: &str = "DELETE FROM followup WHERE treatment IN (SELECT value FROM json_each(?))";
-    const DELETE_RETRACTIONS: &str =
-        "DELETE FROM retraction WHERE sender = ? AND record_key IN (SELECT value FROM json_each(?))";
     if writes.is_empty() {
         return Ok(());
     }
     let (sender, at) = (delivery.sender.as_str(), delivery.received_at.to_string());
-    let standing = standing(connection, sender, writes).await?;
-    let revived: Vec<&str> = writes
-        .iter()
-        .filter(|(write, _)| write.before.is_some_and(|account| account.subject.is_none()))
-        .map(|(write, _)| write.arrival.key.as_str())
-        .collect();
-    if !revived.is_empty() {
-        sqlx::query(DELETE_RETRACTIONS).bind(sender).bind(list(&revived)).execute(&mut *connection).await?;
-    }
+    let mut standing = standing(connection, sender, writes).await?;
+    standing.extend(revived(connection, sender, writes).await?);
     if !standing.is_empty() {
         let ids: Vec<i64> = standing.values().copied().collect();
         for delete in [DELETE_OUTCOMES, DELETE_FOLLOWUPS] {
@@ -136,7 +127,28 @@ async fn standing(
     Ok(rows.into_iter().collect())
 }
 
-/// Gives each treatment its internal id: the one that it has, or the next one that none has had, as far as its
+/// Forgets that treatments were taken back that are delivered again; gives the internal ids that they had, by key.
+async fn revived(
+    connection: &mut SqliteConnection,
+    sender: &str,
+    writes: &[(&Write<'_>, &TreatmentArrival)],
+) -> Result<HashMap<String, i64>, sqlx::Error> {
+    const REVIVED: &str = "DELETE FROM retraction WHERE sender = ? AND record_key IN (SELECT value FROM json_each(?))
+        RETURNING record_key, treatment";
+    let keys: Vec<&str> = writes
+        .iter()
+        .filter(|(write, _)| write.before.is_some_and(|account| account.subject.is_none()))
+        .map(|(write, _)| write.arrival.key.as_str())
+        .collect();
+    if keys.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(String, Option<i64>)> =
+        sqlx::query_as(REVIVED).bind(sender).bind(list(&keys)).fetch_all(connection).await?;
+    Ok(rows.into_iter().filter_map(|(key, id)| Some((key, id?))).collect())
+}
+
+/// Gives each treatment its internal id: the one that it has or had, or the next one that none has had, as far as its
 /// history is known. This connection is the only writer.
 async fn number<'a>(
     connection: &mut SqliteConnection,
@@ -183,22 +195,26 @@ fn bind<'r>(query: Statement<'r>, sender: &'r str, row: &'r Numbered<'_>) -> Sta
         .bind(&content.document)
 }
 
-/// Takes a treatment back, keeping its key and version.
+/// Takes a treatment back, keeping its key, its version and its internal id.
 pub(super) async fn retract(
     connection: &mut SqliteConnection,
     sender: &str,
     write: &Write<'_>,
     content: &Retraction,
 ) -> Result<(), sqlx::Error> {
-    const DELETE: &str = "DELETE FROM treatment WHERE sender = ? AND record_key = ?";
-    const UPSERT: &str = "INSERT INTO retraction (sender, record_key, generation, counter, content_hash, reason)
-        VALUES (?, ?, ?, ?, ?, ?)
+    const DELETE: &str = "DELETE FROM treatment WHERE sender = ? AND record_key = ? RETURNING id";
+    // What is taken back once more had its number before.
+    const UPSERT: &str =
+        "INSERT INTO retraction (sender, record_key, generation, counter, content_hash, reason, treatment)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (sender, record_key) DO UPDATE SET generation = excluded.generation,
             counter = excluded.counter, content_hash = excluded.content_hash, reason = excluded.reason";
     let arrival = write.arrival;
+    let mut id: Option<i64> = None;
     if write.before.is_some_and(|account| account.subject.is_some()) {
         // The outcomes go with it by their reference.
-        sqlx::query(DELETE).bind(sender).bind(&arrival.key).execute(&mut *connection).await?;
+        let delete = sqlx::query_scalar(DELETE).bind(sender).bind(&arrival.key);
+        id = delete.fetch_optional(&mut *connection).await?;
     }
     sqlx::query(UPSERT)
         .bind(sender)
@@ -207,6 +223,7 @@ pub(super) async fn retract(
         .bind(counter(write))
         .bind(arrival.content_hash.as_slice())
         .bind(words::reason(content.reason))
+        .bind(id)
         .execute(connection)
         .await
         .map(|_| ())

@@ -14,6 +14,7 @@ use crate::store::plan::Plan;
 use crate::store::postgres::fault::fault;
 use crate::store::postgres::{cells, erasure, merge};
 use crate::store::{Delivery, StoreError};
+use crate::subject::Tombstone;
 
 /// Takes the persons out of every cut whose treatments a delivery takes back because they have a protected identity now; before it does.
 pub(in super::super) async fn protect(
@@ -34,7 +35,9 @@ pub(in super::super) async fn protect(
     let names = sqlx::query_scalar(NAMES).bind(sender).bind(keys);
     let names = cut::names(names.fetch_all(&mut *connection).await.map_err(fault)?)?;
     let names = merge::all_names(connection, &delivery.sender, &names).await?;
+    let taken_back: Vec<Tombstone> = names.iter().map(|name| delivery.tombs.person(name)).collect();
     let held = sqlx::query_scalar(HELD).bind(sender).bind(names.iter().map(<[u8; 32]>::as_slice).collect::<Vec<_>>());
+    let held = held.bind(taken_back.iter().map(Tombstone::as_slice).collect::<Vec<_>>());
     let held: Vec<i64> = held.fetch_all(&mut *connection).await.map_err(fault)?;
     withdraw(connection, &delivery.sender, (&names, &held)).await.map_err(fault)
 }

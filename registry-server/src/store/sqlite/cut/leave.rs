@@ -15,6 +15,7 @@ use crate::store::sqlite::known::list;
 use crate::store::sqlite::tombstone::{hashes, numbers};
 use crate::store::sqlite::{cells, erasure, fault, merge};
 use crate::store::{Delivery, StoreError};
+use crate::subject::Tombstone;
 
 /// Takes the persons out of every cut whose treatments a delivery takes back because they have a protected identity now; before it does.
 pub(in super::super) async fn protect(
@@ -24,8 +25,10 @@ pub(in super::super) async fn protect(
 ) -> Result<(), StoreError> {
     const NAMES: &str = "SELECT s FROM treatment JOIN alias ON alias.subject = treatment.subject
         WHERE treatment.sender = ?1 AND record_key IN (SELECT value FROM json_each(?2))";
-    const HELD: &str = "SELECT DISTINCT treatment.id FROM alias JOIN treatment ON treatment.subject = alias.subject
-        WHERE treatment.sender = ?1 AND s IN (SELECT unhex(value) FROM json_each(?2))";
+    const HELD: &str = "SELECT treatment.id FROM alias JOIN treatment ON treatment.subject = alias.subject
+        WHERE treatment.sender = ?1 AND s IN (SELECT unhex(value) FROM json_each(?2))
+        UNION SELECT treatment FROM retraction
+        WHERE sender = ?1 AND treatment IS NOT NULL AND person IN (SELECT unhex(value) FROM json_each(?3))";
     let keys = cut::protected(plan);
     if keys.is_empty() {
         return Ok(());
@@ -37,7 +40,9 @@ pub(in super::super) async fn protect(
     let names = sqlx::query_scalar(NAMES).bind(sender).bind(list(&keys));
     let names = cut::names(names.fetch_all(&mut *connection).await.map_err(fault)?)?;
     let names = merge::all_names(connection, &delivery.sender, &names).await?;
+    let taken_back: Vec<Tombstone> = names.iter().map(|name| delivery.tombs.person(name)).collect();
     let held = sqlx::query_scalar(HELD).bind(sender).bind(hashes(names.iter().map(<[u8; 32]>::as_slice)));
+    let held = held.bind(hashes(taken_back.iter().map(Tombstone::as_slice)));
     let held: Vec<i64> = held.fetch_all(&mut *connection).await.map_err(fault)?;
     withdraw(connection, &delivery.sender, (&names, &held)).await.map_err(fault)
 }

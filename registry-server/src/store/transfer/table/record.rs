@@ -85,6 +85,7 @@ pub(super) const RETRACTION: Table = Table {
         blob("content_hash"),
         text("reason"),
         blob("person"),
+        integer("treatment"),
     ],
     order: "record_key",
 };
