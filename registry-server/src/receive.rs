@@ -17,19 +17,18 @@ use schemas::rule::Rule;
 use tokio::task::JoinError;
 use tokio_util::task::TaskTracker;
 
-use crate::authenticate::region::RegionIdentity;
 use crate::body::{self, BodyError, Encoding};
 use crate::environment::Stamp;
 use crate::problem::Refusal;
 use crate::registry::{Registry, last_day};
 use crate::store::audit::{Entry, Sealed, What};
-use crate::store::{AgentPlan, Arrival, Delivery, Payload, RefusedDelivery, SenderStatus, TreatmentArrival};
+use crate::store::{AgentPlan, Arrival, Delivery, Payload, RefusedDelivery, TreatmentArrival};
 use crate::validate::{self, Checked, CheckedRecord, Content, Facts};
 
 /// A request to take a batch.
 #[derive(Debug)]
 pub(crate) struct Parcel {
-    /// Who sends, as [`admit`] found.
+    /// Who sends, as the gate before every endpoint found.
     pub(crate) sender: SenderCode,
     /// The batch's name in the address.
     pub(crate) batch: BatchId,
@@ -47,22 +46,6 @@ struct Packed {
     batch: BatchId,
     encoding: Encoding,
     bytes: Vec<u8>,
-}
-
-/// The sender behind a connection, when it may make a request now.
-///
-/// The rate comes first, so that nobody can make the database busy by asking. Standing and certificate are looked at on every request, so that a revocation holds at once, on open connections too.
-pub(crate) async fn admit(registry: &Registry, peer: Option<&RegionIdentity>) -> Result<SenderCode, Refusal> {
-    let peer = peer.ok_or(Refusal::SenderNotActive)?;
-    if peer.environment != registry.stage || peer.not_after < registry.environment.now() {
-        return Err(Refusal::SenderNotActive);
-    }
-    registry.admission.rate(&peer.sender)?;
-    match registry.store.sender_status(&peer.sender).await? {
-        Some(SenderStatus::Active) => Ok(peer.sender.clone()),
-        Some(SenderStatus::Suspended) => Err(Refusal::Suspended),
-        Some(SenderStatus::Revoked) | None => Err(Refusal::SenderNotActive),
-    }
 }
 
 /// Takes a batch; gives the receipt's bytes.

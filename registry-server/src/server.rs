@@ -5,6 +5,8 @@
 
 /// `/livez`, `/readyz` and `/metrics`.
 mod admin;
+/// Which sender may make a request now.
+mod admit;
 /// The audit log while the register runs.
 mod checkpoint;
 /// The lists that the register hands out.

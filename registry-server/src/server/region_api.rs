@@ -20,6 +20,7 @@ use schemas::id::{BatchId, SenderCode};
 use schemas::problem::ProblemType;
 use tower_http::catch_panic::CatchPanicLayer;
 
+use super::admit::admit;
 use super::cases;
 use super::checkpoint;
 use super::codelists;
@@ -35,7 +36,7 @@ use super::skew;
 use super::withdrawals;
 use crate::body::{Encoding, collect};
 use crate::problem::{Refusal, answer};
-use crate::receive::{Parcel, admit, receive};
+use crate::receive::{Parcel, receive};
 use crate::registry::Registry;
 use crate::store::{Affairs, SenderStatus};
 
