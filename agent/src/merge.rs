@@ -156,7 +156,8 @@ pub async fn join(
     let asked = objectors.hashes().copied().collect();
     for objector in outbox.other_numbers(&asked).await? {
         objectors.add(objector.hash);
-        let said = Said { objector, origin: Origin::Stdin, reason: Reason::Objection, registered_on: None };
+        let earlier = Vec::new();
+        let said = Said { objector, earlier, origin: Origin::Stdin, reason: Reason::Objection, registered_on: None };
         collected.persons.entry(objector.hash).or_insert(said);
     }
     Ok(())

@@ -8,4 +8,4 @@ mod key;
 mod met;
 
 pub use bridge::{Fate, KeyedAnswer, Objectors, Pseudonymised, Pseudonymiser, row_name};
-pub use key::{KeyError, Keys, Objector, pseudonym_of};
+pub use key::{EarlierName, KeyError, Keys, Objector, pseudonym_of};

@@ -6,7 +6,7 @@
 mod tests;
 
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -70,7 +70,9 @@ impl Setup {
             None => MappingFile::default(),
         };
         mapping_file.add_to(&mut config.map)?;
-        let keys = Arc::new(read_keys(&config)?);
+        let mut keys = read_keys(&config)?;
+        remember_earlier(&mut keys, &config);
+        let keys = Arc::new(keys);
         if keys.id() != &config.pseudonym.key_id {
             return Err(bad(format!(
                 "[pseudonym] key_id is {}, but the key file holds {}; name the key that the file holds",
@@ -174,6 +176,23 @@ fn with_additions(base: &Base, config: &Config) -> Result<CodeLists, SetupError>
 ///
 /// # Errors
 /// [`SetupError`] when they cannot be used.
+/// The name under which `key reset` keeps the file of a key beside the newer one.
+pub(crate) fn kept_key_file(file: &Path, word: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".");
+    name.push(word);
+    name.into()
+}
+
+/// Older keys that a reset has put aside; a copy that cannot be read is as good as none.
+fn remember_earlier(keys: &mut Keys, config: &Config) {
+    let Some(file) = config.pseudonym.key_file.as_ref().map(|file| config.path(file)) else { return };
+    let kept = |generation| kept_key_file(&file, &format!("r{}-g{generation}", config.agent.region));
+    for before in (1..keys.id().generation()).filter_map(|generation| Keys::read(&kept(generation)).ok()) {
+        keys.remember(before);
+    }
+}
+
 pub(crate) fn read_keys(config: &Config) -> Result<Keys, SetupError> {
     match (&config.pseudonym.key_file, &config.pseudonym.credential) {
         (Some(file), None) => Ok(Keys::read(&config.path(file))?),

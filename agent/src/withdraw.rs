@@ -16,7 +16,7 @@ mod tests;
 pub use ask::{Asked, ask, lift, lift_again, once_each, remember};
 pub use lines::{BadLine, persons};
 pub use note::note;
-pub use send::{Confirmed, Sending, send};
+pub use send::{Confirmed, Names, Sending, send};
 pub use standing::{Erased, Standing};
 pub use whole::{agree, answer_for, erase_again};
 

@@ -98,8 +98,13 @@ async fn a_pair_of_whom_nobody_is_known_of_one_person_or_of_somebody_who_objects
         .keys
         .objector(&pairs(&format!("{} {}", person(3), person(4)), &region.setup.lists).unwrap()[0].1[0]);
     let mut objections = Objections::open(&region.setup.config.state_dir(), &region.setup.keys).await.unwrap();
-    let objection =
-        NewObjection { objector, origin: Origin::Stdin, reason: Reason::Objection, registered_at: NOW.into() };
+    let objection = NewObjection {
+        objector,
+        earlier: Vec::new(),
+        origin: Origin::Stdin,
+        reason: Reason::Objection,
+        registered_at: NOW.into(),
+    };
     objections.remember(&[objection], (&region.setup.keys, &[7; 16])).await.unwrap();
     assert!(matches!(say(&region, &mut outbox, (1, 3), Says::Merge).await, Err(MergeError::Objects(1))));
     assert_eq!(told(&region, &mut outbox).await, []);

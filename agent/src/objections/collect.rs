@@ -8,8 +8,9 @@ use jiff::civil::Date;
 
 use super::Origin;
 use crate::config::SourceKind;
+use crate::identity::IdentityNumber;
 use crate::map::{self, Context, Reason, Words};
-use crate::pseudonymise::{Keys, Objector};
+use crate::pseudonymise::{EarlierName, Keys, Objector};
 use crate::setup::{Place, Setup};
 use crate::source::{Pages, Rows, Since, Source, SourceError, objections_file};
 
@@ -26,6 +27,8 @@ pub struct Collected {
 pub struct Said {
     /// Who.
     pub objector: Objector,
+    /// What they were called under earlier person keys.
+    pub earlier: Vec<EarlierName>,
     /// Where it was read first.
     pub origin: Origin,
     /// Why.
@@ -56,7 +59,7 @@ pub async fn collect<'s>(
             for row in page?.rows() {
                 for person in map::opted_out(&row, &words, &context) {
                     let (origin, reason) = (Origin::Source, Reason::Objection);
-                    collected.add(Said { objector: setup.keys.objector(&person), origin, reason, registered_on: None });
+                    collected.add((&setup.keys, &person), (origin, reason, None));
                 }
             }
             looked();
@@ -77,14 +80,20 @@ impl Collected {
                 let map::Objector { persons, reason, registered_on } = map::map_objector(&row, context);
                 self.unreadable += u64::from(persons.is_empty());
                 for person in persons {
-                    self.add(Said { objector: keys.objector(&person), origin, reason, registered_on });
+                    self.add((keys, &person), (origin, reason, registered_on));
                 }
             }
         }
         Ok(())
     }
 
-    fn add(&mut self, said: Said) {
-        self.persons.entry(said.objector.hash).or_insert(said);
+    fn add(
+        &mut self,
+        (keys, person): (&Keys, &IdentityNumber),
+        (origin, reason, registered_on): (Origin, Reason, Option<Date>),
+    ) {
+        let objector = keys.objector(person);
+        let said = || Said { objector, earlier: keys.earlier_names(person), origin, reason, registered_on };
+        self.persons.entry(objector.hash).or_insert_with(said);
     }
 }

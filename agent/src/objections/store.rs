@@ -3,6 +3,7 @@
 //! Promises: WAL with `synchronous=FULL`, deleted bytes are overwritten; the list of one objection key is never read under another.
 
 mod acts;
+mod earlier;
 mod erased;
 mod lifted;
 mod notes;
@@ -27,7 +28,7 @@ use sqlx::{ConnectOptions as _, Connection as _};
 use super::{ObjectionsError, Origin};
 use crate::map::Reason;
 use crate::outbox;
-use crate::pseudonymise::{Keys, Objector};
+use crate::pseudonymise::{EarlierName, Keys, Objector};
 
 /// The list, opened.
 pub struct Objections {
@@ -38,6 +39,8 @@ pub struct Objections {
 pub struct NewObjection {
     /// Who.
     pub objector: Objector,
+    /// What they were called under earlier person keys that are still at hand.
+    pub earlier: Vec<EarlierName>,
     /// Where it came from.
     pub origin: Origin,
     /// Why.
@@ -172,8 +175,10 @@ impl Objections {
         (keys, random): (&Keys, &[u8; 16]),
     ) -> Result<(), ObjectionsError> {
         let rows = rows_of(new, (keys, random));
-        sqlx::query(INSERT).bind(rows).bind(keys.id().as_str()).execute(&mut self.connection).await?;
-        Ok(())
+        let mut transaction = self.connection.begin_with("BEGIN IMMEDIATE").await?;
+        sqlx::query(INSERT).bind(rows).bind(keys.id().as_str()).execute(&mut *transaction).await?;
+        earlier::remember(&mut transaction, new, keys).await?;
+        Ok(transaction.commit().await?)
     }
 
     /// Remembers persons for whom somebody asks, known or not: the erasure is to be sent whatever was sent before, for a case of the
@@ -190,7 +195,10 @@ impl Objections {
         let rows = rows_of(new, (keys, random));
         let mut transaction = self.connection.begin_with("BEGIN IMMEDIATE").await?;
         sqlx::query(INSERT).bind(&rows).bind(keys.id().as_str()).execute(&mut *transaction).await?;
+        // Once before the person is known under another key, and once more for those of whom no name was kept.
+        earlier::remember(&mut transaction, new, keys).await?;
         sqlx::query(ASK).bind(&rows).bind(case).bind(keys.id().as_str()).execute(&mut *transaction).await?;
+        earlier::remember(&mut transaction, new, keys).await?;
         Ok(transaction.commit().await?)
     }
 

@@ -23,6 +23,7 @@ fn objector(keys: &Keys, who: usize) -> Objector {
 fn new(keys: &Keys, who: usize) -> NewObjection {
     NewObjection {
         objector: objector(keys, who),
+        earlier: Vec::new(),
         origin: Origin::Query,
         reason: Reason::Objection,
         registered_at: "2024-05-01".into(),

@@ -21,7 +21,7 @@ use zeroize::Zeroizing;
 
 use crate::identity::IdentityNumber;
 pub use file::KeyError;
-pub use objection::{Objector, pseudonym_of};
+pub use objection::{EarlierName, Objector, pseudonym_of};
 
 /// The keys of one sender.
 pub struct Keys {
@@ -30,6 +30,8 @@ pub struct Keys {
     person: Key,
     record: Key,
     objection: Key,
+    /// Person keys of before, oldest first.
+    earlier: Vec<(KeyId, Key)>,
 }
 
 impl Keys {
@@ -52,7 +54,15 @@ impl Keys {
     /// As [`Keys::generate`].
     pub fn renewed(&self, id: &KeyId, random: impl FnMut(&mut [u8])) -> Result<Self, KeyError> {
         let Self { id, sender, person, record, .. } = Self::generate(id, random)?;
-        Ok(Self { id, sender, person, record, objection: Key::new(self.objection.bytes.clone()) })
+        Ok(Self { id, sender, person, record, objection: Key::new(self.objection.bytes.clone()), earlier: Vec::new() })
+    }
+
+    /// With the person key of an older file beside them, if its objection key is the same: who objects is then known under both.
+    pub fn remember(&mut self, before: Self) {
+        let is_one_s = before.objection_fingerprint() == self.objection_fingerprint();
+        if is_one_s && before.sender == self.sender && before.id.generation() < self.id.generation() {
+            self.earlier.push((before.id, before.person));
+        }
     }
 
     /// The name of the person key.
@@ -103,7 +113,7 @@ impl Keys {
     fn new(id: KeyId, [person, record, objection]: [Key; 3]) -> Result<Self, KeyError> {
         let scope = id.as_str().split_once("-g").map_or("", |(scope, _)| scope);
         let sender = scope.strip_prefix('r').and_then(|code| code.parse().ok()).ok_or(KeyError::NotOwnId)?;
-        Ok(Self { id, sender, person, record, objection })
+        Ok(Self { id, sender, person, record, objection, earlier: Vec::new() })
     }
 }
 

@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::objections;
 use crate::outbox::Outbox;
 use crate::pseudonymise::{KeyError, Keys};
+use crate::setup::kept_key_file;
 
 /// What is known of the keys before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +55,7 @@ pub async fn make(config: &Config, old: Old, random: impl FnMut(&mut [u8])) -> R
         return Err(ResetError::NotLater { named: kid.to_string(), there: there.to_string(), next });
     }
     let mut outbox = Outbox::open(&config.state_dir()).await?;
-    let beside = named(&file, kid.as_str());
+    let beside = kept_key_file(&file, kid.as_str());
     let keys = match Keys::read(&beside) {
         // An earlier try broke off behind it.
         Ok(keys) if keys.id() == kid => keys,
@@ -75,16 +76,8 @@ pub async fn make(config: &Config, old: Old, random: impl FnMut(&mut [u8])) -> R
     Ok(Made { keys, file, old_file, lost_list })
 }
 
-/// A file of the same name with a word behind it.
-fn named(file: &Path, word: &str) -> PathBuf {
-    let mut name = file.as_os_str().to_owned();
-    name.push(".");
-    name.push(word);
-    name.into()
-}
-
 fn replace(file: &Path, new: &Path, old: &str) -> Result<Option<PathBuf>, ResetError> {
-    let kept = named(file, old);
+    let kept = kept_key_file(file, old);
     let there = file.exists();
     if there {
         match std::fs::hard_link(file, &kept) {

@@ -11,7 +11,7 @@ use crate::identity::IdentityNumber;
 use crate::map::Reason;
 use crate::objections::{NewObjection, Objections, Origin};
 use crate::outbox::{Dealt, Outbox};
-use crate::pseudonymise::{Objector, pseudonym_of};
+use crate::pseudonymise::{EarlierName, Objector, pseudonym_of};
 use crate::push::ClientError;
 use crate::setup::Setup;
 
@@ -40,7 +40,8 @@ pub async fn ask(
     let mut new = remembered(setup, persons, now);
     let asked_for = new.iter().map(|one| one.objector.hash).collect();
     // Whoever leaves under one number leaves under the others too.
-    new.extend(outbox.other_numbers(&asked_for).await?.into_iter().map(|objector| objection(objector, now)));
+    let others = outbox.other_numbers(&asked_for).await?;
+    new.extend(others.into_iter().map(|objector| objection((objector, Vec::new()), now)));
     let mut asked = Asked { persons: new.len() as u64, queued: 0, records: 0 };
     if case.is_some() {
         objections.remember(&new, (&setup.keys, &random)).await?;
@@ -96,17 +97,24 @@ async fn answer_for_earlier_keys(
 /// Persons as the list knows them, each once.
 #[must_use]
 pub fn once_each(setup: &Setup, persons: &[IdentityNumber]) -> Vec<Objector> {
+    each_with_earlier_names(setup, persons).map(|(objector, _)| objector).collect()
+}
+
+fn each_with_earlier_names(
+    setup: &Setup,
+    persons: &[IdentityNumber],
+) -> impl Iterator<Item = (Objector, Vec<EarlierName>)> {
     let mut hashes = BTreeSet::new();
-    let objectors = persons.iter().map(|person| setup.keys.objector(person));
-    objectors.filter(|objector| hashes.insert(objector.hash)).collect()
+    let objectors = persons.iter().map(|person| (setup.keys.objector(person), setup.keys.earlier_names(person)));
+    objectors.filter(move |(objector, _)| hashes.insert(objector.hash))
 }
 
 fn remembered(setup: &Setup, persons: &[IdentityNumber], now: Timestamp) -> Vec<NewObjection> {
-    once_each(setup, persons).into_iter().map(|objector| objection(objector, now)).collect()
+    each_with_earlier_names(setup, persons).map(|names| objection(names, now)).collect()
 }
 
-fn objection(objector: Objector, now: Timestamp) -> NewObjection {
-    NewObjection { objector, origin: Origin::Stdin, reason: Reason::Objection, registered_at: now.to_string() }
+fn objection((objector, earlier): (Objector, Vec<EarlierName>), now: Timestamp) -> NewObjection {
+    NewObjection { objector, earlier, origin: Origin::Stdin, reason: Reason::Objection, registered_at: now.to_string() }
 }
 
 /// Takes objections back, at the register first, which refuses the persons' records until then.

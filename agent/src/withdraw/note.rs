@@ -28,6 +28,7 @@ pub async fn note(
         .filter(|said| !known.contains(&said.objector.hash))
         .map(|said| NewObjection {
             objector: said.objector,
+            earlier: said.earlier.clone(),
             origin: said.origin,
             reason: said.reason,
             registered_at: said.registered_on.map_or_else(|| now.to_string(), |day| day.to_string()),

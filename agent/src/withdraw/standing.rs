@@ -3,7 +3,7 @@
 use schemas::contact::OpenCase;
 use serde::Serialize;
 
-use super::Confirmed;
+use super::{Confirmed, Names};
 use crate::outbox::{Dealt, Outbox, OutboxError};
 use schemas::language::Language;
 
@@ -30,15 +30,22 @@ pub struct Erased {
 }
 
 impl Erased {
-    /// What receipts say together.
+    /// What receipts say together: a treatment that stood in two sets counts once.
     #[must_use]
     pub fn of(confirmed: &[Confirmed]) -> Self {
-        let mut erased = Self::default();
-        for Confirmed { id, receipt, .. } in confirmed {
-            erased.persons += u64::from(receipt.body.persons);
-            erased.treatments += u64::from(receipt.body.treatments);
+        let (mut erased, mut before) = (Self::default(), 0);
+        for Confirmed { id, receipt, names, .. } in confirmed {
             erased.receipts.push(*id);
+            let treatments = u64::from(receipt.body.treatments);
+            match names {
+                Names::Earlier => before += treatments,
+                Names::Newest => {
+                    erased.persons += u64::from(receipt.body.persons);
+                    erased.treatments += treatments.max(std::mem::take(&mut before));
+                }
+            }
         }
+        erased.treatments += before;
         erased
     }
 

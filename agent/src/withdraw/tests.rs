@@ -3,6 +3,7 @@
 mod corrected;
 mod lists;
 mod losses;
+mod reset;
 mod shared;
 
 use std::collections::BTreeSet;

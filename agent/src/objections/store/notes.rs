@@ -3,7 +3,7 @@
 use super::Objections;
 use crate::objections::ObjectionsError;
 
-const ANSWERED: &str = "answered_for";
+pub(super) const ANSWERED: &str = "answered_for";
 const SEEN: &str = "seen_at_register";
 
 impl Objections {

@@ -7,7 +7,7 @@ use schemas::id::KeyId;
 use serde::{Deserialize, Serialize};
 use sqlx::Connection as _;
 
-use super::purge::CLEAN_DUE;
+use super::purge::{CLEAN_DUE, UNKNOWN_PAST};
 use super::{Outbox, SET_META};
 use crate::outbox::OutboxError;
 
@@ -59,6 +59,8 @@ impl Outbox {
             sqlx::query(statement).execute(&mut *transaction).await?;
         }
         sqlx::query(SET_META).bind(NOTE).bind(text).execute(&mut *transaction).await?;
+        // What the old set holds is known here no more.
+        sqlx::query(SET_META).bind(UNKNOWN_PAST).bind("yes").execute(&mut *transaction).await?;
         sqlx::query(SET_META).bind(CLEAN_DUE).bind("yes").execute(&mut *transaction).await?;
         Ok(transaction.commit().await?)
     }

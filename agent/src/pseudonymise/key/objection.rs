@@ -6,7 +6,7 @@ use std::fmt;
 
 use schemas::id::{KeyId, Pseudonym};
 
-use super::{Keys, hash_person, text};
+use super::{Key, Keys, hash_person, text};
 use crate::identity::IdentityNumber;
 
 /// A person who objects.
@@ -16,6 +16,21 @@ pub struct Objector {
     pub hash: [u8; 32],
     /// The bytes inside the pseudonym.
     pub person: [u8; 32],
+}
+
+/// What a person was called under an earlier person key.
+#[derive(Clone, PartialEq, Eq)]
+pub struct EarlierName {
+    /// That key.
+    pub kid: KeyId,
+    /// The bytes inside the pseudonym.
+    pub person: [u8; 32],
+}
+
+impl fmt::Debug for EarlierName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("EarlierName")
+    }
 }
 
 impl fmt::Debug for Objector {
@@ -29,6 +44,16 @@ impl Keys {
     #[must_use]
     pub fn objector(&self, person: &IdentityNumber) -> Objector {
         Objector { hash: self.objection(person), person: hash_person(&self.person, b"fedreg/psn/v1", person) }
+    }
+
+    /// What a person was called under each earlier person key that is at hand.
+    #[must_use]
+    pub fn earlier_names(&self, person: &IdentityNumber) -> Vec<EarlierName> {
+        let name = |(kid, key): &(KeyId, Key)| EarlierName {
+            kid: kid.clone(),
+            person: hash_person(key, b"fedreg/psn/v1", person),
+        };
+        self.earlier.iter().map(name).collect()
     }
 
     /// Eight hexadecimal digits that tell two objection keys apart and say nothing about either.
