@@ -32,3 +32,5 @@ pub mod crash;
 pub mod proxy;
 /// Packages from npm.
 pub mod npm;
+/// People who sign in.
+pub mod people;
