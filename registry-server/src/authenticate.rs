@@ -12,6 +12,8 @@ pub mod region;
 pub mod attempt;
 /// E-mail addresses by which people sign in.
 pub mod email;
+/// What an identity provider's word makes of somebody.
+pub mod mapping;
 /// One-time codes.
 pub mod one_time;
 /// Passwords.

@@ -9,6 +9,8 @@ mod alarms;
 pub mod keys;
 /// The `[limits]` section.
 pub mod limits;
+/// The `[oidc]` section.
+mod oidc;
 /// The configuration of a pilot.
 mod sample;
 /// What stands in the file.
@@ -23,6 +25,7 @@ use schemas::settings;
 
 pub use alarms::AlarmMail;
 pub use limits::LimitSettings;
+pub use oidc::{ClientProof, Oidc, Others};
 pub use sample::pilot;
 pub use sections::File;
 
@@ -49,6 +52,8 @@ pub struct Config {
     pub regions: Regions,
     /// The people's listener, where one is wanted.
     pub web: Option<Web>,
+    /// The identity provider by which people sign in, where there is one.
+    pub oidc: Option<Oidc>,
     /// How alarms are sent, where they are.
     pub alarms: Option<AlarmMail>,
     /// The loopback listener for operators.

@@ -48,6 +48,8 @@ pub mod report;
 pub mod reader;
 /// What is wrong with senders, and telling whom it concerns.
 pub mod monitor;
+/// The identity provider, asked who somebody is.
+pub mod provider;
 /// From what somebody types to a session, step by step.
 pub mod sign_in;
 /// Charts as SVG and PNG.

@@ -38,6 +38,8 @@ mod origin;
 mod moment;
 /// What needs attention.
 mod overview;
+/// To the identity provider and back.
+mod provider;
 /// Reports as their reader may have them.
 mod read;
 /// What the audit log is told of a request.
@@ -77,6 +79,7 @@ use tokio::sync::Semaphore;
 
 use crate::authenticate::Permit;
 use crate::body::collect;
+use crate::provider::Provider;
 use crate::reader::Reader;
 use crate::registry::Registry;
 use crate::sign_in::Door;
@@ -107,6 +110,8 @@ pub struct Desk {
     reports: Semaphore,
     attempts: Attempts,
     frozen: Kept,
+    /// The identity provider, where there is one.
+    provider: Option<Provider>,
     /// What people write before the paths, where a host in between has another name than the one that is asked.
     base_url: Option<String>,
 }
@@ -131,7 +136,13 @@ impl Desk {
         let reader = Reader::new(Arc::clone(&registry.store), &registry.lists);
         let door = Door::new(Arc::clone(&registry.store), registry.environment.clone(), &registry.pepper);
         let (reports, attempts) = (Semaphore::new(REPORTS), Attempts::default());
-        Self { registry, reader, door, reports, attempts, frozen: Kept::default(), base_url }
+        Self { registry, reader, door, reports, attempts, frozen: Kept::default(), provider: None, base_url }
+    }
+
+    /// The same with an identity provider by which people sign in too.
+    #[must_use]
+    pub fn with_provider(self, provider: Option<Provider>) -> Self {
+        Self { provider, ..self }
     }
 
     /// The register behind it.
@@ -210,6 +221,9 @@ async fn answered(ask: &Ask<'_>, endpoint: Endpoint) -> Result<Answer, Fault> {
         Endpoint::SignIn => sign_in::page(ask),
         Endpoint::DoSignIn => sign_in::enter(ask).await,
         Endpoint::DoSignOut => sign_in::leave(ask).await,
+        Endpoint::ToProvider => provider::send(&ask).await,
+        Endpoint::FromProvider => provider::back(&ask).await,
+        Endpoint::SignedOut => provider::left(&ask).await,
         Endpoint::Invitation => invitation::page(ask).await,
         Endpoint::DoAccept => invitation::accept(ask).await,
         Endpoint::Overview => overview::page(ask).await,

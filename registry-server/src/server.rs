@@ -62,6 +62,7 @@ use crate::failure::Failure;
 use crate::metrics::Metrics;
 use crate::monitor::{mail, watch};
 use crate::present::Desk;
+use crate::provider::Provider;
 use crate::reader;
 use crate::registry::Registry;
 use crate::store::{self, Location, Opening};
@@ -90,6 +91,7 @@ pub struct Handle {
 pub async fn serve(config: &Config, environment: Environment) -> Result<Handle, Failure> {
     let tls = tls::region_config(&config.regions, &environment)?;
     let mail = mail::of(config)?;
+    let provider = Provider::of(config, &environment)?;
     let registry = Arc::new(open(config, environment).await?);
     let regions = bind(config.regions.listen, "[regions] listen").await?;
     let admin = bind(config.admin_listen, "[admin] listen").await?;
@@ -128,7 +130,7 @@ pub async fn serve(config: &Config, environment: Environment) -> Result<Handle, 
     tasks.spawn(watch::keep_watch(Arc::clone(&registry), mail, stop.clone()));
     if let Some(web) = web {
         let base_url = config.web.as_ref().and_then(|section| section.base_url.clone());
-        tasks.spawn(web.run(Desk::new(Arc::clone(&registry), base_url), times, stop.clone()));
+        tasks.spawn(web.run(Desk::new(Arc::clone(&registry), base_url).with_provider(provider), times, stop.clone()));
     }
     let admin_service = connection::Service::Plain(admin::router(registry));
     tasks.spawn(listener::run(regions, region_service, times, stop.clone()));

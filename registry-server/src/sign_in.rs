@@ -4,6 +4,9 @@
 //! long, because a hash is worked out for nobody too; passwords are hashed off the event loop and only a few at once.
 //! Must not know: HTTP, pages, SQL.
 
+/// From the identity provider's word to a session.
+pub mod vouched;
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -75,7 +78,7 @@ impl Door {
             Err(_) => None,
         };
         let token = Token::new(self.environment.random());
-        let gain = Gain::Session { token: token.hash(), before: held.map(Token::hash) };
+        let gain = Gain::Session { token: token.hash(), before: held.map(Token::hash), proved_at: None };
         let verdict = self.attempt(user.as_ref(), (typed.password, &typed.code), gain).await?;
         Ok((verdict == Verdict::Proved).then_some(token))
     }

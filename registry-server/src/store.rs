@@ -69,7 +69,7 @@ pub use open::{Location, Opening, open};
 pub use reset::KeyReset;
 pub use sender::{AgentPlan, Sender, SenderPlan, SenderStatus};
 
-pub use user::{Attempt, Gain, Invitation, User, UserKey, UserState, UserStep, Users, Which};
+pub use user::{Attempt, Gain, Invitation, Subject, User, UserKey, UserState, UserStep, Users, Waiting, Which};
 
 use crate::environment::Stamp;
 use transfer::{Row, Table};

@@ -1,4 +1,4 @@
-//! `user add`, `user list`, `user role`, `user reset` and `user remove`: people who sign in to the register's pages.
+//! `user add`, `user list`, `user role`, `user reset`, `user remove` and `user readmit`: people who sign in to the register's pages.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,9 +11,10 @@ use zeroize::Zeroizing;
 
 use super::{Call, Form, print_json};
 use crate::authenticate::Role;
+use crate::authenticate::email::{self, BadEmail};
 use crate::authenticate::one_time::Secret;
+use crate::authenticate::password;
 use crate::authenticate::session::Token;
-use crate::authenticate::{email, password};
 use crate::config::keys;
 use crate::failure::Failure;
 use crate::sign_in::{Door, NotTaken};
@@ -61,9 +62,15 @@ pub(super) enum Command {
     },
     /// Let somebody in no more; ends their sessions
     Remove {
-        /// E-mail address
-        #[arg(value_parser = email::read)]
+        /// E-mail address, or the name that `user list` shows of whom an identity provider vouches for
+        #[arg(value_parser = name)]
         email: String,
+    },
+    /// Let in again whom an identity provider vouches for and who was removed
+    Readmit {
+        /// The name that `user list` shows
+        #[arg(value_parser = name)]
+        name: String,
     },
 }
 
@@ -115,8 +122,22 @@ async fn run_on(store: &Arc<dyn Store>, command: Command, call: &Call) -> Result
             store.set_user(&step, stamp).await?.ok_or_else(|| unknown(&email))?;
             println!("{email} is removed");
         }
+        Command::Readmit { name } => {
+            let step = UserStep::Readmit { email: name.clone() };
+            store.set_user(&step, stamp).await?.ok_or_else(|| {
+                Failure::usage(format!(
+                    "no identity provider vouches for {name}, or they were not removed; `user list` shows who signs in how"
+                ))
+            })?;
+            println!("{name} may sign in again");
+        }
     }
     Ok(())
+}
+
+/// Reads an e-mail address, or a name as [`crate::store::Subject::name`] gives it.
+fn name(text: &str) -> Result<String, BadEmail> {
+    if text.contains(" (") && text.ends_with(')') { Ok(text.to_owned()) } else { email::read(text) }
 }
 
 /// Whether a role is about a sender that there is.
@@ -188,12 +209,13 @@ fn list(users: &[User], now: Timestamp, form: Form) {
     }
     let mut table = comfy_table::Table::new();
     table.load_style(comfy_table::presets::NOTHING);
-    table.set_header(["number", "e-mail", "role", "state", "last sign-in"]);
+    table.set_header(["number", "e-mail", "role", "signs in by", "state", "last sign-in"]);
     for user in users {
         table.add_row([
             user.number.to_string(),
             user.email.clone(),
             user.role.to_string(),
+            user.subject.as_ref().map_or("password and code", |subject| subject.issuer.as_str()).to_owned(),
             user.state(now).word().to_owned(),
             user.signed_in_at.map(|at| at.to_string()).unwrap_or_default(),
         ]);
@@ -204,6 +226,8 @@ fn list(users: &[User], now: Timestamp, form: Form) {
 fn document(user: &User, now: Timestamp) -> serde_json::Value {
     serde_json::json!({
         "number": user.number, "email": user.email, "role": user.role.to_string(), "language": user.language.tag(),
+        "signs_in_by": user.subject.as_ref().map_or("password", |_| "provider"),
+        "issuer": user.subject.as_ref().map(|subject| &subject.issuer),
         "state": user.state(now).word(), "added_at": user.added_at, "signed_in_at": user.signed_in_at,
         "locked_until": user.tries.locked_until.filter(|until| now < *until),
     })

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Config, LimitSettings, Regions, Web, alarms};
+use super::{Config, LimitSettings, Regions, Web, alarms, oidc};
 use crate::store::Location;
 
 /// The file as it is written.
@@ -17,6 +17,7 @@ pub struct File {
     database: Database,
     regions: Listener,
     web: People,
+    oidc: oidc::Section,
     alarms: alarms::Alarms,
     admin: Admin,
     keys: Keys,
@@ -109,6 +110,7 @@ pub(super) fn resolve(file: File, folder: &Path) -> Result<Config, String> {
     if !admin_listen.ip().is_loopback() {
         return Err("[admin] listen must be a loopback address such as 127.0.0.1:9444; it has no access control".into());
     }
+    let web = web(file.web, folder)?;
     Ok(Config {
         database: database(&file.database, &state_dir, folder)?,
         state_dir,
@@ -120,7 +122,8 @@ pub(super) fn resolve(file: File, folder: &Path) -> Result<Config, String> {
             key: folder.join(file.regions.key),
             client_ca: folder.join(file.regions.client_ca),
         },
-        web: web(file.web, folder)?,
+        oidc: oidc::resolve(file.oidc, (web.as_ref(), folder))?,
+        web,
         alarms: alarms::resolve(file.alarms, folder)?,
         admin_listen,
         receipt_key: folder.join(file.keys.receipt),

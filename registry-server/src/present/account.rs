@@ -29,6 +29,8 @@ struct Page {
     role: String,
     /// When each began and was used last, and whether it is this one.
     sessions: Vec<(String, String, bool)>,
+    /// When they last proved to the identity provider who they are; nothing for those who have a password.
+    proved: Option<String>,
     said: Option<String>,
 }
 
@@ -40,6 +42,7 @@ pub(super) async fn page(ask: &Ask<'_>, said: Option<&Text>) -> Result<Answer, F
     let (registry, visitor, language) = (&ask.desk.registry, ask.somebody()?, ask.visit.language);
     let (now, held) = (registry.environment.now(), visitor.token.hash());
     let sessions = registry.store.sessions(visitor.user.number).await?;
+    let here = sessions.iter().find(|(token, _)| *token == held);
     let alive = sessions.iter().filter(|(_, session)| session.is_alive(now));
     Answer::page(&Page {
         shell: Shell::new((ask.visit, ask.visitor), &TITLE),
@@ -48,6 +51,7 @@ pub(super) async fn page(ask: &Ask<'_>, said: Option<&Text>) -> Result<Answer, F
         sessions: alive
             .map(|(token, session)| (minute(session.began_at), minute(session.seen_at), *token == held))
             .collect(),
+        proved: here.filter(|_| visitor.user.subject.is_some()).map(|(_, session)| minute(session.proved_at)),
         said: said.map(|text| text.pick(language).to_owned()),
     })
 }

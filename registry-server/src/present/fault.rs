@@ -11,6 +11,7 @@ use schemas::canonical;
 use schemas::language::{Language, Text};
 
 use super::answer::Answer;
+use super::provider::Turned;
 use super::shell::Shell;
 use super::visit::Visit;
 use super::visitor::Visitor;
@@ -34,6 +35,8 @@ pub(super) enum Fault {
     Broken(String),
     /// Nothing lies there.
     NotFound,
+    /// The identity provider sent somebody back who does not come in, or nobody.
+    Turned(Turned),
     /// A form that no page of this register sent.
     Foreign,
     /// It takes too long at the moment.
@@ -71,6 +74,7 @@ impl Fault {
             Self::NoInvitation => NO_INVITATION,
             Self::NotFound => NOT_FOUND,
             Self::Foreign => FOREIGN,
+            Self::Turned(turned) => turned.words(),
             Self::Busy => BUSY,
             Self::Unexpected(_) | Self::Broken(_) => UNEXPECTED,
         };
@@ -81,6 +85,7 @@ impl Fault {
             Self::Unreadable => 400,
             Self::TooOften => 429,
             Self::Busy => 503,
+            Self::Turned(turned) => turned.status(),
             Self::Unexpected(_) | Self::Broken(_) => 500,
         };
         (status, title, sentence)

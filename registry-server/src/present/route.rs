@@ -10,6 +10,7 @@ use super::sheet::{COVERAGE, OUTCOMES, QUALITY, Sheet, UNITS};
 use super::visit::Visit;
 use super::visitor::Visitor;
 use crate::authenticate::{Action, Permit, Role, permit};
+use crate::provider;
 
 /// How an address is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +34,12 @@ pub(super) enum Endpoint {
     DoSignIn,
     /// Signing out.
     DoSignOut,
+    /// To the identity provider.
+    ToProvider,
+    /// Back from it.
+    FromProvider,
+    /// Out of it too.
+    SignedOut,
     /// The form for the first password.
     Invitation,
     /// Taking an invitation.
@@ -112,7 +119,10 @@ pub(super) const ROUTES: &[Route] = &[
     read("/accessibility", Access::Anybody, Endpoint::Accessibility),
     read("/sign-in", Access::Anybody, Endpoint::SignIn),
     change("/sign-in", Access::Anybody, Endpoint::DoSignIn),
+    read("/sign-in/provider", Access::Anybody, Endpoint::ToProvider),
+    read(provider::BACK, Access::Anybody, Endpoint::FromProvider),
     change("/sign-out", ACCOUNT, Endpoint::DoSignOut),
+    read("/signed-out", Access::Anybody, Endpoint::SignedOut),
     read("/invitation/{token}", Access::Anybody, Endpoint::Invitation),
     change("/invitation/{token}", Access::Anybody, Endpoint::DoAccept),
     read("/", Access::May(Action::Overview, SENDERS), Endpoint::Overview).called("Översikt", "Overview"),

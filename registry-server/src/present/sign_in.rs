@@ -12,6 +12,8 @@ use super::fault::Fault;
 use super::shell::Shell;
 use super::{Ask, route, visitor};
 use crate::authenticate::attempt;
+use crate::config::Others;
+use crate::provider::Provider;
 use crate::sign_in::Credentials;
 use crate::store::Which;
 
@@ -25,6 +27,10 @@ struct Page {
     next: String,
     refusal: Option<String>,
     is_new: bool,
+    /// What the identity provider is called and where the way there begins, where there is one.
+    provider: Option<(String, String)>,
+    /// Whether people come in by password and code.
+    has_accounts: bool,
 }
 
 /// The form.
@@ -42,7 +48,25 @@ fn form(ask: &Ask<'_>, next: &str, refusal: Option<&Text>) -> Result<Answer, Fau
         next: next.to_owned(),
         refusal: refusal.map(|text| text.pick(ask.visit.language).to_owned()),
         is_new: ask.visit.asked("new").is_some(),
+        provider: ask.desk.provider.as_ref().map(|provider| (named(ask, provider), to_provider(next))),
+        has_accounts: has_accounts(ask),
     })
+}
+
+/// Whether people come in by password and code.
+fn has_accounts(ask: &Ask<'_>) -> bool {
+    ask.desk.provider.as_ref().is_none_or(|provider| provider.others() == Others::LocalAccounts)
+}
+
+/// What people call a provider.
+fn named(ask: &Ask<'_>, provider: &Provider) -> String {
+    let unnamed = || ask.visit.language.pick("din organisations inloggning", "your organisation's sign-in");
+    provider.name().map_or_else(|| unnamed().to_owned(), str::to_owned)
+}
+
+/// Where the way to the provider begins.
+fn to_provider(next: &str) -> String {
+    format!("/sign-in/provider?{}", form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish())
 }
 
 /// Signs in.
@@ -50,6 +74,9 @@ fn form(ask: &Ask<'_>, next: &str, refusal: Option<&Text>) -> Result<Answer, Fau
 /// # Errors
 /// When the store fails, or an address tries too often.
 pub(super) async fn enter(ask: &Ask<'_>) -> Result<Answer, Fault> {
+    if !has_accounts(ask) {
+        return Err(Fault::NotFound);
+    }
     try_once(ask)?;
     let held = visitor::token(ask.visit);
     let Some(token) = ask.desk.door.sign_in(typed(ask, ask.sent("email")), held.as_ref()).await? else {
@@ -85,11 +112,13 @@ pub(super) async fn leave(ask: &Ask<'_>) -> Result<Answer, Fault> {
     let (registry, visitor) = (&ask.desk.registry, ask.somebody()?);
     let stamp = registry.environment.stamp();
     registry.store.end_sessions(visitor.user.number, &Which::Only(visitor.token.hash()), stamp).await?;
-    Ok(Answer::SeeOther { to: "/sign-in".to_owned(), cookie: Some(visitor::no_cookie()) })
+    // Whoever came by the identity provider leaves it too.
+    let to = if visitor.user.subject.is_some() { "/signed-out" } else { "/sign-in" };
+    Ok(Answer::SeeOther { to: to.to_owned(), cookie: Some(visitor::no_cookie()) })
 }
 
 /// Whether an address is a path of this register: browsers read two slashes, or one leaning back, as another host.
-fn is_own(path: &str) -> bool {
+pub(super) fn is_own(path: &str) -> bool {
     path.starts_with('/')
         && !path.starts_with("//")
         && path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')

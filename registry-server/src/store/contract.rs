@@ -127,6 +127,8 @@ pub(crate) const CASES: &[Case] = cases![
     users::a_session_begins_with_a_proof_and_ends_when_it_is_ended,
     users::whoever_is_removed_reset_or_changed_has_no_session_any_more,
     users::failures_close_an_account_and_what_happens_to_people_is_noted,
+    users::a_browser_comes_back_from_the_identity_provider_once,
+    users::whom_a_provider_vouches_for_is_what_its_word_says_now_and_stays_out_when_removed,
     trail::events_are_found_by_time_kind_person_and_sender_and_noted_once,
     trail::a_month_s_review_is_signed_once_and_noted,
     audit::every_change_is_noted_once_and_what_changed_nothing_is_not,

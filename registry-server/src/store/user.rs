@@ -49,6 +49,12 @@ pub trait Users: Send + Sync {
 
     /// Ends sessions of somebody; tells how many.
     async fn end_sessions(&self, user: u32, which: &Which, stamp: Stamp) -> Result<u32, StoreError>;
+
+    /// Remembers that a browser was sent to the identity provider, and forgets those that were and did not come back in time.
+    async fn begin_sign_in(&self, waiting: &Waiting, at: Timestamp) -> Result<(), StoreError>;
+
+    /// Takes what is remembered of a browser that comes back, also when it is too late; nothing the second time.
+    async fn take_sign_in(&self, token: &TokenHash) -> Result<Option<Waiting>, StoreError>;
 }
 
 /// Somebody who signs in.
@@ -56,8 +62,10 @@ pub trait Users: Send + Sync {
 pub struct User {
     /// The number by which the log names them.
     pub number: u32,
-    /// E-mail address, lower case.
+    /// E-mail address, lower case; of somebody whom an identity provider vouches for, [`Subject::name`].
     pub email: String,
+    /// Who they are to the identity provider that vouches for them; nothing for those who sign in by password and code.
+    pub subject: Option<Subject>,
     /// What they are.
     pub role: Role,
     /// The language they read at first.
@@ -87,6 +95,28 @@ pub struct Invitation {
     pub until: Timestamp,
 }
 
+/// Somebody as an identity provider knows them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subject {
+    /// The provider.
+    pub issuer: String,
+    /// The name by which it knows them for good.
+    pub subject: String,
+}
+
+/// A browser that was sent to the identity provider and is to come back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// What is kept of the token that it holds.
+    pub token: TokenHash,
+    /// Until when it may come back.
+    pub until: Timestamp,
+    /// Where it goes then.
+    pub next: String,
+    /// The session that is to be fresh then; nothing where one is to begin.
+    pub session: Option<TokenHash>,
+}
+
 /// Who is meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UserKey {
@@ -96,6 +126,8 @@ pub enum UserKey {
     Email(String),
     /// Whose invitation it is.
     Invitation(TokenHash),
+    /// Whom an identity provider vouches for.
+    Subject(Subject),
 }
 
 /// What becomes of somebody.
@@ -151,6 +183,27 @@ pub enum UserStep {
         /// The session that stays.
         session: TokenHash,
     },
+    /// Lets in whom an identity provider vouches for, new or known, and not removed; ends every session when the role is another.
+    Vouch {
+        /// Who.
+        subject: Subject,
+        /// What they are from now on.
+        role: Role,
+        /// The language that somebody new reads at first.
+        language: Language,
+        /// What that gives.
+        gain: Gain,
+    },
+    /// Ends every session of somebody known to whom the provider's word gives no role, or who was removed.
+    Turn {
+        /// Who.
+        subject: Subject,
+    },
+    /// Lets in again whom an identity provider vouches for and who was removed.
+    Readmit {
+        /// Their name here.
+        email: String,
+    },
 }
 
 /// An attempt to prove who one is.
@@ -175,6 +228,8 @@ pub enum Gain {
         token: TokenHash,
         /// What is kept of the token held before.
         before: Option<TokenHash>,
+        /// When they proved who they are, where that was not just now.
+        proved_at: Option<Timestamp>,
     },
     /// A session that is fresh again.
     Fresh {
@@ -213,10 +268,19 @@ impl User {
     pub fn state(&self, now: Timestamp) -> UserState {
         match self {
             Self { removed_at: Some(_), .. } => UserState::Removed,
+            Self { subject: Some(_), .. } => UserState::Active,
             Self { password: None, .. } => UserState::Invited,
             _ if self.tries.is_locked(now) => UserState::Locked,
             _ => UserState::Active,
         }
+    }
+}
+
+impl Subject {
+    /// How people and commands name them. No e-mail address reads so.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{} ({})", self.subject, self.issuer.strip_prefix("https://").unwrap_or(&self.issuer))
     }
 }
 

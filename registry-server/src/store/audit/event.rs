@@ -144,7 +144,8 @@ pub enum What {
         /// The number of the account; nothing when nobody has the address that was tried.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         number: Option<u32>,
-        /// `invited`, `accepted`, `signed_in`, `proved_again`, `refused`, `locked`, `signed_out`, `password`, `role`, `reset` or `removed`.
+        /// `invited`, `accepted`, `signed_in`, `proved_again`, `refused`, `locked`, `signed_out`, `password`, `role`, `reset`,
+        /// `removed` or `readmitted`.
         step: String,
         /// The role then.
         #[serde(default, skip_serializing_if = "Option::is_none")]

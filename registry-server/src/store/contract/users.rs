@@ -8,7 +8,7 @@ use crate::authenticate::attempt::{Proof, Verdict, decide};
 use crate::authenticate::password::PasswordHash;
 use crate::authenticate::session::TokenHash;
 use crate::environment::Stamp;
-use crate::store::{Attempt, Gain, Invitation, Store, User, UserKey, UserState, UserStep, Which};
+use crate::store::{Attempt, Gain, Invitation, Store, Subject, User, UserKey, UserState, UserStep, Waiting, Which};
 
 const EVA: &str = "eva@example.se";
 
@@ -38,7 +38,7 @@ fn attempt(user: Option<u32>, proof: (bool, i64, Timestamp), gain: Gain) -> Atte
 
 /// Somebody signs in at a minute with a step's code, and gets a token of these bytes.
 pub(crate) async fn sign_in(store: &dyn Store, user: u32, (at, step, token): (u8, i64, u8)) -> Verdict {
-    let gain = Gain::Session { token: [token; 32], before: None };
+    let gain = Gain::Session { token: [token; 32], before: None, proved_at: None };
     store.attempt(&attempt(Some(user), (true, step, minute(at).at), gain), minute(at)).await.unwrap()
 }
 
@@ -56,6 +56,23 @@ pub(crate) async fn fill(store: &dyn Store) {
     assert_eq!(store.set_user(&invite(EVA, "staff", invitation(1, until)), minute(0)).await.unwrap(), Some(1));
     assert_eq!(store.set_user(&accept(1), minute(1)).await.unwrap(), Some(1));
     assert_eq!(sign_in(store, 1, (2, 20, 2)).await, Verdict::Proved);
+    store.begin_sign_in(&waiting(200, 100), minute(2).at).await.unwrap();
+}
+
+/// A browser that was sent to the identity provider and may come back until a minute.
+fn waiting(token: u8, until: u8) -> Waiting {
+    Waiting { token: [token; 32], until: minute(until).at, next: "/quality".into(), session: Some([2; 32]) }
+}
+
+fn bo() -> Subject {
+    Subject { issuer: "https://idp.example.se".into(), subject: "SE9990120000-1001".into() }
+}
+
+/// The provider vouches for somebody at a minute, who gets a token of these bytes.
+async fn vouch(store: &dyn Store, role: &str, (at, token): (u8, u8)) -> Option<u32> {
+    let gain = Gain::Session { token: [token; 32], before: None, proved_at: Some(minute(0).at) };
+    let step = UserStep::Vouch { subject: bo(), role: role.parse().unwrap(), language: Language::En, gain };
+    store.set_user(&step, minute(at)).await.unwrap()
 }
 
 pub(super) async fn an_invitation_is_taken_once_and_while_it_lasts(store: &dyn Store) {
@@ -82,7 +99,7 @@ pub(super) async fn an_invitation_is_taken_once_and_while_it_lasts(store: &dyn S
 pub(super) async fn a_session_begins_with_a_proof_and_ends_when_it_is_ended(store: &dyn Store) {
     fill(store).await;
     assert_eq!(sign_in(store, 1, (3, 20, 3)).await, Verdict::Refused, "the code was used");
-    let gain = Gain::Session { token: [4; 32], before: Some([2; 32]) };
+    let gain = Gain::Session { token: [4; 32], before: Some([2; 32]), proved_at: None };
     let again = attempt(Some(1), (true, 21, minute(4).at), gain);
     assert_eq!(store.attempt(&again, minute(4)).await.unwrap(), Verdict::Proved);
     assert_eq!(tokens(store, 1).await, [4], "the browser's old token is worth nothing");
@@ -138,7 +155,8 @@ pub(super) async fn whoever_is_removed_reset_or_changed_has_no_session_any_more(
 
 pub(super) async fn failures_close_an_account_and_what_happens_to_people_is_noted(store: &dyn Store) {
     fill(store).await;
-    let nobody = attempt(None, (true, 30, minute(3).at), Gain::Session { token: [3; 32], before: None });
+    let nobody =
+        attempt(None, (true, 30, minute(3).at), Gain::Session { token: [3; 32], before: None, proved_at: None });
     assert_eq!(store.attempt(&nobody, minute(3)).await.unwrap(), Verdict::Refused);
     for at in 4..8 {
         let wrong = attempt(Some(1), (false, 30, minute(at).at), Gain::Fresh { token: [2; 32] });
@@ -157,5 +175,71 @@ pub(super) async fn failures_close_an_account_and_what_happens_to_people_is_note
     let mut steps: Vec<String> = events.iter().map(|event| event["step"].to_string()).collect();
     steps.dedup();
     let words = ["invited", "accepted", "signed_in", "refused", "locked", "refused", "signed_in", "signed_out"];
+    assert_eq!(steps, words.map(|word| format!("\"{word}\"")));
+}
+
+pub(super) async fn a_browser_comes_back_from_the_identity_provider_once(store: &dyn Store) {
+    let there = waiting(1, 20);
+    store.begin_sign_in(&there, minute(10).at).await.unwrap();
+    store.begin_sign_in(&Waiting { session: None, ..waiting(2, 21) }, minute(11).at).await.unwrap();
+    assert_eq!(store.take_sign_in(&[1; 32]).await.unwrap(), Some(there));
+    assert_eq!(store.take_sign_in(&[1; 32]).await.unwrap(), None);
+    store.begin_sign_in(&waiting(3, 40), minute(21).at).await.unwrap();
+    assert_eq!(store.take_sign_in(&[2; 32]).await.unwrap(), None, "it did not come back in time");
+}
+
+pub(super) async fn whom_a_provider_vouches_for_is_what_its_word_says_now_and_stays_out_when_removed(
+    store: &dyn Store,
+) {
+    let turn = UserStep::Turn { subject: bo() };
+    assert_eq!(store.set_user(&turn, minute(0)).await.unwrap(), None, "nothing is made of who has no role");
+    assert_eq!(store.users().await.unwrap(), []);
+    assert_eq!(vouch(store, "staff", (1, 1)).await, Some(1));
+    let there = store.user(&UserKey::Subject(bo())).await.unwrap().unwrap();
+    assert_eq!(
+        (there.email.as_str(), there.state(minute(1).at)),
+        ("SE9990120000-1001 (idp.example.se)", UserState::Active)
+    );
+    let (session, user) = store.session(&[1; 32]).await.unwrap().unwrap();
+    assert_eq!((session.began_at, session.proved_at, &user), (minute(1).at, minute(0).at, &there));
+    assert_eq!(vouch(store, "staff", (2, 2)).await, Some(1));
+    assert_eq!(tokens(store, 1).await, [2, 1]);
+    let role = "unit:SE9990120000-E001";
+    assert_eq!(vouch(store, role, (3, 3)).await, Some(1));
+    assert_eq!(tokens(store, 1).await, [3], "whoever is something else has no session from before");
+    let fresh = Gain::Fresh { token: [3; 32] };
+    let again = UserStep::Vouch { subject: bo(), role: role.parse().unwrap(), language: Language::Sv, gain: fresh };
+    assert_eq!(store.set_user(&again, minute(4)).await.unwrap(), Some(1));
+    assert_eq!(store.session(&[3; 32]).await.unwrap().unwrap().0.proved_at, minute(4).at);
+    assert_eq!(store.set_user(&turn, minute(5)).await.unwrap(), Some(1));
+    assert_eq!(tokens(store, 1).await, [0; 0]);
+    let name = || there.email.clone();
+    assert_eq!(sign_in(store, 1, (6, 30, 6)).await, Verdict::Refused, "there is no password");
+    let reset = UserStep::Reset { email: name(), invitation: invitation(6, minute(100).at) };
+    let other = UserStep::Role { email: name(), role: "admin".parse().unwrap() };
+    for step in [reset, other, UserStep::Readmit { email: name() }] {
+        assert_eq!(store.set_user(&step, minute(6)).await.unwrap(), None);
+    }
+    assert_eq!(vouch(store, role, (7, 7)).await, Some(1));
+    assert_eq!(store.set_user(&UserStep::Remove { email: name() }, minute(8)).await.unwrap(), Some(1));
+    assert_eq!((vouch(store, role, (9, 9)).await, tokens(store, 1).await), (None, vec![]));
+    assert_eq!(store.set_user(&turn, minute(9)).await.unwrap(), Some(1));
+    assert_eq!(store.set_user(&UserStep::Readmit { email: name() }, minute(10)).await.unwrap(), Some(1));
+    assert_eq!(vouch(store, role, (11, 11)).await, Some(1));
+    store.sequence(&super::sign()).await.unwrap();
+    let steps: Vec<String> = super::audit::events(store).await.iter().map(|event| event["step"].to_string()).collect();
+    let words = [
+        "signed_in",
+        "signed_in",
+        "signed_in",
+        "proved_again",
+        "refused",
+        "refused",
+        "signed_in",
+        "removed",
+        "refused",
+        "readmitted",
+        "signed_in",
+    ];
     assert_eq!(steps, words.map(|word| format!("\"{word}\"")));
 }

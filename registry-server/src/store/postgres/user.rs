@@ -10,9 +10,9 @@ use super::{Postgres, audit};
 use crate::authenticate::attempt::Verdict;
 use crate::authenticate::session::{Session, TokenHash};
 use crate::environment::Stamp;
-use crate::store::user::row::{self, SessionRow, UserRow, moment};
+use crate::store::user::row::{self, SessionRow, UserRow, WaitingRow, moment};
 use crate::store::user::step::{self, Change};
-use crate::store::{Attempt, Gain, StoreError, User, UserKey, UserStep, Users, Which};
+use crate::store::{Attempt, Gain, StoreError, User, UserKey, UserStep, Users, Waiting, Which};
 
 #[async_trait]
 impl Users for Postgres {
@@ -73,6 +73,22 @@ impl Users for Postgres {
         })
         .await
     }
+
+    async fn begin_sign_in(&self, waiting: &Waiting, at: Timestamp) -> Result<(), StoreError> {
+        const SWEEP: &str = include_str!("sql/sign_in_sweep.sql");
+        const BEGIN: &str = include_str!("sql/sign_in_begin.sql");
+        sqlx::query(SWEEP).bind(moment(at)).execute(&self.pool).await.map_err(fault)?;
+        let query = sqlx::query(BEGIN).bind(waiting.token.as_slice()).bind(moment(waiting.until)).bind(&waiting.next);
+        let session = waiting.session.as_ref().map(<[u8; 32]>::as_slice);
+        query.bind(session).execute(&self.pool).await.map(|_| ()).map_err(fault)
+    }
+
+    async fn take_sign_in(&self, token: &TokenHash) -> Result<Option<Waiting>, StoreError> {
+        const TAKE: &str = include_str!("sql/sign_in_take.sql");
+        let query = sqlx::query_as(TAKE).bind(token.as_slice());
+        let taken: Option<WaitingRow> = query.fetch_optional(&self.pool).await.map_err(fault)?;
+        taken.map(|row| row::waiting(*token, row)).transpose()
+    }
 }
 
 /// Begins to change somebody.
@@ -85,8 +101,8 @@ async fn begin(connection: &mut PgConnection) -> Result<Transaction<'_, sqlx::Po
 
 async fn find(connection: &mut PgConnection, key: &UserKey) -> Result<Option<User>, StoreError> {
     const USER: &str = include_str!("sql/user.sql");
-    let (number, email, invitation) = row::key(key);
-    let query = sqlx::query_as(USER).bind(number).bind(email).bind(invitation);
+    let (number, email, invitation, (issuer, subject)) = row::key(key);
+    let query = sqlx::query_as(USER).bind(number).bind(email).bind(invitation).bind(issuer).bind(subject);
     let found: Option<UserRow> = query.fetch_optional(connection).await.map_err(fault)?;
     found.map(User::try_from).transpose()
 }
@@ -100,6 +116,9 @@ async fn take(connection: &mut PgConnection, step: &UserStep, stamp: Stamp) -> R
         u32::try_from(next).map_err(|_| StoreError::Inconsistent { table: "web_user", column: "number", id: next })?;
     let Some(change) = step::take(step, before, next, stamp) else { return Ok(None) };
     write(&mut transaction, &change).await.map_err(fault)?;
+    if let UserStep::Vouch { gain: wanted, .. } = step {
+        gain(&mut transaction, change.user.number, (wanted, stamp.at)).await.map_err(fault)?;
+    }
     transaction.commit().await.map_err(fault)?;
     Ok(Some(change.user.number))
 }
@@ -130,18 +149,18 @@ async fn gain(connection: &mut PgConnection, user: u32, (gain, at): (&Gain, Time
     const SWEEP: &str = include_str!("sql/session_sweep.sql");
     const BEGIN: &str = include_str!("sql/session_insert.sql");
     const PROVE: &str = include_str!("sql/session_prove.sql");
-    let (statement, token) = match gain {
-        Gain::Session { token, before } => {
+    let (statement, token, proved_at) = match gain {
+        Gain::Session { token, before, proved_at } => {
             let (seen, began) = step::over(at);
             let before = before.as_ref().map(<[u8; 32]>::as_slice);
             let sweep = sqlx::query(SWEEP).bind(before).bind(moment(seen)).bind(moment(began));
             sweep.execute(&mut *connection).await?;
-            (BEGIN, token)
+            (BEGIN, token, proved_at.unwrap_or(at))
         }
-        Gain::Fresh { token } => (PROVE, token),
+        Gain::Fresh { token } => (PROVE, token, at),
     };
-    let query = sqlx::query(statement).bind(token.as_slice()).bind(i64::from(user)).bind(moment(at));
-    query.execute(connection).await.map(|_| ())
+    let query = sqlx::query(statement).bind(token.as_slice()).bind(i64::from(user));
+    query.bind(moment(at)).bind(moment(proved_at)).execute(connection).await.map(|_| ())
 }
 
 /// Writes somebody down, with the event, and ends the sessions that must not outlive it.
@@ -151,7 +170,8 @@ async fn write(connection: &mut PgConnection, change: &Change) -> Result<(), sql
     let query = sqlx::query(WRITE).bind(row.number).bind(row.email).bind(row.role).bind(row.language);
     let query = query.bind(row.password).bind(row.factor).bind(row.failures).bind(row.locked_until);
     let query = query.bind(row.last_step).bind(row.invitation).bind(row.invited_until).bind(row.added_at);
-    query.bind(row.signed_in_at).bind(row.removed_at).execute(&mut *connection).await?;
+    let query = query.bind(row.signed_in_at).bind(row.removed_at);
+    query.bind(row.issuer).bind(row.subject).execute(&mut *connection).await?;
     if let Some(which) = &change.ends {
         end(connection, change.user.number, which).await?;
     }

@@ -7,15 +7,15 @@ use super::{Sqlite, audit, fault};
 use crate::authenticate::attempt::Verdict;
 use crate::authenticate::session::{Session, TokenHash};
 use crate::environment::Stamp;
-use crate::store::user::row::{self, SessionRow, UserRow, moment};
+use crate::store::user::row::{self, SessionRow, UserRow, WaitingRow, moment};
 use crate::store::user::step::{self, Change};
-use crate::store::{Attempt, Gain, StoreError, User, UserKey, UserStep, Users, Which};
+use crate::store::{Attempt, Gain, StoreError, User, UserKey, UserStep, Users, Waiting, Which};
 
 #[async_trait]
 impl Users for Sqlite {
     async fn users(&self) -> Result<Vec<User>, StoreError> {
         const ALL: &str = "SELECT number, email, role, language, password, factor, failures, locked_until, last_step, invitation, invited_until, added_at,
-            signed_in_at, removed_at
+            signed_in_at, removed_at, issuer, subject
         FROM web_user ORDER BY number";
         let rows: Vec<UserRow> = sqlx::query_as(ALL).fetch_all(&self.readers).await.map_err(fault)?;
         rows.into_iter().map(User::try_from).collect()
@@ -70,14 +70,28 @@ impl Users for Sqlite {
         let done = sign_out(&mut connection, user, (which, stamp)).await;
         self.writer.settle(connection, done)
     }
+
+    async fn begin_sign_in(&self, waiting: &Waiting, at: Timestamp) -> Result<(), StoreError> {
+        let mut connection = self.writer.connection().await?;
+        let begun = begin_sign_in(&mut connection, (waiting, at)).await.map_err(fault);
+        self.writer.settle(connection, begun)
+    }
+
+    async fn take_sign_in(&self, token: &TokenHash) -> Result<Option<Waiting>, StoreError> {
+        const TAKE: &str = "DELETE FROM web_sign_in WHERE token = ?1 RETURNING until, next, session";
+        let mut connection = self.writer.connection().await?;
+        let query = sqlx::query_as(TAKE).bind(token.as_slice());
+        let taken: Result<Option<WaitingRow>, _> = query.fetch_optional(&mut *connection).await.map_err(fault);
+        self.writer.settle(connection, taken)?.map(|row| row::waiting(*token, row)).transpose()
+    }
 }
 
 async fn find(connection: &mut SqliteConnection, key: &UserKey) -> Result<Option<User>, StoreError> {
     const USER: &str = "SELECT number, email, role, language, password, factor, failures, locked_until, last_step, invitation, invited_until, added_at,
-            signed_in_at, removed_at
-        FROM web_user WHERE number = ?1 OR email = ?2 OR invitation = ?3";
-    let (number, email, invitation) = row::key(key);
-    let query = sqlx::query_as(USER).bind(number).bind(email).bind(invitation);
+            signed_in_at, removed_at, issuer, subject
+        FROM web_user WHERE number = ?1 OR email = ?2 OR invitation = ?3 OR (issuer = ?4 AND subject = ?5)";
+    let (number, email, invitation, (issuer, subject)) = row::key(key);
+    let query = sqlx::query_as(USER).bind(number).bind(email).bind(invitation).bind(issuer).bind(subject);
     let found: Option<UserRow> = query.fetch_optional(connection).await.map_err(fault)?;
     found.map(User::try_from).transpose()
 }
@@ -91,6 +105,9 @@ async fn take(connection: &mut SqliteConnection, step: &UserStep, stamp: Stamp) 
         u32::try_from(next).map_err(|_| StoreError::Inconsistent { table: "web_user", column: "number", id: next })?;
     let Some(change) = step::take(step, before, next, stamp) else { return Ok(None) };
     write(&mut transaction, &change).await.map_err(fault)?;
+    if let UserStep::Vouch { gain: wanted, .. } = step {
+        gain(&mut transaction, change.user.number, (wanted, stamp.at)).await.map_err(fault)?;
+    }
     transaction.commit().await.map_err(fault)?;
     Ok(Some(change.user.number))
 }
@@ -120,27 +137,27 @@ async fn try_once(connection: &mut SqliteConnection, attempt: &Attempt, stamp: S
 async fn gain(connection: &mut SqliteConnection, user: u32, (gain, at): (&Gain, Timestamp)) -> Result<(), sqlx::Error> {
     const SWEEP: &str = "DELETE FROM web_session WHERE token = ?1 OR seen_at <= ?2 OR began_at <= ?3";
     const BEGIN: &str =
-        "INSERT INTO web_session (token, web_user, began_at, seen_at, proved_at) VALUES (?1, ?2, ?3, ?3, ?3)";
-    const PROVE: &str = "UPDATE web_session SET seen_at = ?3, proved_at = ?3 WHERE token = ?1 AND web_user = ?2";
-    let (statement, token) = match gain {
-        Gain::Session { token, before } => {
+        "INSERT INTO web_session (token, web_user, began_at, seen_at, proved_at) VALUES (?1, ?2, ?3, ?3, ?4)";
+    const PROVE: &str = "UPDATE web_session SET seen_at = ?3, proved_at = ?4 WHERE token = ?1 AND web_user = ?2";
+    let (statement, token, proved_at) = match gain {
+        Gain::Session { token, before, proved_at } => {
             let (seen, began) = step::over(at);
             let before = before.as_ref().map(<[u8; 32]>::as_slice);
             let sweep = sqlx::query(SWEEP).bind(before).bind(moment(seen)).bind(moment(began));
             sweep.execute(&mut *connection).await?;
-            (BEGIN, token)
+            (BEGIN, token, proved_at.unwrap_or(at))
         }
-        Gain::Fresh { token } => (PROVE, token),
+        Gain::Fresh { token } => (PROVE, token, at),
     };
-    let query = sqlx::query(statement).bind(token.as_slice()).bind(i64::from(user)).bind(moment(at));
-    query.execute(connection).await.map(|_| ())
+    let query = sqlx::query(statement).bind(token.as_slice()).bind(i64::from(user));
+    query.bind(moment(at)).bind(moment(proved_at)).execute(connection).await.map(|_| ())
 }
 
 /// Writes somebody down, with the event, and ends the sessions that must not outlive it.
 async fn write(connection: &mut SqliteConnection, change: &Change) -> Result<(), sqlx::Error> {
     const WRITE: &str = "INSERT INTO web_user (number, email, role, language, password, factor, failures, locked_until, last_step, invitation, invited_until, added_at,
-            signed_in_at, removed_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+            signed_in_at, removed_at, issuer, subject)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
         ON CONFLICT (number) DO UPDATE SET
             email = excluded.email, role = excluded.role, language = excluded.language, password = excluded.password, factor =
             excluded.factor, failures = excluded.failures, locked_until = excluded.locked_until, last_step = excluded.last_step,
@@ -150,11 +167,24 @@ async fn write(connection: &mut SqliteConnection, change: &Change) -> Result<(),
     let query = sqlx::query(WRITE).bind(row.number).bind(row.email).bind(row.role).bind(row.language);
     let query = query.bind(row.password).bind(row.factor).bind(row.failures).bind(row.locked_until);
     let query = query.bind(row.last_step).bind(row.invitation).bind(row.invited_until).bind(row.added_at);
-    query.bind(row.signed_in_at).bind(row.removed_at).execute(&mut *connection).await?;
+    let query = query.bind(row.signed_in_at).bind(row.removed_at);
+    query.bind(row.issuer).bind(row.subject).execute(&mut *connection).await?;
     if let Some(which) = &change.ends {
         end(connection, change.user.number, which).await?;
     }
     audit::note(connection, &change.entry).await
+}
+
+async fn begin_sign_in(
+    connection: &mut SqliteConnection,
+    (waiting, at): (&Waiting, Timestamp),
+) -> Result<(), sqlx::Error> {
+    const SWEEP: &str = "DELETE FROM web_sign_in WHERE until <= ?1";
+    const BEGIN: &str = "INSERT INTO web_sign_in (token, until, next, session) VALUES (?1, ?2, ?3, ?4)";
+    sqlx::query(SWEEP).bind(moment(at)).execute(&mut *connection).await?;
+    let query = sqlx::query(BEGIN).bind(waiting.token.as_slice()).bind(moment(waiting.until)).bind(&waiting.next);
+    let session = waiting.session.as_ref().map(<[u8; 32]>::as_slice);
+    query.bind(session).execute(connection).await.map(|_| ())
 }
 
 async fn sign_out(

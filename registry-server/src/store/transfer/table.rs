@@ -129,6 +129,7 @@ pub const TABLES: &[Table] = &[
     cut::ATTESTATION,
     user::USER,
     user::SESSION,
+    user::SIGN_IN,
     cut::COMMENT,
     alarm::ALARM,
     alarm::NOTICE,

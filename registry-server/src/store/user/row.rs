@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 use schemas::language::Language;
 
-use super::{Invitation, User, UserKey};
+use super::{Invitation, Subject, User, UserKey, Waiting};
 use crate::authenticate::attempt::Tries;
 use crate::authenticate::password::PasswordHash;
 use crate::authenticate::session::{Session, TokenHash};
@@ -29,7 +29,12 @@ pub(in crate::store) struct UserRow {
     pub(in crate::store) added_at: i64,
     pub(in crate::store) signed_in_at: Option<i64>,
     pub(in crate::store) removed_at: Option<i64>,
+    pub(in crate::store) issuer: Option<String>,
+    pub(in crate::store) subject: Option<String>,
 }
+
+/// An attempt to sign in as it is read: until when it counts, where it leads, and which session it is to make fresh.
+pub(in crate::store) type WaitingRow = (i64, String, Option<Vec<u8>>);
 
 /// A session as it is read: what is kept of its token, whose it is, when it began, was seen and proved.
 #[derive(Debug, sqlx::FromRow)]
@@ -41,15 +46,17 @@ pub(in crate::store) struct SessionRow {
     proved_at: i64,
 }
 
-/// A number, an address or an invitation; the others are nothing.
-pub(in crate::store) type KeyRow<'a> = (Option<i64>, Option<&'a str>, Option<&'a [u8]>);
+/// A number, an address, an invitation, or issuer and subject; the others are nothing.
+pub(in crate::store) type KeyRow<'a> =
+    (Option<i64>, Option<&'a str>, Option<&'a [u8]>, (Option<&'a str>, Option<&'a str>));
 
 /// A key as it is asked for.
 pub(in crate::store) fn key(key: &UserKey) -> KeyRow<'_> {
     match key {
-        UserKey::Number(number) => (Some(i64::from(*number)), None, None),
-        UserKey::Email(email) => (None, Some(email), None),
-        UserKey::Invitation(token) => (None, None, Some(token)),
+        UserKey::Number(number) => (Some(i64::from(*number)), None, None, (None, None)),
+        UserKey::Email(email) => (None, Some(email), None, (None, None)),
+        UserKey::Invitation(token) => (None, None, Some(token), (None, None)),
+        UserKey::Subject(of) => (None, None, None, (Some(&of.issuer), Some(&of.subject))),
     }
 }
 
@@ -75,6 +82,8 @@ impl From<&User> for UserRow {
             added_at: moment(user.added_at),
             signed_in_at: user.signed_in_at.map(moment),
             removed_at: user.removed_at.map(moment),
+            issuer: user.subject.as_ref().map(|of| of.issuer.clone()),
+            subject: user.subject.as_ref().map(|of| of.subject.clone()),
         }
     }
 }
@@ -104,6 +113,7 @@ impl TryFrom<UserRow> for User {
             added_at: moment(Some(row.added_at), "added_at")?.unwrap_or_default(),
             signed_in_at: moment(row.signed_in_at, "signed_in_at")?,
             removed_at: moment(row.removed_at, "removed_at")?,
+            subject: row.issuer.zip(row.subject).map(|(issuer, subject)| Subject { issuer, subject }),
             email: row.email,
         })
     }
@@ -120,6 +130,17 @@ pub(in crate::store) fn session(row: &SessionRow) -> Result<(TokenHash, Session)
         proved_at: moment(row.proved_at, "proved_at")?,
     };
     Ok((read_token(&row.token).ok_or_else(|| wrong("token"))?, session))
+}
+
+/// An attempt to sign in under what is kept of its token.
+pub(in crate::store) fn waiting(token: TokenHash, (until, next, session): WaitingRow) -> Result<Waiting, StoreError> {
+    let wrong = |column| StoreError::Inconsistent { table: "web_sign_in", column, id: until };
+    Ok(Waiting {
+        token,
+        until: Timestamp::from_millisecond(until).map_err(|_| wrong("until"))?,
+        next,
+        session: session.map(|session| read_token(&session).ok_or_else(|| wrong("session"))).transpose()?,
+    })
 }
 
 fn read_token(bytes: &[u8]) -> Option<TokenHash> {

@@ -3,6 +3,7 @@
 //! Promises: pure; each change has exactly one event, and says which sessions must not outlive it.
 
 use jiff::Timestamp;
+use schemas::language::Language;
 
 use super::{Attempt, Gain, User, UserKey, UserStep, Which};
 use crate::authenticate::Role;
@@ -27,40 +28,84 @@ pub(in crate::store) fn key(step: &UserStep) -> UserKey {
         UserStep::Invite { email, .. }
         | UserStep::Reset { email, .. }
         | UserStep::Role { email, .. }
-        | UserStep::Remove { email } => UserKey::Email(email.clone()),
+        | UserStep::Remove { email }
+        | UserStep::Readmit { email } => UserKey::Email(email.clone()),
         UserStep::Accept { invitation, .. } => UserKey::Invitation(*invitation),
         UserStep::Password { number, .. } => UserKey::Number(*number),
+        UserStep::Vouch { subject, .. } | UserStep::Turn { subject } => UserKey::Subject(subject.clone()),
     }
 }
 
 /// What a step makes of somebody, or of nobody under the next number; nothing when it cannot be taken.
 pub(in crate::store) fn take(step: &UserStep, before: Option<User>, next: u32, stamp: Stamp) -> Option<Change> {
     let there = before.as_ref().is_some_and(|user| user.removed_at.is_none());
-    if let UserStep::Invite { email, role, language, invitation } = step {
-        let number = before.as_ref().map_or(next, |user| user.number);
-        let user = User {
-            number,
-            email: email.clone(),
-            role: role.clone(),
-            language: *language,
-            password: None,
-            factor: None,
-            tries: Tries::default(),
-            invitation: Some(invitation.clone()),
-            added_at: stamp.at,
-            signed_in_at: None,
-            removed_at: None,
-        };
-        return (!there).then(|| Change::of(user, "invited", (Some(Which::All), stamp)));
-    }
-    let user = before.filter(|_| there)?;
-    let (user, word, ends) = change(step, user, stamp.at)?;
+    let (user, word, ends) = match step {
+        UserStep::Invite { email, role, language, invitation } => {
+            let number = before.as_ref().map_or(next, |user| user.number);
+            let user = User {
+                invitation: Some(invitation.clone()),
+                ..anew(number, email.clone(), (role, *language, stamp.at))
+            };
+            (!there).then_some((user, "invited", Some(Which::All)))?
+        }
+        UserStep::Vouch { subject, role, language, gain } => {
+            let new =
+                || User { subject: Some(subject.clone()), ..anew(next, subject.name(), (role, *language, stamp.at)) };
+            let user = if there { before? } else { before.is_none().then(new)? };
+            vouched(user, role, (gain, stamp.at))
+        }
+        UserStep::Turn { .. } => (before?, "refused", Some(Which::All)),
+        UserStep::Readmit { .. } => {
+            let mut user = before.filter(|user| user.subject.is_some())?;
+            user.removed_at.take()?;
+            (user, "readmitted", None)
+        }
+        _ => change(step, before.filter(|_| there)?, stamp.at)?,
+    };
     Some(Change::of(user, word, (ends, stamp)))
 }
 
+/// Somebody new, who cannot sign in yet.
+fn anew(number: u32, email: String, (role, language, at): (&Role, Language, Timestamp)) -> User {
+    User {
+        number,
+        email,
+        subject: None,
+        role: role.clone(),
+        language,
+        password: None,
+        factor: None,
+        tries: Tries::default(),
+        invitation: None,
+        added_at: at,
+        signed_in_at: None,
+        removed_at: None,
+    }
+}
+
+/// Somebody whom the provider vouches for, with the role that its word gives now.
+fn vouched(mut user: User, role: &Role, (gain, at): (&Gain, Timestamp)) -> (User, &'static str, Option<Which>) {
+    let ends = (user.role != *role).then_some(Which::All);
+    user.role = role.clone();
+    match gain {
+        Gain::Session { .. } => {
+            user.signed_in_at = Some(at);
+            (user, "signed_in", ends)
+        }
+        Gain::Fresh { .. } => (user, "proved_again", ends),
+    }
+}
+
 fn change(step: &UserStep, mut user: User, at: Timestamp) -> Option<(User, &'static str, Option<Which>)> {
+    let is_vouched_for = user.subject.is_some();
     match step {
-        UserStep::Invite { .. } => None,
+        UserStep::Remove { .. } => {
+            (user.password, user.factor, user.invitation, user.removed_at) = (None, None, None, Some(at));
+            Some((user, "removed", Some(Which::All)))
+        }
+        // Role and proof of who is vouched for are the provider's.
+        _ if is_vouched_for => None,
+        UserStep::Invite { .. } | UserStep::Vouch { .. } | UserStep::Turn { .. } | UserStep::Readmit { .. } => None,
         UserStep::Reset { invitation, .. } => {
             (user.password, user.factor, user.tries) = (None, None, Tries::default());
             user.invitation = Some(invitation.clone());
@@ -69,10 +114,6 @@ fn change(step: &UserStep, mut user: User, at: Timestamp) -> Option<(User, &'sta
         UserStep::Role { role, .. } => {
             user.role = role.clone();
             Some((user, "role", Some(Which::All)))
-        }
-        UserStep::Remove { .. } => {
-            (user.password, user.factor, user.invitation, user.removed_at) = (None, None, None, Some(at));
-            Some((user, "removed", Some(Which::All)))
         }
         UserStep::Accept { password, factor, step, .. } => {
             user.invitation.take_if(|invitation| at < invitation.until)?;

@@ -7,7 +7,7 @@ use super::Recorder;
 use crate::authenticate::attempt::Verdict;
 use crate::authenticate::session::{Session, TokenHash};
 use crate::environment::Stamp;
-use crate::store::{Attempt, StoreError, User, UserKey, UserStep, Users, Which};
+use crate::store::{Attempt, StoreError, User, UserKey, UserStep, Users, Waiting, Which};
 
 #[async_trait]
 impl Users for Recorder {
@@ -41,5 +41,13 @@ impl Users for Recorder {
 
     async fn end_sessions(&self, user: u32, which: &Which, stamp: Stamp) -> Result<u32, StoreError> {
         self.note("end_sessions", self.store.end_sessions(user, which, stamp).await)
+    }
+
+    async fn begin_sign_in(&self, waiting: &Waiting, at: Timestamp) -> Result<(), StoreError> {
+        self.note("begin_sign_in", self.store.begin_sign_in(waiting, at).await)
+    }
+
+    async fn take_sign_in(&self, token: &TokenHash) -> Result<Option<Waiting>, StoreError> {
+        self.note("take_sign_in", self.store.take_sign_in(token).await)
     }
 }

@@ -1,3 +1,3 @@
 SELECT number, email, role, language, password, factor, failures, locked_until, last_step, invitation, invited_until, added_at,
-    signed_in_at, removed_at
-FROM web_user WHERE number = $1 OR email = $2 OR invitation = $3
+    signed_in_at, removed_at, issuer, subject
+FROM web_user WHERE number = $1 OR email = $2 OR invitation = $3 OR (issuer = $4 AND subject = $5)

@@ -20,6 +20,8 @@ pub(super) const USER: Table = Table {
         integer("added_at"),
         integer("signed_in_at"),
         integer("removed_at"),
+        text("issuer"),
+        text("subject"),
     ],
     order: "number",
 };
@@ -28,5 +30,12 @@ pub(super) const USER: Table = Table {
 pub(super) const SESSION: Table = Table {
     name: "web_session",
     columns: &[blob("token"), integer("web_user"), integer("began_at"), integer("seen_at"), integer("proved_at")],
+    order: "token",
+};
+
+/// Browsers that were sent to the identity provider.
+pub(super) const SIGN_IN: Table = Table {
+    name: "web_sign_in",
+    columns: &[blob("token"), integer("until"), text("next"), blob("session")],
     order: "token",
 };

@@ -1,0 +1,1 @@
+DELETE FROM web_sign_in WHERE until <= $1

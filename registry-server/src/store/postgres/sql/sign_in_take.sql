@@ -1,0 +1,1 @@
+DELETE FROM web_sign_in WHERE token = $1 RETURNING until, next, session
