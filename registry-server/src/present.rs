@@ -228,6 +228,8 @@ async fn answered(ask: &Ask<'_>, endpoint: Endpoint) -> Result<Answer, Fault> {
         Endpoint::DoAccept => invitation::accept(ask).await,
         Endpoint::Overview => overview::page(ask).await,
         Endpoint::Deliveries => deliveries::page(ask).await,
+        Endpoint::Sender => deliveries::sender::page(ask).await,
+        Endpoint::DoAcknowledge => deliveries::sender::acknowledge(ask).await,
         Endpoint::Sheet(sheet) => sheet::page(ask, sheet).await,
         Endpoint::SheetFile(sheet) => sheet::file(ask, sheet).await,
         Endpoint::Years => years::list(ask).await,

@@ -45,6 +45,8 @@ pub mod transfer;
 pub mod user;
 /// Which of two accounts of a record counts.
 pub mod version;
+/// What senders are watched by.
+pub mod watch;
 /// Words that stand in the tables.
 mod words;
 
@@ -76,7 +78,7 @@ use transfer::{Row, Table};
 
 /// Everything that is kept.
 #[async_trait]
-pub trait Store: Figures + Users + alarm::Alarms + trail::Trail {
+pub trait Store: Figures + Users + alarm::Alarms + trail::Trail + watch::Watch {
     /// Whether the store answers and its tables are this program's.
     async fn ready(&self) -> Result<(), StoreError>;
 

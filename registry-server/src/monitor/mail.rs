@@ -88,9 +88,9 @@ fn concerns(notice: &Notice, contact: &Contact) -> bool {
     let condition = &notice.alarm.condition;
     contact.sender == condition.sender
         && match condition.kind {
-            AlarmKind::Late => contact.role == ContactRole::Technical,
-            AlarmKind::Silent => contact.role != ContactRole::DataProtection,
+            AlarmKind::Silent | AlarmKind::VolumeDrop => contact.role != ContactRole::DataProtection,
             AlarmKind::ContactUnconfirmed => true,
+            _ => contact.role == ContactRole::Technical,
         }
 }
 

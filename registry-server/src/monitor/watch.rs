@@ -3,28 +3,37 @@
 //! Promises: what was noticed is kept before it is told; a look that fails is made again with the next. A message that was not sent is
 //! tried again, ever later and for three days; when the program ends between sending and noting it, it is sent again as the same message.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
+use schemas::id::SenderCode;
 use tokio_util::sync::CancellationToken;
 
-use super::conditions;
 use super::mail::Mail;
+use super::{Known, conditions, course};
+use crate::account::account;
 use crate::fact::Part;
 use crate::registry::Registry;
 use crate::store::alarm::AlarmStep;
+use crate::store::watch::Beat;
 use crate::store::{Store, StoreError};
 
 /// How often the register looks.
 const PACE: Duration = Duration::from_mins(1);
+/// How often it goes through the accounts, which takes longer.
+const ACCOUNTS: SignedDuration = SignedDuration::from_hours(1);
+/// Weeks of a sender's deliveries that are looked at: those that a week is compared with, and some more for who comes seldom.
+const HISTORY: usize = 14;
 
 /// Looks until the register stops or its disk fails.
 pub(crate) async fn keep_watch(registry: Arc<Registry>, mail: Option<Mail>, stop: CancellationToken) {
+    let (mut unbalanced, mut beat) = (None, Beat::First);
     // Ends with the register.
     loop {
-        match look_and_tell(&*registry.store, mail.as_ref(), registry.environment.now()).await {
-            Ok(()) => {}
+        match look_and_tell(&registry, mail.as_ref(), (&mut unbalanced, beat)).await {
+            Ok(()) => beat = Beat::Again,
             Err(error @ StoreError::Broken(_)) => {
                 tracing::error!("alarms cannot be kept: {error}");
                 return registry.broken.cancel();
@@ -38,9 +47,25 @@ pub(crate) async fn keep_watch(registry: Arc<Registry>, mail: Option<Mail>, stop
     }
 }
 
+/// Senders whose accounting does not add up, and when that was found.
+type Unbalanced = Option<(Timestamp, BTreeSet<SenderCode>)>;
+
 /// Looks, logs what changed, and sends what is due where mail can be sent.
-async fn look_and_tell(store: &dyn Store, mail: Option<&Mail>, now: Timestamp) -> Result<(), StoreError> {
-    look(store, now).await?.iter().for_each(|(number, step)| log(*number, *step));
+async fn look_and_tell(
+    registry: &Registry,
+    mail: Option<&Mail>,
+    (unbalanced, beat): (&mut Unbalanced, Beat),
+) -> Result<(), StoreError> {
+    let (store, now) = (&*registry.store, registry.environment.now());
+    store.beat(beat, now).await?;
+    let is_old = |(at, _): &(Timestamp, _)| now.duration_since(*at) >= ACCOUNTS;
+    let found = match unbalanced.take().filter(|found| !is_old(found)) {
+        Some(found) => found,
+        None => (now, unbalanced_senders(store).await?),
+    };
+    let changed = look_with(store, found.1.clone(), now).await;
+    *unbalanced = Some(found);
+    changed?.iter().for_each(|(number, step)| log(*number, *step));
     match mail {
         Some(mail) => tell(store, mail, now).await.map(|_| ()),
         None => Ok(()),
@@ -64,9 +89,36 @@ pub(crate) async fn tell(store: &dyn Store, mail: &Mail, now: Timestamp) -> Resu
 
 /// Compares what is wrong now with the alarms; tells those that changed, by number.
 pub(crate) async fn look(store: &dyn Store, now: Timestamp) -> Result<Vec<(u32, AlarmStep)>, StoreError> {
-    let senders = store.facts(&[Part::Senders]).await?.senders;
-    let found = conditions(&senders, &store.contacts().await?, now);
-    store.set_alarms(&found, now).await
+    let unbalanced = unbalanced_senders(store).await?;
+    look_with(store, unbalanced, now).await
+}
+
+async fn look_with(
+    store: &dyn Store,
+    unbalanced: BTreeSet<SenderCode>,
+    now: Timestamp,
+) -> Result<Vec<(u32, AlarmStep)>, StoreError> {
+    let known = Known {
+        senders: store.facts(&[Part::Senders]).await?.senders,
+        contacts: store.contacts().await?,
+        histories: store.histories(course::first_monday(now, HISTORY)).await?,
+        unbalanced,
+        life: store.life().await?,
+    };
+    store.set_alarms(&conditions(&known, now), now).await
+}
+
+/// Senders that may deliver and whose accounting does not add up.
+async fn unbalanced_senders(store: &dyn Store) -> Result<BTreeSet<SenderCode>, StoreError> {
+    let mut unbalanced = BTreeSet::new();
+    for sender in store.facts(&[Part::Senders]).await?.senders {
+        let Ok(code) = sender.sender.parse::<SenderCode>() else { continue };
+        let account = account(code.clone(), &store.account(&code).await?);
+        if !account.sentences.is_empty() {
+            unbalanced.insert(code);
+        }
+    }
+    Ok(unbalanced)
 }
 
 fn log(number: u32, step: AlarmStep) {

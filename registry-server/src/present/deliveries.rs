@@ -1,10 +1,15 @@
 //! `/deliveries`: who delivers, whether it comes when it said it would, and whether everything that a sender found is accounted for.
 //!
-//! Promises: a region's reader sees its own sender only.
+//! Promises: a region's reader sees its own sender only; counts only.
+
+/// A sender's weeks as charts, and what was rejected.
+mod course;
+/// `/deliveries/{region}`.
+pub(super) mod sender;
 
 use askama::Template;
 use schemas::id::SenderCode;
-use schemas::language::Text;
+use schemas::language::{Language, Text};
 
 use super::Ask;
 use super::answer::Answer;
@@ -12,8 +17,12 @@ use super::fault::Fault;
 use super::shell::{Shell, minute};
 use crate::account;
 use crate::authenticate::{Permit, Role};
+use crate::fact::{Part, SenderFact};
+use crate::monitor::course::{SHOWN, first_monday};
 use crate::report::{Parameters, render};
 use crate::store::Sender;
+use crate::store::watch::History;
+use course::{Reject, Row};
 
 static TITLE: Text =
     Text::fixed("Vem som levererar, och om allt kom fram", "Who delivers, and whether everything arrived");
@@ -23,6 +32,10 @@ static TITLE: Text =
 struct Page {
     shell: Shell,
     as_of: String,
+    /// How each sender's weeks went; the drawing escapes what it is given.
+    strip: String,
+    rows: Vec<Row>,
+    rejects: Vec<Reject>,
     senders: Vec<Line>,
     /// Made by the report's own renderer, which escapes what it is given.
     table: String,
@@ -45,10 +58,6 @@ pub(super) struct Line {
     pub(super) active: String,
     /// How many things disagree.
     pub(super) disagreements: usize,
-    /// Version of its agent.
-    pub(super) agent: String,
-    /// When its newest batch came.
-    pub(super) seen: String,
 }
 
 /// The page.
@@ -57,11 +66,18 @@ pub(super) struct Line {
 /// When the store fails.
 pub(super) async fn page(ask: &Ask<'_>) -> Result<Answer, Fault> {
     let report = ask.report("participation", Parameters::default()).await?;
+    let (language, now) = (ask.visit.language, ask.desk.registry.environment.now());
+    let known = known(ask).await?;
+    let mut rejects = course::rejects(known.iter().map(|(_, history)| history), (now, language));
+    rejects.truncate(12);
     Answer::page(&Page {
         shell: Shell::new((ask.visit, ask.visitor), &TITLE),
         as_of: minute(report.as_of),
+        strip: course::strip(&known, (now, language), None),
+        rows: known.iter().map(|known| course::row(known, (now, language))).collect(),
+        rejects,
         senders: lines(ask).await?,
-        table: render::html::sheet(&report, ask.visit.language).into_string(),
+        table: render::html::sheet(&report, language).into_string(),
     })
 }
 
@@ -70,37 +86,58 @@ pub(super) fn sender_of(path: &str) -> Option<SenderCode> {
     path.strip_prefix("/deliveries/")?.parse().ok()
 }
 
+/// Whether the reader may see a sender.
+pub(super) fn sees(ask: &Ask<'_>, sender: &SenderCode) -> bool {
+    match (ask.permit, ask.visitor.map(|visitor| &visitor.user.role)) {
+        (Permit::All | Permit::Read, _) => true,
+        (Permit::Own, Some(Role::Region(code))) => sender == code,
+        _ => false,
+    }
+}
+
+/// The senders that the reader may see, with what came from them.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn known(ask: &Ask<'_>) -> Result<Vec<(SenderFact, History)>, Fault> {
+    let registry = &ask.desk.registry;
+    let from = first_monday(registry.environment.now(), SHOWN + 2);
+    let mut senders = registry.store.facts(&[Part::Senders]).await?.senders;
+    let histories = registry.store.histories(from).await?.into_iter();
+    let pair = |history: History| {
+        let place = senders.iter().position(|sender| &*sender.sender == history.sender.as_str())?;
+        Some((senders.swap_remove(place), history))
+    };
+    Ok(histories.filter(|history| sees(ask, &history.sender)).filter_map(pair).collect())
+}
+
 /// The accounting of every sender that the reader may see.
 ///
 /// # Errors
 /// When the store fails.
 pub(super) async fn lines(ask: &Ask<'_>) -> Result<Vec<Line>, Fault> {
     let (store, language) = (&ask.desk.registry.store, ask.visit.language);
-    let count = |count: u64| language.number(count as f64, 0);
-    let own = |sender: &Sender| match (ask.permit, ask.visitor.map(|visitor| &visitor.user.role)) {
-        (Permit::All | Permit::Read, _) => true,
-        (Permit::Own, Some(Role::Region(code))) => sender.code == *code,
-        _ => false,
-    };
     let mut lines = Vec::new();
-    for sender in store.senders().await?.into_iter().filter(own) {
-        let account = account::account(sender.code.clone(), &store.account(&sender.code).await?);
+    for Sender { code, .. } in store.senders().await?.into_iter().filter(|sender| sees(ask, &sender.code)) {
+        let account = account::account(code.clone(), &store.account(&code).await?);
         let terms = account.full.as_ref().map(|full| full.treatments.terms);
         let told = terms.unwrap_or_default();
-        let seen = sender.plan.last_seen_at;
         lines.push(Line {
-            code: sender.code.to_string(),
-            found: terms.map(|terms| count(terms.found)),
-            accepted: count(told.accepted + told.unchanged),
-            kept_back: count(told.rejected + told.held),
+            code: code.to_string(),
+            found: terms.map(|terms| count(language, terms.found)),
+            accepted: count(language, told.accepted + told.unchanged),
+            kept_back: count(language, told.rejected + told.held),
             difference: language.number(told.difference as f64, 0),
-            active: count(account.here.active),
+            active: count(language, account.here.active),
             disagreements: account.sentences.len(),
-            agent: sender.plan.agent.unwrap_or_default(),
-            seen: seen.and_then(|seen| seen.parse().ok()).map_or_else(String::new, minute),
         });
     }
     Ok(lines)
+}
+
+/// A count as people write it.
+pub(super) fn count(language: Language, count: u64) -> String {
+    language.number(count as f64, 0)
 }
 
 #[cfg(test)]
@@ -114,12 +151,20 @@ mod tests {
     #[test]
     fn what_an_agent_says_of_itself_is_text_and_never_markup() {
         let payload = "<script>alert(1)</script>\"'\u{202e}";
+        let text = || payload.to_owned();
         let (visit, _) = Visit::read(Request::get("/deliveries").body(Body::empty()).unwrap());
-        let line = Line { code: payload.to_owned(), agent: payload.to_owned(), ..Line::default() };
         let shell = Shell::new((&visit, None), &TITLE);
-        let page = Page { shell, as_of: payload.to_owned(), senders: vec![line], table: String::new() };
+        let page = Page {
+            shell,
+            as_of: text(),
+            strip: String::new(),
+            rows: vec![Row { code: text(), agent: text(), newest: text(), ..Row::default() }],
+            rejects: vec![Reject { rule: text(), text: text(), ..Reject::default() }],
+            senders: vec![Line { code: text(), ..Line::default() }],
+            table: String::new(),
+        };
         let page = page.render().unwrap();
         assert!(!page.contains("<script") && !page.contains("\"'"), "{page}");
-        assert_eq!(page.matches("alert(1)").count(), 3, "{page}");
+        assert!(page.matches("alert(1)").count() >= 7, "{page}");
     }
 }

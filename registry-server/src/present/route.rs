@@ -48,6 +48,10 @@ pub(super) enum Endpoint {
     Overview,
     /// What came from whom.
     Deliveries,
+    /// One sender, down to its batches.
+    Sender,
+    /// Noting that an alarm was seen.
+    DoAcknowledge,
     /// A report.
     Sheet(&'static Sheet),
     /// The same as CSV.
@@ -128,6 +132,8 @@ pub(super) const ROUTES: &[Route] = &[
     read("/", Access::May(Action::Overview, SENDERS), Endpoint::Overview).called("Översikt", "Overview"),
     read("/deliveries", Access::May(Action::Deliveries, SENDERS), Endpoint::Deliveries)
         .called("Leveranser", "Deliveries"),
+    read("/deliveries/{region}", Access::May(Action::Deliveries, SENDERS), Endpoint::Sender),
+    change("/deliveries/alarm", Access::May(Action::Senders, &[Permit::All]), Endpoint::DoAcknowledge),
     read("/quality", Access::May(Action::Quality, SENDERS), Endpoint::Sheet(&QUALITY)).called("Kvalitet", "Quality"),
     read("/quality.csv", Access::May(Action::Quality, SENDERS), Endpoint::SheetFile(&QUALITY)),
     read("/outcomes", Access::May(Action::Outcomes, FIGURES), Endpoint::Sheet(&OUTCOMES))

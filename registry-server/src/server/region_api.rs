@@ -38,6 +38,7 @@ use crate::body::{Encoding, collect};
 use crate::problem::{Refusal, answer};
 use crate::receive::{Parcel, receive};
 use crate::registry::Registry;
+use crate::store::watch::Heard;
 use crate::store::{Affairs, SenderStatus};
 
 /// How long an answer that puts a sender off is kept back.
@@ -148,8 +149,16 @@ async fn get_receipt(
     respond(&registry, found)
 }
 
-async fn get_me(State(registry): On, Extension(sender): Extension<SenderCode>, headers: HeaderMap) -> Response<Body> {
-    skew::tell(&sender, &headers, registry.environment.now());
+async fn get_me(
+    State(registry): On,
+    (Extension(sender), Extension(peer)): (Extension<SenderCode>, Extension<Peer>),
+    headers: HeaderMap,
+) -> Response<Body> {
+    let now = registry.environment.now();
+    let skew_s = skew::tell(&sender, &headers, now);
+    if let Some(peer) = &peer {
+        skew::keep(&registry, &sender, Heard { at: now, skew_s, certificate_until: peer.not_after });
+    }
     let me = async {
         let generation = registry.store.newest_generation(&sender).await?;
         let keys = registry.store.sender_keys(&sender).await?;

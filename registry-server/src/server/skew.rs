@@ -1,6 +1,8 @@
 //! A sender's clock, as its requests tell it, beside the register's.
 //!
-//! Promises: nothing is decided by it; a clock that is far off is told in the log, where whoever can call the sender sees it.
+//! Promises: nothing is decided by it; a clock that is far off is told in the log, and to whoever watches the senders.
+
+use std::sync::Arc;
 
 use axum::http::{HeaderMap, header};
 use jiff::Timestamp;
@@ -9,18 +11,33 @@ use jiff::tz::TimeZone;
 use schemas::contact::SKEW_TOLD_S;
 use schemas::id::SenderCode;
 
+use crate::registry::Registry;
+use crate::store::watch::Heard;
+
 /// How a request tells its time (RFC 9110, 5.6.7).
 const DATE: &str = "%a, %d %b %Y %H:%M:%S GMT";
 
-/// Tells of a sender's clock that is far off.
-pub(super) fn tell(sender: &SenderCode, headers: &HeaderMap, now: Timestamp) {
-    if let Some(skew_s) = skew_s(headers, now).filter(|skew_s| skew_s.abs() > SKEW_TOLD_S) {
+/// Tells of a sender's clock that is far off; gives the seconds that it is ahead, where the request tells its time.
+pub(super) fn tell(sender: &SenderCode, headers: &HeaderMap, now: Timestamp) -> Option<i64> {
+    let skew = skew_s(headers, now);
+    if let Some(skew_s) = skew.filter(|skew_s| skew_s.abs() > SKEW_TOLD_S) {
         tracing::warn!(
             sender = sender.as_str(),
             skew_s,
             "the sender's clock is more than a minute from the register's; ask its administrators to set it"
         );
     }
+    skew
+}
+
+/// Keeps what a connection tells, beside the answer, which need not wait for whoever writes.
+pub(super) fn keep(registry: &Arc<Registry>, sender: &SenderCode, heard: Heard) {
+    let (on, sender) = (Arc::clone(registry), sender.clone());
+    registry.tasks.spawn(async move {
+        if let Err(error) = on.store.note_heard(&sender, &heard).await {
+            tracing::warn!(sender = sender.as_str(), "clock and certificate of a sender were not kept: {error}");
+        }
+    });
 }
 
 /// Seconds that the sender's clock is ahead; nothing when the request does not tell its time.

@@ -21,11 +21,42 @@ pub enum AlarmKind {
     Silent,
     /// A contact was not confirmed for a year.
     ContactUnconfirmed,
+    /// Far fewer new treatments came in a week than in those before.
+    VolumeDrop,
+    /// Far more records were rejected in a week than in those before.
+    RejectSpike,
+    /// The certificate ends within 30 days.
+    Certificate30,
+    /// The certificate ends within 7 days.
+    Certificate7,
+    /// The certificate ends within a day, or has ended.
+    Certificate1,
+    /// The clock is more than a minute off.
+    Clock,
+    /// What the sender found and what is here do not add up.
+    Accounting,
+    /// The agent is older than the register.
+    OldAgent,
+    /// The agent ran other rules than the register's.
+    OtherRules,
 }
 
 impl AlarmKind {
     /// Every kind.
-    pub const ALL: [Self; 3] = [Self::Late, Self::Silent, Self::ContactUnconfirmed];
+    pub const ALL: [Self; 12] = [
+        Self::Late,
+        Self::Silent,
+        Self::ContactUnconfirmed,
+        Self::VolumeDrop,
+        Self::RejectSpike,
+        Self::Certificate30,
+        Self::Certificate7,
+        Self::Certificate1,
+        Self::Clock,
+        Self::Accounting,
+        Self::OldAgent,
+        Self::OtherRules,
+    ];
 
     /// The word that is stored and shown.
     #[must_use]
@@ -34,6 +65,15 @@ impl AlarmKind {
             Self::Late => "late",
             Self::Silent => "silent",
             Self::ContactUnconfirmed => "contact-unconfirmed",
+            Self::VolumeDrop => "volume-drop",
+            Self::RejectSpike => "reject-spike",
+            Self::Certificate30 => "certificate-30",
+            Self::Certificate7 => "certificate-7",
+            Self::Certificate1 => "certificate-1",
+            Self::Clock => "clock",
+            Self::Accounting => "accounting",
+            Self::OldAgent => "old-agent",
+            Self::OtherRules => "other-rules",
         }
     }
 }

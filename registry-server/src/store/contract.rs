@@ -38,6 +38,8 @@ pub(crate) mod trail;
 mod treatments;
 /// People who sign in.
 pub(crate) mod users;
+/// What senders are watched by.
+pub(crate) mod watch;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -131,6 +133,8 @@ pub(crate) const CASES: &[Case] = cases![
     users::whom_a_provider_vouches_for_is_what_its_word_says_now_and_stays_out_when_removed,
     trail::events_are_found_by_time_kind_person_and_sender_and_noted_once,
     trail::a_month_s_review_is_signed_once_and_noted,
+    watch::a_delivery_is_counted_on_its_day_with_what_rejected_it_once,
+    watch::a_pause_before_a_process_s_first_sign_of_life_was_an_outage_and_no_other,
     audit::every_change_is_noted_once_and_what_changed_nothing_is_not,
     audit::events_get_their_places_once_and_each_checkpoint_extends_the_one_before,
     audit::a_receipt_holds_the_newest_checkpoint_and_its_batch_stands_behind_it,
@@ -167,7 +171,8 @@ async fn every_method_of_a_store_has_a_case() {
         include_str!("figures.rs"),
         include_str!("user.rs"),
         include_str!("alarm.rs"),
-        include_str!("trail.rs")
+        include_str!("trail.rs"),
+        include_str!("watch.rs")
     );
     assert_eq!(uncalled(source, &called), [""; 0]);
     let planted = source.replace("async fn close(", "async fn forgotten(&self);\n    async fn close(");

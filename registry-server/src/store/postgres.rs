@@ -38,6 +38,7 @@ mod trail;
 mod transfer;
 mod treatment;
 mod user;
+mod watch;
 mod write;
 
 use async_trait::async_trait;

@@ -74,4 +74,6 @@ pub struct AgentPlan {
     pub schedule: Option<String>,
     /// The zone that the schedule is read in.
     pub timezone: Option<String>,
+    /// Hash of the rules that it ran.
+    pub rules: Option<String>,
 }

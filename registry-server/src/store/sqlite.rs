@@ -33,6 +33,7 @@ mod trail;
 mod transfer;
 mod treatment;
 mod user;
+mod watch;
 mod write;
 mod writer;
 

@@ -21,6 +21,8 @@ GET /invitation/{token} 404 404 404 404 404 404 404 404
 POST /invitation/{token} 404 404 404 404 404 404 404 404
 GET / 303 200 403 403 200 200 200 403
 GET /deliveries 303 200 403 403 200 200 200 403
+GET /deliveries/12 303 404 403 403 404 404 404 403
+POST /deliveries/alarm 303 400 403 403 403 403 403 403
 GET /quality 303 200 403 403 200 200 200 403
 GET /quality.csv 303 200 403 403 200 200 200 403
 GET /outcomes 303 200 200 403 403 403 403 403
@@ -58,7 +60,7 @@ async fn every_address_answers_every_role_as_was_agreed_and_none_is_missing() {
         .iter()
         .filter(|route| !route.path.starts_with("/assets/"))
         .map(|route| {
-            (if route.method == Method::Get { "GET" } else { "POST" }, route.path.replace("{name}", "unknown"))
+            (if route.method == Method::Get { "GET" } else { "POST" }, route.path.replace("{name}", "unknown").replace("{region}", "12"))
         })
         .collect();
     // It ends the sessions, so it comes last.

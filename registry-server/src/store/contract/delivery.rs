@@ -121,7 +121,7 @@ pub(crate) fn delivery(sender: &str, name: u8, records: Vec<Option<Arrival>>) ->
         sender,
         state: state('a'),
         cycle: name.into(),
-        plan: AgentPlan { agent: "0.1.0".into(), schedule: Some("0 2 * * *".into()), timezone: None },
+        plan: AgentPlan { agent: "0.1.0".into(), schedule: Some("0 2 * * *".into()), timezone: None, rules: None },
         received_at: at(),
         records,
         seal: Box::new(seal),

@@ -7,6 +7,8 @@
 mod alarm;
 /// Looking into the audit log.
 mod trail;
+/// What senders are watched by.
+mod watch;
 
 /// What is asked and answered of people who sign in.
 mod users;

@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 
 use super::audit::sign;
 use super::delivery::{activity, at, deliver, enrol, pair, run};
-use super::{alarm, cut, erasure, key, retraction, trail, treatment, unit, users};
+use super::{alarm, cut, erasure, key, retraction, trail, treatment, unit, users, watch};
 use crate::fact::{Denominator, EndedFact, Part, SeriesBreak};
 use crate::store::transfer::{Row, TABLES};
 use crate::store::{PairSays, Reference, Store};
@@ -49,6 +49,7 @@ pub(super) async fn what_is_exported_is_every_row_and_is_taken_in_once(store: &d
     users::fill(store).await;
     alarm::fill(store).await;
     trail::fill(store).await;
+    watch::fill(store).await;
     store
         .take_in(Reference::Populations(&CodeLists::builtin().populations().cloned().collect::<Vec<_>>()), at())
         .await

@@ -52,7 +52,8 @@ pub(super) async fn a_sender_s_newest_batch_and_planned_silence_are_told(store: 
     let pause = Pause { until: "2026-12-24".parse().unwrap(), reason: "byte av journalsystem".into() };
     store.set_pause(&code(), Some(&pause), at()).await.unwrap();
     let mut silent = delivery("12", 1, vec![]);
-    silent.plan = AgentPlan { agent: "0.2.0".into(), schedule: None, timezone: Some("Europe/Stockholm".into()) };
+    let timezone = Some("Europe/Stockholm".into());
+    silent.plan = AgentPlan { agent: "0.2.0".into(), schedule: None, timezone, rules: None };
     silent.received_at = at() + jiff::Span::new().hours(1);
     deliver(store, 2, vec![]).await.unwrap();
     let told = |schedule: Option<&str>, timezone: Option<&str>, agent: &str, last_seen_at: &str| SenderPlan {

@@ -6,7 +6,7 @@
 use sqlx::{PgConnection, PgPool};
 
 use super::fault::fault;
-use super::{audit, cells, cut, history, known, merge, receipt, sender, tombstone, treatment, write};
+use super::{audit, cells, cut, history, known, merge, receipt, sender, tombstone, treatment, watch, write};
 use crate::store::audit::Sealed;
 use crate::store::figures::cells::Touched;
 use crate::store::plan::{Done, Plan, check_generations, plan};
@@ -39,7 +39,9 @@ async fn store(connection: &mut PgConnection, delivery: &Delivery) -> Result<Vec
     let newest = audit::newest(connection).await.map_err(fault)?;
     let Sealed { receipt, entry } = (delivery.seal)(&plan.verdicts, &plan.findings, newest);
     audit::note(connection, &entry).await.map_err(fault)?;
-    receipt::keep(connection, delivery, &receipt, Done::of(delivery, &plan, given)).await.map_err(fault)?;
+    let done = Done::of(delivery, &plan, given);
+    receipt::keep(connection, delivery, &receipt, done).await.map_err(fault)?;
+    watch::count(connection, delivery, (&receipt, done)).await.map_err(fault)?;
     sender::set_plan(connection, delivery).await.map_err(fault)?;
     Ok(receipt)
 }

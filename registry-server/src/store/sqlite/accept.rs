@@ -5,7 +5,7 @@
 use schemas::id::{BatchId, SenderCode};
 use sqlx::{Connection as _, SqliteConnection};
 
-use super::{Writer, audit, cells, cut, fault, history, known, merge, sender, tombstone, treatment, write};
+use super::{Writer, audit, cells, cut, fault, history, known, merge, sender, tombstone, treatment, watch, write};
 use crate::store::audit::Sealed;
 use crate::store::figures::cells::Touched;
 use crate::store::plan::{Done, Plan, check_generations, plan};
@@ -44,7 +44,9 @@ async fn store(connection: &mut SqliteConnection, delivery: &Delivery) -> Result
     let newest = audit::newest(connection).await.map_err(fault)?;
     let Sealed { receipt, entry } = (delivery.seal)(&plan.verdicts, &plan.findings, newest);
     audit::note(connection, &entry).await.map_err(fault)?;
-    insert_batch(connection, delivery, &receipt, Done::of(delivery, &plan, given)).await.map_err(fault)?;
+    let done = Done::of(delivery, &plan, given);
+    insert_batch(connection, delivery, &receipt, done).await.map_err(fault)?;
+    watch::count(connection, delivery, (&receipt, done)).await.map_err(fault)?;
     sender::set_plan(connection, delivery).await.map_err(fault)?;
     Ok(receipt)
 }

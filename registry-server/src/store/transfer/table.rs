@@ -16,6 +16,8 @@ mod reference;
 mod sender;
 /// Those of people who sign in.
 mod user;
+/// Those by which senders are watched.
+mod watch;
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -135,4 +137,8 @@ pub const TABLES: &[Table] = &[
     alarm::NOTICE,
     alarm::CONTACT,
     log::AUDIT_REVIEW,
+    watch::DELIVERY_DAY,
+    watch::REJECT_DAY,
+    watch::SENDER_TOLD,
+    watch::REGISTER_LIFE,
 ];

@@ -205,7 +205,7 @@ pub(crate) fn delivery(sender: &str, number: i64, records: Vec<Option<Arrival>>)
         sender,
         state: "a".repeat(32).parse().unwrap(),
         cycle: 1,
-        plan: AgentPlan { agent: "0.1.0".into(), schedule: None, timezone: None },
+        plan: AgentPlan { agent: "0.1.0".into(), schedule: None, timezone: None, rules: None },
         received_at: at(),
         records,
         seal: Box::new(seal),

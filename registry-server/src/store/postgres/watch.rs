@@ -1,0 +1,76 @@
+//! What senders are watched by.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use schemas::id::SenderCode;
+use sqlx::{PgConnection, PgPool};
+
+use super::Postgres;
+use super::fault::fault;
+use crate::store::plan::Done;
+use crate::store::watch::{
+    BatchRow, Beat, DayRow, Heard, History, Life, LifeRow, RejectRow, SenderRow, Share, StoredBatch, Watch, batch,
+    beaten, histories, life, sql,
+};
+use crate::store::{Delivery, StoreError};
+
+#[async_trait]
+impl Watch for Postgres {
+    async fn note_heard(&self, code: &SenderCode, heard: &Heard) -> Result<(), StoreError> {
+        let query = sqlx::query(sql::HEARD).bind(code.as_str()).bind(heard.skew_s);
+        let query = query.bind(heard.certificate_until.to_string()).bind(heard.at.to_string());
+        query.execute(&self.pool).await.map(|_| ()).map_err(fault)
+    }
+
+    async fn histories(&self, from: Date) -> Result<Vec<History>, StoreError> {
+        let from = from.to_string();
+        let senders: Vec<SenderRow> = sqlx::query_as(sql::SENDERS).fetch_all(&self.pool).await.map_err(fault)?;
+        let days: Vec<DayRow> = sqlx::query_as(sql::DAYS).bind(&from).fetch_all(&self.pool).await.map_err(fault)?;
+        let rejects: Vec<RejectRow> =
+            sqlx::query_as(sql::REJECTS).bind(&from).fetch_all(&self.pool).await.map_err(fault)?;
+        histories(senders, days, rejects)
+    }
+
+    async fn batches(&self, code: &SenderCode, most: u32) -> Result<Vec<StoredBatch>, StoreError> {
+        let query = sqlx::query_as(sql::BATCHES).bind(code.as_str()).bind(i64::from(most));
+        let rows: Vec<BatchRow> = query.fetch_all(&self.pool).await.map_err(fault)?;
+        Ok(rows.into_iter().map(batch).collect())
+    }
+
+    async fn beat(&self, beat: Beat, at: Timestamp) -> Result<(), StoreError> {
+        live(&self.pool, (beat, at)).await
+    }
+
+    async fn life(&self) -> Result<Option<Life>, StoreError> {
+        life(sqlx::query_as(sql::LIFE).fetch_optional(&self.pool).await.map_err(fault)?)
+    }
+}
+
+/// Counts a stored delivery on its day, and keeps what it tells of its sender.
+pub(super) async fn count(
+    connection: &mut PgConnection,
+    delivery: &Delivery,
+    (receipt, done): (&[u8], Done),
+) -> Result<(), sqlx::Error> {
+    let (sender, share) = (delivery.sender.as_str(), Share::of(delivery, receipt, done));
+    let query = sqlx::query(sql::DAY).bind(sender).bind(&share.day).bind(share.records).bind(share.added);
+    query.bind(share.rejected).execute(&mut *connection).await?;
+    for (rule, records) in &share.rules {
+        let query = sqlx::query(sql::REJECT).bind(sender).bind(&share.day).bind(rule).bind(records);
+        query.execute(&mut *connection).await?;
+    }
+    let query = sqlx::query(sql::TOLD).bind(sender).bind(&delivery.plan.rules).bind(&share.newest_end);
+    query.execute(connection).await.map(|_| ())
+}
+
+async fn live(pool: &PgPool, beat: (Beat, Timestamp)) -> Result<(), StoreError> {
+    const LOCK: &str = include_str!("sql/alarm_lock.sql");
+    let mut transaction = pool.begin().await.map_err(fault)?;
+    sqlx::query(LOCK).execute(&mut *transaction).await.map_err(fault)?;
+    let row: Option<LifeRow> = sqlx::query_as(sql::LIFE).fetch_optional(&mut *transaction).await.map_err(fault)?;
+    let (began_at, seen_at, down_at) = beaten(row, beat)?;
+    let query = sqlx::query(sql::LIVE).bind(began_at).bind(seen_at).bind(down_at);
+    query.execute(&mut *transaction).await.map_err(fault)?;
+    transaction.commit().await.map_err(fault)
+}
