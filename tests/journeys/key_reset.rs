@@ -168,3 +168,46 @@ async fn when_the_objection_key_is_lost_too_nothing_is_sent_before_somebody_answ
         "who left by the command alone comes back, as the person in charge was told"
     );
 }
+
+/// The last half of sixty treatments likewise.
+const HALF_BROKEN: &str = r#"UPDATE "moment" SET "läge" = 'x-' || "läge" WHERE "nummer" > 'M-000030'"#;
+const HALF_MENDED: &str = r#"UPDATE "moment" SET "läge" = substr("läge", 3) WHERE "nummer" > 'M-000030'"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_objects_before_the_new_set_is_whole_leaves_the_old_one_and_the_new_one() {
+    let place = Place::delivered(None, 60).await;
+    let (old, old_keys) = (place.active().await, place.region.site.keys().unwrap());
+    let name = |id: &str| (place.region.site.sender.clone(), old_keys.record_key("main", id).to_string());
+    let withdrawn = &place.region.plan.treatments[place.leaver].person;
+    let mut persons = place.region.plan.persons();
+    persons.retain(|(number, theirs)| {
+        *number != withdrawn.number && theirs.iter().all(|treatment| old.contains_key(&name(&treatment.id)))
+    });
+    let (number, theirs) = persons.into_iter().max_by_key(|(_, theirs)| theirs.len()).unwrap();
+    place.name_the_next_key();
+    assert!(alter(&place.region.source.file(), HALF_BROKEN).await.unwrap() > 20);
+    place.agent(&["key", "reset"], 0);
+    place.agent(&["once"], 3);
+    let both = place.active().await;
+    let under_new = place.region.held(&both, theirs.iter().copied()).unwrap();
+    assert!(theirs.iter().all(|treatment| both.contains_key(&name(&treatment.id))), "the old set counts still");
+
+    let tell =
+        |words: &[&str]| place.region.site.agent_told(&number, words).and_then(|ended| ended.expect(&[0])).unwrap();
+    let told = tell(&["withdraw", "--json"]).json().unwrap();
+    assert_eq!((told["persons"].as_u64(), told["receipts"].as_array().map(Vec::len)), (Some(1), Some(2)));
+    let left = place.active().await;
+    assert!(!theirs.iter().any(|treatment| left.contains_key(&name(&treatment.id))), "the old set holds them still");
+    assert_eq!(left.len(), both.len() - theirs.len() - under_new);
+    place.agent(&["once"], 3);
+    assert_eq!(place.active().await.len(), left.len());
+
+    alter(&place.region.source.file(), HALF_MENDED).await.unwrap();
+    place.agent(&["once", "--full"], 3);
+    let new = place.active().await;
+    assert_eq!((new.len(), keys(&new).intersection(&keys(&old)).count()), (old.len() - theirs.len(), 0));
+    place.agent(&["reconcile", "--dry-run"], 0);
+    tell(&["objections", "lift"]);
+    place.agent(&["once"], 3);
+    assert_eq!(place.region.held(&place.active().await, theirs.iter().copied()).unwrap(), theirs.len());
+}

@@ -3,6 +3,8 @@
 
 /// What is lost, and who is never sent again all the same.
 mod losses;
+/// Whose treatment is said to be another's.
+mod corrected;
 /// The bytes that a person would leave at the region.
 mod bytes;
 /// What a register says again that was put back to an earlier day.

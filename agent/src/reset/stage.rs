@@ -27,18 +27,16 @@ pub async fn begin(
     Ok(answer.generation)
 }
 
-/// Goes on with a reset of which this state directory knows nothing, because the one that began it was lost.
+/// Notes how many treatments the set to be replaced has now, because whoever leaves meanwhile leaves that set too; so goes on also with a
+/// reset of which this state directory knows nothing, because the one that began it was lost.
 ///
 /// # Errors
 /// When the state fails.
 pub async fn remember(outbox: &mut Outbox, (me, kid): (&Me, &KeyId)) -> Result<(), OutboxError> {
-    match me.replaces {
-        Some(standing) if me.keys.contains(kid) && outbox.reset_note().await?.is_none() => {
-            let note = ResetNote { kid: kid.clone(), standing: Some(standing), takes_fewer: false, after: 0 };
-            outbox.set_reset_note(Some(&note)).await
-        }
-        _ => Ok(()),
-    }
+    let Some(standing) = me.replaces.filter(|_| me.keys.contains(kid)) else { return Ok(()) };
+    let unknown = ResetNote { kid: kid.clone(), standing: None, takes_fewer: false, after: 0 };
+    let note = outbox.reset_note().await?.unwrap_or(unknown);
+    outbox.set_reset_note(Some(&ResetNote { standing: Some(standing), ..note })).await
 }
 
 /// Puts the new set in the old one's place when everything was read and delivered, and no more is missing than may be.

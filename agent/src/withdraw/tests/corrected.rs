@@ -103,6 +103,20 @@ async fn a_treatment_of_which_only_a_lost_reply_could_tell_is_taken_back_too() {
 }
 
 #[tokio::test]
+async fn a_treatment_that_was_delivered_only_after_its_correction_was_held_is_taken_back_too() {
+    let region = Region::new().await;
+    region.treatment("M-1", 1, &[]).await;
+    let mut outbox = region.outbox().await;
+    region.cycle(&mut outbox).await;
+    correct(&region, 7).await;
+    region.cycle(&mut outbox).await;
+    assert_eq!(region.deliver(&mut outbox).await.len(), 1);
+    asked(&region, &mut outbox, &[7], None).await;
+    must_take_back(&region, &region.deliver(&mut outbox).await);
+    must_be_forgotten(&region, &mut outbox).await;
+}
+
+#[tokio::test]
 async fn a_retraction_that_is_lost_with_the_queue_is_queued_again() {
     let (region, mut outbox) = Box::pin(left()).await;
     outbox.begin_anew().await.unwrap();
