@@ -1,19 +1,19 @@
 //! Parts of a whole: a bar a row, its parts side by side in one order, each with its figure where it has room.
 
 use maud::{Markup, html};
-use schemas::language::Language;
+use schemas::canonical;
 
-use super::frame::{self, EDGE, INK, SMALL, WIDTH, px};
+use super::frame::{self, EDGE, GREY, INK, SMALL, WIDTH, px};
 use super::rows::{self, Rows};
 use super::scale::Scale;
 use super::{Caption, HIDDEN, Mark};
 
-/// Fill of a part, colour of the text on it, and its hatching, which tells it apart without colours.
+/// Fill of a part, colour of the text on it, and the stroke of its hatching, which tells it apart without colours.
 const FILLS: [(&str, &str, Option<&str>); 4] = [
     ("#005a8d", "#ffffff", None),
-    ("#8fc7e8", INK, Some("rise")),
+    ("#8fc7e8", INK, Some("M0 6L6 0")),
     ("#e3e6ea", INK, None),
-    ("#f2a56b", INK, Some("fall")),
+    ("#f2a56b", INK, Some("M0 0L6 6")),
 ];
 /// A part must be so wide to hold its figure.
 const ROOM: f64 = 34.0;
@@ -70,7 +70,7 @@ impl Stack<'_> {
             above: (self.legend(), 48.0),
         };
         rows::drawn(&laid_out, |number, middle, scale| match &self.rows[number].parts {
-            Parts::Shown(parts) => bar(parts, middle, (scale, language)),
+            Parts::Shown(parts) => self.bar(parts, middle, scale),
             Parts::Hidden => rows::absent(&Mark::Hidden, middle, (scale, &self.caption)),
             Parts::Undefined => rows::absent(&Mark::Undefined, middle, (scale, &self.caption)),
         })
@@ -81,55 +81,60 @@ impl Stack<'_> {
         let each = (WIDTH - 2.0 * EDGE) / self.parts.len().max(1) as f64;
         html! {
             defs {
-                (hatching("rise", "M0 6L6 0"))
-                (hatching("fall", "M0 0L6 6"))
+                @for place in 0..FILLS.len() { (self.hatching(place)) }
             }
-            @for (place, (part, fill)) in self.parts.iter().zip(FILLS).enumerate() {
+            @for (place, part) in self.parts.iter().enumerate().take(FILLS.len()) {
                 @let left = EDGE + each * place as f64;
-                (filled((left, 8.0), (16.0, 14.0), fill))
+                (self.filled((left, 8.0), (16.0, 14.0), place))
                 text x=(px(left + 22.0)) y="19" { (frame::fitted(part, frame::TEXT, each - 26.0)) }
             }
         }
     }
-}
 
-fn bar(parts: &[f64], middle: f64, (scale, language): (&Scale, Language)) -> Markup {
-    let mut from = 0.0;
-    let pieces: Vec<(f64, f64, f64)> = parts
-        .iter()
-        .map(|part| {
-            let (left, right) = (scale.at(from), scale.at(from + part));
-            from += part;
-            (left, right - left, *part)
-        })
-        .collect();
-    html! {
-        @for ((left, width, part), fill) in pieces.iter().zip(FILLS).filter(|((_, _, part), _)| *part > 0.0) {
-            (filled((*left, middle - HALF), (*width, 2.0 * HALF), fill))
-            @if *width >= ROOM {
-                text x=(px(left + width / 2.0)) y=(px(middle + 4.0)) text-anchor="middle" font-size=(px(SMALL)) fill=(fill.1)
-                    stroke=(fill.0) stroke-width="4" paint-order="stroke" { (language.number(*part, 1)) }
+    fn bar(&self, parts: &[f64], middle: f64, scale: &Scale) -> Markup {
+        let mut from = 0.0;
+        let pieces: Vec<(f64, f64, f64)> = parts
+            .iter()
+            .map(|part| {
+                let (left, right) = (scale.at(from), scale.at(from + part));
+                from += part;
+                (left, right - left, *part)
+            })
+            .collect();
+        let shown = pieces.iter().zip(FILLS).enumerate().filter(|(_, ((_, _, part), _))| *part > 0.0);
+        html! {
+            @for (place, ((left, width, part), (fill, text, _))) in shown {
+                (self.filled((*left, middle - HALF), (*width, 2.0 * HALF), place))
+                @if *width >= ROOM {
+                    text class={ "on-part-" (place) } x=(px(left + width / 2.0)) y=(px(middle + 4.0)) text-anchor="middle" font-size=(px(SMALL))
+                        fill=(text) stroke=(fill) stroke-width="4" paint-order="stroke" { (self.caption.language.number(*part, 1)) }
+                }
             }
         }
     }
-}
 
-type Fill = (&'static str, &'static str, Option<&'static str>);
-
-fn filled((x, y): (f64, f64), (width, height): (f64, f64), (fill, _, hatched): Fill) -> Markup {
-    let (x, y, width, height) = (px(x), px(y), px(width), px(height));
-    html! {
-        rect x=(x) y=(y) width=(width) height=(height) fill=(fill) stroke="#ffffff" {}
-        @if let Some(name) = hatched {
-            rect x=(x) y=(y) width=(width) height=(height) fill={ "url(#" (name) ")" } {}
+    fn filled(&self, (x, y): (f64, f64), (width, height): (f64, f64), place: usize) -> Markup {
+        let (x, y, width, height) = (px(x), px(y), px(width), px(height));
+        let (fill, _, hatched) = FILLS[place];
+        html! {
+            rect class={ "part-" (place) } x=(x) y=(y) width=(width) height=(height) fill=(fill) stroke=(GREY) {}
+            @if hatched.is_some() {
+                rect x=(x) y=(y) width=(width) height=(height) fill={ "url(#" (self.id(place)) ")" } {}
+            }
         }
     }
-}
 
-fn hatching(name: &str, path: &str) -> Markup {
-    html! {
-        pattern id=(name) width="6" height="6" patternUnits="userSpaceOnUse" {
-            path d=(path) stroke="#ffffff" stroke-width="1.5" {}
-        }
+    fn hatching(&self, place: usize) -> Markup {
+        html! { @if let (_, _, Some(path)) = FILLS[place] {
+            pattern id=(self.id(place)) width="6" height="6" patternUnits="userSpaceOnUse" {
+                path class="hatch" d=(path) stroke="#ffffff" stroke-width="1.5" {}
+            }
+        } }
+    }
+
+    /// What a hatching is called: charts that stand on one page must not share a name, and the same chart always gives the same text.
+    fn id(&self, place: usize) -> String {
+        let told = format!("{}{:?}", self.caption.title, self.rows);
+        format!("hatching-{}-{place}", &canonical::sha256_hex(told.as_bytes())[..12])
     }
 }
