@@ -23,7 +23,7 @@ use std::path::{Path, PathBuf};
 use schemas::codelist::{Addition, CodeLists};
 use schemas::settings;
 
-pub use alarms::AlarmMail;
+pub use alarms::{AlarmMail, WebhookSettings};
 pub use limits::LimitSettings;
 pub use oidc::{ClientProof, Oidc, Others};
 pub use sample::pilot;
@@ -56,6 +56,8 @@ pub struct Config {
     pub oidc: Option<Oidc>,
     /// How alarms are sent, where they are.
     pub alarms: Option<AlarmMail>,
+    /// Which other program is told of alarms, where one is.
+    pub webhook: Option<WebhookSettings>,
     /// The loopback listener for operators.
     pub admin_listen: SocketAddr,
     /// The key that signs receipts.

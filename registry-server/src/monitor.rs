@@ -15,6 +15,8 @@ pub mod mail;
 mod message;
 /// Looking, and telling.
 pub mod watch;
+/// Messages to another program.
+pub mod webhook;
 /// What each alarm is called.
 mod words;
 

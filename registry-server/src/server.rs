@@ -60,7 +60,7 @@ use crate::environment::Environment;
 use crate::erase;
 use crate::failure::Failure;
 use crate::metrics::Metrics;
-use crate::monitor::{mail, watch};
+use crate::monitor::{mail, watch, webhook};
 use crate::present::Desk;
 use crate::provider::Provider;
 use crate::reader;
@@ -90,7 +90,7 @@ pub struct Handle {
 /// Anything that the configuration names and that is missing, refused or occupied.
 pub async fn serve(config: &Config, environment: Environment) -> Result<Handle, Failure> {
     let tls = tls::region_config(&config.regions, &environment)?;
-    let mail = mail::of(config)?;
+    let ways = (mail::of(config)?, webhook::of(config)?);
     let provider = Provider::of(config, &environment)?;
     let registry = Arc::new(open(config, environment).await?);
     let regions = bind(config.regions.listen, "[regions] listen").await?;
@@ -127,7 +127,7 @@ pub async fn serve(config: &Config, environment: Environment) -> Result<Handle, 
     }
     tasks.spawn(erase::nightly(Arc::clone(&registry), stop.clone()));
     tasks.spawn(reader::keep_current(Arc::clone(&registry), stop.clone()));
-    tasks.spawn(watch::keep_watch(Arc::clone(&registry), mail, stop.clone()));
+    tasks.spawn(watch::keep_watch(Arc::clone(&registry), ways, stop.clone()));
     if let Some(web) = web {
         let base_url = config.web.as_ref().and_then(|section| section.base_url.clone());
         tasks.spawn(web.run(Desk::new(Arc::clone(&registry), base_url).with_provider(provider), times, stop.clone()));

@@ -5,7 +5,7 @@ use schemas::exit::Exit;
 
 use super::{Call, Form, line, print_json};
 use crate::failure::Failure;
-use crate::monitor::{mail, watch};
+use crate::monitor::{mail, watch, webhook};
 use crate::store::alarm::{Acknowledged, Alarm, Mark};
 use crate::store::{Opening, Store};
 
@@ -45,9 +45,9 @@ async fn run_on(store: &dyn Store, command: Command, call: &Call) -> Result<Exit
     match command {
         Command::Check => {
             watch::look(store, now).await?;
-            if let Some(mail) = mail::of(&call.config()?)? {
-                watch::tell(store, &mail, now).await?;
-            }
+            let config = call.config()?;
+            let (mail, hook) = (mail::of(&config)?, webhook::of(&config)?);
+            watch::tell(store, (mail.as_ref(), hook.as_ref()), now).await?;
             list(store, call.form, Which::Open).await?;
         }
         Command::List { all } => list(store, call.form, if all { Which::All } else { Which::Open }).await?,

@@ -1,5 +1,7 @@
 //! `region add`, `region list`, `region account`, `region suspend`, `region resume` and `region revoke`.
 
+use std::collections::BTreeMap;
+
 use clap::Subcommand;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -9,8 +11,9 @@ use schemas::id::SenderCode;
 
 use super::{Call, Form, account, line, print_json};
 use crate::failure::Failure;
-use crate::store::Opening;
-use crate::store::{Sender, SenderStatus, Store};
+use crate::store::audit::{Event, What};
+use crate::store::trail::Look;
+use crate::store::{Opening, Sender, SenderStatus, Store};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -107,12 +110,38 @@ async fn run_on(store: &dyn Store, command: Command, call: &Call) -> Result<Exit
             println!("sender {code} is revoked");
         }
         Command::Account { code } => return account::run(store, code, call.form).await,
-        Command::List => list(&store.senders().await?, stamp.at, call.form),
+        Command::List => {
+            let reasons = reasons(store).await?;
+            list((&store.senders().await?, &reasons), stamp.at, call.form);
+        }
     }
     Ok(Exit::Done)
 }
 
-fn list(senders: &[Sender], now: Timestamp, form: Form) {
+/// Why each suspended sender was suspended, by the audit log.
+async fn reasons(store: &dyn Store) -> Result<Reasons, Failure> {
+    let mut reasons = Reasons::new();
+    for sender in store.senders().await?.into_iter().filter(|sender| sender.status == SenderStatus::Suspended) {
+        let look = Look {
+            from: Timestamp::UNIX_EPOCH,
+            until: Timestamp::MAX,
+            kinds: vec!["standing".to_owned()],
+            person: None,
+            sender: Some(sender.code.clone()),
+            before: None,
+            most: 1,
+        };
+        let event = store.events(&look).await?.first().and_then(|placed| serde_json::from_str(&placed.event).ok());
+        if let Some(Event { what: What::Standing { reason: Some(reason), .. }, .. }) = event {
+            reasons.insert(sender.code, reason);
+        }
+    }
+    Ok(reasons)
+}
+
+type Reasons = BTreeMap<SenderCode, String>;
+
+fn list((senders, reasons): (&[Sender], &Reasons), now: Timestamp, form: Form) {
     let today = schemas::rule::today(now);
     if form == Form::Json {
         let rows: Vec<_> = senders
@@ -123,6 +152,7 @@ fn list(senders: &[Sender], now: Timestamp, form: Form) {
                     "generation": sender.generation, "keys": sender.keys, "treatments": sender.treatments,
                     "last_seen_at": sender.plan.last_seen_at, "agent": sender.plan.agent,
                     "schedule": sender.plan.schedule, "timezone": sender.plan.timezone, "paused": paused(sender, today),
+                    "suspended": reasons.get(&sender.code),
                 })
             })
             .collect();
@@ -141,15 +171,48 @@ fn list(senders: &[Sender], now: Timestamp, form: Form) {
             keys.join(" "),
             sender.treatments.to_string(),
             sender.plan.last_seen_at.clone().unwrap_or_default(),
-            paused(sender, today)
-                .map(|pause| format!("paused until {} ({})", pause.until, pause.reason))
-                .unwrap_or_default(),
+            note(sender, reasons, today),
         ]);
     }
     println!("{table}");
 }
 
+/// Why a sender is silent: it was suspended, or has planned it.
+fn note(sender: &Sender, reasons: &Reasons, today: Date) -> String {
+    if let Some(reason) = reasons.get(&sender.code) {
+        return format!("suspended ({reason})");
+    }
+    let pause = paused(sender, today).map(|pause| format!("paused until {} ({})", pause.until, pause.reason));
+    pause.unwrap_or_default()
+}
+
 /// The silence that a sender has planned, while it lasts.
 fn paused(sender: &Sender, today: Date) -> Option<&Pause> {
     sender.plan.paused.as_ref().filter(|pause| today < pause.until)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::contract::{enrol, sign, stamp};
+    use crate::store::sqlite;
+
+    #[tokio::test]
+    async fn the_list_says_why_a_sender_is_suspended_as_long_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = sqlite::tests::fresh(&folder.path().join("register.db")).await;
+        let code: SenderCode = "12".parse().unwrap();
+        enrol(&*store, "12").await;
+        store.suspend_sender(&code, "the keys are lost", stamp()).await.unwrap();
+        store.sequence(&sign()).await.unwrap();
+        let found = reasons(&*store).await.unwrap();
+        assert_eq!(found[&code], "the keys are lost");
+        let senders = store.senders().await.unwrap();
+        let today = schemas::rule::today(stamp().at);
+        assert_eq!(note(&senders[0], &found, today), "suspended (the keys are lost)");
+        store.set_sender(&code, SenderStatus::Active, stamp()).await.unwrap();
+        assert_eq!(reasons(&*store).await.unwrap(), Reasons::new());
+        assert_eq!(note(&store.senders().await.unwrap()[0], &Reasons::new(), today), "");
+        store.close().await;
+    }
 }

@@ -101,7 +101,7 @@ impl Default for Keys {
 }
 
 /// Turns the file into a configuration; the error is a sentence without the file's name.
-pub(super) fn resolve(file: File, folder: &Path) -> Result<Config, String> {
+pub(super) fn resolve(mut file: File, folder: &Path) -> Result<Config, String> {
     if !matches!(file.server.environment.as_str(), "test" | "production") {
         return Err("[server] environment is \"test\" or \"production\"".into());
     }
@@ -124,6 +124,7 @@ pub(super) fn resolve(file: File, folder: &Path) -> Result<Config, String> {
         },
         oidc: oidc::resolve(file.oidc, (web.as_ref(), folder))?,
         web,
+        webhook: alarms::webhook(&mut file.alarms, folder)?,
         alarms: alarms::resolve(file.alarms, folder)?,
         admin_listen,
         receipt_key: folder.join(file.keys.receipt),

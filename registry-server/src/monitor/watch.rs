@@ -12,11 +12,12 @@ use schemas::id::SenderCode;
 use tokio_util::sync::CancellationToken;
 
 use super::mail::Mail;
+use super::webhook::Webhook;
 use super::{Known, conditions, course};
 use crate::account::account;
 use crate::fact::Part;
 use crate::registry::Registry;
-use crate::store::alarm::AlarmStep;
+use crate::store::alarm::{AlarmStep, Channel, Notice};
 use crate::store::watch::Beat;
 use crate::store::{Store, StoreError};
 
@@ -28,11 +29,15 @@ const ACCOUNTS: SignedDuration = SignedDuration::from_hours(1);
 const HISTORY: usize = 14;
 
 /// Looks until the register stops or its disk fails.
-pub(crate) async fn keep_watch(registry: Arc<Registry>, mail: Option<Mail>, stop: CancellationToken) {
+pub(crate) async fn keep_watch(
+    registry: Arc<Registry>,
+    (mail, hook): (Option<Mail>, Option<Webhook>),
+    stop: CancellationToken,
+) {
     let (mut unbalanced, mut beat) = (None, Beat::First);
     // Ends with the register.
     loop {
-        match look_and_tell(&registry, mail.as_ref(), (&mut unbalanced, beat)).await {
+        match look_and_tell(&registry, (mail.as_ref(), hook.as_ref()), (&mut unbalanced, beat)).await {
             Ok(()) => beat = Beat::Again,
             Err(error @ StoreError::Broken(_)) => {
                 tracing::error!("alarms cannot be kept: {error}");
@@ -53,7 +58,7 @@ type Unbalanced = Option<(Timestamp, BTreeSet<SenderCode>)>;
 /// Looks, logs what changed, and sends what is due where mail can be sent.
 async fn look_and_tell(
     registry: &Registry,
-    mail: Option<&Mail>,
+    ways: Ways<'_>,
     (unbalanced, beat): (&mut Unbalanced, Beat),
 ) -> Result<(), StoreError> {
     let (store, now) = (&*registry.store, registry.environment.now());
@@ -66,25 +71,49 @@ async fn look_and_tell(
     let changed = look_with(store, found.1.clone(), now).await;
     *unbalanced = Some(found);
     changed?.iter().for_each(|(number, step)| log(*number, *step));
-    match mail {
-        Some(mail) => tell(store, mail, now).await.map(|_| ()),
-        None => Ok(()),
-    }
+    tell(store, ways, now).await.map(|_| ())
 }
 
-/// Sends the messages that are due; tells how many. A mail server that takes one message not is not asked for the next before the next look.
-pub(crate) async fn tell(store: &dyn Store, mail: &Mail, now: Timestamp) -> Result<u32, StoreError> {
+/// The ways that messages take, where the configuration names them.
+pub(crate) type Ways<'a> = (Option<&'a Mail>, Option<&'a Webhook>);
+
+/// Sends the messages that are due; tells how many. Whoever takes one message not is not asked for the next before the next look, and does
+/// not stop the other way.
+pub(crate) async fn tell(store: &dyn Store, (mail, hook): Ways<'_>, now: Timestamp) -> Result<u32, StoreError> {
     let mut sent = 0;
-    while let Some(notice) = store.take_notice(now).await? {
-        if let Err(reason) = mail.send(&notice, &store.contacts().await?, now).await {
-            let number = notice.alarm.number;
-            tracing::warn!(number, "an alarm could not be sent and is tried again later: {reason}");
-            break;
+    if let Some(mail) = mail {
+        while let Some(notice) = store.take_notice(Channel::Mail, now).await? {
+            let outcome = mail.send(&notice, &store.contacts().await?, now).await;
+            if !settle(store, (Channel::Mail, &notice, outcome), now).await? {
+                break;
+            }
+            sent += 1;
         }
-        store.notice_sent(&notice, now).await?;
-        sent += 1;
+    }
+    if let Some(hook) = hook {
+        while let Some(notice) = store.take_notice(Channel::Webhook, now).await? {
+            let outcome = hook.send(&notice, now).await;
+            if !settle(store, (Channel::Webhook, &notice, outcome), now).await? {
+                break;
+            }
+            sent += 1;
+        }
     }
     Ok(sent)
+}
+
+/// Notes what became of a message; tells whether it was sent.
+async fn settle(
+    store: &dyn Store,
+    (channel, notice, outcome): (Channel, &Notice, Result<(), String>),
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    if let Err(reason) = outcome {
+        let number = notice.alarm.number;
+        tracing::warn!(number, "an alarm could not be sent and is tried again later: {reason}");
+        return Ok(false);
+    }
+    store.notice_sent(channel, notice, now).await.map(|()| true)
 }
 
 /// Compares what is wrong now with the alarms; tells those that changed, by number.

@@ -1,18 +1,20 @@
 //! `/`: what needs attention first, then the country's key figures.
 //!
-//! Promises: whoever is late, silent or does not add up stands there until it is mended, in the order of codes; a region's reader sees
-//! its own sender and its own figures.
+//! Promises: whoever is late, silent, does not add up or has an open alarm stands there until it is mended: who does not come first, then
+//! accounts, then alarms, each in the order of codes; a region's reader sees its own sender and its own figures.
 
 use askama::Template;
 use schemas::language::{Language, Text};
 
 use super::answer::Answer;
 use super::fault::Fault;
+use super::key_figures::{self, Keys};
 use super::shell::{Shell, minute};
 use super::{Ask, deliveries, review};
 use crate::authenticate::{Action, Permit, permit};
 use crate::figure::Figure;
 use crate::report::{Parameters, Report};
+use crate::store::alarm::{Alarm, AlarmKind};
 
 static TITLE: Text = Text::fixed("Översikt", "Overview");
 
@@ -21,8 +23,20 @@ static TITLE: Text = Text::fixed("Översikt", "Overview");
 struct Page {
     shell: Shell,
     as_of: String,
-    attention: Vec<(String, String)>,
+    attention: Vec<Attention>,
     figures: Vec<(String, String, String)>,
+    keys: Keys,
+}
+
+/// Something that needs attention.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Attention {
+    /// Who is concerned, as they are called; empty for the register itself.
+    who: String,
+    /// Where more of it stands.
+    path: String,
+    /// What it is.
+    sentence: String,
 }
 
 /// The page.
@@ -38,14 +52,16 @@ pub(super) async fn page(ask: &Ask<'_>) -> Result<Answer, Fault> {
             "Bokföringen går inte ihop; kör `registry-server region account` för att se varför.",
             "The accounting does not add up; run `registry-server region account` to see why.",
         );
-        attention.push((line.code.clone(), sentence.to_owned()));
+        attention.push(Attention::of(&line.code, line.code.clone(), sentence.to_owned()));
     }
+    attention.extend(alarms(ask).await?);
     if permit(&ask.somebody()?.user.role, Action::Audit) == Permit::All
         && let Some(month) = review::missing(ask).await?
     {
         let (review, unsigned) =
             language.pick(("Logggranskningen för", "är inte undertecknad."), ("The log review of", "is not signed."));
-        attention.push((String::new(), format!("{review} {month} {unsigned}")));
+        let sentence = format!("{review} {month} {unsigned}");
+        attention.push(Attention { who: String::new(), path: "/audit/review".to_owned(), sentence });
     }
     let by = if ask.permit == Permit::Own { "region" } else { "" };
     let parameters = Parameters::from_pairs([("by", by)]).map_err(|_| Fault::Unreadable)?;
@@ -55,11 +71,41 @@ pub(super) async fn page(ask: &Ask<'_>) -> Result<Answer, Fault> {
         as_of: minute(groups.as_of),
         attention,
         figures: figures(&groups, language),
+        keys: key_figures::of(ask).await?,
     })
 }
 
+impl Attention {
+    fn of(code: &str, who: String, sentence: String) -> Self {
+        Self { who, path: format!("/deliveries/{code}"), sentence }
+    }
+}
+
+/// The open alarms of senders that the reader may see, but for what the page finds out by itself.
+async fn alarms(ask: &Ask<'_>) -> Result<Vec<Attention>, Fault> {
+    let language = ask.visit.language;
+    let is_found = |kind| matches!(kind, AlarmKind::Late | AlarmKind::Silent | AlarmKind::Accounting);
+    let mut open: Vec<Alarm> = ask.desk.registry.store.alarms().await?;
+    open.retain(|alarm| {
+        let condition = &alarm.condition;
+        alarm.cleared_at.is_none() && !is_found(condition.kind) && deliveries::sees(ask, &condition.sender)
+    });
+    open.sort_by(|one, other| one.condition.cmp(&other.condition));
+    let told = |alarm: Alarm| {
+        let name = alarm.condition.kind.name();
+        let since = language.pick("sedan", "since");
+        let seen = alarm
+            .acknowledged
+            .map(|seen| format!("; {} {} ({})", language.pick("kvitterat av", "acknowledged by"), seen.by, seen.note));
+        let sentence =
+            format!("{} {since} {}{}.", name.pick(language), minute(alarm.condition.since), seen.unwrap_or_default());
+        Attention::of(alarm.condition.sender.as_str(), alarm.condition.sender.to_string(), sentence)
+    };
+    Ok(open.into_iter().map(told).collect())
+}
+
 /// Senders that did not come, and what is said of it.
-fn late(report: &Report, language: Language) -> Vec<(String, String)> {
+fn late(report: &Report, language: Language) -> Vec<Attention> {
     let place = |name: &str| report.columns.iter().position(|column| column == name);
     let (Some(region), Some(status)) = (place("region"), place("status")) else { return Vec::new() };
     let sentence = |row: &Vec<Figure>| {
@@ -72,7 +118,8 @@ fn late(report: &Report, language: Language) -> Vec<(String, String)> {
             }
             _ => return None,
         };
-        Some((report.text(row, region, language), sentence.to_owned()))
+        let Figure::Text(code) = &row[region] else { return None };
+        Some(Attention::of(code, report.text(row, region, language), sentence.to_owned()))
     };
     report.rows.iter().filter_map(sentence).collect()
 }

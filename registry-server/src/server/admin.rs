@@ -8,8 +8,11 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::get;
+use jiff::Timestamp;
 
+use crate::fact::Part;
 use crate::registry::Registry;
+use crate::store::{Store, StoreError};
 
 /// The endpoints.
 pub(super) fn router(registry: Arc<Registry>) -> Router {
@@ -30,6 +33,53 @@ async fn ready(State(registry): State<Arc<Registry>>) -> (StatusCode, String) {
     }
 }
 
+/// The counters, and where senders stand now; a store that fails leaves out the latter.
 async fn metrics(State(registry): State<Arc<Registry>>) -> String {
-    registry.metrics.text()
+    let mut text = registry.metrics.text();
+    match gauges(&*registry.store).await {
+        Ok(gauges) => text.push_str(&gauges),
+        Err(error) => tracing::warn!("the senders' state could not be told to the monitoring: {error}"),
+    }
+    text
+}
+
+/// Open alarms by sender and kind, and the second of each sender's last delivery.
+async fn gauges(store: &dyn Store) -> Result<String, StoreError> {
+    let senders = store.facts(&[Part::Senders]).await?.senders.into_iter();
+    let seen = senders.filter_map(|sender| {
+        let seen: Timestamp = sender.last_seen_at?.parse().ok()?;
+        let (code, second) = (sender.sender, seen.as_second());
+        Some(format!("registry_last_delivery_timestamp_seconds{{sender=\"{code}\"}} {second}\n"))
+    });
+    let open = store.alarms().await?.into_iter().filter(|alarm| alarm.cleared_at.is_none());
+    let open = open.map(|alarm| {
+        let (code, kind) = (alarm.condition.sender, alarm.condition.kind.word());
+        format!("registry_alarm_open{{sender=\"{code}\",kind=\"{kind}\"}} 1\n")
+    });
+    Ok(seen.chain(open).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::alarm::{AlarmKind, Condition};
+    use crate::store::contract::{at, delivery, enrol};
+    use crate::store::sqlite;
+
+    #[tokio::test]
+    async fn the_last_delivery_and_open_alarms_are_told_to_the_monitoring_until_they_are_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = sqlite::tests::fresh(&folder.path().join("register.db")).await;
+        enrol(&*store, "12").await;
+        assert_eq!(gauges(&*store).await.unwrap(), "");
+        store.accept_batch(delivery("12", 1, vec![])).await.unwrap();
+        let late = Condition { sender: "12".parse().unwrap(), kind: AlarmKind::Late, since: at() };
+        store.set_alarms(&[late], at()).await.unwrap();
+        let seen = "registry_last_delivery_timestamp_seconds{sender=\"12\"} 1793534400\n";
+        let open = "registry_alarm_open{sender=\"12\",kind=\"late\"} 1\n";
+        assert_eq!(gauges(&*store).await.unwrap(), format!("{seen}{open}"));
+        store.set_alarms(&[], at()).await.unwrap();
+        assert_eq!(gauges(&*store).await.unwrap(), seen);
+        store.close().await;
+    }
 }

@@ -4,9 +4,14 @@
 //! change is written in the change's own transaction and is given to one server at a time until it was sent.
 //! Must not know: what makes a condition, how a message is sent.
 
+/// Alarms and contacts as both engines read them.
+mod row;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 use schemas::id::SenderCode;
+
+pub(super) use row::{AlarmRow, ContactRow};
 
 use super::StoreError;
 use super::audit::{Entry, What};
@@ -135,6 +140,15 @@ impl AlarmStep {
     }
 }
 
+/// The way that a message takes; each has its own attempts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Channel {
+    /// By mail.
+    Mail,
+    /// To another program.
+    Webhook,
+}
+
 /// A message to send.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
@@ -227,10 +241,10 @@ pub trait Alarms: Send + Sync {
     async fn acknowledge_alarm(&self, number: u32, seen: &Acknowledged, mark: Mark) -> Result<bool, StoreError>;
 
     /// A message that is due, for this caller alone until it is due again: the later the more often it was taken, and never after three days.
-    async fn take_notice(&self, at: Timestamp) -> Result<Option<Notice>, StoreError>;
+    async fn take_notice(&self, channel: Channel, at: Timestamp) -> Result<Option<Notice>, StoreError>;
 
     /// Notes that a message was sent.
-    async fn notice_sent(&self, notice: &Notice, at: Timestamp) -> Result<(), StoreError>;
+    async fn notice_sent(&self, channel: Channel, notice: &Notice, at: Timestamp) -> Result<(), StoreError>;
 
     /// Every contact, by number.
     async fn contacts(&self) -> Result<Vec<Contact>, StoreError>;
@@ -252,8 +266,10 @@ pub(super) mod sql {
         SELECT COALESCE(MAX(number), 0) + 1, $1, $2, $3, $4 FROM alarm RETURNING number";
     pub(in crate::store) const CLEAR: &str = "UPDATE alarm SET cleared_at = $3
         WHERE sender = $1 AND kind = $2 AND cleared_at IS NULL RETURNING number";
-    pub(in crate::store) const NOTICE: &str =
-        "INSERT INTO alarm_notice (alarm, step, made_s, due_s) VALUES ($1, $2, $3, $3)";
+    pub(in crate::store) const NOTICES: [&str; 2] = [
+        "INSERT INTO alarm_notice (alarm, step, made_s, due_s) VALUES ($1, $2, $3, $3)",
+        "INSERT INTO alarm_hook (alarm, step, made_s, due_s) VALUES ($1, $2, $3, $3)",
+    ];
     pub(in crate::store) const ALL: &str = "SELECT number, sender, kind, since, raised_at, cleared_at, acknowledged_at,
             acknowledged_by, note
         FROM alarm ORDER BY number";
@@ -268,7 +284,14 @@ pub(super) mod sql {
             SELECT alarm, step FROM alarm_notice WHERE sent_at IS NULL AND due_s <= $1 AND made_s + 259200 > $1
             ORDER BY made_s, alarm, step DESC LIMIT 1)
         RETURNING alarm, step";
+    pub(in crate::store) const TAKE_HOOK: &str = "UPDATE alarm_hook
+        SET attempts = attempts + 1, due_s = $1 + 300 * (1 + attempts * attempts)
+        WHERE sent_at IS NULL AND due_s <= $1 AND (alarm, step) IN (
+            SELECT alarm, step FROM alarm_hook WHERE sent_at IS NULL AND due_s <= $1 AND made_s + 259200 > $1
+            ORDER BY made_s, alarm, step DESC LIMIT 1)
+        RETURNING alarm, step";
     pub(in crate::store) const SENT: &str = "UPDATE alarm_notice SET sent_at = $3 WHERE alarm = $1 AND step = $2";
+    pub(in crate::store) const SENT_HOOK: &str = "UPDATE alarm_hook SET sent_at = $3 WHERE alarm = $1 AND step = $2";
     pub(in crate::store) const CONTACTS: &str =
         "SELECT number, sender, role, name, email, deputy_of, confirmed_at, confirmed_by FROM contact ORDER BY number";
     pub(in crate::store) const ADD_CONTACT: &str =
@@ -279,70 +302,13 @@ pub(super) mod sql {
     pub(in crate::store) const REMOVE_CONTACT: &str = "DELETE FROM contact WHERE number = $1 RETURNING sender";
 }
 
-/// An alarm as it is read.
-#[derive(Debug, sqlx::FromRow)]
-pub(super) struct AlarmRow {
-    number: i64,
-    sender: String,
-    kind: String,
-    since: String,
-    raised_at: String,
-    cleared_at: Option<String>,
-    acknowledged_at: Option<String>,
-    acknowledged_by: Option<String>,
-    note: Option<String>,
-}
-
-/// A contact as it is read.
-#[derive(Debug, sqlx::FromRow)]
-pub(super) struct ContactRow {
-    number: i64,
-    sender: String,
-    role: String,
-    name: String,
-    email: String,
-    deputy_of: Option<i64>,
-    confirmed_at: String,
-    confirmed_by: Option<String>,
-}
-
-impl TryFrom<AlarmRow> for Alarm {
-    type Error = StoreError;
-
-    fn try_from(row: AlarmRow) -> Result<Self, StoreError> {
-        let wrong = |column| StoreError::Inconsistent { table: "alarm", column, id: row.number };
-        let kind = AlarmKind::ALL.into_iter().find(|kind| kind.word() == row.kind);
-        let acknowledged = row.acknowledged_at.zip(row.acknowledged_by).zip(row.note);
-        Ok(Self {
-            number: number(row.number),
-            condition: Condition {
-                sender: row.sender.parse().map_err(|_| wrong("sender"))?,
-                kind: kind.ok_or_else(|| wrong("kind"))?,
-                since: row.since.parse().map_err(|_| wrong("since"))?,
-            },
-            raised_at: row.raised_at,
-            cleared_at: row.cleared_at,
-            acknowledged: acknowledged.map(|((at, by), note)| Acknowledged { at, by, note }),
-        })
-    }
-}
-
-impl TryFrom<ContactRow> for Contact {
-    type Error = StoreError;
-
-    fn try_from(row: ContactRow) -> Result<Self, StoreError> {
-        let wrong = |column| StoreError::Inconsistent { table: "contact", column, id: row.number };
-        let role = ContactRole::ALL.into_iter().find(|role| role.word() == row.role);
-        Ok(Self {
-            number: number(row.number),
-            sender: row.sender.parse().map_err(|_| wrong("sender"))?,
-            role: role.ok_or_else(|| wrong("role"))?,
-            name: row.name,
-            email: row.email,
-            deputy_of: row.deputy_of.map(number),
-            confirmed_at: row.confirmed_at.parse().map_err(|_| wrong("confirmed_at"))?,
-            confirmed_by: row.confirmed_by,
-        })
+impl Channel {
+    /// The statements that take a message and that note it as sent.
+    pub(super) fn statements(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Mail => (sql::TAKE, sql::SENT),
+            Self::Webhook => (sql::TAKE_HOOK, sql::SENT_HOOK),
+        }
     }
 }
 

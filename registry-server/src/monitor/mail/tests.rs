@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::*;
 use crate::monitor::watch::tell;
-use crate::store::alarm::Condition;
+use crate::store::alarm::{Channel, Condition};
 use crate::store::contract::alarm::mark;
 use crate::store::contract::{at, enrol};
 use crate::store::sqlite;
@@ -108,10 +108,10 @@ async fn an_alarm_and_its_end_reach_the_sender_s_contacts_or_the_staff_once_also
     // The program ended before it had sent anything.
     let store = sqlite::tests::fresh(&path).await;
     let mail = way(server.address);
-    assert_eq!(tell(&*store, &mail, minutes(1)).await.unwrap(), 2);
-    assert_eq!(tell(&*store, &mail, minutes(30)).await.unwrap(), 0);
+    assert_eq!(tell(&*store, (Some(&mail), None), minutes(1)).await.unwrap(), 2);
+    assert_eq!(tell(&*store, (Some(&mail), None), minutes(30)).await.unwrap(), 0);
     store.set_alarms(&[late("01")], minutes(31)).await.unwrap();
-    assert_eq!(tell(&*store, &mail, minutes(31)).await.unwrap(), 1);
+    assert_eq!(tell(&*store, (Some(&mail), None), minutes(31)).await.unwrap(), 1);
     store.close().await;
 
     let mails = server.received();
@@ -132,10 +132,10 @@ async fn a_mail_server_that_is_away_loses_nothing() {
     enrol(&*store, "12").await;
     store.set_alarms(&[late("12")], at()).await.unwrap();
     let nowhere = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    assert_eq!(tell(&*store, &way(nowhere), at()).await.unwrap(), 0);
+    assert_eq!(tell(&*store, (Some(&way(nowhere)), None), at()).await.unwrap(), 0);
     let server = Server::start().await;
-    assert_eq!(tell(&*store, &way(server.address), minutes(4)).await.unwrap(), 0, "not due yet");
-    assert_eq!(tell(&*store, &way(server.address), minutes(5)).await.unwrap(), 1);
+    assert_eq!(tell(&*store, (Some(&way(server.address)), None), minutes(4)).await.unwrap(), 0, "not due yet");
+    assert_eq!(tell(&*store, (Some(&way(server.address)), None), minutes(5)).await.unwrap(), 1);
     assert_eq!(server.received().len(), 1);
     store.close().await;
 }
@@ -146,7 +146,7 @@ async fn a_name_or_an_address_adds_no_line_to_a_message_s_head() {
     let store = sqlite::tests::fresh(&folder.path().join("register.db")).await;
     enrol(&*store, "12").await;
     store.set_alarms(&[late("12")], at()).await.unwrap();
-    let notice = store.take_notice(at()).await.unwrap().unwrap();
+    let notice = store.take_notice(Channel::Mail, at()).await.unwrap().unwrap();
     store.close().await;
     let mail = way("127.0.0.1:25".parse().unwrap());
     let written = |name: &str, email: &str| {

@@ -102,3 +102,18 @@ async fn a_region_s_reader_sees_its_own_page_without_a_form_and_no_other_s() {
     let read = world.get(&format!("/deliveries/{}", codes[0]), &auditor).await.text;
     assert!(read.contains("klockan går fel") && !read.contains("/deliveries/alarm"), "{read}");
 }
+
+#[tokio::test]
+async fn the_overview_names_open_alarms_with_a_link_and_the_last_twelve_whole_months() {
+    let (world, codes) = delivered().await;
+    let cookie = world.signed_in("staff").await;
+    let page = world.get("/", &cookie).await.text;
+    let line = format!(
+        "<strong><a href=\"/deliveries/{0}\">{0}</a></strong>: klockan går fel sedan 2026-11-22 11:00 CET.",
+        codes[0]
+    );
+    assert!(page.contains(&line), "{page}");
+    assert!(page.contains("2025-11-01–2026-10-31, jämfört med 2024-11-01–2025-10-31"), "{page}");
+    let other = world.signed_in(&format!("region:{}", codes[1])).await;
+    assert!(!world.get("/", &other).await.text.contains("klockan går fel"));
+}

@@ -5,7 +5,7 @@ use jiff::{Timestamp, ToSpan as _};
 use super::{at, enrol, sign, stamp};
 use crate::environment::Stamp;
 use crate::store::Store;
-use crate::store::alarm::{Acknowledged, AlarmKind, AlarmStep, Condition, Contact, ContactRole, Mark};
+use crate::store::alarm::{Acknowledged, AlarmKind, AlarmStep, Channel, Condition, Contact, ContactRole, Mark};
 
 fn condition(sender: &str, kind: AlarmKind) -> Condition {
     Condition { sender: sender.parse().unwrap(), kind, since: at() }
@@ -46,14 +46,18 @@ pub(super) async fn a_message_is_one_server_s_until_it_was_sent_and_is_tried_aga
     enrol(store, "12").await;
     store.set_alarms(&[condition("12", AlarmKind::Late)], at()).await.unwrap();
     store.set_alarms(&[], at()).await.unwrap();
-    let (first, second) = (store.take_notice(at()).await.unwrap(), store.take_notice(at()).await.unwrap());
+    let (first, second) =
+        (store.take_notice(Channel::Mail, at()).await.unwrap(), store.take_notice(Channel::Mail, at()).await.unwrap());
     let steps = [&first, &second].map(|notice| notice.as_ref().map(|notice| (notice.alarm.number, notice.step)));
     assert_eq!(steps, [Some((1, AlarmStep::Raised)), Some((1, AlarmStep::Cleared))]);
-    assert_eq!(store.take_notice(later(4)).await.unwrap(), None, "both are taken");
-    store.notice_sent(&second.unwrap(), later(4)).await.unwrap();
+    assert_eq!(store.take_notice(Channel::Mail, later(4)).await.unwrap(), None, "both are taken");
+    store.notice_sent(Channel::Mail, &second.unwrap(), later(4)).await.unwrap();
+    let hook = store.take_notice(Channel::Webhook, later(4)).await.unwrap().unwrap();
+    store.notice_sent(Channel::Webhook, &hook, later(4)).await.unwrap();
+    assert_eq!(hook.step, AlarmStep::Raised, "another way has its own attempts");
     // Whoever took the other has not come back.
     for (minutes, given) in [(5, true), (14, false), (15, true), (39, false), (40, true), (72 * 60, false)] {
-        assert_eq!(store.take_notice(later(minutes)).await.unwrap().is_some(), given, "{minutes}");
+        assert_eq!(store.take_notice(Channel::Mail, later(minutes)).await.unwrap().is_some(), given, "{minutes}");
     }
 }
 

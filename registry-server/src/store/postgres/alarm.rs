@@ -14,8 +14,8 @@ use super::fault::fault;
 use super::{Postgres, audit};
 use crate::store::StoreError;
 use crate::store::alarm::{
-    Acknowledged, Alarm, AlarmRow, AlarmStep, Alarms, Condition, Contact, ContactRow, Mark, Notice, changes, code,
-    number, sql, step,
+    Acknowledged, Alarm, AlarmRow, AlarmStep, Alarms, Channel, Condition, Contact, ContactRow, Mark, Notice, changes,
+    code, number, sql, step,
 };
 use crate::store::audit::Entry;
 
@@ -35,16 +35,16 @@ impl Alarms for Postgres {
         noted(&self.pool, query.bind(&seen.note), |sender| mark.alarm(sender, number)).await
     }
 
-    async fn take_notice(&self, at: Timestamp) -> Result<Option<Notice>, StoreError> {
-        let query = sqlx::query_as(sql::TAKE).bind(at.as_second());
+    async fn take_notice(&self, channel: Channel, at: Timestamp) -> Result<Option<Notice>, StoreError> {
+        let query = sqlx::query_as(channel.statements().0).bind(at.as_second());
         let taken: Option<(i64, String)> = query.fetch_optional(&self.pool).await.map_err(fault)?;
         let Some((number, word)) = taken else { return Ok(None) };
         let row: AlarmRow = sqlx::query_as(sql::ONE).bind(number).fetch_one(&self.pool).await.map_err(fault)?;
         Ok(Some(Notice { alarm: row.try_into()?, step: step(&word) }))
     }
 
-    async fn notice_sent(&self, notice: &Notice, at: Timestamp) -> Result<(), StoreError> {
-        let query = sqlx::query(sql::SENT).bind(i64::from(notice.alarm.number)).bind(notice.step.word());
+    async fn notice_sent(&self, channel: Channel, notice: &Notice, at: Timestamp) -> Result<(), StoreError> {
+        let query = sqlx::query(channel.statements().1).bind(i64::from(notice.alarm.number)).bind(notice.step.word());
         query.bind(at.to_string()).execute(&self.pool).await.map_err(fault).map(|_| ())
     }
 
@@ -109,8 +109,10 @@ async fn set(pool: &PgPool, conditions: &[Condition], at: Timestamp) -> Result<V
         changed.push((query.fetch_one(&mut *transaction).await?, AlarmStep::Cleared));
     }
     for (alarm, step) in &changed {
-        let query = sqlx::query(sql::NOTICE).bind(alarm).bind(step.word()).bind(at.as_second());
-        query.execute(&mut *transaction).await?;
+        for statement in sql::NOTICES {
+            let query = sqlx::query(statement).bind(alarm).bind(step.word()).bind(at.as_second());
+            query.execute(&mut *transaction).await?;
+        }
     }
     transaction.commit().await?;
     Ok(changed.into_iter().map(|(alarm, step)| (number(alarm), step)).collect())

@@ -12,8 +12,8 @@ use sqlx::{Connection as _, SqliteConnection};
 use super::{Sqlite, audit, fault};
 use crate::store::StoreError;
 use crate::store::alarm::{
-    Acknowledged, Alarm, AlarmRow, AlarmStep, Alarms, Condition, Contact, ContactRow, Mark, Notice, changes, code,
-    number, sql, step,
+    Acknowledged, Alarm, AlarmRow, AlarmStep, Alarms, Channel, Condition, Contact, ContactRow, Mark, Notice, changes,
+    code, number, sql, step,
 };
 use crate::store::audit::Entry;
 
@@ -35,17 +35,17 @@ impl Alarms for Sqlite {
         self.noted(query.bind(&seen.note), |sender| mark.alarm(sender, number)).await
     }
 
-    async fn take_notice(&self, at: Timestamp) -> Result<Option<Notice>, StoreError> {
+    async fn take_notice(&self, channel: Channel, at: Timestamp) -> Result<Option<Notice>, StoreError> {
         let mut connection = self.writer.connection().await?;
-        let taken = sqlx::query_as(sql::TAKE).bind(at.as_second()).fetch_optional(&mut *connection).await;
+        let taken = sqlx::query_as(channel.statements().0).bind(at.as_second()).fetch_optional(&mut *connection).await;
         let taken: Option<(i64, String)> = self.writer.settle(connection, taken.map_err(fault))?;
         let Some((number, word)) = taken else { return Ok(None) };
         let row: AlarmRow = sqlx::query_as(sql::ONE).bind(number).fetch_one(&self.readers).await.map_err(fault)?;
         Ok(Some(Notice { alarm: row.try_into()?, step: step(&word) }))
     }
 
-    async fn notice_sent(&self, notice: &Notice, at: Timestamp) -> Result<(), StoreError> {
-        let query = sqlx::query(sql::SENT).bind(i64::from(notice.alarm.number)).bind(notice.step.word());
+    async fn notice_sent(&self, channel: Channel, notice: &Notice, at: Timestamp) -> Result<(), StoreError> {
+        let query = sqlx::query(channel.statements().1).bind(i64::from(notice.alarm.number)).bind(notice.step.word());
         self.changes_a_row(query.bind(at.to_string())).await.map(|_| ())
     }
 
@@ -131,8 +131,10 @@ async fn set(
         changed.push((query.fetch_one(&mut *transaction).await?, AlarmStep::Cleared));
     }
     for (alarm, step) in &changed {
-        let query = sqlx::query(sql::NOTICE).bind(alarm).bind(step.word()).bind(at.as_second());
-        query.execute(&mut *transaction).await?;
+        for statement in sql::NOTICES {
+            let query = sqlx::query(statement).bind(alarm).bind(step.word()).bind(at.as_second());
+            query.execute(&mut *transaction).await?;
+        }
     }
     transaction.commit().await?;
     Ok(changed.into_iter().map(|(alarm, step)| (number(alarm), step)).collect())

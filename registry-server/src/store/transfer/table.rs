@@ -135,6 +135,7 @@ pub const TABLES: &[Table] = &[
     cut::COMMENT,
     alarm::ALARM,
     alarm::NOTICE,
+    alarm::HOOK,
     alarm::CONTACT,
     log::AUDIT_REVIEW,
     watch::DELIVERY_DAY,

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::Recorder;
 use crate::store::StoreError;
-use crate::store::alarm::{Acknowledged, Alarm, AlarmStep, Alarms, Condition, Contact, Mark, Notice};
+use crate::store::alarm::{Acknowledged, Alarm, AlarmStep, Alarms, Channel, Condition, Contact, Mark, Notice};
 
 #[async_trait]
 impl Alarms for Recorder {
@@ -21,12 +21,12 @@ impl Alarms for Recorder {
         self.note("acknowledge_alarm", self.store.acknowledge_alarm(number, seen, mark).await)
     }
 
-    async fn take_notice(&self, at: Timestamp) -> Result<Option<Notice>, StoreError> {
-        self.note("take_notice", self.store.take_notice(at).await)
+    async fn take_notice(&self, channel: Channel, at: Timestamp) -> Result<Option<Notice>, StoreError> {
+        self.note("take_notice", self.store.take_notice(channel, at).await)
     }
 
-    async fn notice_sent(&self, notice: &Notice, at: Timestamp) -> Result<(), StoreError> {
-        self.note("notice_sent", self.store.notice_sent(notice, at).await)
+    async fn notice_sent(&self, channel: Channel, notice: &Notice, at: Timestamp) -> Result<(), StoreError> {
+        self.note("notice_sent", self.store.notice_sent(channel, notice, at).await)
     }
 
     async fn contacts(&self) -> Result<Vec<Contact>, StoreError> {

@@ -33,6 +33,20 @@ pub(super) const NOTICE: Table = Table {
     order: "alarm, step",
 };
 
+/// Their messages to another program.
+pub(super) const HOOK: Table = Table {
+    name: "alarm_hook",
+    columns: &[
+        integer("alarm"),
+        text("step"),
+        integer("made_s"),
+        integer("due_s"),
+        integer("attempts"),
+        text("sent_at"),
+    ],
+    order: "alarm, step",
+};
+
 /// Whom to tell.
 pub(super) const CONTACT: Table = Table {
     name: "contact",
