@@ -1,7 +1,7 @@
 //! A report as CSV and JSON; as a table on a terminal and as a page below.
 //!
 //! Promises: CSV and JSON hold every figure as the shortest text that reads back to the same double; undefined is empty in CSV and
-//! null in JSON, hidden is `*` and `{"hidden": true}`; codes stay codes.
+//! null in JSON, hidden is `*` and `{"hidden": true}`; codes stay codes; no text of a file is worked out as a formula.
 
 /// As a page.
 pub mod html;
@@ -17,6 +17,8 @@ mod table;
 pub use html::html;
 pub use indicators::indicators;
 pub use table::{head, table, table_on};
+
+use std::borrow::Cow;
 
 use schemas::language::Language;
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -46,9 +48,15 @@ pub fn json(report: &Report) -> Result<String, serde_json::Error> {
     serde_json::to_string_pretty(report)
 }
 
+/// A text as a cell of a file: a program for tables must not work it out, also where it begins as a formula does (OWASP, CSV injection).
+#[must_use]
+pub fn harmless(text: &str) -> Cow<'_, str> {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+}
+
 fn exact(figure: &Figure) -> String {
     match figure {
-        Figure::Text(text) => text.to_string(),
+        Figure::Text(text) => harmless(text).into_owned(),
         Figure::Count(count) => count.to_string(),
         Figure::Number(number) => number.to_string(),
         Figure::Undefined => String::new(),
@@ -98,5 +106,28 @@ struct Row<'a>(&'a [String], &'a [Figure]);
 impl Serialize for Row<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.0.iter().zip(self.1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_of_a_file_is_no_formula_and_every_other_text_stays_as_it_is() {
+        for (text, cell) in [
+            ("=1+1", "'=1+1"),
+            ("+46", "'+46"),
+            ("-x", "'-x"),
+            ("@x", "'@x"),
+            ("\t=1", "'\t=1"),
+            ("", ""),
+            ("0-17", "0-17"),
+            ("75+", "75+"),
+            ("ALL", "ALL"),
+        ] {
+            assert_eq!(exact(&Figure::Text(text.into())), cell, "{text}");
+        }
+        assert_eq!(exact(&Figure::Number(-7.31)), "-7.31", "a number is no text");
     }
 }
