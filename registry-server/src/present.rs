@@ -34,8 +34,6 @@ mod frozen;
 mod invitation;
 /// Where a form was sent from.
 mod origin;
-/// Key figures and their change.
-mod key_figures;
 /// Local time.
 mod moment;
 /// What needs attention.
@@ -223,9 +221,10 @@ async fn answered(ask: &Ask<'_>, endpoint: Endpoint) -> Result<Answer, Fault> {
         Endpoint::SignIn => sign_in::page(ask),
         Endpoint::DoSignIn => sign_in::enter(ask).await,
         Endpoint::DoSignOut => sign_in::leave(ask).await,
-        Endpoint::ToProvider => provider::send(ask).await,
-        Endpoint::FromProvider => provider::back(ask).await,
-        Endpoint::SignedOut => provider::left(ask).await,
+        Endpoint::ToProvider => provider::send(&ask).await,
+        Endpoint::FromProvider => provider::back(&ask).await,
+        Endpoint::Refused => provider::refused(&ask),
+        Endpoint::SignedOut => provider::left(&ask).await,
         Endpoint::Invitation => invitation::page(ask).await,
         Endpoint::DoAccept => invitation::accept(ask).await,
         Endpoint::Overview => overview::page(ask).await,

@@ -30,6 +30,7 @@ mod outage;
 mod people;
 mod persons;
 mod printed;
+mod provider;
 mod reconcile;
 mod release;
 mod tidy;

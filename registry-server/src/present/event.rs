@@ -144,6 +144,7 @@ fn step_of_user(step: &str, language: Language) -> &str {
         "role" => ("fick en annan roll", "was given another role"),
         "reset" => ("återställd", "reset"),
         "removed" => ("borttagen", "removed"),
+        "readmitted" => ("insläppt igen", "let in again"),
         other => return other,
     };
     language.pick(sv, en)

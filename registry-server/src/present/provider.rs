@@ -71,14 +71,28 @@ pub(super) async fn send(ask: &Ask<'_>) -> Result<Answer, Fault> {
 pub(super) async fn back(ask: &Ask<'_>) -> Result<Answer, Fault> {
     let provider = of(ask)?;
     let visit = ask.visit;
-    let token = visit.cookie(AWAY_COOKIE).and_then(Token::read).ok_or(Fault::Turned(Turned::Astray))?;
+    let Some(token) = visit.cookie(AWAY_COOKIE).and_then(Token::read) else { return Ok(turned_away(Turned::Astray)) };
     let returned = visit.asked("code").map(|code| Returned { code, issuer: visit.asked("iss") });
     let brought = Brought { token, state: visit.asked("state").unwrap_or_default(), returned };
     let held = visitor::token(visit);
-    let entered = ask.desk.door.receive(provider, (brought, held.as_ref()), visit.language).await.map_err(turned)?;
+    let entered = match ask.desk.door.receive(provider, (brought, held.as_ref()), visit.language).await.map_err(turned)
+    {
+        // This address counts once, also when somebody only wants to read the page in another language.
+        Err(Fault::Turned(why)) => return Ok(turned_away(why)),
+        entered => entered?,
+    };
     let first = || route::menu(&entered.role).next().map_or("/account", |(path, _)| path).to_owned();
     let to = if entered.next.is_empty() { first() } else { entered.next.clone() };
     Ok(Answer::SeeOther { to, cookie: entered.token.as_ref().map(visitor::cookie) })
+}
+
+/// Tells somebody who came back why they did not come in.
+///
+/// # Errors
+/// Always: [`Fault::Turned`], or [`Fault::NotFound`] where the address names no reason.
+pub(super) fn refused(ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let why = ask.visit.asked("why").and_then(|word| Turned::ALL.into_iter().find(|why| why.word() == word));
+    Err(why.map_or(Fault::NotFound, Fault::Turned))
 }
 
 /// Goes on to end the session at the provider too. A form must not lead to another site, so this page stands in between.
@@ -94,6 +108,11 @@ pub(super) async fn left(ask: &Ask<'_>) -> Result<Answer, Fault> {
         Some(address) => Answer::page(&Page { shell: Shell::new((ask.visit, ask.visitor), &LEFT), address }),
         None => Ok(Answer::SeeOther { to: "/sign-in".to_owned(), cookie: None }),
     }
+}
+
+/// Sends somebody on to be told why they did not come in.
+fn turned_away(why: Turned) -> Answer {
+    Answer::SeeOther { to: format!("/sign-in/refused?why={}", why.word()), cookie: None }
 }
 
 fn of<'a>(ask: &'a Ask<'_>) -> Result<&'a Provider, Fault> {
@@ -119,6 +138,23 @@ fn turned(error: NotIn) -> Fault {
 }
 
 impl Turned {
+    /// Every reason.
+    const ALL: [Self; 7] =
+        [Self::Down, Self::Astray, Self::Declined, Self::NoRole, Self::Removed, Self::SomebodyElse, Self::NotVouched];
+
+    /// The word for it in an address.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Down => "down",
+            Self::Astray => "astray",
+            Self::Declined => "declined",
+            Self::NoRole => "no-role",
+            Self::Removed => "removed",
+            Self::SomebodyElse => "somebody-else",
+            Self::NotVouched => "not-vouched",
+        }
+    }
+
     /// The status of the page that tells it.
     pub(super) fn status(self) -> u16 {
         match self {

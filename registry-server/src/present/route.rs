@@ -38,6 +38,8 @@ pub(super) enum Endpoint {
     ToProvider,
     /// Back from it.
     FromProvider,
+    /// Why somebody did not come in.
+    Refused,
     /// Out of it too.
     SignedOut,
     /// The form for the first password.
@@ -125,6 +127,7 @@ pub(super) const ROUTES: &[Route] = &[
     change("/sign-in", Access::Anybody, Endpoint::DoSignIn),
     read("/sign-in/provider", Access::Anybody, Endpoint::ToProvider),
     read(provider::BACK, Access::Anybody, Endpoint::FromProvider),
+    read("/sign-in/refused", Access::Anybody, Endpoint::Refused),
     change("/sign-out", ACCOUNT, Endpoint::DoSignOut),
     read("/signed-out", Access::Anybody, Endpoint::SignedOut),
     read("/invitation/{token}", Access::Anybody, Endpoint::Invitation),
