@@ -4,6 +4,7 @@ mod deliveries;
 mod entering;
 mod figures;
 mod guard;
+mod language;
 mod matrix;
 mod reading;
 mod trail;

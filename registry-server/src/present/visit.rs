@@ -1,7 +1,7 @@
 //! A request as the pages read it: path, what stands behind the question mark, cookies, language.
 //!
-//! Promises: Swedish unless the address or the cookie says English; what cannot be read is as if it was not there.
-//! Must not know: who the visitor is.
+//! Promises: the language that the address says, or else the cookie, or else whoever is signed in reads at first, or else Swedish; what
+//! cannot be read is as if it was not there.
 
 use std::net::IpAddr;
 
@@ -29,6 +29,8 @@ pub(super) struct Visit {
     pub(super) query: Vec<(String, String)>,
     /// The language of the answer.
     pub(super) language: Language,
+    /// Whether the address or the cookie says which.
+    chosen: bool,
     /// Where it came from.
     pub(super) address: Option<IpAddr>,
     /// The host that was asked.
@@ -43,15 +45,24 @@ impl Visit {
         let query = pairs(head.uri.query().unwrap_or_default().as_bytes());
         let chosen = value(&query, LANG).and_then(|tag| tag.parse().ok());
         let remembered = || cookie(&head.headers, LANGUAGE).and_then(|tag| tag.parse().ok());
+        let chosen = chosen.or_else(remembered);
         let visit = Self {
             path: head.uri.path().to_owned(),
-            language: chosen.or_else(remembered).unwrap_or(Language::Sv),
+            language: chosen.unwrap_or(Language::Sv),
+            chosen: chosen.is_some(),
             query,
             address: head.extensions.get::<Address>().and_then(|address| address.0),
             host: host(&head.uri, &head.headers),
             headers: head.headers,
         };
         (visit, body)
+    }
+
+    /// Takes the language that whoever is signed in reads at first, where nothing else was chosen.
+    pub(super) fn read_by(&mut self, language: Option<Language>) {
+        if let Some(language) = language.filter(|_| !self.chosen) {
+            self.language = language;
+        }
     }
 
     /// A value behind the question mark.

@@ -99,26 +99,30 @@ impl World {
 
     /// Invites somebody; gives the token.
     pub(super) async fn invite(&self, email: &str, role: &str) -> Token {
+        self.invite_in(email, role, Language::Sv).await
+    }
+
+    /// Invites somebody who reads a language at first; gives the token.
+    pub(super) async fn invite_in(&self, email: &str, role: &str, language: Language) -> Token {
         let environment = &self.registry.environment;
         let token = Token::new(environment.random());
         let until = environment.now() + SignedDuration::from_hours(24);
         let invitation = Invitation { token: token.hash(), until };
-        let step = UserStep::Invite {
-            email: email.to_owned(),
-            role: role.parse().unwrap(),
-            language: Language::Sv,
-            invitation,
-        };
+        let step = UserStep::Invite { email: email.to_owned(), role: role.parse().unwrap(), language, invitation };
         self.registry.store.set_user(&step, environment.stamp()).await.unwrap().unwrap();
         token
     }
 
     /// Somebody with the password of all; gives the second factor.
     pub(super) async fn person(&self, email: &str, role: &str) -> Secret {
-        let token = self.invite(email, role).await;
+        self.equipped(&self.invite(email, role).await).await
+    }
+
+    /// Takes an invitation with the password of all; gives the second factor.
+    pub(super) async fn equipped(&self, token: &Token) -> Secret {
         let registry = &self.registry;
         let door = Door::new(Arc::clone(&registry.store), registry.environment.clone(), &registry.pepper);
-        door.equip(&token, PASSWORD.to_owned().into(), None).await.unwrap()
+        door.equip(token, PASSWORD.to_owned().into(), None).await.unwrap()
     }
 
     /// The code that an authenticator shows now.
