@@ -34,6 +34,8 @@ mod frozen;
 mod invitation;
 /// Where a form was sent from.
 mod origin;
+/// Key figures and their change.
+mod key_figures;
 /// Local time.
 mod moment;
 /// What needs attention.
@@ -129,11 +131,6 @@ struct Ask<'a> {
 
 type On = State<Arc<Desk>>;
 
-/// Every address of the pages: its method, and its path with what varies in braces.
-pub fn addresses() -> impl Iterator<Item = (&'static str, &'static str)> {
-    route::addresses()
-}
-
 impl Desk {
     /// A desk over a running register.
     #[must_use]
@@ -175,11 +172,10 @@ impl Desk {
 
 /// Answers a request; whatever goes wrong becomes a page in the reader's language.
 async fn handle(desk: &Desk, route: Option<&'static Route>, request: Request) -> Response<Body> {
-    let (mut visit, body) = Visit::read(request);
+    let (visit, body) = Visit::read(request);
     let mut visitor = None;
     let asked = async {
         visitor = visitor::of(desk, &visit).await?;
-        visit.read_by(visitor.as_ref().map(|visitor| visitor.user.language));
         made(desk, route, (&visit, visitor.as_ref(), body)).await
     };
     let answer = match AssertUnwindSafe(tokio::time::timeout(LONGEST, asked)).catch_unwind().await {
@@ -227,10 +223,10 @@ async fn answered(ask: &Ask<'_>, endpoint: Endpoint) -> Result<Answer, Fault> {
         Endpoint::SignIn => sign_in::page(ask),
         Endpoint::DoSignIn => sign_in::enter(ask).await,
         Endpoint::DoSignOut => sign_in::leave(ask).await,
-        Endpoint::ToProvider => provider::send(&ask).await,
-        Endpoint::FromProvider => provider::back(&ask).await,
-        Endpoint::Refused => provider::refused(&ask),
-        Endpoint::SignedOut => provider::left(&ask).await,
+        Endpoint::ToProvider => provider::send(ask).await,
+        Endpoint::FromProvider => provider::back(ask).await,
+        Endpoint::Refused => provider::refused(ask),
+        Endpoint::SignedOut => provider::left(ask).await,
         Endpoint::Invitation => invitation::page(ask).await,
         Endpoint::DoAccept => invitation::accept(ask).await,
         Endpoint::Overview => overview::page(ask).await,
