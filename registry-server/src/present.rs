@@ -131,6 +131,11 @@ struct Ask<'a> {
 
 type On = State<Arc<Desk>>;
 
+/// Every address of the pages: its method, and its path with what varies in braces.
+pub fn addresses() -> impl Iterator<Item = (&'static str, &'static str)> {
+    route::addresses()
+}
+
 impl Desk {
     /// A desk over a running register.
     #[must_use]
@@ -172,10 +177,11 @@ impl Desk {
 
 /// Answers a request; whatever goes wrong becomes a page in the reader's language.
 async fn handle(desk: &Desk, route: Option<&'static Route>, request: Request) -> Response<Body> {
-    let (visit, body) = Visit::read(request);
+    let (mut visit, body) = Visit::read(request);
     let mut visitor = None;
     let asked = async {
         visitor = visitor::of(desk, &visit).await?;
+        visit.read_by(visitor.as_ref().map(|visitor| visitor.user.language));
         made(desk, route, (&visit, visitor.as_ref(), body)).await
     };
     let answer = match AssertUnwindSafe(tokio::time::timeout(LONGEST, asked)).catch_unwind().await {
