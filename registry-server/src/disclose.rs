@@ -15,6 +15,8 @@ mod equation;
 pub mod persons;
 /// What is counted in a row, and when it tells of too few.
 mod quantity;
+/// Sums rounded, for whoever knows a part of them.
+pub mod rounded;
 
 use crate::figure::Figure;
 

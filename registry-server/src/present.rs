@@ -22,6 +22,8 @@ mod audit;
 mod definitions;
 /// What came from whom.
 mod deliveries;
+/// A unit's own page.
+mod door;
 /// An event of the audit log in words.
 mod event;
 /// What a person reads instead of a page.
@@ -42,6 +44,8 @@ mod moment;
 mod overview;
 /// To the identity provider and back.
 mod provider;
+/// Reports for who has a part exactly.
+mod part;
 /// Reports as their reader may have them.
 mod read;
 /// What the audit log is told of a request.
@@ -111,7 +115,7 @@ pub struct Desk {
     door: Door,
     reports: Semaphore,
     attempts: Attempts,
-    frozen: Kept,
+    kept: Kept,
     /// The identity provider, where there is one.
     provider: Option<Provider>,
     /// What people write before the paths, where a host in between has another name than the one that is asked.
@@ -143,7 +147,7 @@ impl Desk {
         let reader = Reader::new(Arc::clone(&registry.store), &registry.lists);
         let door = Door::new(Arc::clone(&registry.store), registry.environment.clone(), &registry.pepper);
         let (reports, attempts) = (Semaphore::new(REPORTS), Attempts::default());
-        Self { registry, reader, door, reports, attempts, frozen: Kept::default(), provider: None, base_url }
+        Self { registry, reader, door, reports, attempts, kept: Kept::default(), provider: None, base_url }
     }
 
     /// The same with an identity provider by which people sign in too.
@@ -235,6 +239,7 @@ async fn answered(ask: &Ask<'_>, endpoint: Endpoint) -> Result<Answer, Fault> {
         Endpoint::SignedOut => provider::left(ask).await,
         Endpoint::Invitation => invitation::page(ask).await,
         Endpoint::DoAccept => invitation::accept(ask).await,
+        Endpoint::Overview if ask.permit == Permit::OwnCompleteness => door::page(ask).await,
         Endpoint::Overview => overview::page(ask).await,
         Endpoint::Deliveries => deliveries::page(ask).await,
         Endpoint::Sender => deliveries::sender::page(ask).await,

@@ -10,6 +10,8 @@
 mod audience;
 /// Every unit beside its region and the country.
 pub mod benchmark;
+/// For whoever has a part of the treatments exactly.
+pub mod beside;
 /// Which programmes are used where.
 pub mod catalogue;
 /// Depression and anxiety together.

@@ -19,6 +19,8 @@ pub enum Whose {
     All,
     /// Those that one sender sent.
     Sender(SenderCode),
+    /// Those that all other senders sent.
+    AllBut(SenderCode),
     /// Those that count for these units.
     Units(Vec<HsaId>),
 }
@@ -31,6 +33,7 @@ impl Whose {
         let theirs = |sender: &str, unit: &str| match self {
             Self::All => true,
             Self::Sender(code) => code.as_str() == sender,
+            Self::AllBut(code) => code.as_str() != sender,
             Self::Units(units) => units.iter().any(|own| own.as_str() == unit),
         };
         let counted = |sender: &str, unit: &str| theirs(sender, structure.unit_place(sender, unit).unit);
@@ -113,7 +116,9 @@ mod tests {
         };
         let unit = Whose::Units(vec![E1.parse().unwrap()]);
         assert_eq!(rows(&Whose::All, "start"), [1, 2, 3, 4]);
-        assert_eq!(rows(&Whose::Sender("12".parse().unwrap()), "start"), [1, 2]);
+        let sender = || "12".parse().unwrap();
+        assert_eq!(rows(&Whose::Sender(sender()), "start"), [1, 2]);
+        assert_eq!(rows(&Whose::AllBut(sender()), "start"), [3, 4]);
         assert_eq!((rows(&unit, "start"), rows(&unit, "end")), (vec![1, 3], vec![1, 2, 3]));
     }
 }

@@ -25,6 +25,8 @@ pub(super) enum Fault {
     SignIn,
     /// Not for who is signed in.
     NotAllowed,
+    /// No such table is published.
+    NotReleased,
     /// What was asked cannot be understood.
     Unreadable,
     /// Too many attempts from one address.
@@ -69,6 +71,7 @@ impl Fault {
         let [title, sentence] = match self {
             Self::SignIn => NOT_SIGNED_IN,
             Self::NotAllowed => NOT_ALLOWED,
+            Self::NotReleased => NOT_RELEASED,
             Self::Unreadable => UNREADABLE,
             Self::TooOften => TOO_OFTEN,
             Self::NoInvitation => NO_INVITATION,
@@ -81,7 +84,7 @@ impl Fault {
         let status = match self {
             Self::SignIn => 401,
             Self::NotAllowed | Self::Foreign => 403,
-            Self::NotFound | Self::NoInvitation => 404,
+            Self::NotFound | Self::NoInvitation | Self::NotReleased => 404,
             Self::Unreadable => 400,
             Self::TooOften => 429,
             Self::Busy => 503,
@@ -89,6 +92,11 @@ impl Fault {
             Self::Unexpected(_) | Self::Broken(_) => 500,
         };
         (status, title, sentence)
+    }
+
+    /// What to do, in a sentence.
+    pub(super) fn sentence(&self) -> Text {
+        self.told().2
     }
 
     /// What tells it: a page, the form to sign in, or a problem document for other programs.
@@ -140,6 +148,13 @@ const NOT_ALLOWED: Words = [
     Text::fixed(
         "Gå vidare från menyn, eller be registrets kansli om en annan roll.",
         "Go on from the menu, or ask the register's staff for another role.",
+    ),
+];
+const NOT_RELEASED: Words = [
+    Text::fixed("Ingen sådan tabell är publicerad", "No such table is published"),
+    Text::fixed(
+        "Du ser här det som är publicerat; resultat publiceras varje år när årets uppgifter är granskade.",
+        "Here you see what is published; outcomes are published each year once the year's data are reviewed.",
     ),
 ];
 const UNREADABLE: Words = [

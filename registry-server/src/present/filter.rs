@@ -5,9 +5,11 @@
 
 use schemas::codelist::CodeLists;
 
+use super::Ask;
 use super::fault::Fault;
 use super::sheet::Sheet;
 use super::visit::Visit;
+use crate::authenticate::Permit;
 use crate::report::Parameters;
 
 /// Parameters that an address may name.
@@ -29,7 +31,8 @@ pub(super) struct Choice {
 
 type Words = (&'static str, &'static str, &'static str);
 
-const BY: [Words; 8] = [
+const BY: [Words; 9] = [
+    ("", "odelat", "undivided"),
     ("region", "region", "region"),
     ("programme", "program", "programme"),
     ("region,programme", "region och program", "region and programme"),
@@ -96,8 +99,13 @@ fn pairs(sheet: &Sheet, visit: &Visit) -> Vec<(&'static str, String)> {
         .collect()
 }
 
+/// What is published can be split by these alone.
+const PUBLISHED: [&str; 5] = ["", "region", "programme", "all", "year"];
+
 /// The fields of the form.
-pub(super) fn choices(sheet: &Sheet, visit: &Visit, lists: &CodeLists) -> Vec<Choice> {
+pub(super) fn choices(sheet: &Sheet, ask: &Ask<'_>, lists: &CodeLists) -> Vec<Choice> {
+    let visit = ask.visit;
+    let is_given = |value: &str| ask.permit != Permit::Released || PUBLISHED.contains(&value);
     let (language, chosen) = (visit.language, pairs(sheet, visit));
     let chosen = |name: &str| chosen.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value.as_str());
     let of = |name: &'static str, label: (&'static str, &'static str), words: &[Words]| Choice {
@@ -105,6 +113,7 @@ pub(super) fn choices(sheet: &Sheet, visit: &Visit, lists: &CodeLists) -> Vec<Ch
         label: language.pick(label.0, label.1),
         options: words
             .iter()
+            .filter(|(value, ..)| is_given(value))
             .map(|(value, sv, en)| ((*value).to_owned(), language.pick(*sv, *en).to_owned(), *value == chosen(name)))
             .collect(),
         day: String::new(),

@@ -1,50 +1,50 @@
 //! Reports from frozen data, for pages: made once for each question, and kept.
 //!
-//! Promises: what is kept is forgotten as soon as anybody leaves the cut; what was remarked, signed and published is told as it is now.
+//! Promises: what is kept is shown to nobody once anybody has left the cut; what was remarked, signed and published is told as it is now.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use jiff::tz::TimeZone;
-
 use super::Desk;
 use super::fault::Fault;
 use crate::aggregate::whose::Whose;
-use crate::report::{self, Parameters, Report, ReportData, ReportName, frozen};
+use crate::report::{self, Parameters, Report, ReportData, ReportName, beside, frozen};
 use crate::store::Cut;
 
 /// Reports that stay in memory.
 const KEPT: usize = 64;
 
-/// A question, and how much had left the cut when it was answered.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Question {
-    cut: u32,
-    left: u64,
-    report: String,
-    whose: String,
-    parameters: String,
-}
-
-/// What was made.
+/// What was made, by question, with what it stood on.
 #[derive(Debug, Default)]
-pub(super) struct Kept(Mutex<HashMap<Question, Report>>);
+pub(super) struct Kept(Mutex<HashMap<String, (String, Report)>>);
 
 impl Kept {
-    fn known(&self, question: &Question) -> Option<Report> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(question).cloned()
+    /// The answer to a question, if it stands on the same.
+    pub(super) fn known(&self, question: &str, stood_on: &str) -> Option<Report> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.get(question).filter(|(known, _)| known == stood_on).map(|(_, report)| report.clone())
     }
 
-    fn keep(&self, question: Question, report: &Report) {
+    /// Keeps an answer in place of an older one.
+    pub(super) fn keep(&self, question: String, stood_on: String, report: &Report) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= KEPT {
             kept.clear();
         }
-        kept.insert(question, report.clone());
+        kept.insert(question, (stood_on, report.clone()));
     }
 }
 
 impl Desk {
+    /// The newest cut that is published; nothing before the first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(super) async fn published(&self) -> Result<Option<Cut>, Fault> {
+        let is_published = |cut: &Cut| cut.calendar.as_ref().is_some_and(|calendar| calendar.published.is_some());
+        Ok(self.registry.store.cuts().await?.into_iter().rfind(is_published))
+    }
+
     /// A report from somebody's part of a cut.
     ///
     /// # Errors
@@ -55,21 +55,14 @@ impl Desk {
         (name, parameters): (&str, Parameters),
         whose: Whose,
     ) -> Result<Report, Fault> {
-        let question = Question {
-            cut: cut.number,
-            left: cut.withdrawn_treatments() + cut.replaced_treatments(),
-            report: name.to_owned(),
-            whose: format!("{whose:?}"),
-            parameters: format!("{parameters:?}"),
-        };
-        let known = self.frozen.known(&question);
-        let mut report = match known {
-            Some(report) => report,
-            None => {
-                let report = self.made_of_cut(cut, (name, parameters), whose).await?;
-                self.frozen.keep(question, &report);
-                report
-            }
+        let question = format!("{} {name} {whose:?} {:?}", cut.id(), parameters.listed());
+        let left = (cut.withdrawn_treatments() + cut.replaced_treatments()).to_string();
+        let mut report = if let Some(known) = self.kept.known(&question, &left) {
+            known
+        } else {
+            let made = self.made_of_cut(cut, (name, parameters), whose).await?;
+            self.kept.keep(question, left, &made);
+            made
         };
         frozen::mark(&mut report, cut, &self.registry.lists.hash());
         Ok(report)
@@ -87,13 +80,12 @@ impl Desk {
         let _place = self.reports.acquire().await.map_err(|_| Fault::Busy)?;
         let facts = registry.store.facts_of(cut.number, &name.parts(&parameters)).await?;
         let made = tokio::task::spawn_blocking(move || {
-            let facts = match whose {
-                Whose::All => facts,
-                whose => whose.part_of(&facts, &registry.lists, &parameters.plan(as_of.to_zoned(TimeZone::UTC).date())),
-            };
             let thresholds = registry.lists.thresholds();
             let data = ReportData { facts: Arc::new(facts), lists: &registry.lists, thresholds, as_of };
-            report::build(name, &data, &parameters)
+            match whose {
+                Whose::All => report::build(name, &data, &parameters),
+                whose => beside::own(name, &data, &parameters, &whose),
+            }
         });
         let made = made.await.map_err(|_| Fault::Unexpected("a report broke off".to_owned()))?;
         made.map_err(|_| Fault::Unreadable)

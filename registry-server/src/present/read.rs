@@ -1,6 +1,7 @@
 //! Reports as their reader may have them.
 //!
-//! Promises: exact figures of all go only to whom the permit gives all; a region's reader gets the rows of its own sender and no total.
+//! Promises: exact figures of all go only to whom the permit gives all; a region's reader gets of reports on senders the rows of its own
+//! and no total, of others its own exactly; a unit's its own and what is published; a researcher what is published.
 
 use std::sync::Arc;
 
@@ -38,10 +39,13 @@ impl Ask<'_> {
     /// # Errors
     /// As for the whole; [`Fault::NotAllowed`] where none of it is theirs.
     pub(super) async fn report(&self, name: &str, parameters: Parameters) -> Result<Report, Fault> {
-        let report = self.desk.whole(name, parameters).await?;
         match (self.permit, self.visitor.map(|visitor| &visitor.user.role)) {
-            (Permit::All | Permit::Read, _) => Ok(report),
-            (Permit::Own, Some(Role::Region(code))) => Ok(own(report, code.as_str())),
+            (Permit::All | Permit::Read, _) => self.desk.whole(name, parameters).await,
+            (Permit::Own, Some(Role::Region(code))) => Ok(own(self.desk.whole(name, parameters).await?, code.as_str())),
+            (Permit::OwnExact, Some(Role::Region(code))) => self.desk.for_sender((name, parameters), code).await,
+            (Permit::OwnAndPublished, Some(Role::Unit(units))) => self.desk.for_units((name, parameters), units).await,
+            (Permit::OwnCompleteness, Some(Role::Unit(units))) => self.desk.of_units((name, parameters), units).await,
+            (Permit::Released, _) => self.desk.released(name, parameters).await,
             _ => Err(Fault::NotAllowed),
         }
     }

@@ -114,8 +114,9 @@ pub(super) struct Route {
 }
 
 const ACCOUNT: Access = Access::May(Action::Account, &[Permit::Yes]);
-const FIGURES: &[Permit] = &[Permit::All];
+const FIGURES: &[Permit] = &[Permit::All, Permit::OwnExact, Permit::OwnAndPublished, Permit::Released];
 const SENDERS: &[Permit] = &[Permit::All, Permit::Read, Permit::Own];
+const COMPLETENESS: &[Permit] = &[Permit::All, Permit::Read, Permit::Own, Permit::OwnCompleteness];
 
 const YEARS: &[Permit] = &[Permit::All, Permit::Own];
 
@@ -132,13 +133,14 @@ pub(super) const ROUTES: &[Route] = &[
     read("/signed-out", Access::Anybody, Endpoint::SignedOut),
     read("/invitation/{token}", Access::Anybody, Endpoint::Invitation),
     change("/invitation/{token}", Access::Anybody, Endpoint::DoAccept),
-    read("/", Access::May(Action::Overview, SENDERS), Endpoint::Overview).called("Översikt", "Overview"),
+    read("/", Access::May(Action::Overview, COMPLETENESS), Endpoint::Overview).called("Översikt", "Overview"),
     read("/deliveries", Access::May(Action::Deliveries, SENDERS), Endpoint::Deliveries)
         .called("Leveranser", "Deliveries"),
     read("/deliveries/{region}", Access::May(Action::Deliveries, SENDERS), Endpoint::Sender),
     change("/deliveries/alarm", Access::May(Action::Senders, &[Permit::All]), Endpoint::DoAcknowledge),
-    read("/quality", Access::May(Action::Quality, SENDERS), Endpoint::Sheet(&QUALITY)).called("Kvalitet", "Quality"),
-    read("/quality.csv", Access::May(Action::Quality, SENDERS), Endpoint::SheetFile(&QUALITY)),
+    read("/quality", Access::May(Action::Quality, COMPLETENESS), Endpoint::Sheet(&QUALITY))
+        .called("Kvalitet", "Quality"),
+    read("/quality.csv", Access::May(Action::Quality, COMPLETENESS), Endpoint::SheetFile(&QUALITY)),
     read("/outcomes", Access::May(Action::Outcomes, FIGURES), Endpoint::Sheet(&OUTCOMES))
         .called("Resultat", "Outcomes"),
     read("/outcomes.csv", Access::May(Action::Outcomes, FIGURES), Endpoint::SheetFile(&OUTCOMES)),
@@ -207,7 +209,8 @@ pub(super) fn menu(role: &Role) -> impl Iterator<Item = (&'static str, Name)> {
 /// How much of the reports on senders, and of those on treatments, is built for whom.
 pub(super) const fn permits(action: Action) -> &'static [Permit] {
     match action {
-        Action::Deliveries | Action::Quality => SENDERS,
+        Action::Deliveries => SENDERS,
+        Action::Quality => COMPLETENESS,
         _ => FIGURES,
     }
 }

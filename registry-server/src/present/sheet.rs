@@ -10,6 +10,7 @@ use super::answer::Answer;
 use super::fault::Fault;
 use super::filter::{self, Choice};
 use super::shell::{Shell, minute};
+use crate::authenticate::Permit;
 use crate::report::{Report, render};
 use crate::yearbook;
 
@@ -31,10 +32,12 @@ pub(super) struct Sheet {
     pub(super) fields: &'static [&'static str],
 }
 
+const CHANGES: Text = Text::fixed("Hur patienternas skattningar ändrades", "How patients' scores changed");
+
 /// Results of treatments.
 pub(super) static OUTCOMES: Sheet = Sheet {
     report: "outcomes",
-    title: Text::fixed("Hur patienternas skattningar ändrades", "How patients' scores changed"),
+    title: CHANGES,
     path: "/outcomes",
     first: &[
         ("by", "region"),
@@ -56,6 +59,45 @@ pub(super) static UNITS: Sheet = Sheet {
     path: "/units",
     first: &[("by", ""), ("instrument", "PHQ-9"), ("cohort", "ended"), ("period", "all")],
     fields: &["instrument", "cohort", "period", "from", "to"],
+};
+
+/// What a unit reads in place of [`OUTCOMES`].
+static OWN_OUTCOMES: Sheet = Sheet {
+    report: "outcomes",
+    title: CHANGES,
+    path: "/outcomes",
+    first: &[("by", ""), ("instrument", "PHQ-9"), ("comparison", "paired"), ("cohort", "ended"), ("period", "all")],
+    fields: &["by", "instrument", "comparison", "cohort", "period", "from", "to"],
+};
+
+/// What a unit reads in place of [`UNITS`].
+static OWN_TREATMENTS: Sheet = Sheet {
+    report: "groups",
+    title: Text::fixed(
+        "Enhetens behandlingar bredvid regionens och rikets",
+        "The unit's treatments beside those of the region and the country",
+    ),
+    path: "/units",
+    first: &[("by", ""), ("cohort", "ended"), ("period", "all")],
+    fields: &["by", "cohort", "period", "from", "to"],
+};
+
+/// What a researcher reads in place of [`OUTCOMES`].
+static RELEASED_OUTCOMES: Sheet = Sheet {
+    report: "outcomes",
+    title: CHANGES,
+    path: "/outcomes",
+    first: &[("by", "region"), ("instrument", "PHQ-9"), ("period", "all")],
+    fields: &["by", "instrument", "period"],
+};
+
+/// What a researcher reads in place of [`UNITS`]: no table of units is published.
+static RELEASED_TREATMENTS: Sheet = Sheet {
+    report: "groups",
+    title: Text::fixed("Behandlingar per region och program", "Treatments by region and programme"),
+    path: "/units",
+    first: &[("by", "region"), ("period", "all")],
+    fields: &["by", "period"],
 };
 
 /// The share of treatments that the register holds.
@@ -95,19 +137,47 @@ struct Page {
     report: &'static str,
 }
 
+/// A page of what is not published.
+#[derive(Template)]
+#[template(path = "released.html")]
+struct Nothing {
+    shell: Shell,
+    sentence: String,
+}
+
+impl Sheet {
+    /// What somebody reads in its place.
+    fn read_by(&'static self, permit: Permit) -> &'static Self {
+        match (self.path, permit) {
+            ("/outcomes", Permit::OwnAndPublished) => &OWN_OUTCOMES,
+            ("/outcomes", Permit::Released) => &RELEASED_OUTCOMES,
+            ("/units", Permit::OwnAndPublished) => &OWN_TREATMENTS,
+            ("/units", Permit::Released) => &RELEASED_TREATMENTS,
+            _ => self,
+        }
+    }
+}
+
 /// The page.
 ///
 /// # Errors
 /// When the selection is not understood, or the store fails.
 pub(super) async fn page(ask: &Ask<'_>, sheet: &'static Sheet) -> Result<Answer, Fault> {
-    let report = made(ask, sheet).await?;
+    let sheet = sheet.read_by(ask.permit);
     let language = ask.visit.language;
+    let report = match made(ask, sheet).await {
+        Err(fault @ Fault::NotReleased) => {
+            let shell = Shell::new((ask.visit, ask.visitor), &sheet.title);
+            return Answer::page(&Nothing { sentence: shell.told(&fault.sentence()).to_owned(), shell });
+        }
+        made => made?,
+    };
     let charts = yearbook::charts_of(&report, language).into_iter().take(CHARTS).collect();
     Answer::page(&Page {
         shell: Shell::new((ask.visit, ask.visitor), &sheet.title),
         meaning: report.notes.first().map_or_else(String::new, |note| note.pick(language).to_owned()),
         as_of: minute(report.as_of),
-        choices: filter::choices(sheet, ask.visit, &ask.desk.registry.lists),
+        choices: filter::choices(sheet, ask, &ask.desk.registry.lists),
         charts,
         table: render::html::sheet(&report, language).into_string(),
         rows: report.rows.len(),
@@ -122,6 +192,7 @@ pub(super) async fn page(ask: &Ask<'_>, sheet: &'static Sheet) -> Result<Answer,
 /// # Errors
 /// As for the page.
 pub(super) async fn file(ask: &Ask<'_>, sheet: &'static Sheet) -> Result<Answer, Fault> {
+    let sheet = sheet.read_by(ask.permit);
     let text = render::csv(&made(ask, sheet).await?).map_err(|error| Fault::Unexpected(error.to_string()))?;
     Ok(Answer::Csv { name: sheet.report, text })
 }

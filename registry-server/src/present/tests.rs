@@ -1,11 +1,13 @@
 //! The pages, asked through their router: what each holds, in both languages, and what no answer lacks.
 
 mod deliveries;
+mod door;
 mod entering;
 mod figures;
 mod guard;
 mod language;
 mod matrix;
+mod own;
 mod reading;
 mod trail;
 mod world;

@@ -5,7 +5,7 @@
 
 use askama::Template;
 use schemas::id::HsaId;
-use schemas::language::{Language, Text};
+use schemas::language::Text;
 
 use super::Ask;
 use super::answer::Answer;
@@ -152,6 +152,8 @@ async fn tables(ask: &Ask<'_>, cut: &Cut) -> Result<Vec<(String, String)>, Fault
         (Permit::Own, Role::Unit(units)) => (Whose::Units(units.clone()), "unit"),
         _ => return Err(Fault::NotAllowed),
     };
+    // What was remarked stands on the page already, as far as the reader may see it.
+    let cut = &Cut { comments: Vec::new(), ..cut.clone() };
     let reports = [("groups", ("Behandlingar", "Treatments")), ("outcomes", ("Resultat", "Outcomes"))];
     let mut tables = Vec::new();
     for (name, (sv, en)) in reports {
@@ -232,6 +234,8 @@ fn may_be_a_number(word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use schemas::language::Language;
+
     use super::*;
 
     #[test]

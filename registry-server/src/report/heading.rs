@@ -60,6 +60,7 @@ type Column = (&'static str, Unit, &'static str, &'static str);
 /// Every column but the shares.
 const COLUMNS: &[Column] = &[
     ("period", Unit::None, "Period", "Period"),
+    ("whose", Unit::None, "Vems", "Whose"),
     ("region", Unit::None, "Region", "Region"),
     ("unit", Unit::None, "Enhet", "Unit"),
     ("programme", Unit::None, "Program", "Programme"),

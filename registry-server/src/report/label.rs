@@ -29,6 +29,9 @@ pub(super) fn label(column: &str, code: &str, lists: &CodeLists) -> Option<Text>
             let name = &lists.programme(code)?.name;
             both(name, name)
         }
+        ("whose", "own") => both("egna", "own"),
+        ("whose", "others") => both("andras", "others'"),
+        ("whose", "region") => both("regionen", "region"),
         ("sex", "F") => both("kvinnor", "women"),
         ("sex", "M") => both("män", "men"),
         ("care_level", _) => lists.care_level(code).and_then(|line| both(&line.name_sv, &line.name_en)),
@@ -36,7 +39,7 @@ pub(super) fn label(column: &str, code: &str, lists: &CodeLists) -> Option<Text>
         ("end_reason", _) => lists.end_reason(code).and_then(|line| both(&line.name_sv, &line.name_en)),
         ("level", "unit") => both("enhet", "unit"),
         ("level", "region") => both("region", "region"),
-        ("level", "country") => both("riket", "country"),
+        ("level" | "whose", "country") => both("riket", "country"),
         ("level", "field") => both("fält", "field"),
         ("level", "rule") => both("regel", "rule"),
         ("ages", "all") => both("alla", "all"),

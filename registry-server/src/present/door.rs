@@ -1,0 +1,218 @@
+//! `/` for a unit's reader: its own figures over 12 and 36 months, region and country as published, what changed since the last quarter,
+//! and how complete its data are; made for a sheet of paper.
+//!
+//! Promises: every figure is one of a report, asked for the unit's own treatments or as everybody may see it; nothing of another unit.
+
+use askama::Template;
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use schemas::id::HsaId;
+use schemas::language::{Language, Text};
+
+use super::Ask;
+use super::answer::Answer;
+use super::fault::Fault;
+use super::shell::{Shell, minute};
+use crate::authenticate::Role;
+use crate::figure::Figure;
+use crate::report::{Parameters, Report};
+
+static TITLE: Text = Text::fixed("Enhetens egna siffror", "The unit's own figures");
+
+/// Instruments that fit on the paper; the page of outcomes has all.
+const INSTRUMENTS: usize = 4;
+const OF_TREATMENTS: [&str; 3] = ["n_started", "n_persons", "completed_p"];
+const OF_SCORES: [&str; 5] = ["n_paired", "paired_of_pre", "mean_change", "rel_improved_p", "recovery_p"];
+const OF_FIELDS: [&str; 2] = ["valid_p", "missing_p"];
+
+#[derive(Template)]
+#[template(path = "door.html")]
+struct Page {
+    shell: Shell,
+    units: String,
+    as_of: String,
+    since: String,
+    /// Treatments that ended since.
+    added: String,
+    tables: Vec<Table>,
+    is_published: bool,
+}
+
+/// A table of the page.
+struct Table {
+    title: String,
+    columns: Vec<String>,
+    rows: Vec<(String, Vec<String>)>,
+}
+
+/// What a row is made from.
+struct Source {
+    name: String,
+    groups: Report,
+    outcomes: Report,
+}
+
+/// The page.
+///
+/// # Errors
+/// When the store fails; [`Fault::NotAllowed`] for whoever reads for no unit.
+pub(super) async fn page(ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let Role::Unit(units) = &ask.somebody()?.user.role else { return Err(Fault::NotAllowed) };
+    let (language, now) = (ask.visit.language, ask.desk.registry.environment.now());
+    let until = quarter_before(now.to_zoned(TimeZone::UTC).date());
+    let sources = sources(ask, units, until).await?;
+    let added = own(ask, units, ("groups", &[("from", &after(until))])).await?;
+    let fields = own(ask, units, ("data-quality", &[("period", "rolling12")])).await?;
+    let mut tables = vec![of_treatments(&sources, language)];
+    tables.extend(instruments(&sources).into_iter().map(|code| of_scores(&sources, &code, language)));
+    tables.push(of_fields(&fields, language));
+    Answer::page(&Page {
+        shell: Shell::new((ask.visit, ask.visitor), &TITLE),
+        units: units.iter().map(HsaId::as_str).collect::<Vec<_>>().join(", "),
+        as_of: minute(now),
+        since: until.to_string(),
+        added: added.rows.last().map_or_else(|| "0".to_owned(), |row| text(&added, row, "n_started", language)),
+        tables,
+        is_published: sources.len() > OWN,
+    })
+}
+
+/// Rows of a table that are the unit's own.
+const OWN: usize = 3;
+
+/// The unit's own rows, then region and country as published.
+async fn sources(ask: &Ask<'_>, units: &[HsaId], until: Date) -> Result<Vec<Source>, Fault> {
+    let language = ask.visit.language;
+    let (before, until) = (until.to_string(), language.pick("12 månader till", "12 months to"));
+    let names = [
+        language.pick("12 månader", "12 months").to_owned(),
+        format!("{until} {before}"),
+        language.pick("36 månader", "36 months").to_owned(),
+    ];
+    let asked: [&[(&str, &str)]; OWN] =
+        [&[("period", "rolling12")], &[("period", "rolling12"), ("to", &before)], &[("period", "rolling36")]];
+    let mut sources = Vec::new();
+    for (name, pairs) in names.into_iter().zip(asked) {
+        let groups = own(ask, units, ("groups", pairs)).await?;
+        let outcomes = own(ask, units, ("outcomes", pairs)).await?;
+        sources.push(Source { name, groups, outcomes });
+    }
+    let [groups, outcomes] = ["groups", "outcomes"].map(|name| (name, undivided(&[])));
+    let groups = ask.desk.for_units((groups.0, groups.1?), units).await?;
+    let outcomes = ask.desk.for_units((outcomes.0, outcomes.1?), units).await?;
+    for (whose, sv, en) in [("region", "Regionen", "Region"), ("country", "Riket", "Country")] {
+        let only = |mut report: Report| {
+            report.rows.retain(|row| row[0] == Figure::text(whose));
+            report
+        };
+        let name = format!("{}, {}", language.pick(sv, en), language.pick("publicerat", "as published"));
+        let source = Source { name, groups: only(groups.clone()), outcomes: only(outcomes.clone()) };
+        sources.extend(Some(source).filter(|source| !source.groups.rows.is_empty()));
+    }
+    Ok(sources)
+}
+
+/// A report over the unit's own treatments, undivided.
+async fn own(ask: &Ask<'_>, units: &[HsaId], (name, pairs): (&str, &[(&str, &str)])) -> Result<Report, Fault> {
+    ask.desk.of_units((name, undivided(pairs)?), units).await
+}
+
+fn undivided(pairs: &[(&str, &str)]) -> Result<Parameters, Fault> {
+    Parameters::from_pairs([("by", "")].iter().chain(pairs).copied()).map_err(|_| Fault::Unreadable)
+}
+
+fn of_treatments(sources: &[Source], language: Language) -> Table {
+    let title = language.pick("Avslutade behandlingar", "Ended treatments").to_owned();
+    let rows = sources.iter().map(|source| {
+        (source.name.clone(), figures(&source.groups, source.groups.rows.last(), (&OF_TREATMENTS, language)))
+    });
+    Table { title, columns: heads(&sources[0].groups, &OF_TREATMENTS, language), rows: rows.collect() }
+}
+
+/// The instruments of the unit, those with most pairs first.
+fn instruments(sources: &[Source]) -> Vec<String> {
+    let report = &sources[OWN - 1].outcomes;
+    let place = |name: &str| report.columns.iter().position(|column| column == name);
+    let (Some(code), Some(pairs)) = (place("instrument"), place("n_paired")) else { return Vec::new() };
+    let counted = report.rows.iter().filter(|row| row[0].is_sum()).filter_map(|row| match (&row[code], &row[pairs]) {
+        (Figure::Text(code), Figure::Count(n)) if *n > 0 => Some((*n, code.to_string())),
+        _ => None,
+    });
+    let mut counted: Vec<(u64, String)> = counted.collect();
+    counted.sort_by(|(n, code), (other, next)| other.cmp(n).then_with(|| code.cmp(next)));
+    counted.into_iter().map(|(_, code)| code).take(INSTRUMENTS).collect()
+}
+
+fn of_scores(sources: &[Source], code: &str, language: Language) -> Table {
+    let row = |source: &Source| {
+        let place = source.outcomes.columns.iter().position(|column| column == "instrument");
+        let is_asked = |row: &&Vec<Figure>| place.is_some_and(|place| row[place] == Figure::text(code));
+        let row = source.outcomes.rows.iter().rfind(is_asked);
+        (source.name.clone(), figures(&source.outcomes, row, (&OF_SCORES, language)))
+    };
+    let title = format!("{code}, {}", language.pick("före och efter", "before and after"));
+    Table { title, columns: heads(&sources[0].outcomes, &OF_SCORES, language), rows: sources.iter().map(row).collect() }
+}
+
+fn of_fields(report: &Report, language: Language) -> Table {
+    let place = |name: &str| report.columns.iter().position(|column| column == name);
+    let is_field = |row: &&Vec<Figure>| {
+        let level = place("level").map(|place| &row[place]);
+        let is_sum = place("region").is_some_and(|place| row[place].is_sum());
+        row[0].is_sum() && is_sum && level == Some(&Figure::text("field"))
+    };
+    let name = |row: &Vec<Figure>| place("item").map_or_else(String::new, |place| report.text(row, place, language));
+    let rows = report.rows.iter().filter(is_field);
+    Table {
+        title: language
+            .pick("Hur fullständiga uppgifterna är, 12 månader", "How complete the data are, 12 months")
+            .to_owned(),
+        columns: heads(report, &OF_FIELDS, language),
+        rows: rows.map(|row| (name(row), figures(report, Some(row), (&OF_FIELDS, language)))).collect(),
+    }
+}
+
+fn heads(report: &Report, columns: &[&str], language: Language) -> Vec<String> {
+    let place = |name: &&str| report.columns.iter().position(|column| column == name);
+    columns.iter().filter_map(place).map(|place| report.head(place, language)).collect()
+}
+
+fn figures(report: &Report, row: Option<&Vec<Figure>>, (columns, language): (&[&str], Language)) -> Vec<String> {
+    let one = |name: &&str| row.map_or_else(String::new, |row| text(report, row, name, language));
+    columns.iter().map(one).collect()
+}
+
+fn text(report: &Report, row: &[Figure], column: &str, language: Language) -> String {
+    let place = report.columns.iter().position(|known| known == column);
+    place.map_or_else(String::new, |place| report.text(row, place, language))
+}
+
+/// The last day of the quarter before a day's.
+fn quarter_before(day: Date) -> Date {
+    let months = i32::from(day.month() - 1) % 3;
+    let first = day.first_of_month().saturating_sub(months.months());
+    first.saturating_sub(1.day())
+}
+
+fn after(day: Date) -> String {
+    day.saturating_add(1.day()).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quarter_ends_before_the_one_of_the_day() {
+        for (day, end) in [
+            ("2026-01-01", "2025-12-31"),
+            ("2026-03-31", "2025-12-31"),
+            ("2026-04-01", "2026-03-31"),
+            ("2026-11-22", "2026-09-30"),
+        ] {
+            assert_eq!(quarter_before(day.parse().unwrap()).to_string(), end);
+        }
+        assert_eq!(after("2025-12-31".parse().unwrap()), "2026-01-01");
+    }
+}

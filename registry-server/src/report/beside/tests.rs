@@ -1,0 +1,72 @@
+//! One small sender among others, as another sender's reader sees it.
+
+use jiff::civil::date;
+use schemas::record::Status;
+
+use super::*;
+use crate::fact::TreatmentFact;
+
+/// Treatments of one person each, so many of each sender.
+fn facts(senders: &[(&str, i64)]) -> Facts {
+    let treatment = |(sender, row): (&str, i64)| TreatmentFact {
+        row,
+        subject: row,
+        sender: sender.into(),
+        unit_start: format!("SE9990{sender}0000-E001").into(),
+        unit_end: None,
+        programme: "angesthjalpen".into(),
+        programme_version: None,
+        status: if row % 2 == 0 { Status::Completed } else { Status::Discontinued },
+        end_reason: None,
+        started_on: date(2025, 1, 1),
+        ended_on: date(2025, 3, 1),
+        sex: None,
+        birth_year: None,
+        diagnosis: None,
+    };
+    let rows = senders.iter().flat_map(|(sender, n)| (0..*n).map(move |_| *sender)).zip(1..);
+    Facts { treatments: rows.map(treatment).collect(), ..Facts::default() }
+}
+
+fn made(facts: &Facts, pairs: &[(&str, &str)]) -> (Report, Report) {
+    let lists = CodeLists::builtin();
+    let as_of = "2026-11-22T10:00:00Z".parse().unwrap();
+    let data = ReportData { facts: Arc::new(facts.clone()), lists: &lists, thresholds: lists.thresholds(), as_of };
+    let (name, asked) = ("groups".parse().unwrap(), Parameters::from_pairs(pairs.iter().copied()).unwrap());
+    let exact = build(name, &data, &asked).unwrap();
+    (exact, for_sender(name, &data, &asked, &"12".parse().unwrap()).unwrap())
+}
+
+/// Treatments in the row with these labels.
+fn treatments(report: &Report, labels: &[&str]) -> Option<Figure> {
+    let place = report.columns.iter().position(|column| column == "n_started").unwrap();
+    let row = report
+        .rows
+        .iter()
+        .find(|row| labels.iter().zip(&row[..]).all(|(label, figure)| *figure == Figure::text(label)));
+    row.map(|row| row[place].clone())
+}
+
+#[test]
+fn a_small_sender_is_hidden_from_another_and_cannot_be_had_by_taking_the_own_off_the_country() {
+    let (exact, seen) = made(&facts(&[("12", 40), ("01", 30), ("14", 3), ("20", 25)]), &[("by", "region")]);
+    assert_eq!(treatments(&exact, &["ALL", "14"]), Some(Figure::Count(3)), "staff see it");
+    assert_eq!(treatments(&seen, &["own", "ALL", "12"]), Some(Figure::Count(40)));
+    assert_eq!(treatments(&seen, &["others", "ALL", "14"]), Some(Figure::Hidden));
+    assert_eq!(treatments(&seen, &["others", "ALL", "20"]), Some(Figure::Hidden), "else the sum would give it away");
+    assert_eq!(treatments(&seen, &["others", "ALL", "01"]), Some(Figure::Count(30)));
+    assert_eq!(treatments(&seen, &["country", "ALL", "ALL"]), Some(Figure::Count(100)), "98, to the nearest 5");
+    assert!(!format!("{:?}", seen.rows).contains("Count(3)"));
+}
+
+#[test]
+fn a_country_of_which_others_are_too_few_is_hidden_and_other_splits_hold_the_own_alone() {
+    let facts = facts(&[("12", 40), ("14", 3)]);
+    let (exact, seen) = made(&facts, &[("by", "")]);
+    assert_eq!(treatments(&exact, &["ALL"]), Some(Figure::Count(43)));
+    assert_eq!(treatments(&seen, &["own", "ALL"]), Some(Figure::Count(40)));
+    assert_eq!(treatments(&seen, &["country", "ALL"]), Some(Figure::Hidden), "43 less 40");
+    let (_, seen) = made(&facts, &[("by", "region"), ("from", "2025-01-01")]);
+    assert!(seen.rows.iter().all(|row| row[0] == Figure::text("own")), "{:?}", seen.rows);
+    assert!(seen.notes.contains(&OWN_ALONE));
+}
