@@ -149,7 +149,7 @@ impl Site {
         authority: &Authority,
         (queries, server): (&Queries, SocketAddr),
     ) -> anyhow::Result<Self> {
-        authority.issue(sender, folder, 30)?;
+        authority.issue(sender, folder, 90)?;
         let key_id = format!("r{sender}-g1");
         let key_file = folder.join("pseudonym.key").display().to_string();
         run(AGENT, None, &["key", "new", "--out", &key_file, "--id", &key_id])?.expect(&[0])?;

@@ -1,6 +1,6 @@
 //! What people read and were refused, on its way into the log.
 //!
-//! Promises: a page never waits for what was read to be written; what was put in is written before [`Trail::flush`] ends well, so
+//! Promises: a page never waits for what was read to be written; what was put in is written before `Trail::flush` ends well, so
 //! that nothing is lost at a normal stop and a refusal is written before its answer. When writing fails for long, no more is taken in and
 //! pages are refused: nothing is read without a trace. Strangers cannot fill the log: beyond some refusals a minute they are only counted.
 //! Must not know: pages, HTTP.

@@ -5,7 +5,7 @@ use schemas::exit::Exit;
 use super::{Call, Form, print_json};
 use crate::config::keys;
 use crate::failure::Failure;
-use crate::monitor::mail;
+use crate::monitor::{mail, webhook};
 use crate::provider::Provider;
 use crate::server::tls;
 use crate::store::{self, Location, Opening};
@@ -22,6 +22,7 @@ pub(super) async fn check(call: &Call) -> Result<Exit, Failure> {
         tls::people_config(web, &call.environment)?;
     }
     mail::of(&config)?;
+    webhook::of(&config)?;
     Provider::of(&config, &call.environment)?;
     let (database, doubts) = match &config.database {
         Location::Sqlite(path) if !path.exists() => ("not made yet; `serve` makes it", Vec::new()),

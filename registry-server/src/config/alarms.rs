@@ -70,7 +70,8 @@ pub(super) fn webhook(section: &mut Alarms, folder: &Path) -> Result<Option<Webh
         url.strip_prefix(here)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']) && !rest.contains('@'))
     });
-    if !is_here && !(url.starts_with("https://") && ca.is_some()) {
+    let is_guarded = is_here || (url.starts_with("https://") && ca.is_some());
+    if !is_guarded {
         return Err("[alarms] webhook is https://host with webhook_ca, or http:// to this machine".into());
     }
     let read = std::fs::read_to_string(folder.join(key_file));

@@ -71,7 +71,7 @@ pub fn volumes(history: &History, now: Timestamp) -> (Day, Vec<u64>) {
     let back = |weeks: i64| this.checked_sub((7 * weeks).days()).unwrap_or(this);
     let first = history.days.keys().next().copied();
     let whole = |weeks: &i64| first.is_some_and(|first| first <= back(*weeks));
-    let before = (2..=WEEKS as i64 + 1).filter(whole).map(|weeks| sum(history, back(weeks), back(weeks - 1)).added);
+    let before = (2..).take(WEEKS).filter(whole).map(|weeks| sum(history, back(weeks), back(weeks - 1)).added);
     (sum(history, back(1), this), before.collect())
 }
 
@@ -132,6 +132,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::chart::strip::State::{BeforeEnrolment, Late, NothingExpected, OnTime, Paused, Silent};
 
     fn day(text: &str) -> Date {
         text.parse().unwrap()
@@ -175,7 +176,6 @@ mod tests {
         let now = "2026-11-27T12:00:00Z";
         let sunday = sender("0 4 * * 0");
         let days = ["2026-09-20", "2026-09-28", "2026-10-04", "2026-10-14", "2026-11-15", "2026-11-22"];
-        use State::*;
         let expected = [
             BeforeEnrolment,
             OnTime,

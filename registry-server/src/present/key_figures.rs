@@ -39,7 +39,7 @@ pub(super) struct Keys {
 /// A share with its interval, from 0 to 1, and its denominator.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Share {
-    share: f64,
+    part: f64,
     low: f64,
     high: f64,
     n: u64,
@@ -69,7 +69,7 @@ pub(super) async fn of(ask: &Ask<'_>) -> Result<Keys, Fault> {
     ];
     if let Some(now) = share(&reports[0]) {
         let change = share(&reports[1]).map_or_else(String::new, |before| shift(now, before, language));
-        let [figure, low, high] = [now.share, now.low, now.high].map(|part| language.number(100.0 * part, 1));
+        let [figure, low, high] = [now.part, now.low, now.high].map(|part| language.number(100.0 * part, 1));
         let interval = language.pick("95\u{a0}% intervall", "95\u{a0}% interval");
         let below = format!("{interval} {low}–{high}\u{a0}%, n = {}", language.number(now.n as f64, 0));
         let head = language.pick("Fullföljda", "Completed");
@@ -103,8 +103,8 @@ fn share(report: &Report) -> Option<Share> {
         Some(Figure::Number(number)) => Some(*number),
         _ => None,
     };
-    let (share, low, high) = (number("completed_p")?, number("completed_lo")?, number("completed_hi")?);
-    Some(Share { share, low, high, n: count(report, "completed_d") })
+    let (part, low, high) = (number("completed_p")?, number("completed_lo")?, number("completed_hi")?);
+    Some(Share { part, low, high, n: count(report, "completed_d") })
 }
 
 /// How many more, and how much that is of what was before.
@@ -135,9 +135,9 @@ fn sign(number: f64) -> String {
 
 /// A difference of two shares with its interval.
 fn newcombe(one: Share, other: Share) -> (f64, f64, f64) {
-    let change = one.share - other.share;
-    let low = change - (one.share - one.low).hypot(other.high - other.share);
-    let high = change + (one.high - one.share).hypot(other.share - other.low);
+    let change = one.part - other.part;
+    let low = change - (one.part - one.low).hypot(other.high - other.part);
+    let high = change + (one.high - one.part).hypot(other.part - other.low);
     (change, low, high)
 }
 
@@ -154,8 +154,8 @@ mod tests {
     #[test]
     fn a_change_of_shares_has_the_published_interval_and_both_signs() {
         // 56 of 70 and 48 of 80 (Newcombe 1998, table II, row a, method 10): 0.0524 to 0.3339.
-        let one = Share { share: 0.8, low: 0.691_83, high: 0.876_95, n: 70 };
-        let other = Share { share: 0.6, low: 0.490_45, high: 0.700_38, n: 80 };
+        let one = Share { part: 0.8, low: 0.691_83, high: 0.876_95, n: 70 };
+        let other = Share { part: 0.6, low: 0.490_45, high: 0.700_38, n: 80 };
         let (change, low, high) = newcombe(one, other);
         assert!(
             (change - 0.2).abs() < 1e-9 && (low - 0.0524).abs() < 1e-3 && (high - 0.3339).abs() < 1e-3,

@@ -8,6 +8,7 @@ mod guard;
 mod language;
 mod matrix;
 mod own;
+mod pseudonyms;
 mod reading;
 mod trail;
 mod world;

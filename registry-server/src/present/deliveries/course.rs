@@ -122,12 +122,12 @@ pub(in crate::present) fn row(
 /// New treatments of the whole weeks, from the oldest on.
 fn sparkline(code: &str, weeks: &[Week], language: Language) -> String {
     let title = format!("{code}: {}", language.pick("nya behandlingar per vecka", "new treatments by week"));
-    let mark = |week: &Week| match week.state {
-        strip::State::BeforeEnrolment => Mark::Undefined,
-        _ => {
-            let text = format!("{} ({})", count(language, week.came.added), week.monday);
-            Mark::Shown(Shown { value: week.came.added as f64, interval: None, text })
+    let mark = |week: &Week| {
+        if week.state == strip::State::BeforeEnrolment {
+            return Mark::Undefined;
         }
+        let text = format!("{} ({})", count(language, week.came.added), week.monday);
+        Mark::Shown(Shown { value: week.came.added as f64, interval: None, text })
     };
     let whole = weeks.split_last().map_or(&[][..], |(_, whole)| whole);
     let marks: Vec<Mark> = whole.iter().map(mark).collect();
