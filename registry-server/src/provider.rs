@@ -213,7 +213,7 @@ impl Provider {
         })
     }
 
-    /// Where a browser is sent to end its session at the provider too (OpenID Connect RP-Initiated Logout 1.0); nothing where the
+    /// Where a browser is sent to end its session at the provider too (OIDC RP-Initiated Logout 1.0); nothing where the
     /// provider offers no such place or does not answer.
     pub async fn leaving(&self) -> Option<String> {
         let known = self.known().await.ok()?;
@@ -292,7 +292,7 @@ impl Provider {
     }
 }
 
-/// The `claims` parameter that asks for claims by name, in the ID token and beside it (OpenID Connect Core 1.0, 5.5).
+/// The `claims` parameter that asks for claims by name, in the ID token and beside it (OIDC Core 1.0, 5.5).
 fn wanted(claims: &[String]) -> String {
     let each: Claims = claims.iter().map(|claim| (claim.clone(), serde_json::Value::Null)).collect();
     serde_json::json!({ "id_token": each, "userinfo": each }).to_string()

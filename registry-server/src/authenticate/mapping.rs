@@ -10,10 +10,10 @@ use serde_json::{Map, Value};
 
 use super::Role;
 
-/// What an identity provider says of somebody, by the names of OpenID Connect.
+/// What an identity provider says of somebody, by the names of OIDC.
 pub type Claims = Map<String, Value>;
 
-/// Longest name of somebody at a provider (OpenID Connect Core 1.0, section 2: `sub`).
+/// Longest name of somebody at a provider (OIDC Core 1.0, section 2: `sub`).
 const LONGEST: usize = 255;
 
 /// How somebody is known, and what they may be.

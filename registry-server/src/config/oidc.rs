@@ -11,7 +11,7 @@ use crate::authenticate::mapping::{Mapping, Rule};
 /// Where Debian keeps the authorities that a system trusts.
 const AUTHORITIES: &str = "/etc/ssl/certs/ca-certificates.crt";
 
-/// An identity provider (OpenID Connect).
+/// An identity provider (OIDC).
 #[derive(Debug, Clone)]
 pub struct Oidc {
     /// The provider's address, which is its name too.

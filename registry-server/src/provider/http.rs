@@ -72,14 +72,14 @@ impl Http {
     /// Sends a request; gives the whole answer, whatever it says.
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
         let request = reqwest::Request::try_from(request).map_err(|_| unusable("an address cannot be asked"))?;
-        let mut answer = self.0.execute(request).await.map_err(unreachable)?;
+        let mut answer = self.0.execute(request).await.map_err(|error| unreachable(&error))?;
         if answer.status().is_server_error() {
             return Err(HttpError::Unreachable(format!("status {}", answer.status().as_u16())));
         }
         let mut response = HttpResponse::new(Vec::new());
         *response.status_mut() = answer.status();
         *response.headers_mut() = answer.headers().clone();
-        while let Some(part) = answer.chunk().await.map_err(unreachable)? {
+        while let Some(part) = answer.chunk().await.map_err(|error| unreachable(&error))? {
             if response.body().len() + part.len() > LARGEST {
                 return Err(unusable("an answer is too large"));
             }
@@ -114,7 +114,7 @@ fn unusable(reason: &str) -> HttpError {
 }
 
 /// What the library says, without the address, which may hold a code.
-fn unreachable(error: reqwest::Error) -> HttpError {
+fn unreachable(error: &reqwest::Error) -> HttpError {
     let why = if error.is_timeout() {
         "no answer in time"
     } else if error.is_connect() {

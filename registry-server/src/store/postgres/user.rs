@@ -86,8 +86,8 @@ impl Users for Postgres {
     async fn take_sign_in(&self, token: &TokenHash) -> Result<Option<Waiting>, StoreError> {
         const TAKE: &str = include_str!("sql/sign_in_take.sql");
         let query = sqlx::query_as(TAKE).bind(token.as_slice());
-        let taken: Option<WaitingRow> = query.fetch_optional(&self.pool).await.map_err(fault)?;
-        taken.map(|row| row::waiting(*token, row)).transpose()
+        let found: Option<WaitingRow> = query.fetch_optional(&self.pool).await.map_err(fault)?;
+        found.map(|row| row::waiting(*token, row)).transpose()
     }
 }
 

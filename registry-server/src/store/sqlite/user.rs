@@ -81,8 +81,8 @@ impl Users for Sqlite {
         const TAKE: &str = "DELETE FROM web_sign_in WHERE token = ?1 RETURNING until, next, session";
         let mut connection = self.writer.connection().await?;
         let query = sqlx::query_as(TAKE).bind(token.as_slice());
-        let taken: Result<Option<WaitingRow>, _> = query.fetch_optional(&mut *connection).await.map_err(fault);
-        self.writer.settle(connection, taken)?.map(|row| row::waiting(*token, row)).transpose()
+        let found: Result<Option<WaitingRow>, _> = query.fetch_optional(&mut *connection).await.map_err(fault);
+        self.writer.settle(connection, found)?.map(|row| row::waiting(*token, row)).transpose()
     }
 }
 
