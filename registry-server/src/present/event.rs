@@ -8,7 +8,7 @@ use schemas::language::{Language, Text};
 use crate::store::audit::{Event, What};
 
 /// What the kinds of event are called, in the order in which they can be chosen.
-pub(super) static KINDS: [(&str, Text); 18] = [
+pub(super) static KINDS: [(&str, Text); 19] = [
     ("read", Text::fixed("läste", "read")),
     ("denied", Text::fixed("nekades", "was refused")),
     ("user", Text::fixed("konto och inloggning", "account and sign-in")),
@@ -25,6 +25,7 @@ pub(super) static KINDS: [(&str, Text); 18] = [
     ("key_reset", Text::fixed("nya nycklar", "new keys")),
     ("cut", Text::fixed("årsfrysning", "frozen data set")),
     ("attestation", Text::fixed("underskrift", "signature")),
+    ("comment", Text::fixed("synpunkt på årets siffror", "comment on a year's figures")),
     ("publication", Text::fixed("publicering", "publication")),
     ("restored", Text::fixed("återläst säkerhetskopia", "restored from backup")),
 ];

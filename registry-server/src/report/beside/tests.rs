@@ -29,10 +29,15 @@ fn facts(senders: &[(&str, i64)]) -> Facts {
 }
 
 fn made(facts: &Facts, pairs: &[(&str, &str)]) -> (Report, Report) {
+    made_as(facts, ("groups", pairs))
+}
+
+/// As staff and as the reader of sender 12 see it.
+fn made_as(facts: &Facts, (name, pairs): (&str, &[(&str, &str)])) -> (Report, Report) {
     let lists = CodeLists::builtin();
     let as_of = "2026-11-22T10:00:00Z".parse().unwrap();
     let data = ReportData { facts: Arc::new(facts.clone()), lists: &lists, thresholds: lists.thresholds(), as_of };
-    let (name, asked) = ("groups".parse().unwrap(), Parameters::from_pairs(pairs.iter().copied()).unwrap());
+    let (name, asked) = (name.parse().unwrap(), Parameters::from_pairs(pairs.iter().copied()).unwrap());
     let exact = build(name, &data, &asked).unwrap();
     (exact, for_sender(name, &data, &asked, &"12".parse().unwrap()).unwrap())
 }
@@ -69,4 +74,30 @@ fn a_country_of_which_others_are_too_few_is_hidden_and_other_splits_hold_the_own
     let (_, seen) = made(&facts, &[("by", "region"), ("from", "2025-01-01")]);
     assert!(seen.rows.iter().all(|row| row[0] == Figure::text("own")), "{:?}", seen.rows);
     assert!(seen.notes.contains(&OWN_ALONE));
+}
+
+#[test]
+fn a_target_and_the_country_of_a_benchmark_are_hidden_where_the_others_in_them_could_not_be_shown() {
+    let cases: [(&[(&str, i64)], bool); 2] =
+        [(&[("12", 40), ("14", 3)], false), (&[("12", 40), ("01", 30), ("20", 25)], true)];
+    for (senders, is_shown) in cases {
+        let facts = facts(senders);
+        let (exact, seen) = made_as(&facts, ("funnel", &[("by", "")]));
+        let place = |name: &str| exact.columns.iter().position(|column| column == name).unwrap();
+        assert_eq!((exact.rows.len(), seen.rows.len()), (2 * senders.len(), 2), "a region and a unit each");
+        for row in &seen.rows {
+            assert!(matches!(&row[place("point")], Figure::Text(code) if code.contains("12")), "{row:?}");
+            assert_eq!(row[place("n")], Figure::Count(40));
+            assert!(matches!(row[place("value")], Figure::Number(_)));
+            let limits = [&row[place("target")], &row[place("exact_hi998")]];
+            assert!(limits.iter().all(|figure| (**figure == Figure::Hidden) != is_shown), "{row:?}");
+        }
+        assert!(exact.rows.iter().all(|row| matches!(row[place("target")], Figure::Number(_))), "staff see it");
+
+        let (exact, seen) = made_as(&facts, ("benchmark", &[("by", "")]));
+        let place = |name: &str| exact.columns.iter().position(|column| column == name).unwrap();
+        let country = seen.rows.iter().find(|row| row[place("level")] == Figure::text("country")).unwrap();
+        let expected = if is_shown { Figure::Count(95) } else { Figure::Hidden };
+        assert_eq!((seen.rows.len(), &country[place("n_started")]), (3, &expected));
+    }
 }
