@@ -1,0 +1,196 @@
+// What the checks ask of a page, in a world that the page does not see.
+globalThis.checks = {
+  // WCAG 2.0 to 2.2, levels A and AA.
+  async axe() {
+    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"];
+    const found = await axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] });
+    return found.violations.flatMap((rule) =>
+      rule.nodes.map((node) => `axe ${rule.id}: ${node.target.join(" ")}: ${node.failureSummary.replace(/\s+/g, " ")}`),
+    );
+  },
+
+  // What makes the window scroll sideways.
+  overflow() {
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= width) return [];
+    const wide = [...document.querySelectorAll("body *")].filter((element) => {
+      const inside = element.closest(".wide, figure");
+      return element.getBoundingClientRect().right > width + 1 && (!inside || inside === element);
+    });
+    return [`overflow at ${width}: ${wide.slice(0, 3).map(named).join(", ")}`];
+  },
+
+  // Marks, lines and words of charts against what lies under them: 3 to 1, words 4.5 to 1 (WCAG 1.4.11, 1.4.3).
+  contrast() {
+    const found = new Set();
+    for (const chart of document.querySelectorAll("svg.chart")) {
+      const paper = colour(getComputedStyle(chart.querySelector(".paper") ?? document.body)[chart.querySelector(".paper") ? "fill" : "backgroundColor"]);
+      const drawn = "text, [class^=mark-], [class^=line-], [class^=part-], .ink, .limit, .gap, .bar, .stage, .frame, .on-time";
+      for (const element of chart.querySelectorAll(drawn)) {
+        const style = getComputedStyle(element);
+        const words = element.tagName === "text";
+        const under = words && chart.querySelector(`.${/^on-(.+)$/.exec(element.getAttribute("class"))?.[1] ?? "nothing"}`);
+        const ground = under ? colour(getComputedStyle(under).fill) : paper;
+        const shown = (words ? [style.fill] : [style.fill, style.stroke]).map(colour).filter((value) => value);
+        const needed = words ? 4.5 : 3;
+        const best = Math.max(0, ...shown.map((value) => ratio(value, ground)));
+        if (best < needed) found.add(`contrast: ${element.tagName}.${element.getAttribute("class")} ${best.toFixed(2)}`);
+      }
+    }
+    return [...found];
+  },
+
+  // What is drawn, read back from the drawing, against the table below it.
+  charts() {
+    return [...document.querySelectorAll("svg.chart")].flatMap((chart) => {
+      const title = chart.querySelector("title").textContent;
+      const kind = kinds.find((kind) => chart.matches(kind.is) || chart.querySelector(kind.is));
+      if (!kind) return [`chart: nothing reads back what “${title}” draws`];
+      return kind.read(chart, title).map((told) => `chart: “${title}”: ${told}`);
+    });
+  },
+
+  // Every id once, in pages and in the charts on them.
+  ids() {
+    const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
+    return ids.filter((id, place) => ids.indexOf(id) !== place).map((id) => `id twice: ${id}`);
+  },
+
+  // Where the links of the page lead, on this register.
+  links() {
+    const links = [...document.querySelectorAll("a[href]")].map((link) => new URL(link.href));
+    return links.filter((url) => url.origin === location.origin).map((url) => url.pathname + url.search);
+  },
+
+  // Whatever the Tab key has to reach, in the order of the page.
+  focusable() {
+    const all = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
+    return [...document.querySelectorAll(all)].filter((element) => element.checkVisibility());
+  },
+
+  // Which of them has the focus: its place, how it stands out, and where it lies on the page.
+  focused() {
+    const element = document.activeElement;
+    const style = getComputedStyle(element);
+    const box = element.getBoundingClientRect();
+    // What is taller than the window is in it with a part only.
+    const [top, bottom] = [Math.max(box.top, 0), Math.min(box.bottom, innerHeight)];
+    const [x, y] = [Math.max(box.left, 0) + Math.min(box.width / 2, 20), top + Math.min((bottom - top) / 2, 8)];
+    const over = document.elementFromPoint(x, y);
+    return {
+      place: checks.focusable().indexOf(element),
+      name: named(element),
+      outlined: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
+      uncovered: over !== null && (element.contains(over) || over.contains(element)),
+      top: box.top + scrollY,
+      bottom: box.bottom + scrollY,
+    };
+  },
+};
+
+// The kinds of charts, by what only they draw, and how each is read back.
+const kinds = [
+  { is: "[class^=part-]", read: parts },
+  // What came in which week stands in no table of figures; the drawings' own tests hold them to their data.
+  { is: ".sparkline, .on-time, .late, .silent, .paused, .nothing-expected, .before-enrolment", read: () => [] },
+  { is: ".limit", read: points },
+];
+
+// Shares of the outcome family, which are counts of the table divided by those who have both scores.
+function parts(chart, title) {
+  const heads = { sv: ["Med båda", "Tillförlitligt återhämtade", "Tillförlitligt bättre", "Tillförlitligt sämre"],
+    en: ["With both", "Reliably recovered", "Reliably improved", "Reliably deteriorated"] }[document.documentElement.lang];
+  const [n, recovered, better, worse] = heads.map((head, place) => (place === 0 ? head : head + (document.documentElement.lang === "sv" ? ", antal" : ", number")));
+  const across = axis(chart, "x");
+  return lines(chart).flatMap(({ label, boxes }) => {
+    const wanted = [label, ...title.split(" · ").slice(1)];
+    const row = rows().find((row) => wanted.every((text) => row.includes(text)));
+    if (!row) return [`no row of the table is of ${wanted}`];
+    const [all, up, well, down] = [n, recovered, better, worse].map((head) => count(row, head));
+    const shares = [up, well - up, all - well - down, down].map((part) => (100 * part) / all).filter((part) => part !== 0);
+    const drawn = boxes.map((box) => across(box.x + box.width) - across(box.x));
+    if (shares.some(Number.isNaN)) return drawn.length ? [`${label} is drawn, the table hides a part of it`] : [];
+    const same = drawn.length === shares.length && drawn.every((part, place) => Math.abs(part - shares[place]) < 0.1);
+    const told = (parts) => parts.map((part) => part.toFixed(1));
+    return same ? [] : [`${label} is drawn as ${told(drawn)}, the table has ${told(shares)}`];
+  });
+}
+
+// Points of a funnel: how many along the axis below, the value along the axis beside.
+function points(chart) {
+  const [across, up] = [axis(chart, "x"), axis(chart, "y")];
+  const drawn = [...chart.querySelectorAll("g > title")].map((title) => {
+    const box = title.nextElementSibling.getBBox();
+    return { name: title.textContent, n: across(box.x + box.width / 2), value: up(box.y + box.height / 2) };
+  });
+  if (!drawn.length) return ["no point is drawn"];
+  return drawn.flatMap(({ name, n, value }) => {
+    const [label, told] = name.split(", n = ");
+    const row = rows().find((row) => row[3] === label && Math.abs(number(row[4]) - n) < 0.6 && near(number(row[5]), value));
+    return row && row[4] === told ? [] : [`${name} is drawn at ${n.toFixed(1)} and ${value.toFixed(1)}, which no row of the table has`];
+  });
+}
+
+// A share of 1 is drawn in per cent.
+function near(told, drawn) {
+  return Math.abs(told - drawn) < 0.02 || Math.abs(100 * told - drawn) < 0.3;
+}
+
+// The rows of the table below the charts, a text a cell.
+function rows() {
+  return [...document.querySelectorAll("main table tbody tr")].map((row) => [...row.cells].map((cell) => cell.textContent.trim()));
+}
+
+// The cell below a heading.
+function count(row, head) {
+  const heads = [...document.querySelectorAll("main table thead th")].map((cell) => cell.textContent.trim());
+  return number(row[heads.indexOf(head)]);
+}
+
+function number(text) {
+  return Number(text.replace("−", "-").replace(/\s/g, "").replace(",", "."));
+}
+
+// From a place in the drawing to a value, by the numbers along an edge.
+function axis(chart, along) {
+  const across = along === "x" ? "y" : "x";
+  const ticks = [...chart.querySelectorAll("text.quiet")].filter((text) => /^[−\d\s,.]+$/.test(text.textContent));
+  const edge = (text) => (along === "x" ? text.getAttribute("text-anchor") === "middle" : text.getAttribute("text-anchor") === "end");
+  const told = ticks.filter(edge).map((text) => ({
+    // Numbers beside stand a little below their line, so that they are centred on it.
+    at: Number(text.getAttribute(along)) - (along === "y" ? 4 : 0),
+    value: number(text.textContent),
+    row: text.getAttribute(across),
+  }));
+  const [first, last] = [told[0], told[told.length - 1]];
+  return (place) => first.value + ((place - first.at) * (last.value - first.value)) / (last.at - first.at);
+}
+
+// The rows of a chart of rows: the label, and the boxes at its height.
+function lines(chart) {
+  const labels = [...chart.querySelectorAll("text[text-anchor=end]:not([class])")].filter((text) => !text.hasAttribute("font-size"));
+  return labels.map((label) => {
+    const middle = Number(label.getAttribute("y")) - 4;
+    const boxes = [...chart.querySelectorAll("rect[class^=part-]")].map((box) => box.getBBox());
+    return { label: label.textContent, boxes: boxes.filter((box) => box.y < middle && middle < box.y + box.height) };
+  });
+}
+
+function named(element) {
+  return `${element.tagName.toLowerCase()}${element.id ? `#${element.id}` : ""} “${element.textContent.trim().slice(0, 30)}”`;
+}
+
+function colour(text) {
+  const parts = /^rgba?\((\d+), (\d+), (\d+)(?:, ([\d.]+))?\)$/.exec(text);
+  return parts && parts[4] !== "0" ? parts.slice(1, 4).map(Number) : null;
+}
+
+function luminance(colour) {
+  const [r, g, b] = colour.map((value) => value / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+function ratio(one, other) {
+  const [low, high] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+  return (high + 0.05) / (low + 0.05);
+}

@@ -1,0 +1,132 @@
+//! Every page as each role, in both languages, light and dark.
+//!
+//! Promises: the pages are those of the table of routes; where a path varies, a link on a page that was walked says how it may read, and
+//! a page that nothing leads to is a complaint.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use registry_server::present::addresses;
+
+use super::chromium::Chromium;
+use super::look;
+use super::stage::{ROLES, Stage};
+use super::tab::Tab;
+
+/// What is no page: files, figures for programs, and steps of a sign-in elsewhere.
+const FILES: [&str; 3] = ["/assets/", "/api/", "/sign-in/"];
+const LANGUAGES: [&str; 2] = ["sv", "en"];
+const SCHEMES: [&str; 2] = ["light", "dark"];
+
+/// The paths of pages in the table of routes.
+pub(crate) fn pages() -> Vec<&'static str> {
+    let read = addresses().filter(|(method, _)| *method == "GET").map(|(_, path)| path);
+    let page = |path: &&str| !path.ends_with(".csv") && !FILES.iter().any(|folder| path.starts_with(folder));
+    read.filter(page).collect()
+}
+
+/// Whether a path is one of a route's.
+fn is_of(path: &str, route: &str) -> bool {
+    let path = path.split('?').next().unwrap_or_default();
+    let (parts, wanted) = (path.split('/'), route.split('/'));
+    parts.clone().count() == wanted.clone().count()
+        && parts.zip(wanted).all(|(part, wanted)| part == wanted || wanted.starts_with('{') && !part.is_empty())
+}
+
+/// Where screenshots lie.
+fn folder() -> PathBuf {
+    let here = std::env::current_exe().unwrap();
+    let folder = here.ancestors().find(|folder| folder.ends_with("target")).unwrap().join("screenshots");
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+/// Walks the pages of a role; gives what was seen of which route, and every complaint.
+struct Walk<'a, 'b> {
+    tab: &'b mut Tab<'a>,
+    role: &'b str,
+    folder: &'b Path,
+    /// Routes of which a page was seen.
+    seen: BTreeSet<&'static str>,
+    /// Paths that pages link to.
+    links: BTreeSet<String>,
+    complaints: Vec<String>,
+}
+
+impl Walk<'_, '_> {
+    /// Looks at a page in every way; a page that the role may not open is looked at once.
+    fn page(&mut self, route: &'static str, path: &str) {
+        for language in LANGUAGES {
+            for scheme in SCHEMES {
+                self.tab.scheme(scheme);
+                let sign = if path.contains('?') { '&' } else { '?' };
+                let heard = self.tab.go(&format!("{path}{sign}lang={language}"));
+                if heard.status == 403 && !self.seen.insert("403") {
+                    return;
+                }
+                if heard.status == 200 {
+                    self.seen.insert(route);
+                    self.links.extend(self.tab.lines("checks.links()"));
+                }
+                let status = heard.status;
+                let mut found = look::complaints(self.tab, heard);
+                if !matches!(status, 200 | 403) {
+                    found.push(format!("status {status}"));
+                }
+                self.complaints
+                    .extend(found.into_iter().map(|one| format!("{}: {path} {language} {scheme}: {one}", self.role)));
+                self.shoot(route, language, scheme);
+            }
+        }
+    }
+
+    fn shoot(&mut self, route: &str, language: &str, scheme: &str) {
+        let safe = |text: &str| text.replace(|c: char| !c.is_ascii_alphanumeric(), "-");
+        let name = |more: &str| format!("{}{}-{language}-{scheme}{more}.png", safe(self.role), safe(route));
+        let (whole, narrow) = (self.folder.join(name("")), self.folder.join(name("-320")));
+        std::fs::write(whole, self.tab.screenshot()).unwrap();
+        if (language, scheme) == ("sv", "light") {
+            self.tab.width(look::NARROW);
+            std::fs::write(narrow, self.tab.screenshot()).unwrap();
+            self.tab.width(look::WIDE);
+        }
+    }
+}
+
+/// The pages that somebody may see, and what is wrong with them.
+fn walked(
+    stage: &Stage,
+    chromium: &mut Chromium,
+    (role, script): (&str, &str),
+) -> (BTreeSet<&'static str>, Vec<String>) {
+    let mut tab = stage.signed_in(chromium, role, script);
+    let folder = folder();
+    let (tab, folder) = (&mut tab, folder.as_path());
+    let mut walk = Walk { tab, role, folder, seen: BTreeSet::new(), links: BTreeSet::new(), complaints: Vec::new() };
+    let (varying, fixed): (Vec<_>, Vec<_>) = pages().into_iter().partition(|path| path.contains('{'));
+    for route in fixed {
+        walk.page(route, route);
+    }
+    walk.links.insert(stage.invitation.clone());
+    for route in varying {
+        if let Some(path) = walk.links.iter().find(|path| is_of(path, route)).cloned() {
+            walk.page(route, &path);
+        }
+    }
+    (walk.seen, walk.complaints)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_is_accessible_and_quiet_as_each_role_in_both_languages_light_and_dark() {
+    let stage = Stage::set("", |_| ()).await;
+    let (mut chromium, script) = (Chromium::start(), look::script());
+    let (mut seen, mut complaints) = (BTreeSet::new(), Vec::new());
+    for role in ROLES {
+        let (pages, found) = walked(&stage, &mut chromium, (role, &script));
+        seen.extend(pages);
+        complaints.extend(found);
+    }
+    let missed = pages().into_iter().filter(|route| !seen.contains(route));
+    complaints.extend(missed.map(|route| format!("nothing leads to {route}")));
+    assert!(complaints.is_empty(), "{} complaints\n{}", complaints.len(), complaints.join("\n"));
+}
