@@ -11,6 +11,8 @@ pub(super) mod ended;
 pub(super) mod narrow;
 /// Rows around them as both engines read them.
 pub(super) mod rows;
+/// What figures stand on, as both engines read it.
+pub(super) mod state;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -19,7 +21,7 @@ use schemas::codelist::Population;
 use super::{Cut, CutStep, NewCut, StoreError};
 use crate::environment::Stamp;
 use crate::fact::cell::{CellMark, CellQuery, CellState, Cells, Wanted};
-use crate::fact::{ActivityFact, Denominator, Facts, Part, SeriesBreak};
+use crate::fact::{ActivityFact, DataState, Denominator, Facts, Part, SeriesBreak};
 
 /// What reports are made of.
 #[async_trait]
@@ -38,6 +40,9 @@ pub trait Figures: Send + Sync {
 
     /// Every sender's monthly counts alone.
     async fn monthly_counts(&self) -> Result<Vec<ActivityFact>, StoreError>;
+
+    /// What all figures stand on now; a few short rows.
+    async fn data_state(&self) -> Result<DataState, StoreError>;
 
     /// Which cells are out of date, and the cells that are asked for, all of one moment.
     async fn cells(&self, query: Option<&CellQuery>) -> Result<CellState, StoreError>;

@@ -28,6 +28,7 @@ mod reset;
 mod scores;
 mod sender;
 mod series_break;
+mod state;
 mod tombstone;
 mod trail;
 mod transfer;

@@ -27,7 +27,7 @@ use tokio::sync::mpsc;
 
 use crate::environment::Stamp;
 use crate::fact::cell::{CellMark, CellQuery, CellScores, CellState, Cells, Wanted};
-use crate::fact::{ActivityFact, DetailFact, Facts, Part};
+use crate::fact::{ActivityFact, DataState, DetailFact, Facts, Part};
 use crate::store::audit::{Entry, LogTail, Sign};
 use crate::store::transfer::{Row, Table};
 use crate::store::{
@@ -258,7 +258,8 @@ impl Store for Recorder {
 #[async_trait]
 impl Figures for Recorder {
     async fn facts(&self, parts: &[Part]) -> Result<Facts, StoreError> {
-        let facts = self.store.facts(parts).await?;
+        let mut facts = self.store.facts(parts).await?;
+        facts.treatments.sort_by_key(|treatment| treatment.row);
         self.calls.lock().unwrap().push(("facts", settled(&facts)));
         Ok(facts)
     }
@@ -282,6 +283,12 @@ impl Figures for Recorder {
 
     async fn monthly_counts(&self) -> Result<Vec<ActivityFact>, StoreError> {
         self.note("monthly_counts", self.store.monthly_counts().await)
+    }
+
+    async fn data_state(&self) -> Result<DataState, StoreError> {
+        let state = self.store.data_state().await?;
+        self.calls.lock().unwrap().push(("data_state", state.erasures.to_string()));
+        Ok(state)
     }
 
     async fn cells(&self, query: Option<&CellQuery>) -> Result<CellState, StoreError> {

@@ -5,6 +5,7 @@
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use sqlx::{FromRow as _, PgConnection, PgPool};
 
+use super::copied::{Fields, copied};
 use super::fault::fault;
 use super::{around, denominator, merge, population, series_break};
 use crate::fact::cell::Wanted;
@@ -48,9 +49,36 @@ pub(super) async fn facts_on(connection: &mut PgConnection, parts: &[Part]) -> R
     Ok(facts)
 }
 
-async fn treatments(connection: &mut PgConnection, names: &mut Names) -> Result<Vec<TreatmentFact>, StoreError> {
+/// Every treatment, in no order but that of [`copied_outcomes`].
+pub(super) async fn treatments(
+    connection: &mut PgConnection,
+    names: &mut Names,
+) -> Result<Vec<TreatmentFact>, StoreError> {
     const TREATMENTS: &str = include_str!("sql/facts_treatments.sql");
-    treatments_of(connection, sqlx::query(TREATMENTS), names).await
+    let mut treatments = Vec::new();
+    let take = |fields: &mut Fields<'_>| {
+        let (number, text, maybe) = (Fields::number, Fields::text, Fields::maybe);
+        let row: TreatmentRow = (
+            number(fields)?,
+            number(fields)?,
+            text(fields)?,
+            text(fields)?,
+            maybe(fields)?,
+            text(fields)?,
+            maybe(fields)?,
+            text(fields)?,
+            maybe(fields)?,
+            text(fields)?,
+            text(fields)?,
+            maybe(fields)?,
+            fields.small()?,
+            maybe(fields)?,
+        );
+        treatments.push(narrow::treatment(row, names)?);
+        Ok(())
+    };
+    copied(connection, TREATMENTS, take).await?;
+    Ok(treatments)
 }
 
 /// The treatments that a statement finds.
@@ -67,7 +95,25 @@ pub(super) async fn treatments_of(
 async fn outcomes(connection: &mut PgConnection, names: &mut Names) -> Result<Vec<OutcomeFact>, StoreError> {
     const OUTCOMES: &str = include_str!("sql/facts_outcomes.sql");
     const FOLLOWUPS: &str = include_str!("sql/facts_followups.sql");
-    outcomes_of(connection, (sqlx::query(OUTCOMES), sqlx::query(FOLLOWUPS)), names).await
+    copied_outcomes(connection, (OUTCOMES, sqlx::query(FOLLOWUPS)), (&Wanted::default(), names)).await
+}
+
+/// The wanted outcomes that a copy gives, and then the follow-ups that a statement finds.
+pub(super) async fn copied_outcomes(
+    connection: &mut PgConnection,
+    (own, followups): (&'static str, Found<'_>),
+    (wanted, names): (&Wanted, &mut Names),
+) -> Result<Vec<OutcomeFact>, StoreError> {
+    let mut scores = Scores { wanted, names, facts: Vec::new() };
+    let take = |fields: &mut Fields<'_>| {
+        let (treatment, instrument) = (fields.number()?, fields.text()?);
+        let (pre, post, first) = (fields.score()?, fields.score()?, fields.score()?);
+        scores.add((treatment, instrument, pre, post, first, fields.score()?, fields.score()?));
+        Ok(())
+    };
+    copied(connection, own, take).await?;
+    add_followups(connection, followups, &mut scores).await?;
+    Ok(scores.facts)
 }
 
 /// The outcomes that two statements find: those of the treatment itself, and follow-ups.
@@ -76,26 +122,27 @@ pub(super) async fn outcomes_of(
     found: (Found<'_>, Found<'_>),
     names: &mut Names,
 ) -> Result<Vec<OutcomeFact>, StoreError> {
-    wanted_of(connection, found, (&Wanted::default(), names)).await
-}
-
-/// Those of them that are wanted.
-pub(super) async fn wanted_of(
-    connection: &mut PgConnection,
-    (own, followups): (Found<'_>, Found<'_>),
-    (wanted, names): (&Wanted, &mut Names),
-) -> Result<Vec<OutcomeFact>, StoreError> {
-    let mut scores = Scores { wanted, names, facts: Vec::new() };
+    let (own, followups) = found;
+    let mut scores = Scores { wanted: &Wanted::default(), names, facts: Vec::new() };
     let mut rows = own.fetch(&mut *connection);
     while let Some(row) = rows.try_next().await.map_err(fault)? {
         scores.add(OutcomeRow::from_row(&row).map_err(fault)?);
     }
     drop(rows);
+    add_followups(connection, followups, &mut scores).await?;
+    Ok(scores.facts)
+}
+
+async fn add_followups(
+    connection: &mut PgConnection,
+    followups: Found<'_>,
+    scores: &mut Scores<'_>,
+) -> Result<(), StoreError> {
     let mut rows = followups.fetch(connection);
     while let Some(row) = rows.try_next().await.map_err(fault)? {
         scores.add_followup(FollowupRow::from_row(&row).map_err(fault)?)?;
     }
-    Ok(scores.facts)
+    Ok(())
 }
 
 /// The units as the senders describe them.

@@ -4,10 +4,10 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::fault::fault;
-use super::{Postgres, around, cells, cut, denominator, ended, facts, population, scores, series_break};
+use super::{Postgres, around, cells, cut, denominator, ended, facts, population, scores, series_break, state};
 use crate::environment::Stamp;
 use crate::fact::cell::{CellMark, CellQuery, CellState, Cells, Wanted};
-use crate::fact::{ActivityFact, Facts, Names, Part};
+use crate::fact::{ActivityFact, DataState, Facts, Names, Part};
 use crate::store::{Cut, CutStep, Figures, NewCut, Reference, StoreError};
 
 #[async_trait]
@@ -35,6 +35,10 @@ impl Figures for Postgres {
     async fn monthly_counts(&self) -> Result<Vec<ActivityFact>, StoreError> {
         let mut connection = self.pool.acquire().await.map_err(fault)?;
         around::activities(&mut connection, &mut Names::default()).await
+    }
+
+    async fn data_state(&self) -> Result<DataState, StoreError> {
+        state::data_state(&self.pool).await
     }
 
     async fn cells(&self, query: Option<&CellQuery>) -> Result<CellState, StoreError> {

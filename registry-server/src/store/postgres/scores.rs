@@ -10,17 +10,18 @@ use crate::store::StoreError;
 
 /// Reads treatments, units, breaks, and the scores that are wanted.
 pub(super) async fn scores(pool: &PgPool, wanted: &Wanted) -> Result<Facts, StoreError> {
-    const TREATMENTS: &str = include_str!("sql/scores_treatments.sql");
+    const WANTED: &str = include_str!("sql/scores_wanted.sql");
     const OUTCOMES: &str = include_str!("sql/scores_outcomes.sql");
     const FOLLOWUPS: &str = include_str!("sql/scores_followups.sql");
     let mut snapshot = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await.map_err(fault)?;
     let mut names = Names::default();
-    let treatments = facts::treatments_of(&mut snapshot, sqlx::query(TREATMENTS), &mut names).await?;
-    let of_wanted = |statement| sqlx::query(statement).bind(&wanted.instruments);
-    let answers = (of_wanted(OUTCOMES), of_wanted(FOLLOWUPS));
+    let treatments = facts::treatments(&mut snapshot, &mut names).await?;
+    let instruments = wanted.instruments.as_deref().unwrap_or_default().join(",");
+    sqlx::query(WANTED).bind(instruments).execute(&mut *snapshot).await.map_err(fault)?;
+    let answers = (OUTCOMES, sqlx::query(FOLLOWUPS).bind(&wanted.instruments));
     let mut facts = Facts {
         treatments,
-        outcomes: facts::wanted_of(&mut snapshot, answers, (wanted, &mut names)).await?,
+        outcomes: facts::copied_outcomes(&mut snapshot, answers, (wanted, &mut names)).await?,
         units: facts::units(&mut snapshot, &mut names).await?,
         ..Facts::default()
     };

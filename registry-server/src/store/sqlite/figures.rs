@@ -3,10 +3,10 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::{Sqlite, around, cells, cut, denominator, ended, facts, fault, population, scores, series_break};
+use super::{Sqlite, around, cells, cut, denominator, ended, facts, fault, population, scores, series_break, state};
 use crate::environment::Stamp;
 use crate::fact::cell::{CellMark, CellQuery, CellState, Cells, Wanted};
-use crate::fact::{ActivityFact, Facts, Names, Part};
+use crate::fact::{ActivityFact, DataState, Facts, Names, Part};
 use crate::store::{Cut, CutStep, Figures, NewCut, Reference, StoreError};
 
 #[async_trait]
@@ -34,6 +34,10 @@ impl Figures for Sqlite {
     async fn monthly_counts(&self) -> Result<Vec<ActivityFact>, StoreError> {
         let mut connection = self.readers.acquire().await.map_err(fault)?;
         around::activities(&mut connection, &mut Names::default()).await
+    }
+
+    async fn data_state(&self) -> Result<DataState, StoreError> {
+        state::data_state(&self.readers).await
     }
 
     async fn cells(&self, query: Option<&CellQuery>) -> Result<CellState, StoreError> {

@@ -1,0 +1,1 @@
+SELECT set_config('register.instruments', $1, TRUE)
