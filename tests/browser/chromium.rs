@@ -1,4 +1,4 @@
-//! Chromium without a window, over the pipe of its DevTools protocol.
+//! Chromium without a window, over the pipe of its `DevTools` protocol.
 //!
 //! Promises: it asks nobody but this machine; nothing of it is left when the value goes. The pipe needs no driver and no package: a
 //! message is JSON that ends with a zero byte.
@@ -69,11 +69,11 @@ impl Chromium {
 
     /// Sends a command, to the browser or to one of its tabs, and gives its result.
     pub(crate) fn call(&mut self, session: Option<&str>, method: &str, parameters: Value) -> Value {
-        let number = self.send(session, method, &parameters);
+        let number = self.send(session, method, parameters);
         loop {
             let message = self.receive();
             if message["id"] == number {
-                assert!(message.get("error").is_none(), "{method} {parameters}: {}", message["error"]);
+                assert!(message.get("error").is_none(), "{method}: {}", message["error"]);
                 return message["result"].clone();
             }
         }
@@ -95,9 +95,10 @@ impl Chromium {
         self.events.drain(..).collect()
     }
 
-    fn send(&mut self, session: Option<&str>, method: &str, parameters: &Value) -> u64 {
+    fn send(&mut self, session: Option<&str>, method: &str, parameters: Value) -> u64 {
         self.number += 1;
-        let mut message = json!({ "id": self.number, "method": method, "params": parameters });
+        let mut message = json!({ "id": self.number, "method": method });
+        message["params"] = parameters;
         if let Some(session) = session {
             message["sessionId"] = session.into();
         }
@@ -114,7 +115,7 @@ impl Chromium {
             // A page stands still behind a dialog; it is told of, not obeyed.
             if message["method"] == "Page.javascriptDialogOpening" {
                 let session = message["sessionId"].as_str().map(str::to_owned);
-                self.send(session.as_deref(), "Page.handleJavaScriptDialog", &json!({ "accept": false }));
+                self.send(session.as_deref(), "Page.handleJavaScriptDialog", json!({ "accept": false }));
             }
             self.events.push_back(message.clone());
         }

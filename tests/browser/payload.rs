@@ -12,7 +12,7 @@ use super::chromium::Chromium;
 use super::look;
 use super::stage::Stage;
 use super::tab::Tab;
-use super::walk::pages;
+use super::walk::{is_table, pages};
 
 /// Markup, a formula, a line break, and a turn of the direction of writing.
 const PAYLOADS: [&str; 4] = [
@@ -63,7 +63,7 @@ fn formulas(csv: &str) -> Vec<String> {
 fn walked(stage: &Stage, chromium: &mut Chromium, (role, script): (&str, &str)) -> Vec<String> {
     let mut tab = stage.signed_in(chromium, role, script);
     let mut complaints = Vec::new();
-    let encoded: String = PAYLOADS[0].bytes().map(|byte| format!("%{byte:02x}")).collect();
+    let encoded = PAYLOADS[0].bytes().fold(String::new(), |text, byte| text + &format!("%{byte:02x}"));
     let plain = pages().into_iter().filter(|path| !path.contains('{')).map(str::to_owned);
     let names: &[&str] = if role == "staff" { &["by", "from", "next", "lang"] } else { &[] };
     let asked: Vec<String> = names.iter().map(|name| format!("?{name}={encoded}")).collect();
@@ -75,7 +75,7 @@ fn walked(stage: &Stage, chromium: &mut Chromium, (role, script): (&str, &str)) 
         heard.complaints.extend(harm(&mut tab));
         complaints.extend(heard.complaints.into_iter().map(|one| format!("{role}: {path}: {one}")));
     }
-    for (_, path) in addresses().filter(|(_, path)| path.ends_with(".csv")) {
+    for (_, path) in addresses().filter(|(_, path)| is_table(path)) {
         let text = tab.run(&format!("fetch('{path}').then((answer) => answer.ok ? answer.text() : '')"));
         complaints.extend(formulas(text.as_str().unwrap()).into_iter().map(|cell| format!("{role}: {path}: {cell}")));
     }

@@ -43,7 +43,8 @@ impl<'a> Tab<'a> {
         // The certificate is one of the tests' own; journeys prove it with a client that knows their authority.
         tab.call("Security.setIgnoreCertificateErrors", json!({ "ignore": true }));
         tab.call("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script, "worldName": OURS }));
-        tab.frame = tab.call("Page.getFrameTree", json!({}))["frameTree"]["frame"]["id"].as_str().unwrap().to_owned();
+        let frames = tab.call("Page.getFrameTree", json!({}));
+        frames["frameTree"]["frame"]["id"].as_str().unwrap().clone_into(&mut tab.frame);
         tab
     }
 

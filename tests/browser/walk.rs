@@ -18,10 +18,15 @@ const FILES: [&str; 3] = ["/assets/", "/api/", "/sign-in/"];
 const LANGUAGES: [&str; 2] = ["sv", "en"];
 const SCHEMES: [&str; 2] = ["light", "dark"];
 
+/// Whether a path is of a table as a file.
+pub(crate) fn is_table(path: &str) -> bool {
+    Path::new(path).extension().is_some_and(|extension| extension == "csv")
+}
+
 /// The paths of pages in the table of routes.
 pub(crate) fn pages() -> Vec<&'static str> {
     let read = addresses().filter(|(method, _)| *method == "GET").map(|(_, path)| path);
-    let page = |path: &&str| !path.ends_with(".csv") && !FILES.iter().any(|folder| path.starts_with(folder));
+    let page = |path: &&str| !is_table(path) && !FILES.iter().any(|folder| path.starts_with(folder));
     read.filter(page).collect()
 }
 
