@@ -42,6 +42,8 @@ mod key_figures;
 mod moment;
 /// What needs attention.
 mod overview;
+/// Pages packed for the way.
+mod packed;
 /// To the identity provider and back.
 mod provider;
 /// Reports for who has a part exactly.
@@ -66,6 +68,8 @@ mod text;
 mod visit;
 /// Who asks.
 mod visitor;
+/// Reports that are made once for everybody.
+mod workshop;
 /// Frozen years, and remarks on them.
 mod years;
 
@@ -82,11 +86,11 @@ use axum::middleware;
 use axum::routing::on;
 use futures_util::FutureExt as _;
 use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
 
 use crate::authenticate::Permit;
 use crate::body::collect;
 use crate::provider::Provider;
-use crate::reader::Reader;
 use crate::registry::Registry;
 use crate::sign_in::Door;
 use answer::Answer;
@@ -96,6 +100,7 @@ use frozen::Kept;
 use route::{Endpoint, Method, ROUTES, Route};
 use visit::Visit;
 use visitor::Visitor;
+use workshop::Workshop;
 
 /// How long a page may take to be made.
 const LONGEST: Duration = Duration::from_secs(30);
@@ -111,9 +116,9 @@ pub(crate) struct Address(pub(crate) Option<IpAddr>);
 /// What every page is made with.
 pub struct Desk {
     registry: Arc<Registry>,
-    reader: Reader,
+    workshop: Arc<Workshop>,
     door: Door,
-    reports: Semaphore,
+    reports: Arc<Semaphore>,
     attempts: Attempts,
     kept: Kept,
     /// The identity provider, where there is one.
@@ -144,10 +149,19 @@ impl Desk {
     /// A desk over a running register.
     #[must_use]
     pub fn new(registry: Arc<Registry>, base_url: Option<String>) -> Self {
-        let reader = Reader::new(Arc::clone(&registry.store), &registry.lists);
+        let reports = Arc::new(Semaphore::new(REPORTS));
+        let workshop = Arc::new(Workshop::new(Arc::clone(&registry), Arc::clone(&reports)));
         let door = Door::new(Arc::clone(&registry.store), registry.environment.clone(), &registry.pepper);
-        let (reports, attempts) = (Semaphore::new(REPORTS), Attempts::default());
-        Self { registry, reader, door, reports, attempts, kept: Kept::default(), provider: None, base_url }
+        Self {
+            registry,
+            workshop,
+            door,
+            reports,
+            attempts: Attempts::default(),
+            kept: Kept::default(),
+            provider: None,
+            base_url,
+        }
     }
 
     /// The same with an identity provider by which people sign in too.
@@ -160,6 +174,11 @@ impl Desk {
     #[must_use]
     pub fn registry(&self) -> &Arc<Registry> {
         &self.registry
+    }
+
+    /// Lets go, within a second, of every figure that was made before somebody left; no page shows it even before.
+    pub fn forget_who_left(&self, stop: CancellationToken) -> impl Future<Output = ()> + use<> {
+        Arc::clone(&self.workshop).forget_who_left(stop)
     }
 
     /// The pages.
@@ -176,6 +195,7 @@ impl Desk {
             .method_not_allowed_fallback(nothing)
             .with_state(desk)
             .layer(middleware::map_response(|response| async { answer::guarded(response) }))
+            .layer(middleware::from_fn(packed::packed))
     }
 }
 

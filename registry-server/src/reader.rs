@@ -8,6 +8,8 @@
 
 /// Cells made anew.
 mod renewal;
+/// The facts of all reports at hand.
+mod stock;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -24,6 +26,7 @@ use crate::report::{Parameters, ReportName, outcomes};
 use crate::store::{Store, StoreError};
 
 pub(crate) use renewal::{keep_current, renew};
+pub(crate) use stock::{Stood, patience, since};
 
 /// Questions whose cells stay in memory.
 const KEPT: usize = 8;
@@ -35,6 +38,7 @@ pub struct Reader {
     store: Arc<dyn Store>,
     lists: Arc<CodeLists>,
     warm: Mutex<Warm>,
+    stock: tokio::sync::Mutex<Option<Stood>>,
 }
 
 /// What was read, and the changes up to which it holds.
@@ -66,7 +70,7 @@ impl Reader {
     /// A reader that has read nothing yet.
     #[must_use]
     pub fn new(store: Arc<dyn Store>, lists: &CodeLists) -> Self {
-        Self { store, lists: Arc::new(lists.clone()), warm: Mutex::default() }
+        Self { store, lists: Arc::new(lists.clone()), warm: Mutex::default(), stock: tokio::sync::Mutex::default() }
     }
 
     /// The facts that a report is made of.

@@ -130,7 +130,9 @@ pub async fn serve(config: &Config, environment: Environment) -> Result<Handle, 
     tasks.spawn(watch::keep_watch(Arc::clone(&registry), ways, stop.clone()));
     if let Some(web) = web {
         let base_url = config.web.as_ref().and_then(|section| section.base_url.clone());
-        tasks.spawn(web.run(Desk::new(Arc::clone(&registry), base_url).with_provider(provider), times, stop.clone()));
+        let desk = Desk::new(Arc::clone(&registry), base_url).with_provider(provider);
+        tasks.spawn(desk.forget_who_left(stop.clone()));
+        tasks.spawn(web.run(desk, times, stop.clone()));
     }
     let admin_service = connection::Service::Plain(admin::router(registry));
     tasks.spawn(listener::run(regions, region_service, times, stop.clone()));

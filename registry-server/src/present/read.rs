@@ -9,7 +9,7 @@ use super::fault::Fault;
 use super::{Ask, Desk};
 use crate::authenticate::{Permit, Role};
 use crate::figure::Figure;
-use crate::report::{self, Parameters, Report, ReportData, ReportName};
+use crate::report::{Parameters, Report};
 
 impl Desk {
     /// A report of everything, as it counts now.
@@ -17,19 +17,7 @@ impl Desk {
     /// # Errors
     /// When the parameters name what there is not, or the store fails.
     pub(super) async fn whole(&self, name: &str, parameters: Parameters) -> Result<Report, Fault> {
-        let name: ReportName = name.parse().map_err(|_| Fault::NotFound)?;
-        let registry = Arc::clone(&self.registry);
-        report::check(name, &registry.lists, &parameters).map_err(|_| Fault::Unreadable)?;
-        let _place = self.reports.acquire().await.map_err(|_| Fault::Busy)?;
-        let now = registry.environment.now();
-        let facts = self.reader.facts(name, &parameters, now).await?;
-        let made = tokio::task::spawn_blocking(move || {
-            let data =
-                ReportData { facts, lists: &registry.lists, thresholds: registry.lists.thresholds(), as_of: now };
-            report::build(name, &data, &parameters)
-        });
-        let made = made.await.map_err(|_| Fault::Unexpected("a report broke off".to_owned()))?;
-        made.map_err(|_| Fault::Unreadable)
+        self.workshop.report(name, parameters).await.map(Arc::unwrap_or_clone)
     }
 }
 

@@ -5,6 +5,7 @@ mod door;
 mod entering;
 mod figures;
 mod guard;
+mod leaving;
 mod language;
 mod matrix;
 mod own;
