@@ -62,6 +62,8 @@ mod sheet;
 mod shell;
 /// In and out.
 mod sign_in;
+/// Further tables of a page.
+mod tab;
 /// What somebody types.
 mod text;
 /// A request, read.

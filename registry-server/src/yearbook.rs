@@ -84,14 +84,12 @@ impl Edition<'_> {
     }
 }
 
-/// The charts of a report over all periods, as its chapters draw them.
+/// The charts of a report over all periods, as a page shows them.
 #[must_use]
 pub fn charts_of(report: &Report, language: Language) -> Vec<String> {
     let by = report.parameters.iter().find(|(name, _)| *name == "by").and_then(|(_, by)| by.as_deref());
-    let chapter =
-        chapters::of(Audience::Internal).find(|chapter| chapter.report == report.report && Some(chapter.by) == by);
-    let drawings = chapter.into_iter().flat_map(|chapter| chapter.charts);
-    drawings.flat_map(|drawing| charts(drawing, report, (None, language))).map(|chart| chart.svg).collect()
+    let drawings = chapters::drawings(report.report, by.unwrap_or_default());
+    drawings.iter().flat_map(|drawing| charts(drawing, report, (None, language))).map(|chart| chart.svg).collect()
 }
 
 /// Every file of the yearbook that these tables make.

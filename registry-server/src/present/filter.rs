@@ -8,6 +8,7 @@ use schemas::codelist::CodeLists;
 use super::Ask;
 use super::fault::Fault;
 use super::sheet::Sheet;
+use super::tab;
 use super::visit::Visit;
 use crate::authenticate::Permit;
 use crate::report::Parameters;
@@ -82,7 +83,8 @@ pub(super) fn asked(visit: &Visit) -> Result<Parameters, Fault> {
 
 /// What stands behind the question mark of the same selection.
 pub(super) fn query(sheet: &Sheet, visit: &Visit) -> String {
-    form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs(sheet, visit)).finish()
+    let shown = tab::word(sheet).map(|word| (tab::SHOW, word));
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(shown).extend_pairs(pairs(sheet, visit)).finish()
 }
 
 fn pairs(sheet: &Sheet, visit: &Visit) -> Vec<(&'static str, String)> {

@@ -10,6 +10,7 @@ use super::answer::Answer;
 use super::fault::Fault;
 use super::filter::{self, Choice};
 use super::shell::{Shell, minute};
+use super::tab::{self, Tab};
 use crate::authenticate::Permit;
 use crate::report::{Report, render};
 use crate::yearbook;
@@ -125,6 +126,9 @@ pub(super) static QUALITY: Sheet = Sheet {
 #[template(path = "sheet.html")]
 struct Page {
     shell: Shell,
+    tabs: Vec<Tab>,
+    /// The word of the table that is shown, where it is not the page's own.
+    show: Option<&'static str>,
     meaning: String,
     as_of: String,
     choices: Vec<Choice>,
@@ -163,7 +167,8 @@ impl Sheet {
 /// # Errors
 /// When the selection is not understood, or the store fails.
 pub(super) async fn page(ask: &Ask<'_>, sheet: &'static Sheet) -> Result<Answer, Fault> {
-    let sheet = sheet.read_by(ask.permit);
+    let own = sheet.read_by(ask.permit);
+    let sheet = tab::chosen(ask, own);
     let language = ask.visit.language;
     let report = match made(ask, sheet).await {
         Err(fault @ Fault::NotReleased) => {
@@ -175,6 +180,8 @@ pub(super) async fn page(ask: &Ask<'_>, sheet: &'static Sheet) -> Result<Answer,
     let charts = yearbook::charts_of(&report, language).into_iter().take(CHARTS).collect();
     Answer::page(&Page {
         shell: Shell::new((ask.visit, ask.visitor), &sheet.title),
+        tabs: tab::tabs(ask, (own, sheet)),
+        show: tab::word(sheet),
         meaning: report.notes.first().map_or_else(String::new, |note| note.pick(language).to_owned()),
         as_of: minute(report.as_of),
         choices: filter::choices(sheet, ask, &ask.desk.registry.lists),
@@ -192,7 +199,7 @@ pub(super) async fn page(ask: &Ask<'_>, sheet: &'static Sheet) -> Result<Answer,
 /// # Errors
 /// As for the page.
 pub(super) async fn file(ask: &Ask<'_>, sheet: &'static Sheet) -> Result<Answer, Fault> {
-    let sheet = sheet.read_by(ask.permit);
+    let sheet = tab::chosen(ask, sheet.read_by(ask.permit));
     let text = render::csv(&made(ask, sheet).await?).map_err(|error| Fault::Unexpected(error.to_string()))?;
     Ok(Answer::Csv { name: sheet.report, text })
 }

@@ -11,6 +11,7 @@ mod matrix;
 mod own;
 mod pseudonyms;
 mod reading;
+mod tabs;
 mod trail;
 mod world;
 mod years;

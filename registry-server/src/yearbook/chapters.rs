@@ -4,12 +4,15 @@
 
 /// The chapters.
 mod all;
+/// Those of pages.
+mod desk;
 
 use schemas::language::Text;
 
 use crate::report::parameters::Audience;
 use crate::report::{ParameterError, Parameters};
 use all::ALL;
+pub(super) use desk::drawings;
 
 /// One table with its charts.
 #[derive(Debug)]
@@ -29,7 +32,7 @@ pub struct Chapter {
 }
 
 /// A kind of chart of a table; one for every instrument or other grouping column that is not a row's own.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Drawing {
     /// Part of its file's name.
     pub name: &'static str,
@@ -56,6 +59,12 @@ pub enum Kind {
     Trend(&'static [&'static str]),
     /// Points beside limits, from the columns of the report `funnel`.
     Funnel,
+    /// A line by timepoint.
+    Course(Columns),
+    /// Stages, from the columns of the report `trajectory`.
+    Flow,
+    /// A share by the first grouping column and the second.
+    Matrix(&'static str),
 }
 
 /// The columns of a figure.

@@ -3,6 +3,11 @@
 //! Promises: rows keep the report's order, the total last; what is hidden in the table is hidden in the chart, and nothing is worked out
 //! from a hidden figure; where a year is published its rows are drawn, else those of all periods together.
 
+/// Cells by two columns.
+mod cells;
+/// Along a treatment.
+mod course;
+
 use schemas::language::Language;
 
 use super::chapters::{Columns, Drawing, Kind};
@@ -59,10 +64,14 @@ pub(super) fn charts(drawing: &Drawing, report: &Report, (year, language): (Opti
             None => groups.push((group, vec![*row])),
         }
     }
+    // What is of all comes first: a page may have room for no more.
+    groups.sort_by_key(|(names, _)| names.iter().filter(|name| !name.is_sum()).count());
     let chart = |(_, rows): &Group| {
         let labels = rows.first().map_or(Vec::new(), |row| labels(report, row, (&apart, language)));
         let period = if over_time { ALL } else { period };
-        let figures = Figures { report, rows: whole_totals(report, rows, drawing.of), of: drawing.of, language };
+        let crossed = matches!(drawing.kind, Kind::Matrix(_));
+        let rows = if crossed { rows.clone() } else { whole_totals(report, rows, drawing.of) };
+        let figures = Figures { report, rows, of: drawing.of, language };
         let title = title(drawing, &labels, (period, language));
         let svg = svg(drawing.kind, &figures, &title)?;
         let name = std::iter::once(drawing.name.to_owned()).chain(labels).map(|label| slug(&label));
@@ -74,11 +83,7 @@ pub(super) fn charts(drawing: &Drawing, report: &Report, (year, language): (Opti
 /// The drawing; nothing where there is nothing to draw.
 fn svg(kind: Kind, figures: &Figures, title: &str) -> Option<String> {
     let language = figures.language;
-    let axis = match kind {
-        Kind::Bars(columns) | Kind::Forest(columns) => figures.axis(columns.value),
-        Kind::Stack(..) | Kind::Funnel => language.pick("procent", "per cent").to_owned(),
-        Kind::Trend(_) => language.pick("antal", "number").to_owned(),
-    };
+    let axis = axis(kind, figures);
     let description = match kind {
         Kind::Funnel => language.pick(
             "Varje punkt är en region; ingen rangordning följer. Siffrorna finns i tabellen.",
@@ -103,7 +108,33 @@ fn svg(kind: Kind, figures: &Figures, title: &str) -> Option<String> {
             Some(Trend { caption, periods: &periods, series: &series }.svg())
         }
         Kind::Funnel => funnel::svg(figures, caption),
+        Kind::Course(columns) => course::trajectory(figures, caption, columns),
+        Kind::Flow => course::flow(figures, caption),
+        Kind::Matrix(value) => cells::matrix(figures, caption, value),
     }
+}
+
+/// What an axis measures, and of whom.
+fn axis(kind: Kind, figures: &Figures) -> String {
+    let language = figures.language;
+    let axis = match kind {
+        Kind::Bars(columns) | Kind::Forest(columns) | Kind::Course(columns) => figures.axis(columns.value),
+        Kind::Stack(..) | Kind::Funnel => language.pick("procent", "per cent").to_owned(),
+        Kind::Trend(_) => language.pick("antal", "number").to_owned(),
+        Kind::Flow => language.pick("antal behandlingar", "number of treatments").to_owned(),
+        Kind::Matrix(_) => {
+            let across = figures.of.last().and_then(|name| heading(name));
+            across.map_or_else(String::new, |across| across.text.pick(language).to_lowercase())
+        }
+    };
+    let paired = match kind {
+        Kind::Stack(whole, _) => whole == "n_paired",
+        Kind::Forest(_) => true,
+        _ => false,
+    };
+    let missing = language
+        .pick("n = med båda skattningarna av dem med den första", "n = with both scores of those with the first");
+    if paired && figures.tells_missing() { format!("{axis} · {missing}") } else { axis }
 }
 
 /// The rows, when there is a figure among them or one that is hidden.
@@ -135,6 +166,7 @@ fn title(drawing: &Drawing, labels: &[String], (period, language): (&str, Langua
     let name = |name: &&str| Some(heading(name)?.text.pick(language).to_lowercase());
     let named: Vec<String> = match drawing.kind {
         Kind::Funnel => vec!["region".to_owned()],
+        Kind::Course(_) | Kind::Flow => Vec::new(),
         _ => drawing.of.iter().filter_map(name).collect(),
     };
     let per = language.pick("per", "by");
@@ -162,3 +194,6 @@ fn slug(label: &str) -> String {
     }
     slug.trim_end_matches('-').to_owned()
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,6 +11,10 @@ use crate::figure::Figure;
 use crate::report::Report;
 use crate::report::heading::{Heading, Unit, heading_in};
 
+/// How many have both scores, and how many the first.
+const PAIRED: &str = "n_paired";
+const FIRSTS: &str = "n_pre";
+
 /// Rows of a report.
 pub(super) struct Figures<'a> {
     pub(super) report: &'a Report,
@@ -90,6 +94,9 @@ impl Figures<'_> {
         if self.is_total(row) {
             return self.plain(row, self.of[0]);
         }
+        if self.of.is_empty() {
+            return self.language.pick("Σ alla", "Σ all").to_owned();
+        }
         let names: Vec<String> = self.of.iter().map(|name| self.plain(row, name)).collect();
         names.join(" ")
     }
@@ -108,10 +115,23 @@ impl Figures<'_> {
     }
 
     fn count(&self, row: &[Figure], column: Option<&str>) -> Option<String> {
-        column.map(|column| self.plain(row, column)).filter(|text| !text.is_empty())
+        let text = column.map(|column| self.plain(row, column)).filter(|text| !text.is_empty())?;
+        let all = if column == Some(PAIRED) { self.plain(row, FIRSTS) } else { String::new() };
+        Some(if all.is_empty() { text } else { format!("{text} {} {all}", self.language.pick("av", "of")) })
     }
 
-    fn mark(&self, row: &[Figure], Columns { value, interval, .. }: Columns) -> Mark {
+    /// How many stand behind a figure; nothing where that is hidden.
+    pub(super) fn counted(&self, row: &[Figure], column: &str) -> Option<u64> {
+        if let Figure::Count(count) = row[self.place(column)?] { Some(count) } else { None }
+    }
+
+    /// Whether it is told how many have a first score, of whom those with both are a part.
+    pub(super) fn tells_missing(&self) -> bool {
+        self.place(FIRSTS).is_some()
+    }
+
+    /// A figure as a chart draws it.
+    pub(super) fn mark(&self, row: &[Figure], Columns { value, interval, .. }: Columns) -> Mark {
         if self.is_hidden(row, value) {
             return Mark::Hidden;
         }

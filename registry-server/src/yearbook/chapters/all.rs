@@ -4,6 +4,7 @@
 
 use schemas::language::Text;
 
+use super::desk::{FIELDS, WAITS, course};
 use super::{Chapter, Columns, Drawing, Kind, Part, Reach, Span};
 
 macro_rules! share {
@@ -19,11 +20,14 @@ macro_rules! share {
 const COMPLETED: Text = Text::fixed("Andel fullföljda behandlingar", "Share of completed treatments");
 const RATE: Columns =
     Columns { value: "rate_per_1000", interval: Some(["rate_lo", "rate_hi"]), count: Some("n_started") };
-const CHANGE: Columns = Columns { value: "mean_change", interval: Some(["ci_lo", "ci_hi"]), count: Some("n_paired") };
+/// How scores changed.
+pub(super) const CHANGE: Columns =
+    Columns { value: "mean_change", interval: Some(["ci_lo", "ci_hi"]), count: Some("n_paired") };
 const RATE_LAST: Columns =
     Columns { value: "rate_last", interval: Some(["rate_lo_last", "rate_hi_last"]), count: Some("n_last") };
 
-const OUTCOMES: Kind = Kind::Stack(
+/// Every pair in one of four outcomes.
+pub(super) const OUTCOMES: Kind = Kind::Stack(
     "n_paired",
     &[
         Part {
@@ -102,7 +106,7 @@ pub(super) const ALL: &[Chapter] = &[
         title: Text::fixed("Datakvalitet", "Data quality"),
         reach: Reach::Staff,
         span: Span::Published,
-        charts: &[],
+        charts: &[FIELDS],
     },
     Chapter {
         report: "usage",
@@ -207,12 +211,15 @@ pub(super) const ALL: &[Chapter] = &[
         title: Text::fixed("Väntetider", "Waiting times"),
         reach: Reach::Staff,
         span: Span::Every,
-        charts: &[rows(
-            "within-90",
-            Text::fixed("Andel som började inom 90 dagar", "Share who started within 90 days"),
-            REGION,
-            Kind::Bars(share!("within_90")),
-        )],
+        charts: &[
+            rows("waits", Text::fixed("Väntan från remiss till start", "Wait from referral to start"), REGION, WAITS),
+            rows(
+                "within-90",
+                Text::fixed("Andel som började inom 90 dagar", "Share who started within 90 days"),
+                REGION,
+                Kind::Bars(share!("within_90")),
+            ),
+        ],
     },
     Chapter {
         report: "sick-leave",
@@ -256,7 +263,7 @@ pub(super) const ALL: &[Chapter] = &[
         title: Text::fixed("Skattningar före, efter och vid uppföljning", "Scores before, after and at follow-up"),
         reach: Reach::Staff,
         span: Span::Every,
-        charts: &[],
+        charts: &[course(&[("programme", crate::aggregate::ALL)])],
     },
     Chapter {
         report: "composite",
