@@ -304,7 +304,7 @@ impl Rows {
             let sorted = self.sorted.get_or_insert_with(|| {
                 let mut sorted: Vec<(i64, u32)> = given.iter().copied().zip(0..).collect();
                 // Those of one sender ascend already: what is in runs is only merged.
-                sorted.sort();
+                sorted.sort_unstable();
                 sorted
             });
             let place = sorted.binary_search_by_key(&row, |known| known.0).ok()?;

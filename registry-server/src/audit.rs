@@ -22,7 +22,6 @@ use ed25519_dalek::SigningKey;
 use schemas::audit::Checkpoint;
 
 pub use flaw::{Fault, Flaw, NotProved};
-pub(crate) use trail::keep_writing;
 pub use trail::{Full, Trail};
 pub use verify::{Proof, Sound, Witness, verify};
 

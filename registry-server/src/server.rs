@@ -54,7 +54,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::admission::Admission;
-use crate::audit::{self, Trail};
+use crate::audit::Trail;
 use crate::config::{Config, keys};
 use crate::environment::Environment;
 use crate::erase;
@@ -120,7 +120,8 @@ pub async fn serve(config: &Config, environment: Environment) -> Result<Handle, 
         places: places::Places::new(limits.connections, limits.connections_per_sender),
         registry: Arc::clone(&registry),
     });
-    tasks.spawn(audit::keep_writing(Arc::clone(&registry), stop.clone()));
+    let (written, until) = (Arc::clone(&registry), stop.clone());
+    tasks.spawn(async move { written.trail.keep_writing(&*written.store, (&written.broken, &until)).await });
     tasks.spawn(checkpoint::sequence(Arc::clone(&registry), stop.clone()));
     for doubt in registry.store.doubts().await? {
         tracing::warn!("erased records may stay on the disk: {doubt}");

@@ -54,14 +54,14 @@ const DEEDS: [(&str, (usize, usize)); 3] = {
 async fn whatever_happens_in_a_year_the_register_in_sqlite_holds_what_the_sources_say_at_every_month_s_end() {
     let folder = tempfile::tempdir().unwrap();
     let database = Database::Sqlite(folder.path().join("register/register.db"));
-    a_year(2_024, folder.path(), database).await;
+    Box::pin(a_year(2_024, folder.path(), database)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_happens_in_a_year_the_register_in_postgresql_holds_what_the_sources_say_at_every_month_s_end() {
     let folder = tempfile::tempdir().unwrap();
     let url = Postgres::shared().unwrap().database("year").unwrap();
-    a_year(12, folder.path(), Database::Postgres(url)).await;
+    Box::pin(a_year(12, folder.path(), Database::Postgres(url))).await;
 }
 
 /// The variable with the seed of another year than the usual ones.

@@ -5,14 +5,13 @@
 //! pages are refused: nothing is read without a trace. Strangers cannot fill the log: beyond some refusals a minute they are only counted.
 //! Must not know: pages, HTTP.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::environment::Stamp;
-use crate::registry::Registry;
 use crate::store::audit::{Entry, What};
 use crate::store::{Store, StoreError};
 
@@ -115,32 +114,36 @@ impl Trail {
         }
         written
     }
-}
 
-/// Writes what comes until the register stops or its disk fails; whoever stops the register writes the rest.
-pub(crate) async fn keep_writing(registry: Arc<Registry>, stop: CancellationToken) {
-    let mut told = None;
-    // Ends with the register.
-    loop {
-        tokio::select! {
-            () = stop.cancelled() => return,
-            () = registry.trail.came.notified() => {}
-        }
-        match registry.trail.flush(&*registry.store).await {
-            Ok(()) => told = None,
-            Err(error @ StoreError::Broken(_)) => {
-                tracing::error!("what people read cannot be written: {error}");
-                return registry.broken.cancel();
+    /// Writes what comes until the register stops or its disk fails, which ends the register; whoever stops it writes the rest.
+    pub(crate) async fn keep_writing(
+        &self,
+        store: &dyn Store,
+        (broken, stop): (&CancellationToken, &CancellationToken),
+    ) {
+        let mut told = None;
+        // Ends with the register.
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = self.came.notified() => {}
             }
-            Err(error) => {
-                if told.as_ref() != Some(&error) {
-                    tracing::error!("what people read is not written at the moment: {error}");
+            match self.flush(store).await {
+                Ok(()) => told = None,
+                Err(error @ StoreError::Broken(_)) => {
+                    tracing::error!("what people read cannot be written: {error}");
+                    return broken.cancel();
                 }
-                told = Some(error);
-                registry.trail.came.notify_one();
-                tokio::select! {
-                    () = stop.cancelled() => return,
-                    () = tokio::time::sleep(PAUSE) => {}
+                Err(error) => {
+                    if told.as_ref() != Some(&error) {
+                        tracing::error!("what people read is not written at the moment: {error}");
+                    }
+                    told = Some(error);
+                    self.came.notify_one();
+                    tokio::select! {
+                        () = stop.cancelled() => return,
+                        () = tokio::time::sleep(PAUSE) => {}
+                    }
                 }
             }
         }

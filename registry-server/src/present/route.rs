@@ -197,6 +197,11 @@ impl Route {
     }
 }
 
+/// Every address, as [`super::addresses`] tells it.
+pub(super) fn addresses() -> impl Iterator<Item = (&'static str, &'static str)> {
+    ROUTES.iter().map(|route| (route.method.name(), route.path))
+}
+
 /// The pages of the menu that a role may open.
 pub(super) fn menu(role: &Role) -> impl Iterator<Item = (&'static str, Name)> {
     ROUTES.iter().filter_map(move |route| {
@@ -216,6 +221,13 @@ pub(super) const fn permits(action: Action) -> &'static [Permit] {
 }
 
 impl Method {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+        }
+    }
+
     /// The same for the router.
     pub(super) fn filter(self) -> MethodFilter {
         match self {

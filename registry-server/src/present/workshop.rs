@@ -102,7 +102,7 @@ impl Workshop {
             }
             let made = self.begin(&question, name, &parameters).await?;
             // Whoever leaves while it is made may stand in it.
-            if made.state.erasures == self.registry.store.data_state().await?.erasures {
+            if made.state.left == self.registry.store.data_state().await?.left {
                 return Ok(made.report);
             }
         }
@@ -111,14 +111,14 @@ impl Workshop {
 
     /// Lets go of everything that was made before somebody left, until the register stops.
     pub(super) async fn forget_who_left(self: Arc<Self>, stop: CancellationToken) {
-        let mut erasures = None;
+        let mut left = None;
         // Ends with the register.
         loop {
             // A store that does not answer gives no reports either.
             if let Ok(state) = self.registry.store.data_state().await
-                && erasures.replace(state.erasures) != Some(state.erasures)
+                && left.replace(state.left) != Some(state.left)
             {
-                self.shelf().made.retain(|_, (made, _)| made.state.erasures == state.erasures);
+                self.shelf().made.retain(|_, (made, _)| made.state.left == state.left);
                 self.reader.forget(&state).await;
             }
             tokio::select! {
@@ -130,8 +130,8 @@ impl Workshop {
 
     /// The making of a report, begun now unless it is being made.
     fn begin(self: &Arc<Self>, question: &Question, name: ReportName, parameters: &Parameters) -> Making {
-        let mut shelf = self.shelf();
-        if let Some(making) = shelf.making.get(question) {
+        let mut known = self.shelf();
+        if let Some(making) = known.making.get(question) {
             return making.clone();
         }
         let (workshop, asked, parameters) = (Arc::clone(self), question.clone(), parameters.clone());
@@ -140,10 +140,10 @@ impl Workshop {
             workshop.shelf().finish(asked, made.as_ref().ok());
             made
         };
-        let making = making.boxed().shared();
-        shelf.making.insert(question.clone(), making.clone());
-        tokio::spawn(making.clone());
-        making
+        let begun = making.boxed().shared();
+        known.making.insert(question.clone(), begun.clone());
+        tokio::spawn(begun.clone());
+        begun
     }
 
     async fn make(&self, name: ReportName, parameters: Parameters) -> Result<Made, Fault> {
@@ -160,6 +160,12 @@ impl Workshop {
         Ok(Made { report, state, took: took.saturating_add(since(begun, clock)) })
     }
 
+    /// Whether facts are kept.
+    #[cfg(test)]
+    pub(super) async fn has_facts(&self) -> bool {
+        self.reader.has_stock().await
+    }
+
     fn shelf(&self) -> MutexGuard<'_, Shelf> {
         self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -173,7 +179,7 @@ impl Shelf {
         let (age, patience) = (now.duration_since(made.report.as_of), patience(made.took));
         let by_the_clock = made.report.report == participation::DEFINITION.name && age >= MINUTE;
         let report = Arc::clone(&made.report);
-        if made.state.erasures != state.erasures {
+        if made.state.left != state.left {
             Found::Nothing
         } else if (made.state == *state && !by_the_clock) || age < patience {
             Found::Shown(report)

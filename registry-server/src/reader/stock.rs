@@ -50,7 +50,7 @@ impl Stood {
     /// Whether they may be handed out now.
     fn holds(&self, state: &DataState, now: Timestamp) -> bool {
         let young = now.duration_since(self.as_of) < patience(self.took);
-        self.state.erasures == state.erasures && (self.state == *state || young)
+        self.state.left == state.left && (self.state == *state || young)
     }
 
     /// The same, of this moment where nothing has changed since.
@@ -88,7 +88,7 @@ impl Reader {
     /// Forgets what was read before somebody left.
     pub(crate) async fn forget(&self, state: &DataState) {
         let mut stock = self.stock.lock().await;
-        if stock.as_ref().is_some_and(|stood| stood.state.erasures != state.erasures) {
+        if stock.as_ref().is_some_and(|stood| stood.state.left != state.left) {
             *stock = None;
         }
         *self.lock() = super::Warm::default();
@@ -117,6 +117,12 @@ impl Reader {
     async fn clean(&self, query: &CellQuery) -> Result<Option<Facts>, StoreError> {
         let marks = self.store.cells(None).await?.marks;
         if marks.iter().all(CellMark::is_clean) { self.of_cells(query).await } else { Ok(None) }
+    }
+
+    /// Whether facts are kept.
+    #[cfg(test)]
+    pub(crate) async fn has_stock(&self) -> bool {
+        self.stock.lock().await.is_some()
     }
 
     async fn stock(&self, clock: &dyn Clock) -> Result<Stood, StoreError> {

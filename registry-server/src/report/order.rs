@@ -41,7 +41,9 @@ fn ranked<'r>(column: &[&'r Figure]) -> Vec<u32> {
     sorted.sort_by(|one, other| distinct[*one].rank().cmp(&distinct[*other].rank()));
     let (mut ranks, mut rank) = (vec![0; distinct.len()], 0);
     for equal in sorted.chunk_by(|one, other| distinct[*one].rank() == distinct[*other].rank()) {
-        equal.iter().for_each(|number| ranks[*number] = rank);
+        for number in equal {
+            ranks[*number] = rank;
+        }
         rank += 1;
     }
     number_of.into_iter().map(|number| ranks[number]).collect()

@@ -51,7 +51,11 @@ pub fn json(report: &Report) -> Result<String, serde_json::Error> {
 /// A text as a cell of a file: a program for tables must not work it out, also where it begins as a formula does (OWASP, CSV injection).
 #[must_use]
 pub fn harmless(text: &str) -> Cow<'_, str> {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        Cow::Owned(format!("'{text}"))
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
 fn exact(figure: &Figure) -> String {

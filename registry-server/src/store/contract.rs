@@ -96,7 +96,7 @@ pub(crate) const CASES: &[Case] = cases![
     cells::a_month_that_changes_while_its_cells_are_made_stays_marked,
     cells::an_erasure_takes_the_cells_of_its_months_with_it_and_no_others,
     cells::a_protected_identity_takes_the_cells_of_its_months_with_it_and_no_others,
-    state::what_figures_stand_on_is_another_after_every_change_and_counts_erasures,
+    state::what_figures_stand_on_is_another_after_every_change_and_counts_who_leaves,
     cut::a_cut_keeps_what_counted_whatever_comes_after,
     cut::who_is_withdrawn_leaves_every_cut_and_is_counted,
     cut::who_has_a_protected_identity_now_leaves_every_cut,

@@ -180,6 +180,6 @@ async fn withdrawing_persons_is_never_having_had_them_in_whatever_order_records_
         } else {
             [(with, server()), (without, file(without))]
         };
-        withdrawn_is_never_there(seed, databases).await;
+        Box::pin(withdrawn_is_never_there(seed, databases)).await;
     }
 }

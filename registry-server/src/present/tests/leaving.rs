@@ -1,12 +1,18 @@
-//! Reports that many look at while data change.
+//! People who leave while pages are looked at.
 
 use std::sync::Arc;
+
+use jiff::SignedDuration;
+use schemas::canonical;
+use tokio_util::sync::CancellationToken;
 
 use super::world::World;
 use crate::present::Desk;
 use crate::report::tests::engines::deliveries;
 use crate::report::{Parameters, Report};
-use crate::store::Store;
+use crate::store::contract::erasure::erasure;
+use crate::store::{Erasure, Store};
+use crate::subject::Alias;
 
 /// A register with treatments of three senders, and somebody on its staff.
 async fn delivered() -> (World, String) {
@@ -19,6 +25,24 @@ async fn delivered() -> (World, String) {
     }
     let cookie = world.signed_in("staff").await;
     (world, cookie)
+}
+
+/// Erases somebody of whom the register holds a treatment.
+async fn leave(store: &dyn Store) -> usize {
+    let before = store.facts(&[]).await.unwrap().treatments.len();
+    for person in 0..40_u8 {
+        let name = format!("12 {person}");
+        let alias = Alias { kid: "r12-g1".to_owned(), s: canonical::sha256(name.as_bytes()) };
+        let digest = canonical::sha256_hex(&[person]);
+        let state = "a".repeat(32).parse().unwrap();
+        let erasure = Erasure { persons: vec![alias], digest, state, ..erasure(person, &[]) };
+        store.erase(erasure).await.unwrap();
+        let left = store.facts(&[]).await.unwrap().treatments.len();
+        if left < before {
+            return left;
+        }
+    }
+    panic!("nobody has a treatment");
 }
 
 async fn treatments(store: &dyn Store) -> usize {
@@ -58,4 +82,37 @@ async fn a_report_is_made_once_for_all_who_ask_and_again_when_data_have_changed(
     deliver_more(store).await;
     assert!(!Arc::ptr_eq(&one, &groups(&desk).await));
     assert_eq!(shown(&world, &cookie).await, treatments(store).await);
+}
+
+#[tokio::test]
+async fn a_report_that_took_long_is_shown_while_deliveries_come_and_never_after_somebody_left() {
+    let (world, cookie) = delivered().await;
+    let store = &*world.registry.store;
+    let elsewhere = Desk::new(Arc::clone(&world.registry), None);
+    world.look_takes(SignedDuration::from_secs(1));
+    let first = shown(&world, &cookie).await;
+    assert_eq!(first, treatments(store).await);
+    let also = groups(&elsewhere).await;
+    deliver_more(store).await;
+    assert_ne!(first, treatments(store).await);
+    assert_eq!(shown(&world, &cookie).await, first, "it took seconds to make");
+    assert!(Arc::ptr_eq(&also, &groups(&elsewhere).await));
+    let left = leave(store).await;
+    assert_eq!(shown(&world, &cookie).await, left);
+    assert!(!Arc::ptr_eq(&also, &groups(&elsewhere).await), "of another server on the same database");
+}
+
+#[tokio::test]
+async fn what_was_made_before_somebody_left_does_not_stay_in_memory() {
+    let (world, _) = delivered().await;
+    let desk = Desk::new(Arc::clone(&world.registry), None);
+    let stopped = CancellationToken::new();
+    stopped.cancel();
+    let made = groups(&desk).await;
+    desk.forget_who_left(stopped.clone()).await;
+    assert_eq!(Arc::strong_count(&made), 2, "nobody has left");
+    leave(&*world.registry.store).await;
+    desk.forget_who_left(stopped).await;
+    assert_eq!(Arc::strong_count(&made), 1);
+    assert!(!desk.workshop.has_facts().await);
 }

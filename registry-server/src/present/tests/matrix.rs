@@ -64,7 +64,10 @@ async fn every_address_answers_every_role_as_was_agreed_and_none_is_missing() {
         .iter()
         .filter(|route| !route.path.starts_with("/assets/"))
         .map(|route| {
-            (if route.method == Method::Get { "GET" } else { "POST" }, route.path.replace("{name}", "unknown").replace("{region}", "12"))
+            (
+                if route.method == Method::Get { "GET" } else { "POST" },
+                route.path.replace("{name}", "unknown").replace("{region}", "12"),
+            )
         })
         .collect();
     // It ends the sessions, so it comes last.

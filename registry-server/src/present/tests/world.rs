@@ -27,11 +27,14 @@ pub(super) const PASSWORD: &str = "tolv gröna hästar";
 /// The time that the world's clock starts at.
 pub(super) const START: &str = "2026-11-22T10:00:00Z";
 
-struct Standing(Mutex<Timestamp>);
+/// Stands still, unless every look at it is to take some time.
+struct Standing(Mutex<Timestamp>, Mutex<SignedDuration>);
 
 impl Clock for Standing {
     fn now(&self) -> Timestamp {
-        *self.0.lock().unwrap()
+        let mut now = self.0.lock().unwrap();
+        *now = now.checked_add(*self.1.lock().unwrap()).unwrap();
+        *now
     }
 }
 
@@ -80,7 +83,7 @@ impl World {
     /// An empty register.
     pub(super) async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let clock = Arc::new(Standing(Mutex::new(START.parse().unwrap())));
+        let clock = Arc::new(Standing(Mutex::new(START.parse().unwrap()), Mutex::default()));
         let environment = Environment { clock: clock.clone(), entropy: Arc::new(Counting(Mutex::new(0))) };
         let ca = folder.path().join("ca");
         dev_ca::init(&Init { dir: &ca, hosts: &[], environment: "test", config_out: None }, &environment).unwrap();
@@ -95,6 +98,11 @@ impl World {
     pub(super) fn pass(&self, time: SignedDuration) {
         let mut now = self.clock.0.lock().unwrap();
         *now = now.checked_add(time).unwrap();
+    }
+
+    /// Lets every look at the clock take some time from now on.
+    pub(super) fn look_takes(&self, time: SignedDuration) {
+        *self.clock.1.lock().unwrap() = time;
     }
 
     /// Invites somebody; gives the token.

@@ -287,7 +287,7 @@ impl Figures for Recorder {
 
     async fn data_state(&self) -> Result<DataState, StoreError> {
         let state = self.store.data_state().await?;
-        self.calls.lock().unwrap().push(("data_state", state.erasures.to_string()));
+        self.calls.lock().unwrap().push(("data_state", format!("{:?}", state.left)));
         Ok(state)
     }
 

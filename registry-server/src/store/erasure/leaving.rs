@@ -15,6 +15,8 @@ pub(crate) type Name = [u8; 32];
 
 /// An erased record as it stood: key, generation, counter.
 pub(crate) type ErasedRow = (String, i64, i64);
+/// One that was taken back before: the number that it had, the same, and its person's tombstone.
+pub(crate) type RetractedRow = (Option<i64>, String, i64, i64, Vec<u8>);
 
 /// A name that was looked for, another name of the same person, and the person's internal id.
 pub(crate) type AliasRow = (Vec<u8>, Vec<u8>, i64);

@@ -2,8 +2,8 @@
 
 use crate::fact::DataState;
 
-/// Erasures; the newest break; number and moment of the line of denominators and of inhabitants that was imported last.
-pub(in crate::store) type AroundRow = (i64, Option<i64>, Option<i64>, Option<String>, Option<i64>, Option<String>);
+/// Erasures; treatments taken back for a protected identity; the newest break; number and moment of the line of denominators and of inhabitants that was imported last.
+pub(in crate::store) type AroundRow = (i64, i64, Option<i64>, Option<i64>, Option<String>, Option<i64>, Option<String>);
 
 /// A sender: code, standing, moments of its last change, delivery, pause and comparison, its set under new keys, and how often its
 /// figures changed.
@@ -12,5 +12,5 @@ pub(in crate::store) type SenderRow =
 
 /// The state that the rows tell.
 pub(in crate::store) fn state(around: &AroundRow, senders: &[SenderRow]) -> DataState {
-    DataState { erasures: around.0, changes: format!("{around:?} {senders:?}") }
+    DataState { left: (around.0, around.1), changes: format!("{around:?} {senders:?}") }
 }

@@ -124,7 +124,9 @@ fn torn() -> StoreError {
 mod tests {
     use super::*;
 
-    fn rows(bytes: &[u8]) -> (Vec<(i64, Option<String>)>, Result<usize, StoreError>) {
+    type Read = (i64, Option<String>);
+
+    fn rows(bytes: &[u8]) -> (Vec<Read>, Result<usize, StoreError>) {
         let mut rows = Vec::new();
         let read = whole_rows(bytes, &mut |fields| {
             rows.push((fields.number()?, fields.maybe()?.map(str::to_owned)));

@@ -26,7 +26,7 @@ use super::{audit, cells, cut, history, merge, sender};
 use crate::environment::Stamp;
 use crate::store::audit::{Entry, Sealed, What};
 use crate::store::erasure::barred::tombstone;
-use crate::store::erasure::leaving::{ErasedRow, Leaving, count, record_tombstones};
+use crate::store::erasure::leaving::{ErasedRow, Leaving, RetractedRow, count, record_tombstones};
 use crate::store::erasure::{Erased, Erasure, Persons};
 use crate::store::figures::cells::Touched;
 use crate::store::{RefusedDelivery, SenderStatus, StoreError};
@@ -126,8 +126,7 @@ async fn take_away(connection: &mut PgConnection, erasure: &Erasure, leaving: &L
 
     let persons = leaving.tombstones(&erasure.tombs);
     let retracted = sqlx::query_as(RETRACTIONS).bind(sender).bind(bytes(persons.keys()));
-    let retracted: Vec<(Option<i64>, String, i64, i64, Vec<u8>)> =
-        retracted.fetch_all(&mut *connection).await.map_err(fault)?;
+    let retracted: Vec<RetractedRow> = retracted.fetch_all(&mut *connection).await.map_err(fault)?;
     let mut taken_back = BTreeSet::new();
     for (id, key, generation, counter, person) in retracted {
         ids.extend(id);

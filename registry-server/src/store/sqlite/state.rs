@@ -9,7 +9,8 @@ use crate::store::figures::state::{AroundRow, SenderRow, state};
 
 /// The state of this moment.
 pub(super) async fn data_state(readers: &SqlitePool) -> Result<DataState, StoreError> {
-    const AROUND: &str = "SELECT (SELECT COUNT(*) FROM erasure), (SELECT MAX(number) FROM series_break),
+    const AROUND: &str = "SELECT (SELECT COUNT(*) FROM erasure),
+        (SELECT COUNT(*) FROM retraction WHERE reason = 'protected_identity'), (SELECT MAX(number) FROM series_break),
         (SELECT id FROM denominator ORDER BY id DESC LIMIT 1), (SELECT imported_at FROM denominator ORDER BY id DESC LIMIT 1),
         (SELECT id FROM population ORDER BY id DESC LIMIT 1), (SELECT imported_at FROM population ORDER BY id DESC LIMIT 1)";
     const SENDERS: &str = "SELECT code, status, changed_at, last_seen_at, paused_until, compared_at, coming, change
