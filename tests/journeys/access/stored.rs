@@ -11,6 +11,8 @@ use sqlx::{AssertSqlSafe, ConnectOptions as _};
 /// Rows by table, sorted, each as SQL literals.
 pub(crate) type Tables = BTreeMap<String, Vec<String>>;
 
+/// What the register notes of who asked it last, and of its own days: that is no delivery.
+const OF_CONNECTIONS: [&str; 2] = ["sender_told", "register_life"];
 /// Where the events of the audit log stand, whether they wait for their place or have it.
 const EVENTS: &str = "audit events";
 
@@ -24,7 +26,7 @@ pub(crate) fn tables(database: &Path) -> Tables {
             .await
             .expect("the tables' names");
         let mut tables = Tables::new();
-        for name in names.into_iter().filter(|name| !name.starts_with("audit_")) {
+        for name in names.into_iter().filter(|name| !name.starts_with("audit_") && !OF_CONNECTIONS.contains(&name.as_str())) {
             let columns: Vec<String> = sqlx::query_scalar("SELECT name FROM pragma_table_info(?)")
                 .bind(&name)
                 .fetch_all(&mut connection)
