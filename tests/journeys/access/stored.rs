@@ -26,7 +26,9 @@ pub(crate) fn tables(database: &Path) -> Tables {
             .await
             .expect("the tables' names");
         let mut tables = Tables::new();
-        for name in names.into_iter().filter(|name| !name.starts_with("audit_") && !OF_CONNECTIONS.contains(&name.as_str())) {
+        for name in
+            names.into_iter().filter(|name| !name.starts_with("audit_") && !OF_CONNECTIONS.contains(&name.as_str()))
+        {
             let columns: Vec<String> = sqlx::query_scalar("SELECT name FROM pragma_table_info(?)")
                 .bind(&name)
                 .fetch_all(&mut connection)
