@@ -49,8 +49,12 @@ const AGAINST_THE_POLICY: [Planted; 4] = [
 ];
 
 /// Other figures in the table than in the chart.
-const IN_THE_TABLE: [(&str, &str); 2] =
-    [("/outcomes", "tbody tr:first-child td:nth-of-type(3)"), ("/units", "tbody td:nth-of-type(1)")];
+const IN_THE_TABLE: [(&str, &str); 4] = [
+    ("/outcomes", "tbody tr:first-child td:nth-of-type(3)"),
+    ("/outcomes", "tbody tr:first-child td:nth-of-type(11)"),
+    ("/units", "tbody td:nth-of-type(1)"),
+    ("/quality", "tbody tr:nth-child(2) td:nth-of-type(3)"),
+];
 
 /// What a page that opens anew, with a planted fault, is told of.
 fn told(tab: &mut Tab, path: &str, script: &str) -> Vec<String> {

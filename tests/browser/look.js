@@ -94,6 +94,8 @@ const kinds = [
   // What came in which week stands in no table of figures; the drawings' own tests hold them to their data.
   { is: ".sparkline, .on-time, .late, .silent, .paused, .nothing-expected, .before-enrolment", read: () => [] },
   { is: ".limit", read: points },
+  { is: "[class^=shade-]", read: cells },
+  { is: ".mark-0", read: changes },
 ];
 
 // Shares of the outcome family, which are counts of the table divided by those who have both scores.
@@ -103,9 +105,8 @@ function parts(chart, title) {
   const [n, recovered, better, worse] = heads.map((head, place) => (place === 0 ? head : head + (document.documentElement.lang === "sv" ? ", antal" : ", number")));
   const across = axis(chart, "x");
   return lines(chart).flatMap(({ label, boxes }) => {
-    const wanted = [label, ...title.split(" · ").slice(1)];
-    const row = rows().find((row) => wanted.every((text) => row.includes(text)));
-    if (!row) return [`no row of the table is of ${wanted}`];
+    const row = row_of(label, title);
+    if (!row) return [`no row of the table is of ${label}`];
     const [all, up, well, down] = [n, recovered, better, worse].map((head) => count(row, head));
     const shares = [up, well - up, all - well - down, down].map((part) => (100 * part) / all).filter((part) => part !== 0);
     const drawn = boxes.map((box) => across(box.x + box.width) - across(box.x));
@@ -129,6 +130,50 @@ function points(chart) {
     const row = rows().find((row) => row[3] === label && Math.abs(number(row[4]) - n) < 0.6 && near(number(row[5]), value));
     return row && row[4] === told ? [] : [`${name} is drawn at ${n.toFixed(1)} and ${value.toFixed(1)}, which no row of the table has`];
   });
+}
+
+// Shares by field and region: what each cell says, beside the table's own.
+function cells(chart) {
+  const heads = { sv: "Giltiga%", en: "Valid%" };
+  const place = place_of((head) => head === heads[document.documentElement.lang]);
+  const drawn = [...chart.querySelectorAll("g > title")].map((title) => /^(.+), (.+?): (.+)$/.exec(title.textContent));
+  if (!drawn.length) return ["no cell is drawn"];
+  return drawn.flatMap(([all, field, region, told]) => {
+    const of = (cell) => (region === "Σ" ? cell.startsWith("Σ") : cell.startsWith(`${region} `));
+    const row = rows().find((row) => row.includes(field) && row.some(of));
+    const cell = row?.[place] ?? "";
+    const same = Number.isNaN(number(told)) ? cell === "" || cell === "*" : Math.abs(number(told) - number(cell)) < 0.06;
+    return same ? [] : [`${all} is drawn, the table has “${cell}”`];
+  });
+}
+
+// Mean changes, a mark a row, along the axis below.
+function changes(chart, title) {
+  const heads = { sv: "Ändring,medel", en: "Change,mean" };
+  const place = place_of((head) => head.startsWith(heads[document.documentElement.lang]));
+  const across = axis(chart, "x");
+  const marks = [...chart.querySelectorAll("rect.mark-0")].map((mark) => mark.getBBox());
+  return lines(chart).flatMap(({ label, middle }) => {
+    const mark = marks.find((box) => box.y < middle && middle < box.y + box.height);
+    const row = row_of(label, title);
+    if (!row) return [`no row of the table is of ${label}`];
+    const [told, drawn] = [number(row[place]), mark && across(mark.x + mark.width / 2)];
+    if (row[place] === "" || Number.isNaN(told)) return mark ? [`${label} is drawn, the table hides it`] : [];
+    return mark && Math.abs(drawn - told) < 0.1 ? [] : [`${label} is drawn at ${drawn}, the table has ${told}`];
+  });
+}
+
+// The table's row of a label and of what a chart's title names. A total stands without a label where the table is not split.
+function row_of(label, title) {
+  const rest = title.split(" · ").slice(1);
+  const find = (wanted) => rows().find((row) => wanted.every((text) => row.includes(text)));
+  const split = rows().some((row) => row.some((cell) => cell.startsWith("Σ")));
+  return find([label, ...rest]) ?? (label.startsWith("Σ") && !split ? find(rest) : undefined);
+}
+
+// Where the column of a heading stands; headings without their white space.
+function place_of(is) {
+  return [...document.querySelectorAll("main table thead th")].findIndex((cell) => is(cell.textContent.replace(/\s/g, "")));
 }
 
 // A share of 1 is drawn in per cent.
@@ -172,7 +217,7 @@ function lines(chart) {
   return labels.map((label) => {
     const middle = Number(label.getAttribute("y")) - 4;
     const boxes = [...chart.querySelectorAll("rect[class^=part-]")].map((box) => box.getBBox());
-    return { label: label.textContent, boxes: boxes.filter((box) => box.y < middle && middle < box.y + box.height) };
+    return { label: label.textContent, middle, boxes: boxes.filter((box) => box.y < middle && middle < box.y + box.height) };
   });
 }
 
