@@ -5,13 +5,18 @@
 //! every difference is one sentence that says what to do; counts only.
 //! Must not know: SQL, HTTP, who reads it.
 
+/// What each disagreement is told as.
+mod words;
+
 use std::collections::BTreeMap;
 
 use schemas::id::{SenderCode, Version};
+use schemas::language::Text;
 use schemas::record::{Counted, Reading, Run, Sum, Terms};
 use serde::Serialize;
 
 use crate::store::{AccountRows, CycleRow, Ends};
+use words::Said;
 
 /// A sender's account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -24,8 +29,9 @@ pub struct Account {
     pub newest: Option<Cycle>,
     /// What the register counts itself.
     pub here: Here,
-    /// What does not agree, a sentence each.
-    pub sentences: Vec<String>,
+    /// What does not agree, a sentence each; machine output has them in English.
+    #[serde(serialize_with = "words::in_english")]
+    pub sentences: Vec<Text>,
 }
 
 /// What a sender says of one cycle.
@@ -111,43 +117,31 @@ fn here(rows: &AccountRows) -> Here {
     }
 }
 
-fn sentences(account: &Account, rows: &AccountRows) -> Vec<String> {
+fn sentences(account: &Account, rows: &AccountRows) -> Vec<Text> {
     let Account { sender, full, newest, here, .. } = account;
+    let said = Said { sender };
     let mut sentences = Vec::new();
     for cycle in full.iter().chain(newest) {
-        let which = format!("cycle {} of generation {}", cycle.cycle, cycle.generation);
-        for (counts, what) in [(&cycle.treatments, "treatments"), (&cycle.answers, "answers")] {
+        let which = (cycle.cycle, cycle.generation);
+        for (counts, counted) in [(&cycle.treatments, Counted::Treatments), (&cycle.answers, Counted::Answers)] {
             let difference = counts.terms.difference;
             if difference != 0 {
-                sentences.push(format!(
-                    "{which} does not account for {what}: found is {} {} than its terms; `registry-agent status` of {sender} names those behind it",
-                    difference.unsigned_abs(),
-                    if difference > 0 { "more" } else { "less" },
-                ));
+                sentences.push(said.unbalanced(which, counted, difference));
             }
         }
-        let (said, receipts) = (cycle.treatments.terms.accepted, cycle.accepted_by_receipts);
-        if said > receipts && rows.untold == 0 {
-            sentences.push(format!(
-                "{sender} says that {said} treatments were accepted since {which}, this register's receipts say {receipts}; run `registry-agent reconcile` there"
-            ));
+        let (told, receipts) = (cycle.treatments.terms.accepted, cycle.accepted_by_receipts);
+        if told > receipts && rows.untold == 0 {
+            sentences.push(said.beyond_receipts(which, told, receipts));
         }
     }
     if let Some(expected) = here.by_receipts.filter(|expected| *expected != here.active) {
-        sentences.push(format!(
-            "this register's receipts and erasures for {sender} come to {expected} treatments, but it holds {}: rows came or went behind its back; run `registry-agent reconcile` there",
-            here.active
-        ));
+        sentences.push(said.behind_the_back(expected, here.active));
     }
     if let Some((at, Ends::Different)) = &rows.compared {
-        sentences.push(format!(
-            "{sender} found at {at} that what it delivered is not what is here; run `registry-agent reconcile` there"
-        ));
+        sentences.push(said.compared(at));
     }
     if let Some(missing) = full.as_ref().and_then(|full| missing(full, account, rows)) {
-        sentences.push(format!(
-            "{missing} of the treatments that {sender} counts as delivered are missing here; run `registry-agent reconcile` there"
-        ));
+        sentences.push(said.missing(missing));
     }
     sentences
 }

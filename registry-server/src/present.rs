@@ -263,6 +263,7 @@ async fn answered(ask: &Ask<'_>, endpoint: Endpoint) -> Result<Answer, Fault> {
         Endpoint::DoAccept => invitation::accept(ask).await,
         Endpoint::Overview if ask.permit == Permit::OwnCompleteness => door::page(ask).await,
         Endpoint::Overview => overview::page(ask).await,
+        Endpoint::Deliveries if ask.permit == Permit::OwnCompleteness => deliveries::unit::page(ask).await,
         Endpoint::Deliveries => deliveries::page(ask).await,
         Endpoint::Sender => deliveries::sender::page(ask).await,
         Endpoint::DoAcknowledge => deliveries::sender::acknowledge(ask).await,

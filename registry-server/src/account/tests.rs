@@ -1,5 +1,6 @@
 //! Which lines are told, and when which sentence is said.
 
+use schemas::language::Language;
 use schemas::record::{Reason, Term};
 
 use super::*;
@@ -49,7 +50,11 @@ fn told(rows: &AccountRows) -> Account {
 fn sentences(alter: impl FnOnce(&mut AccountRows)) -> Vec<String> {
     let mut rows = sound();
     alter(&mut rows);
-    told(&rows).sentences
+    said(&told(&rows), Language::En)
+}
+
+fn said(account: &Account, language: Language) -> Vec<String> {
+    account.sentences.iter().map(|sentence| sentence.pick(language).to_owned()).collect()
 }
 
 #[test]
@@ -62,7 +67,7 @@ fn the_newest_full_reading_and_the_newest_run_are_told_and_nothing_of_older_ones
     let newest = account.newest.unwrap();
     assert_eq!((newest.cycle, newest.treatments.terms.found), (6, 2));
     assert_eq!((account.here.active, account.here.by_receipts), (11, Some(11)));
-    assert_eq!(account.sentences, [] as [String; 0]);
+    assert!(account.sentences.is_empty(), "{:?}", account.sentences);
 }
 
 #[test]
@@ -109,4 +114,34 @@ fn what_was_taken_back_or_erased_after_the_full_reading_is_not_missing() {
         rows.erased = vec![("2026-11-05T04:00:00Z".into(), 2)];
     };
     assert_eq!(sentences(erased), [] as [String; 0]);
+}
+
+#[test]
+fn every_disagreement_is_told_in_swedish_too_with_the_same_numbers_and_documents_keep_english() {
+    let mut rows = sound();
+    (rows.lines[0].1.found, rows.lines[3].1.held) = (7, 4);
+    (rows.cycles[1].accepted, rows.active[1].1) = (1, 3);
+    rows.compared = Some(("2026-11-07T03:00:00Z".into(), Ends::Different));
+    let account = told(&rows);
+    let (sv, en) = (said(&account, Language::Sv), said(&account, Language::En));
+    let starts = [
+        "körning 5 i generation 1 redovisar inte alla behandlingar: de funna är 1 fler",
+        "12 uppger att 3 behandlingar har godkänts sedan körning 5 i generation 1, registrets kvitton säger 2;",
+        "körning 6 i generation 1 redovisar inte alla behandlingar: de funna är 4 färre",
+        "registrets kvitton och raderingar för 12 ger 11 behandlingar, men här finns 8:",
+        "12 jämförde 2026-11-07T03:00:00Z och fann",
+        "2 av de behandlingar som 12 räknar som levererade saknas här;",
+    ];
+    assert_eq!(sv.len(), starts.len(), "{sv:#?}");
+    for (sentence, start) in sv.iter().zip(starts) {
+        assert!(sentence.starts_with(start), "{sentence}");
+    }
+    let numbers = |text: &String| {
+        let mut numbers: Vec<String> =
+            text.split(|c: char| !c.is_ascii_digit()).filter(|n| !n.is_empty()).map(str::to_owned).collect();
+        numbers.sort_unstable();
+        numbers
+    };
+    assert_eq!(sv.iter().map(numbers).collect::<Vec<_>>(), en.iter().map(numbers).collect::<Vec<_>>());
+    assert_eq!(serde_json::to_value(&account).unwrap()["sentences"], serde_json::json!(en));
 }

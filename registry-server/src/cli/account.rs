@@ -2,6 +2,7 @@
 
 use schemas::exit::Exit;
 use schemas::id::SenderCode;
+use schemas::language::Language;
 use schemas::record::{Reading, Sum, Terms};
 
 use super::{Form, print_json};
@@ -65,7 +66,7 @@ fn print(account: &Account) {
         println!("nothing disagrees");
     }
     for sentence in sentences {
-        println!("{sentence}");
+        println!("{}", sentence.pick(Language::En));
     }
 }
 

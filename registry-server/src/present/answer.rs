@@ -9,6 +9,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, Heade
 use axum::http::{HeaderValue, Response, StatusCode};
 
 use super::fault::Fault;
+use super::text;
 
 /// Headers of every answer: what a browser may load and run, and what it may tell others (OWASP Secure Headers).
 const GUARDS: [(&str, &str); 7] = [
@@ -95,7 +96,8 @@ impl Answer {
 
 /// A page under a status.
 pub(super) fn html(status: StatusCode, text: String) -> Response<Body> {
-    with(status, [(CONTENT_TYPE, Some("text/html; charset=utf-8".to_owned())), (CONTENT_DISPOSITION, None)], text)
+    let headers = [(CONTENT_TYPE, Some("text/html; charset=utf-8".to_owned())), (CONTENT_DISPOSITION, None)];
+    with(status, headers, text::shown(text))
 }
 
 /// Text under a status, with headers; one that is none, or could not stand in an answer, is left out.

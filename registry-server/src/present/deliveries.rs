@@ -2,10 +2,14 @@
 //!
 //! Promises: a region's reader sees its own sender only; counts only.
 
+/// A sender's accounting, term by term.
+mod accounting;
 /// A sender's weeks as charts, and what was rejected.
 mod course;
 /// `/deliveries/{region}`.
 pub(super) mod sender;
+/// `/deliveries` for a unit's reader.
+pub(super) mod unit;
 
 use askama::Template;
 use schemas::id::SenderCode;
@@ -46,18 +50,12 @@ struct Page {
 pub(super) struct Line {
     /// Who.
     pub(super) code: String,
-    /// What it found, as it says; nothing before it sent any accounting.
-    pub(super) found: Option<String>,
-    /// What of it was accepted, also earlier.
-    pub(super) accepted: String,
-    /// What of it was rejected or held.
-    pub(super) kept_back: String,
-    /// What is not accounted for.
-    pub(super) difference: String,
+    /// What it found, the terms that this should be the sum of, and what is left over; nothing before it sent any accounting.
+    pub(super) terms: Option<Vec<String>>,
     /// What is active here.
     pub(super) active: String,
-    /// How many things disagree.
-    pub(super) disagreements: usize,
+    /// What does not agree, a sentence each.
+    pub(super) sentences: Vec<String>,
 }
 
 /// The page.
@@ -120,16 +118,11 @@ pub(super) async fn lines(ask: &Ask<'_>) -> Result<Vec<Line>, Fault> {
     let mut lines = Vec::new();
     for Sender { code, .. } in store.senders().await?.into_iter().filter(|sender| sees(ask, &sender.code)) {
         let account = account::account(code.clone(), &store.account(&code).await?);
-        let terms = account.full.as_ref().map(|full| full.treatments.terms);
-        let told = terms.unwrap_or_default();
         lines.push(Line {
             code: code.to_string(),
-            found: terms.map(|terms| count(language, terms.found)),
-            accepted: count(language, told.accepted + told.unchanged),
-            kept_back: count(language, told.rejected + told.held),
-            difference: language.number(told.difference as f64, 0),
+            terms: account.full.as_ref().map(|full| accounting::terms(&full.treatments.terms, language)),
             active: count(language, account.here.active),
-            disagreements: account.sentences.len(),
+            sentences: accounting::sentences(&account, language),
         });
     }
     Ok(lines)
@@ -160,11 +153,11 @@ mod tests {
             strip: String::new(),
             rows: vec![Row { code: text(), agent: text(), newest: text(), ..Row::default() }],
             rejects: vec![Reject { rule: text(), text: text(), ..Reject::default() }],
-            senders: vec![Line { code: text(), ..Line::default() }],
+            senders: vec![Line { code: text(), sentences: vec![text()], ..Line::default() }],
             table: String::new(),
         };
         let page = page.render().unwrap();
         assert!(!page.contains("<script") && !page.contains("\"'"), "{page}");
-        assert!(page.matches("alert(1)").count() >= 7, "{page}");
+        assert!(page.matches("alert(1)").count() >= 9, "{page}");
     }
 }

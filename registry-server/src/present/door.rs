@@ -40,10 +40,13 @@ struct Page {
 }
 
 /// A table of the page.
-struct Table {
-    title: String,
-    columns: Vec<String>,
-    rows: Vec<(String, Vec<String>)>,
+pub(super) struct Table {
+    /// What it says.
+    pub(super) title: String,
+    /// What its columns hold.
+    pub(super) columns: Vec<String>,
+    /// What a row is of, and its figures.
+    pub(super) rows: Vec<(String, Vec<String>)>,
 }
 
 /// What a row is made from.
@@ -63,10 +66,9 @@ pub(super) async fn page(ask: &Ask<'_>) -> Result<Answer, Fault> {
     let until = quarter_before(now.to_zoned(TimeZone::UTC).date());
     let sources = sources(ask, units, until).await?;
     let added = own(ask, units, ("groups", &[("from", &after(until))])).await?;
-    let fields = own(ask, units, ("data-quality", &[("period", "rolling12")])).await?;
     let mut tables = vec![of_treatments(&sources, language)];
     tables.extend(instruments(&sources).into_iter().map(|code| of_scores(&sources, &code, language)));
-    tables.push(of_fields(&fields, language));
+    tables.push(completeness(ask, units).await?);
     Answer::page(&Page {
         shell: Shell::new((ask.visit, ask.visitor), &TITLE),
         units: units.iter().map(HsaId::as_str).collect::<Vec<_>>().join(", "),
@@ -76,6 +78,15 @@ pub(super) async fn page(ask: &Ask<'_>) -> Result<Answer, Fault> {
         tables,
         is_published: sources.len() > OWN,
     })
+}
+
+/// How complete the data of the units' own treatments are, over twelve months.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn completeness(ask: &Ask<'_>, units: &[HsaId]) -> Result<Table, Fault> {
+    let fields = own(ask, units, ("data-quality", &[("period", "rolling12")])).await?;
+    Ok(of_fields(&fields, ask.visit.language))
 }
 
 /// Rows of a table that are the unit's own.

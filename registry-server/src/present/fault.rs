@@ -16,6 +16,8 @@ use super::shell::Shell;
 use super::visit::Visit;
 use super::visitor::Visitor;
 use super::{Desk, answer};
+use crate::config::Others;
+use crate::provider::Provider;
 use crate::store::StoreError;
 
 /// Why there is no page.
@@ -66,8 +68,8 @@ impl From<StoreError> for Fault {
 }
 
 impl Fault {
-    /// Status, what it is, and what to do.
-    fn told(&self) -> (u16, Text, Text) {
+    /// Status, what it is, and what to do, where people have accounts here besides or have none.
+    fn told(&self, others: Others) -> (u16, Text, Text) {
         let [title, sentence] = match self {
             Self::SignIn => NOT_SIGNED_IN,
             Self::NotAllowed => NOT_ALLOWED,
@@ -77,7 +79,7 @@ impl Fault {
             Self::NoInvitation => NO_INVITATION,
             Self::NotFound => NOT_FOUND,
             Self::Foreign => FOREIGN,
-            Self::Turned(turned) => turned.words(),
+            Self::Turned(turned) => turned.words(others),
             Self::Busy => BUSY,
             Self::Unexpected(_) | Self::Broken(_) => UNEXPECTED,
         };
@@ -96,13 +98,14 @@ impl Fault {
 
     /// What to do, in a sentence.
     pub(super) fn sentence(&self) -> Text {
-        self.told().2
+        self.told(Others::LocalAccounts).2
     }
 
     /// What tells it: a page, the form to sign in, or a problem document for other programs.
     pub(super) fn response(&self, desk: &Desk, (visit, visitor): (&Visit, Option<&Visitor>)) -> Response<Body> {
         let number = self.logged(desk);
-        let (status, title, sentence) = self.told();
+        let others = desk.provider.as_ref().map_or(Others::LocalAccounts, Provider::others);
+        let (status, title, sentence) = self.told(others);
         if visit.path.starts_with("/api/") {
             return problem(status, title.pick(Language::En), number.as_deref());
         }

@@ -47,12 +47,10 @@ pub(super) async fn page(ask: &Ask<'_>) -> Result<Answer, Fault> {
     let language = ask.visit.language;
     let senders = ask.report("participation", Parameters::default()).await?;
     let mut attention = late(&senders, language);
-    for line in deliveries::lines(ask).await?.iter().filter(|line| line.disagreements > 0) {
-        let sentence = language.pick(
-            "Bokföringen går inte ihop; kör `registry-server region account` för att se varför.",
-            "The accounting does not add up; run `registry-server region account` to see why.",
-        );
-        attention.push(Attention::of(&line.code, line.code.clone(), sentence.to_owned()));
+    for line in deliveries::lines(ask).await?.iter().filter(|line| !line.sentences.is_empty()) {
+        let begin = language.pick("Bokföringen går inte ihop:", "The accounting does not add up:");
+        let sentence = format!("{begin} {}.", line.sentences.join("; "));
+        attention.push(Attention::of(&line.code, line.code.clone(), sentence));
     }
     attention.extend(alarms(ask).await?);
     if permit(&ask.somebody()?.user.role, Action::Audit) == Permit::All

@@ -11,6 +11,7 @@ use super::fault::Fault;
 use super::shell::Shell;
 use super::{Ask, route, sign_in, visitor};
 use crate::authenticate::session::Token;
+use crate::config::Others;
 use crate::provider::{NotVouched, Provider, Returned};
 use crate::sign_in::vouched::{AWAY, Brought, Errand, NotIn};
 
@@ -164,10 +165,11 @@ impl Turned {
         }
     }
 
-    /// What it is, and what to do.
-    pub(super) fn words(self) -> [Text; 2] {
+    /// What it is, and what to do, where people have accounts here besides or have none.
+    pub(super) fn words(self, others: Others) -> [Text; 2] {
         match self {
-            Self::Down => DOWN,
+            Self::Down if others == Others::LocalAccounts => DOWN,
+            Self::Down => DOWN_ALONE,
             Self::Astray => ASTRAY,
             Self::Declined => DECLINED,
             Self::NoRole => NO_ROLE,
@@ -184,6 +186,10 @@ const DOWN: [Text; 2] = [
         "Försök igen om en stund; den som har ett konto här kan logga in med det så länge.",
         "Try again in a while; whoever has an account here can sign in with it meanwhile.",
     ),
+];
+const DOWN_ALONE: [Text; 2] = [
+    Text::fixed("Inloggningstjänsten svarar inte", "The sign-in service does not answer"),
+    Text::fixed("Försök igen om en stund.", "Try again in a while."),
 ];
 const ASTRAY: [Text; 2] = [
     Text::fixed("Inloggningen kunde inte slutföras", "The sign-in could not be completed"),
@@ -218,3 +224,20 @@ const NOT_VOUCHED: [Text; 2] = [
         "Try again; if that does not help, contact the register's staff.",
     ),
 ];
+
+#[cfg(test)]
+mod tests {
+    use schemas::language::Language;
+
+    use super::*;
+
+    #[test]
+    fn a_provider_that_is_down_sends_nobody_to_an_account_here_where_there_are_none() {
+        for (language, account) in [(Language::Sv, "konto här"), (Language::En, "account here")] {
+            for (others, is_told) in [(Others::LocalAccounts, true), (Others::Nobody, false)] {
+                let [_, sentence] = Turned::Down.words(others);
+                assert_eq!(sentence.pick(language).contains(account), is_told, "{others:?}");
+            }
+        }
+    }
+}

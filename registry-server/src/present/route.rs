@@ -134,7 +134,7 @@ pub(super) const ROUTES: &[Route] = &[
     read("/invitation/{token}", Access::Anybody, Endpoint::Invitation),
     change("/invitation/{token}", Access::Anybody, Endpoint::DoAccept),
     read("/", Access::May(Action::Overview, COMPLETENESS), Endpoint::Overview).called("Översikt", "Overview"),
-    read("/deliveries", Access::May(Action::Deliveries, SENDERS), Endpoint::Deliveries)
+    read("/deliveries", Access::May(Action::Deliveries, COMPLETENESS), Endpoint::Deliveries)
         .called("Leveranser", "Deliveries"),
     read("/deliveries/{region}", Access::May(Action::Deliveries, SENDERS), Endpoint::Sender),
     change("/deliveries/alarm", Access::May(Action::Senders, &[Permit::All]), Endpoint::DoAcknowledge),

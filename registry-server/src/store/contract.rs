@@ -51,7 +51,7 @@ use futures_util::future::BoxFuture;
 use super::Store;
 
 pub(crate) use audit::sign;
-pub(crate) use delivery::{at, delivery, enrol, key, retraction, stamp, tombs, treatment, unit};
+pub(crate) use delivery::{at, delivery, enrol, key, retraction, run, stamp, tombs, treatment, unit};
 pub(crate) use first_version::{must_tell_the_outcomes_of_the_first_version, outcomes_of_the_first_version};
 pub(crate) use recorder::{Call, Recorder};
 
@@ -137,6 +137,7 @@ pub(crate) const CASES: &[Case] = cases![
     trail::events_are_found_by_time_kind_person_and_sender_and_noted_once,
     trail::a_month_s_review_is_signed_once_and_noted,
     watch::a_delivery_is_counted_on_its_day_with_what_rejected_it_once,
+    watch::what_came_of_units_is_counted_by_the_hour_of_its_first_receipt,
     watch::a_pause_before_a_process_s_first_sign_of_life_was_an_outage_and_no_other,
     audit::every_change_is_noted_once_and_what_changed_nothing_is_not,
     audit::events_get_their_places_once_and_each_checkpoint_extends_the_one_before,

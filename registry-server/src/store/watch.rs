@@ -4,17 +4,21 @@
 //! Promises: a day's counts are written with the batch that they count; counts only, of no person.
 //! Must not know: what is wrong, whom it is told to.
 
+/// What came of units.
+pub mod unit;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use schemas::id::SenderCode;
+use schemas::id::{HsaId, SenderCode};
 use schemas::receipt::{Receipt, Verdict};
 use schemas::rule::today;
 
 use super::plan::Done;
 use super::{Delivery, Payload, StoreError};
+use unit::UnitArrivals;
 
 /// What a sender's connection tells of its machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,6 +105,9 @@ pub trait Watch: Send + Sync {
 
     /// A sender's newest batches, the newest first.
     async fn batches(&self, code: &SenderCode, most: u32) -> Result<Vec<StoredBatch>, StoreError>;
+
+    /// What came of units from each sender that sent treatments of them or describes them, by sender and unit.
+    async fn unit_arrivals(&self, units: &[HsaId]) -> Result<Vec<UnitArrivals>, StoreError>;
 
     /// Notes that the register is up.
     async fn beat(&self, beat: Beat, at: Timestamp) -> Result<(), StoreError>;

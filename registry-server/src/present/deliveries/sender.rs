@@ -10,7 +10,8 @@ use schemas::language::{Language, Text};
 use schemas::receipt::{Receipt, Verdict};
 use schemas::schedule::Schedule;
 
-use super::course::{self, Reject, Row, rule_text};
+use super::accounting::{self, Told as Accounting};
+use super::course::{self, Reject, Row};
 use super::{count, known, sees};
 use crate::account;
 use crate::authenticate::{Action, Permit, permit};
@@ -45,8 +46,7 @@ struct Page {
     next: Vec<String>,
     batches: Vec<Batch>,
     rejects: Vec<Reject>,
-    reasons: Vec<(&'static str, String, String, String)>,
-    sentences: Vec<String>,
+    accounting: Accounting,
     alarms: Vec<Told>,
     contacts: Vec<(String, &'static str, String, String, String)>,
     may_acknowledge: bool,
@@ -105,8 +105,6 @@ async fn shown(ask: &Ask<'_>, code: SenderCode, said: Option<&'static Text>) -> 
     let one: Vec<(SenderFact, History)> = one.into_iter().filter(|(_, history)| history.sender == code).collect();
     let Some(known @ (sender, history)) = one.first() else { return Err(Fault::NotFound) };
     let account = account::account(code.clone(), &store.account(&code).await?);
-    let reasons = account.full.iter().chain(&account.newest).next_back();
-    let reasons = reasons.map(|cycle| cycle.treatments.reasons.clone()).unwrap_or_default();
     let role = &ask.somebody()?.user.role;
     let title =
         Text::made(format!("{} {code}", TITLE.pick(Language::Sv)), format!("{} {code}", TITLE.pick(Language::En)));
@@ -120,13 +118,7 @@ async fn shown(ask: &Ask<'_>, code: SenderCode, said: Option<&'static Text>) -> 
         next,
         batches: store.batches(&code, BATCHES).await?.iter().map(|batch| told(batch, language)).collect(),
         rejects: course::rejects(std::iter::once(history), (now, language)),
-        reasons: reasons
-            .into_iter()
-            .map(|reason| {
-                (term(reason.term, language), rule_text(&reason.rule, language), reason.rule, count(language, reason.n))
-            })
-            .collect(),
-        sentences: account.sentences,
+        accounting: accounting::told(&account, language),
         alarms: alarms(store.alarms().await?, &code, language),
         contacts: contacts(&store.contacts().await?, &code, language),
         may_acknowledge: permit(role, Action::Senders) == Permit::All,
@@ -170,18 +162,6 @@ fn told(batch: &StoredBatch, language: Language) -> Batch {
         told.rules = rules.join(", ");
     }
     told
-}
-
-fn term(term: schemas::record::Term, language: Language) -> &'static str {
-    use schemas::record::Term;
-    match term {
-        Term::Held => language.pick("kvar i regionen", "held in the region"),
-        Term::Rejected => language.pick("avvisade", "rejected"),
-        Term::Excluded => language.pick("ska inte med", "not to be sent"),
-        Term::Pending => language.pick("väntar på kvitto", "waiting for a receipt"),
-        Term::Accepted => language.pick("godkända", "accepted"),
-        Term::Unchanged => language.pick("oförändrade", "unchanged"),
-    }
 }
 
 /// Those that last, then the latest that are over.

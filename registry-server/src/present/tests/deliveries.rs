@@ -7,6 +7,7 @@ use schemas::id::SenderCode;
 use super::world::World;
 use crate::report::tests::engines::deliveries::deliver_fixture;
 use crate::store::alarm::{AlarmKind, Condition, Contact, ContactRole, Mark};
+use crate::store::contract::{delivery, enrol, key, run, treatment};
 use crate::store::watch::Heard;
 
 /// The codes of a register with deliveries, the first of which told its clock and certificate, and has a contact and an alarm.
@@ -116,4 +117,110 @@ async fn the_overview_names_open_alarms_with_a_link_and_the_last_twelve_whole_mo
     assert!(page.contains("2025-11-01–2026-10-31, jämfört med 2024-11-01–2025-10-31"), "{page}");
     let other = world.signed_in(&format!("region:{}", codes[1])).await;
     assert!(!world.get("/", &other).await.text.contains("klockan går fel"));
+}
+
+#[tokio::test]
+async fn what_does_not_agree_is_told_with_its_terms_and_months_in_the_reader_s_language() {
+    let world = World::new().await;
+    let store = &*world.registry.store;
+    for code in ["01", "12"] {
+        enrol(store, code).await;
+    }
+    // Of three that the sender counts as accepted two came.
+    let of = |number: u8| treatment(key("12", number), (1, u64::from(number)), number, 5);
+    store.accept_batch(delivery("12", 3, vec![of(1), of(2), run("2024-03", (1, 3), 3)])).await.unwrap();
+    let said = [
+        [
+            "12 uppger att 3 behandlingar har godkänts sedan körning 3 i generation 1, registrets kvitton säger 2",
+            "1 av de behandlingar som 12 räknar som levererade saknas här",
+        ],
+        [
+            "12 says that 3 treatments were accepted since cycle 3 of generation 1, this register&#39;s receipts say 2",
+            "1 of the treatments that 12 counts as delivered are missing here",
+        ],
+    ];
+    let cells = |numbers: &[u64]| {
+        let numbers: Vec<String> = numbers.iter().map(u64::to_string).collect();
+        format!("<td class=\"n\">{}</td>", numbers.join("</td><td class=\"n\">"))
+    };
+    let cookie = world.signed_in("staff").await;
+    for (query, told, other) in [("?lang=sv", &said[0], &said[1]), ("?lang=en", &said[1], &said[0])] {
+        for path in ["/", "/deliveries", "/deliveries/12"] {
+            let page = world.get(&format!("{path}{query}"), &cookie).await.text;
+            assert!(told.iter().all(|sentence| page.contains(sentence)), "{path}: {page}");
+            assert!(!other.iter().any(|sentence| page.contains(sentence)), "{path}: {page}");
+        }
+        let page = world.get(&format!("/deliveries{query}"), &cookie).await.text;
+        assert!(page.contains(&cells(&[4, 3, 0, 0, 1, 0, 0, 0])), "found is the sum of its terms: {page}");
+        assert_eq!(page.matches("#accounting").count(), 2, "{page}");
+    }
+    let page = world.get("/deliveries/12?lang=sv", &cookie).await.text;
+    assert!(page.contains("Behandlingar, allt lästes (körning 3)</th>"), "{page}");
+    assert!(page.contains(&format!("2024-03</th>{}", cells(&[0, 3, 2]))), "the month that differs: {page}");
+    assert!(page.contains("score-range") && page.contains("kvar i regionen"), "{page}");
+    let quiet = world.get("/deliveries/01", &cookie).await.text;
+    assert!(quiet.contains("Avsändaren har inte skickat någon bokföring än."), "{quiet}");
+    let region = world.signed_in("region:01").await;
+    for path in ["/", "/deliveries"] {
+        let page = world.get(path, &region).await.text;
+        assert!(!page.contains("behandlingar har godkänts"), "{path}: {page}");
+    }
+}
+
+/// A treatment at a unit, which the cases' own ones are none of.
+fn at_unit(number: u8, place: &str) -> Option<crate::store::Arrival> {
+    let mut arrival = treatment(key("12", number), (1, u64::from(number)), number, 5)?;
+    let crate::store::Payload::Treatment(content) = &mut arrival.payload else { return None };
+    content.unit = place.to_owned();
+    Some(arrival)
+}
+
+#[tokio::test]
+async fn a_unit_sees_when_its_own_treatments_came_by_month_and_that_its_region_is_alive() {
+    let world = World::new().await;
+    let store = &*world.registry.store;
+    enrol(store, "12").await;
+    let (own, other) = ("SE9990120000-E002", "SE9990120000-E003");
+    // Three a month, the second time in the last hour of September in London, which is October in Sweden.
+    for (name, at, places) in [
+        (1, "2026-09-15T02:00:00Z", vec![own, own, own]),
+        (2, "2026-09-30T22:30:00Z", vec![own, own, other]),
+        (3, "2026-11-21T02:00:00Z", vec![own, other, other, other, other]),
+        (4, "2026-11-22T02:00:00Z", vec![]),
+    ] {
+        let records = (10 * name..).zip(places).map(|(number, place)| at_unit(number, place)).collect();
+        let delivery = delivery("12", name, records);
+        store.accept_batch(crate::store::Delivery { received_at: at.parse().unwrap(), ..delivery }).await.unwrap();
+    }
+    let unit = world.signed_in(&format!("unit:{own}")).await;
+    let page = world.get("/deliveries", &unit).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.text);
+    let page = page.text;
+    let row = |month: &str, n: u64| format!("<th scope=\"row\">{month}</th><td class=\"n\">{n}</td></tr>");
+    for (month, n) in [("2026-11", 1), ("2026-10", 2), ("2026-09", 3), ("2026-08", 0), ("2025-12", 0)] {
+        assert!(page.contains(&row(month, n)), "{month}: {page}");
+    }
+    assert!(!page.contains("2025-11<") && page.contains(&row("Σ tolv månader", 6)), "{page}");
+    assert!(page.contains("senaste nya behandlingen kom 2026-11-21 03:00 CET; 6 finns här"), "{page}");
+    assert!(
+        page.contains("<dt>Region Skåne (12)</dt><dd>i tid; senaste leverans 2026-11-22 03:00 CET</dd>"),
+        "an empty run is alive: {page}"
+    );
+    assert!(page.contains("Hur fullständiga uppgifterna är") && !page.contains("E003"), "{page}");
+    // Two units of one reader stand beside each other.
+    let both = world.signed_in(&format!("unit:{own},{other}")).await;
+    let page = world.get("/deliveries?lang=en", &both).await.text;
+    assert!(page.contains("2026-11</th><td class=\"n\">1</td><td class=\"n\">4</td></tr>"), "{page}");
+    // A unit that nobody knows has nothing to be told of.
+    let unknown = world.signed_in("unit:SE9990120000-E009").await;
+    let page = world.get("/deliveries", &unknown).await.text;
+    assert!(page.contains("Ingen region har beskrivit enheten än") && page.contains("ingen behandling"), "{page}");
+    for path in ["/deliveries/12", "/api/v1/reports/participation"] {
+        assert_eq!(world.get(path, &unit).await.status, StatusCode::FORBIDDEN, "{path}");
+    }
+    // The agent stops.
+    world.pass(SignedDuration::from_hours(24 * 3));
+    let later = world.signed_in(&format!("unit:{own},SE9990120000-E009")).await;
+    let late = world.get("/deliveries", &later).await.text;
+    assert!(late.contains("<span class=\"warn\">sen</span>") && late.contains("kan vara gamla"), "{late}");
 }

@@ -82,7 +82,7 @@ pub(super) fn activity(key: &str, version: (u32, u64), count: u64) -> Option<Arr
 
 /// A line of a cycle's accounting.
 #[expect(clippy::unnecessary_wraps, reason = "it stands in a list of records, some of which broke a rule")]
-pub(super) fn run(month: &str, version: (u32, u64), count: u64) -> Option<Arrival> {
+pub(crate) fn run(month: &str, version: (u32, u64), count: u64) -> Option<Arrival> {
     let content: Run = serde_json::from_value(serde_json::json!({
         "cycle": version.1, "reading": "full", "counted": "treatments", "month": month, "unit": "SE9990120000-E002",
         "programme": "depressionshjalpen", "found": count + 1, "accepted": count, "unchanged": 0, "rejected": 0, "held": 1,

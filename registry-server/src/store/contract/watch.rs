@@ -1,14 +1,18 @@
 //! What senders are watched by.
 
-use jiff::Timestamp;
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use schemas::canonical;
+use schemas::id::HsaId;
 use schemas::receipt::{LineFinding, ReceiptBody, SCHEMA, ranges};
 use schemas::rule::today;
 use schemas::signed::SigningKey;
 
-use super::{at, delivery, enrol, key, treatment};
+use super::{at, delivery, enrol, key, treatment, unit};
 use crate::store::audit::Sealed;
+use crate::store::watch::unit::UnitArrivals;
 use crate::store::watch::{Beat, Day, Heard, Life};
 use crate::store::{Delivery, Store};
 
@@ -85,6 +89,48 @@ pub(super) async fn a_pause_before_a_process_s_first_sign_of_life_was_an_outage_
         let expected = Life { began_at: minute(began), down_at: down.map(minute) };
         assert_eq!(store.life().await.unwrap(), Some(expected), "{minutes}");
     }
+}
+
+pub(super) async fn what_came_of_units_is_counted_by_the_hour_of_its_first_receipt(store: &dyn Store) {
+    for code in ["01", "12"] {
+        enrol(store, code).await;
+    }
+    let own: HsaId = "SE9990120000-E002".parse().unwrap();
+    let other: HsaId = "SE9990120000-E009".parse().unwrap();
+    assert_eq!(store.unit_arrivals(std::slice::from_ref(&own)).await.unwrap(), []);
+    let later = |name, hours: i64, records| {
+        let delivery = delivery("12", name, records);
+        let received_at = at() + SignedDuration::from_hours(hours);
+        Delivery { received_at, ..delivery }
+    };
+    let of = |number: u8, version, post| treatment(key("12", number), (1, version), number, post);
+    let first = vec![unit(own.as_str(), (1, 1), "12"), of(1, 2, 5), of(2, 3, 5)];
+    store.accept_batch(later(1, 0, first)).await.unwrap();
+    // One corrected, which came before, and one that is new.
+    store.accept_batch(later(2, 49, vec![of(1, 4, 6), of(3, 5, 5)])).await.unwrap();
+    // A sender that only describes the unit, and another unit.
+    let described = vec![unit(own.as_str(), (1, 1), "01"), unit(other.as_str(), (1, 2), "01")];
+    store.accept_batch(delivery("01", 1, described)).await.unwrap();
+    let last = at() + SignedDuration::from_hours(49);
+    let seen = store.unit_arrivals(std::slice::from_ref(&own)).await.unwrap();
+    let none = UnitArrivals {
+        sender: "01".parse().unwrap(),
+        unit: own.clone(),
+        hours: BTreeMap::new(),
+        untold: 0,
+        newest: None,
+    };
+    let came = UnitArrivals {
+        sender: "12".parse().unwrap(),
+        hours: [(at(), 2), (last, 1)].into(),
+        newest: Some(last),
+        ..none.clone()
+    };
+    assert_eq!(seen, [none, came]);
+    let of_other: Vec<_> = store.unit_arrivals(std::slice::from_ref(&other)).await.unwrap();
+    assert_eq!(of_other.iter().map(|one| (&one.unit, one.newest)).collect::<Vec<_>>(), [(&other, None)]);
+    assert_eq!(store.unit_arrivals(&[own, other]).await.unwrap().len(), 3);
+    assert_eq!(store.unit_arrivals(&[]).await.unwrap(), []);
 }
 
 /// Fills every table of this part.

@@ -3,12 +3,13 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use schemas::id::SenderCode;
+use schemas::id::{HsaId, SenderCode};
 use sqlx::{PgConnection, PgPool};
 
 use super::Postgres;
 use super::fault::fault;
 use crate::store::plan::Done;
+use crate::store::watch::unit::{UnitArrivals, UnitRow, arrivals};
 use crate::store::watch::{
     BatchRow, Beat, DayRow, Heard, History, Life, LifeRow, RejectRow, SenderRow, Share, StoredBatch, Watch, batch,
     beaten, histories, life, sql,
@@ -36,6 +37,18 @@ impl Watch for Postgres {
         let query = sqlx::query_as(sql::BATCHES).bind(code.as_str()).bind(i64::from(most));
         let rows: Vec<BatchRow> = query.fetch_all(&self.pool).await.map_err(fault)?;
         Ok(rows.into_iter().map(batch).collect())
+    }
+
+    async fn unit_arrivals(&self, units: &[HsaId]) -> Result<Vec<UnitArrivals>, StoreError> {
+        const ARRIVALS: &str =
+            "SELECT sender, unit, substr(first_received, 1, 13) AS hour, COUNT(*), MAX(first_received)
+            FROM treatment WHERE unit = ANY($1) AND id NOT IN (SELECT id FROM coming_treatment)
+            GROUP BY sender, unit, hour
+            UNION ALL SELECT sender, unit, NULL, 0, NULL FROM unit WHERE unit = ANY($1)
+            ORDER BY 1, 2";
+        let units: Vec<&str> = units.iter().map(HsaId::as_str).collect();
+        let rows: Vec<UnitRow> = sqlx::query_as(ARRIVALS).bind(units).fetch_all(&self.pool).await.map_err(fault)?;
+        arrivals(rows)
     }
 
     async fn beat(&self, beat: Beat, at: Timestamp) -> Result<(), StoreError> {

@@ -3,10 +3,11 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use schemas::id::SenderCode;
+use schemas::id::{HsaId, SenderCode};
 
 use super::Recorder;
 use crate::store::StoreError;
+use crate::store::watch::unit::UnitArrivals;
 use crate::store::watch::{Beat, Heard, History, Life, StoredBatch, Watch};
 
 #[async_trait]
@@ -21,6 +22,10 @@ impl Watch for Recorder {
 
     async fn batches(&self, code: &SenderCode, most: u32) -> Result<Vec<StoredBatch>, StoreError> {
         self.note("batches", self.store.batches(code, most).await)
+    }
+
+    async fn unit_arrivals(&self, units: &[HsaId]) -> Result<Vec<UnitArrivals>, StoreError> {
+        self.note("unit_arrivals", self.store.unit_arrivals(units).await)
     }
 
     async fn beat(&self, beat: Beat, at: Timestamp) -> Result<(), StoreError> {
