@@ -56,6 +56,20 @@ globalThis.checks = {
     return ids.filter((id, place) => ids.indexOf(id) !== place).map((id) => `id twice: ${id}`);
   },
 
+  // What is wrong with the page as it stands on a sheet of paper.
+  paper() {
+    const seen = (selector) => [...document.querySelectorAll(selector)].filter((element) => element.checkVisibility());
+    const width = document.documentElement.clientWidth;
+    const wide = seen("body *").filter((element) => element.getBoundingClientRect().right > width + 1);
+    const black = (element) => luminance(colour(getComputedStyle(element).color)) < 0.2;
+    return [
+      ...wide.slice(0, 3).map((element) => `cut off at the edge: ${named(element)}`),
+      ...seen("nav, form, button, .skip, header a").map((element) => `on paper: ${named(element)}`),
+      ...seen("h1, h2, main p, main th, main td").filter((element) => !black(element)).slice(0, 3).map((element) => `no black ink: ${named(element)}`),
+      ...(getComputedStyle(document.body).backgroundColor === "rgb(255, 255, 255)" ? [] : ["the paper is not white"]),
+    ];
+  },
+
   // Where the links of the page lead, on this register.
   links() {
     const links = [...document.querySelectorAll("a[href]")].map((link) => new URL(link.href));

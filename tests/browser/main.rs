@@ -12,6 +12,7 @@ mod chromium;
 mod control;
 mod keyboard;
 mod look;
+mod paper;
 mod payload;
 mod stage;
 mod tab;

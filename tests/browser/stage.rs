@@ -1,6 +1,7 @@
 //! What the browser looks at: a register with two invented regions' treatments, and somebody of each role.
 
 use end_to_end::people::{PASSWORD, SignIn};
+use end_to_end::site::Site;
 use end_to_end::world::{Region, World};
 use serde_json::json;
 
@@ -21,6 +22,8 @@ pub(crate) struct Stage {
     pub(crate) origin: String,
     /// The path of an invitation that nobody has taken.
     pub(crate) invitation: String,
+    /// The regions' agents.
+    pub(crate) sites: Vec<Site>,
     people: Vec<SignIn>,
 }
 
@@ -28,10 +31,12 @@ impl Stage {
     /// Sets it up; `before` may change a region's source before it delivers, `more` stands in the register's configuration.
     pub(crate) async fn set(more: &str, before: impl Fn(&Region)) -> Self {
         let world = World::start(&format!("{PAGES}{more}")).unwrap();
+        let mut sites = Vec::new();
         for (ordinal, sender) in REGIONS.into_iter().enumerate() {
             let region = world.invent(1, (2 * ordinal, sender), TREATMENTS).await.unwrap();
             before(&region);
             region.site.agent(&["once"]).unwrap().expect(&[0, 3]).unwrap();
+            sites.push(region.site);
         }
         let year = ["cut", "create", "year 2024", "--year", "2024", "--stop", "2025-06-30", "--comments-days", "365"];
         world.registry(&year).unwrap().expect(&[0]).unwrap();
@@ -41,7 +46,7 @@ impl Stage {
             world.registry(&["user", "add", "ny@example.se", "--role", "staff"]).unwrap().expect(&[0]).unwrap();
         let invitation = format!("/invitation/{}", invited.stdout.trim_end().rsplit('/').next().unwrap());
         let origin = format!("https://localhost:{}", world.server.people.unwrap().port());
-        Self { world, origin, invitation, people }
+        Self { world, origin, invitation, sites, people }
     }
 
     /// A tab in which somebody of a role has filled in the form to sign in.
