@@ -40,6 +40,8 @@ pub mod indicator;
 pub mod aggregate;
 /// One figure of a table.
 pub mod figure;
+/// Moments and days as people read them.
+mod moment;
 /// What others than the register's own staff may see.
 pub mod disclose;
 /// The reports: definitions, columns and rows, and their three forms.

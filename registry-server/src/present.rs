@@ -38,8 +38,6 @@ mod invitation;
 mod origin;
 /// Key figures and their change.
 mod key_figures;
-/// Local time.
-mod moment;
 /// What needs attention.
 mod overview;
 /// Pages packed for the way.

@@ -14,10 +14,10 @@ use super::Ask;
 use super::answer::Answer;
 use super::event::{self, KINDS, Told};
 use super::fault::Fault;
-use super::moment::{midnight, minute};
 use super::shell::Shell;
 use crate::audit::review;
 use crate::authenticate::{Permit, Role};
+use crate::moment::{midnight, minute};
 use crate::store::trail::{Look, Placed};
 
 static TITLE: Text = Text::fixed("Vem som har sett eller gjort vad", "Who saw or did what");

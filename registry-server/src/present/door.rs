@@ -16,6 +16,7 @@ use super::fault::Fault;
 use super::shell::{Shell, minute};
 use crate::authenticate::Role;
 use crate::figure::Figure;
+use crate::report::heading::{Unit, heading};
 use crate::report::{Parameters, Report};
 
 static TITLE: Text = Text::fixed("Enhetens egna siffror", "The unit's own figures");
@@ -24,6 +25,8 @@ static TITLE: Text = Text::fixed("Enhetens egna siffror", "The unit's own figure
 const INSTRUMENTS: usize = 4;
 const OF_TREATMENTS: [&str; 3] = ["n_started", "n_persons", "completed_p"];
 const OF_SCORES: [&str; 5] = ["n_paired", "paired_of_pre", "mean_change", "rel_improved_p", "recovery_p"];
+/// What stands for a figure that is not defined.
+const UNDEFINED: &str = "–";
 const OF_FIELDS: [&str; 2] = ["valid_p", "missing_p"];
 
 #[derive(Template)]
@@ -39,7 +42,7 @@ struct Page {
     is_published: bool,
 }
 
-/// A table of the page.
+/// A table of the page; without rows it says so in a sentence.
 pub(super) struct Table {
     /// What it says.
     pub(super) title: String,
@@ -49,9 +52,19 @@ pub(super) struct Table {
     pub(super) rows: Vec<(String, Vec<String>)>,
 }
 
+/// What stands in a row that its report has none for.
+#[derive(Clone, Copy)]
+enum Absent {
+    /// No treatment: counted, and none.
+    None,
+    /// Nothing was published of it.
+    Untold,
+}
+
 /// What a row is made from.
 struct Source {
     name: String,
+    absent: Absent,
     groups: Report,
     outcomes: Report,
 }
@@ -107,7 +120,7 @@ async fn sources(ask: &Ask<'_>, units: &[HsaId], until: Date) -> Result<Vec<Sour
     for (name, pairs) in names.into_iter().zip(asked) {
         let groups = own(ask, units, ("groups", pairs)).await?;
         let outcomes = own(ask, units, ("outcomes", pairs)).await?;
-        sources.push(Source { name, groups, outcomes });
+        sources.push(Source { name, absent: Absent::None, groups, outcomes });
     }
     let [groups, outcomes] = ["groups", "outcomes"].map(|name| (name, undivided(&[])));
     let groups = ask.desk.for_units((groups.0, groups.1?), units).await?;
@@ -118,7 +131,8 @@ async fn sources(ask: &Ask<'_>, units: &[HsaId], until: Date) -> Result<Vec<Sour
             report
         };
         let name = format!("{}, {}", language.pick(sv, en), language.pick("publicerat", "as published"));
-        let source = Source { name, groups: only(groups.clone()), outcomes: only(outcomes.clone()) };
+        let absent = Absent::Untold;
+        let source = Source { name, absent, groups: only(groups.clone()), outcomes: only(outcomes.clone()) };
         sources.extend(Some(source).filter(|source| !source.groups.rows.is_empty()));
     }
     Ok(sources)
@@ -136,7 +150,8 @@ fn undivided(pairs: &[(&str, &str)]) -> Result<Parameters, Fault> {
 fn of_treatments(sources: &[Source], language: Language) -> Table {
     let title = language.pick("Avslutade behandlingar", "Ended treatments").to_owned();
     let rows = sources.iter().map(|source| {
-        (source.name.clone(), figures(&source.groups, source.groups.rows.last(), (&OF_TREATMENTS, language)))
+        let row = source.groups.rows.last().ok_or(source.absent);
+        (source.name(language), figures(&source.groups, row, (&OF_TREATMENTS, language)))
     });
     Table { title, columns: heads(&sources[0].groups, &OF_TREATMENTS, language), rows: rows.collect() }
 }
@@ -159,8 +174,8 @@ fn of_scores(sources: &[Source], code: &str, language: Language) -> Table {
     let row = |source: &Source| {
         let place = source.outcomes.columns.iter().position(|column| column == "instrument");
         let is_asked = |row: &&Vec<Figure>| place.is_some_and(|place| row[place] == Figure::text(code));
-        let row = source.outcomes.rows.iter().rfind(is_asked);
-        (source.name.clone(), figures(&source.outcomes, row, (&OF_SCORES, language)))
+        let row = source.outcomes.rows.iter().rfind(is_asked).ok_or(source.absent);
+        (source.name(language), figures(&source.outcomes, row, (&OF_SCORES, language)))
     };
     let title = format!("{code}, {}", language.pick("före och efter", "before and after"));
     Table { title, columns: heads(&sources[0].outcomes, &OF_SCORES, language), rows: sources.iter().map(row).collect() }
@@ -180,7 +195,7 @@ fn of_fields(report: &Report, language: Language) -> Table {
             .pick("Hur fullständiga uppgifterna är, 12 månader", "How complete the data are, 12 months")
             .to_owned(),
         columns: heads(report, &OF_FIELDS, language),
-        rows: rows.map(|row| (name(row), figures(report, Some(row), (&OF_FIELDS, language)))).collect(),
+        rows: rows.map(|row| (name(row), figures(report, Ok(row), (&OF_FIELDS, language)))).collect(),
     }
 }
 
@@ -189,14 +204,36 @@ fn heads(report: &Report, columns: &[&str], language: Language) -> Vec<String> {
     columns.iter().filter_map(place).map(|place| report.head(place, language)).collect()
 }
 
-fn figures(report: &Report, row: Option<&Vec<Figure>>, (columns, language): (&[&str], Language)) -> Vec<String> {
-    let one = |name: &&str| row.map_or_else(String::new, |row| text(report, row, name, language));
-    columns.iter().map(one).collect()
+/// The figures of a row: where none is defined stands a dash, never nothing.
+fn figures(
+    report: &Report,
+    row: Result<&Vec<Figure>, Absent>,
+    (columns, language): (&[&str], Language),
+) -> Vec<String> {
+    let counts = |name: &str| heading(name).is_some_and(|heading| heading.unit == Unit::Count);
+    let one = |name: &&str| match row {
+        Ok(row) => Some(text(report, row, name, language)).filter(|text| !text.is_empty()),
+        Err(Absent::None) if counts(name) => Some("0".to_owned()),
+        Err(_) => None,
+    };
+    columns.iter().map(|name| one(name).unwrap_or_else(|| UNDEFINED.to_owned())).collect()
 }
 
 fn text(report: &Report, row: &[Figure], column: &str, language: Language) -> String {
     let place = report.columns.iter().position(|known| known == column);
     place.map_or_else(String::new, |place| report.text(row, place, language))
+}
+
+impl Source {
+    /// What the row is called, and that the unit had no treatment in its time.
+    fn name(&self, language: Language) -> String {
+        match self.absent {
+            Absent::None if self.groups.rows.is_empty() => {
+                format!("{}: {}", self.name, language.pick("inga behandlingar", "no treatments"))
+            }
+            _ => self.name.clone(),
+        }
+    }
 }
 
 /// The last day of the quarter before a day's.

@@ -11,10 +11,10 @@ use schemas::rule::today;
 use super::answer::Answer;
 use super::audit::{self, Line};
 use super::fault::Fault;
-use super::moment::{midnight, minute_of};
 use super::shell::Shell;
 use super::{Ask, text};
 use crate::audit::review::{self, Drawing, Sample};
+use crate::moment::{midnight, minute_of};
 use crate::store::trail::Review;
 
 static TITLE: Text = Text::fixed("Månadens logggranskning", "The month's log review");

@@ -4,10 +4,10 @@
 
 use schemas::language::{Language, Text};
 
-pub(super) use super::moment::minute;
 use super::visit::Visit;
 use super::visitor::Visitor;
 use super::{asset, route};
+pub(super) use crate::moment::minute;
 
 /// What the layout needs.
 #[derive(Debug, Clone)]

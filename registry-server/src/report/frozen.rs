@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use super::figure::Figure;
 use super::parameters::Audience;
 use super::{Report, Text};
+use crate::moment::minute;
 use crate::store::Cut;
 
 /// The form of the JSON document of differences.
@@ -98,7 +99,7 @@ pub fn differences(then: &Report, now: Report) -> Report {
     let count = rows.len();
     let which = |report: &Report| {
         let cut = report.parameters.iter().find_map(|(name, cut)| if *name == "cut" { cut.clone() } else { None });
-        (cut.unwrap_or_else(|| "-".to_owned()), report.as_of)
+        (cut.unwrap_or_else(|| "-".to_owned()), minute(report.as_of))
     };
     let ((one, from), (other, to)) = (which(then), which(&now));
     let compared = Text::made(
@@ -234,7 +235,7 @@ mod tests {
         let published = Publication { at: cut().made_at, reason: Some("asked for".into()) };
         let published = Calendar { published: Some(published), ..calendar };
         let done = Cut { calendar: Some(published), signatures: vec![signature], ..year };
-        assert_eq!(told(&done), [days, "Published 2026-01-01T00:00:00Z (asked for).", remarked]);
+        assert_eq!(told(&done), [days, "Published 2026-01-01 01:00 CET (asked for).", remarked]);
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! What a group's code is called by people: regions, sexes, care levels and the like, in both languages.
 //!
-//! Promises: a code without a name stands for itself; files keep the codes.
+//! Promises: a code without a name stands for itself; files keep the codes. The ids of rules stay as they are: people look them up.
+
+/// Comparisons, conditions and fields.
+mod words;
 
 use schemas::codelist::CodeLists;
 use schemas::record::Timepoint;
@@ -20,7 +23,7 @@ pub(super) fn label(column: &str, code: &str, lists: &CodeLists) -> Option<Text>
     }
     let both = |sv: &str, en: &str| Some(Text::made(sv.to_owned(), en.to_owned()));
     match (column, code) {
-        ("region", _) => {
+        ("region" | "other", _) => {
             let name = lists.region(code)?.name.as_str();
             let short = format!("{code} {}", name.strip_prefix("Region ").unwrap_or(name));
             both(&short, &short)
@@ -40,6 +43,19 @@ pub(super) fn label(column: &str, code: &str, lists: &CodeLists) -> Option<Text>
         ("level", "unit") => both("enhet", "unit"),
         ("level", "region") => both("region", "region"),
         ("level" | "whose", "country") => both("riket", "country"),
+        ("comparison", _) => words::comparison(code),
+        ("condition", _) => words::condition(code),
+        ("item", _) => words::field(code),
+        ("kind", "treatment") => both("behandling", "treatment"),
+        ("kind", "support") => both("stöd", "support"),
+        ("severity", _) => {
+            let band = lists.severity_bands().find(|band| band.code == code)?;
+            both(&band.name_sv, &band.name_en)
+        }
+        ("diagnosis_group", _) => {
+            let group = lists.diagnosis_groups().find(|group| group.code == code)?;
+            both(&format!("{code} {}", group.name_sv), &format!("{code} {}", group.name_en))
+        }
         ("level", "field") => both("fält", "field"),
         ("level", "rule") => both("regel", "rule"),
         ("ages", "all") => both("alla", "all"),

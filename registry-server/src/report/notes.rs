@@ -18,6 +18,7 @@ use super::parameters::Audience;
 use super::{Definition, Parameters, ReportData, Text};
 use crate::aggregate::Grouping;
 use crate::aggregate::plan::{Attribution, Cohort, Follow, Plan};
+use crate::moment::minute;
 pub(super) use second::missing_second;
 
 /// Reports that count by dates and units of their own, and say so, whatever was asked for.
@@ -31,7 +32,7 @@ pub(super) fn day(data: &ReportData) -> Date {
 
 /// What every report says.
 pub(super) fn common(definition: &Definition, data: &ReportData, parameters: &Parameters) -> Vec<Text> {
-    let (version, set, as_of) = (definition.version, &data.thresholds.name, data.as_of);
+    let (version, set, as_of) = (definition.version, &data.thresholds.name, minute(data.as_of));
     let mut notes = vec![
         definition.meaning.clone(),
         Text::made(

@@ -20,7 +20,7 @@ use crate::present::Ask;
 use crate::present::answer::Answer;
 use crate::present::door::{self, Table};
 use crate::present::fault::Fault;
-use crate::present::moment::minute_of;
+use crate::moment::minute_of;
 use crate::present::shell::{Shell, minute};
 use crate::store::watch::unit::UnitArrivals;
 

@@ -66,3 +66,21 @@ async fn a_unit_s_page_tells_12_and_36_months_what_changed_and_region_and_countr
     assert!(page.contains("Region, as published") && page.contains("Country, as published"), "{page}");
     assert!(page.contains("<td class=\"n\">237</td>"), "all treatments, as they were published: {page}");
 }
+
+#[tokio::test]
+async fn a_unit_of_which_nothing_ended_lately_reads_that_there_are_none_and_no_empty_place() {
+    // The clock stands six years after the fixture's last treatment.
+    let world = frozen().await;
+    let cookie = world.signed_in(&format!("unit:{UNIT}")).await;
+    for (address, none, nothing) in [
+        ("/", "12 månader: inga behandlingar", "12 månader: inga behandlingar under perioden (0)."),
+        ("/?lang=en", "12 months: no treatments", "12 months: no treatments in the period (0)."),
+    ] {
+        let page = world.get(address, &cookie).await.text;
+        let row =
+            format!("<th scope=\"row\">{none}</th><td class=\"n\">0</td><td class=\"n\">0</td><td class=\"n\">–</td>");
+        assert!(page.contains(&row), "{row}: {page}");
+        assert!(page.contains(nothing), "{nothing}: {page}");
+        assert!(!page.contains("<td class=\"n\"></td>") && !page.contains("<tbody></tbody>"), "{page}");
+    }
+}

@@ -113,3 +113,38 @@ async fn a_name_that_is_markup_is_text_in_tables_and_charts() {
         assert!(made.contains("alert(1)") && !made.contains("<script"), "{made}");
     }
 }
+
+/// Moments as programs write them, `T10:00:00Z`.
+fn for_programs(text: &str) -> Vec<&str> {
+    let is_one = |place: &usize| {
+        let after = &text.as_bytes()[*place..];
+        after.len() > 9
+            && after[1].is_ascii_digit()
+            && after[3] == b':'
+            && after[6] == b':'
+            && after[8..].iter().take(12).any(|byte| *byte == b'Z')
+    };
+    text.match_indices('T').map(|(place, _)| place).filter(is_one).map(|place| &text[place..place + 9]).collect()
+}
+
+#[tokio::test]
+async fn pages_tell_moments_in_local_time_and_codes_in_words_and_documents_keep_theirs() {
+    let world = super::years::frozen().await;
+    let cookie = world.signed_in("staff").await;
+    let document = world.get("/api/v1/reports/outcomes?by=&instrument=PHQ-9", &cookie).await.text;
+    assert!(!for_programs(&document).is_empty() && document.contains("\"paired\""), "the control: {document}");
+    for path in ["/", "/deliveries", "/quality", "/outcomes", "/units", "/coverage", "/years/c1", "/definitions"] {
+        let page = world.get(path, &cookie).await.text;
+        assert_eq!(for_programs(&page), [""; 0], "{path}");
+    }
+    let page = world.get("/outcomes", &cookie).await.text;
+    assert!(page.contains("uppgifter per 2026-11-22 11:0") && page.contains(" CET."), "{page}");
+    for (path, words) in [("/years/c1", "före och efter"), ("/years/c1?lang=en", "before and after")] {
+        let page = world.get(path, &cookie).await.text;
+        assert!(page.contains(&format!(">{words}</th>")) && !page.contains(">paired<"), "{path}: {page}");
+    }
+    let quality = world.get("/quality?lang=en", &cookie).await.text;
+    assert!(quality.contains(">Referral or own request</th>") && !quality.contains(">referred_on<"), "{quality}");
+    let by_condition = world.get("/outcomes?by=condition&lang=sv", &cookie).await.text;
+    assert!(by_condition.contains(">oro</th>") && !by_condition.contains(">worry</th>"), "{by_condition}");
+}

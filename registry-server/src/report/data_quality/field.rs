@@ -115,6 +115,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_field_has_words() {
+        let lists = schemas::codelist::CodeLists::builtin();
+        for field in &FIELDS {
+            assert!(crate::report::label::label("item", field.name, &lists).is_some(), "{}", field.name);
+        }
+        assert_eq!(crate::report::label::label("item", "unit-form", &lists), None, "a rule keeps its id");
+    }
+
+    #[test]
     fn every_rule_that_holds_a_whole_treatment_for_one_field_is_one_field_s() {
         use schemas::rule::{ALL, About, Effect};
         let not_of_a_field = [

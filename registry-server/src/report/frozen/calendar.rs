@@ -1,5 +1,6 @@
 //! What stands below every report from a year's cut: its days, who has not signed, what was remarked, whether it is published.
 
+use crate::moment::minute;
 use crate::report::Text;
 use crate::store::{Calendar, Cut};
 
@@ -14,7 +15,7 @@ pub(super) fn notes(cut: &Cut) -> Vec<Text> {
     notes.push(match published {
         None => Text::fixed("Inte publicerade.", "Not published."),
         Some(published) => {
-            let at = published.at;
+            let at = minute(published.at);
             let reason = published.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
             Text::made(format!("Publicerade {at}{reason}."), format!("Published {at}{reason}."))
         }

@@ -7,17 +7,17 @@ use jiff::civil::Date;
 use jiff::tz::{TimeZone, offset};
 
 /// A moment to the minute.
-pub(super) fn minute(at: Timestamp) -> String {
+pub(crate) fn minute(at: Timestamp) -> String {
     at.to_zoned(sweden()).strftime("%Y-%m-%d %H:%M %Z").to_string()
 }
 
 /// A moment that was kept as text; empty for none and for what is no moment.
-pub(super) fn minute_of(text: Option<&str>) -> String {
+pub(crate) fn minute_of(text: Option<&str>) -> String {
     text.and_then(|text| text.parse().ok()).map_or_else(String::new, minute)
 }
 
 /// When a day begins.
-pub(super) fn midnight(day: Date) -> Timestamp {
+pub(crate) fn midnight(day: Date) -> Timestamp {
     day.to_zoned(sweden()).map_or(Timestamp::MIN, |zoned| zoned.timestamp())
 }
 
