@@ -11,6 +11,7 @@ use schemas::record::Sex;
 use serde::Serialize;
 
 use crate::fact::TreatmentFact;
+use crate::indicator::duplicates::of_pair;
 
 /// How many treatments two senders may have in common.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -22,24 +23,30 @@ pub struct PossibleDuplicates {
     pub treatments: u64,
 }
 
-/// What two accounts of one treatment would share.
-type Likeness<'a> = (&'a str, Date, Sex, i16);
+/// What two accounts of one treatment would share: programme, start, sex and year of birth.
+pub(crate) type Likeness<'a> = (&'a str, Date, Sex, i16);
 
-/// Counts them for every pair of senders that has any, by code.
-#[must_use]
-pub fn possible_duplicates(treatments: &[TreatmentFact]) -> Vec<PossibleDuplicates> {
-    let mut alike: HashMap<Likeness<'_>, BTreeMap<&str, u64>> = HashMap::new();
+/// How many treatments each sender has, by what they share; one whose sex or year of birth is not known is like no other.
+pub(crate) fn alike<'a>(
+    treatments: impl IntoIterator<Item = &'a TreatmentFact>,
+) -> HashMap<Likeness<'a>, BTreeMap<&'a str, u64>> {
+    let mut alike: HashMap<Likeness, BTreeMap<&str, u64>> = HashMap::new();
     for treatment in treatments {
-        // Nothing is alike in what is not known.
         let (Some(sex), Some(year)) = (treatment.sex, treatment.birth_year) else { continue };
         let likeness = (&*treatment.programme, treatment.started_on, sex, year);
         *alike.entry(likeness).or_default().entry(&treatment.sender).or_default() += 1;
     }
+    alike
+}
+
+/// Counts them for every pair of senders that has any, by code.
+#[must_use]
+pub fn possible_duplicates(treatments: &[TreatmentFact]) -> Vec<PossibleDuplicates> {
     let mut pairs: BTreeMap<[&str; 2], u64> = BTreeMap::new();
-    for senders in alike.values() {
+    for senders in alike(treatments).values() {
         for (at, (one, n)) in senders.iter().enumerate() {
             for (other, m) in senders.iter().skip(at + 1) {
-                *pairs.entry([one, other]).or_default() += n.min(m);
+                *pairs.entry([one, other]).or_default() += of_pair(*n, *m);
             }
         }
     }

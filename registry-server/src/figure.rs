@@ -29,6 +29,12 @@ impl Figure {
         Self::Text(Arc::from(text.as_ref()))
     }
 
+    /// The code of a label.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        if let Self::Text(code) = self { Some(code) } else { None }
+    }
+
     /// Whether it is the label of a dimension that is summed over.
     #[must_use]
     pub fn is_sum(&self) -> bool {

@@ -18,12 +18,18 @@ pub mod control_limits;
 pub mod coverage;
 /// Quantiles that the limits stand on.
 pub mod distribution;
+/// How far apart units or regions lie.
+pub mod decile;
 /// What every figure means, for the definitions page and the code book.
 pub mod definition;
+/// What two senders may both have delivered.
+pub mod duplicates;
 /// Standardised mean improvements.
 pub mod effect_size;
 /// Improvement beyond measurement error, by Jacobson and Truax.
 pub mod jacobson_truax;
+/// How far treatments came.
+pub mod flow;
 /// From one count to a later one.
 pub mod growth;
 /// The value that a share of all lie at or below.

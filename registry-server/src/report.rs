@@ -20,6 +20,12 @@ pub mod composite;
 pub mod coverage;
 /// What each sender's fields hold, and what the rules hold back.
 pub mod data_quality;
+/// How far apart units and regions lie.
+pub mod deciles;
+/// What two senders may both have delivered.
+pub mod duplicates;
+/// From referral to follow-up.
+pub mod flow;
 /// Fair comparison of regions and units.
 pub mod funnel;
 /// Treatments, persons, completion and rates.
@@ -28,6 +34,8 @@ pub mod groups;
 pub mod growth;
 /// What columns are called, and their units.
 pub mod heading;
+/// What changed in definitions.
+pub mod history;
 /// What codes are called.
 mod label;
 /// Monthly counts in a selection of days.
@@ -40,6 +48,8 @@ mod notes;
 pub mod outcomes;
 /// In which order rows stand.
 mod order;
+/// Some rows of a report.
+mod part;
 /// What a report is asked for.
 pub mod parameters;
 /// Who delivers.
@@ -103,6 +113,9 @@ pub const ALL: &[&Definition] = &[
     &benchmark::DEFINITION,
     &usage::DEFINITION,
     &trajectory::DEFINITION,
+    &flow::DEFINITION,
+    &deciles::DEFINITION,
+    &duplicates::DEFINITION,
 ];
 
 /// What a report is and how it is made.

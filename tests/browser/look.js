@@ -107,6 +107,8 @@ const kinds = [
   { is: "[class^=part-]", read: parts },
   // What came in which week stands in no table of figures; the drawings' own tests hold them to their data.
   { is: ".sparkline, .on-time, .late, .silent, .paused, .nothing-expected, .before-enrolment", read: () => [] },
+  { is: ".decile", read: spread },
+  { is: ".stage", read: stages },
   { is: ".limit", read: points },
   { is: "[class^=shade-]", read: cells },
   { is: ".mark-0", read: changes },
@@ -148,8 +150,16 @@ function points(chart) {
 
 // Shares by field and region: what each cell says, beside the table's own.
 function cells(chart) {
-  const heads = { sv: "Giltiga%", en: "Valid%" };
-  const place = place_of((head) => head === heads[document.documentElement.lang]);
+  // What the chart's title begins with, and the heading of the column.
+  const told_of = {
+    sv: [["Andel giltiga", "Giltiga%"], ["Andel som skattade", "Svarade%"], ["Kvarhållna behandlingar", "Kvarhållna"],
+      ["Avvisade behandlingar", "Avvisade"], ["Kvarhållna svar", "Svarkvarhållna"], ["Avvisade svar", "Svaravvisade"],
+      ["Möjliga dubbletter", "Möjligadubbletter"]],
+    en: [["Share of valid", "Valid%"], ["Share who answered", "Answered%"], ["Treatments held", "Held"], ["Treatments rejected", "Rejected"],
+      ["Answers held", "Answersheld"], ["Answers rejected", "Answersrejected"], ["Possible duplicates", "Possibleduplicates"]],
+  }[document.documentElement.lang];
+  const wanted = told_of.find(([begins]) => chart.querySelector("title").textContent.startsWith(begins))?.[1];
+  const place = place_of((head) => head === wanted);
   const drawn = [...chart.querySelectorAll("g > title")].map((title) => /^(.+), (.+?): (.+)$/.exec(title.textContent));
   if (!drawn.length) return ["no cell is drawn"];
   return drawn.flatMap(([all, field, region, told]) => {
@@ -159,6 +169,24 @@ function cells(chart) {
     const same = Number.isNaN(number(told)) ? cell === "" || cell === "*" : Math.abs(number(told) - number(cell)) < 0.06;
     return same ? [] : [`${all} is drawn, the table has “${cell}”`];
   });
+}
+
+// The line before the spread: what each mark says stands in a row of the table, a share per cent.
+function spread(chart) {
+  const told = [...chart.querySelectorAll("g > title")].map((title) => /^(\S+?)( %)? \(n = (.+)\)$/.exec(title.textContent));
+  if (!told.length) return ["no figure is drawn"];
+  return told.flatMap(([all, value, percent, n]) => {
+    const is_value = (cell) => Math.abs(number(cell) * (percent ? 100 : 1) - number(value)) < 0.06;
+    return rows().some((row) => row.includes(n) && row.some(is_value)) ? [] : [`${all} is drawn, which no row of the table has`];
+  });
+}
+
+// The stages of a flow: each count is one of the first row of all.
+function stages(chart) {
+  const counts = [...chart.querySelectorAll("rect.stage + text")].map((text) => text.textContent);
+  if (!counts.length) return ["no stage is drawn"];
+  const has_all = rows().some((row) => counts.every((count) => row.includes(count)));
+  return has_all ? [] : [`${counts} are drawn, which no row of the table has`];
 }
 
 // Mean changes, a mark a row, along the axis below.

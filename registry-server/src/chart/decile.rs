@@ -11,8 +11,10 @@ use super::{Caption, HIDDEN, Mark, Shown, UNDEFINED, marker, trend};
 const BANDS: [(usize, usize, &str); 4] = [(0, 8, "0.12"), (1, 7, "0.14"), (2, 6, "0.16"), (3, 5, "0.18")];
 /// Where the median stands among the deciles.
 const MEDIAN: usize = 4;
-static SPREAD: Text = Text::fixed("riket, 10:e–90:e percentilen", "the country, 10th–90th percentile");
-static MIDDLE: Text = Text::fixed("riket, median", "the country, median");
+static SPREAD: Text = Text::fixed("10:e–90:e percentilen", "10th–90th percentile");
+static MIDDLE: Text = Text::fixed("median", "median");
+/// What stands where there is no band, though the line is shown.
+static NO_BAND: Text = Text::fixed("inget band: dolt, eller för få enheter", "no band: hidden, or too few units");
 
 /// A chart of one's own figures before those of all.
 #[derive(Debug)]
@@ -23,6 +25,8 @@ pub struct Decile<'a> {
     pub periods: &'a [String],
     /// The nine deciles of each period, rising; nothing where they cannot be shown.
     pub deciles: &'a [Option<[f64; 9]>],
+    /// Of whom the deciles are.
+    pub spread_name: &'a str,
     /// Whose line it is.
     pub own_name: &'a str,
     /// A figure a period.
@@ -36,7 +40,9 @@ impl Decile<'_> {
         let all = self.deciles.iter().flatten().flatten().copied();
         let own = self.own.iter().filter_map(columns::shown).flat_map(trend::reach);
         let place = Columns::around(&self.caption, self.periods, all.chain(own));
-        let entries = self.entries();
+        let [spread, median] =
+            [&SPREAD, &MIDDLE].map(|of| format!("{}, {}", self.spread_name, of.pick(self.caption.language)));
+        let entries = self.entries([&spread, &median]);
         let body = html! {
             (place.axes())
             (place.names())
@@ -88,22 +94,25 @@ impl Decile<'_> {
         }
     }
 
-    fn entries(&self) -> Vec<(Markup, &str)> {
+    /// The line, the band and its median, as `names` call these two, then what stands for figures that are not shown.
+    fn entries<'b>(&'b self, names: [&'b str; 2]) -> Vec<(Markup, &'b str)> {
         let language = self.caption.language;
         let spread = html! { @for (number, (_, _, density)) in BANDS.iter().enumerate() {
             @let inset = 2.0 * number as f64;
             rect class="decile" x="0" y=(px(inset - 8.0)) width="34" height=(px(16.0 - 2.0 * inset)) fill=(GREY) fill-opacity=(density) {}
         } };
         let median = html! { line class="limit" x1="0" x2="34" y1="0" y2="0" stroke=(GREY) stroke-width="1.5" stroke-dasharray="6 4" {} };
-        let hidden = (self.own.contains(&Mark::Hidden) || self.deciles.contains(&None))
-            .then(|| (columns::gap((12.0, -7.0)), HIDDEN.pick(language)));
+        let gap = |words: &'static Text| (columns::gap((12.0, -7.0)), words.pick(language));
+        let hidden = self.own.contains(&Mark::Hidden).then(|| gap(&HIDDEN));
+        let no_band = self.deciles.contains(&None).then(|| gap(&NO_BAND));
         let undefined = self
             .own
             .contains(&Mark::Undefined)
             .then(|| (html! { text x="17" y="4" text-anchor="middle" { "–" } }, UNDEFINED.pick(language)));
-        [(marker::sample(0), self.own_name), (spread, SPREAD.pick(language)), (median, MIDDLE.pick(language))]
+        [(marker::sample(0), self.own_name), (spread, names[0]), (median, names[1])]
             .into_iter()
             .chain(hidden)
+            .chain(no_band)
             .chain(undefined)
             .collect()
     }

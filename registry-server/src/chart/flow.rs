@@ -36,6 +36,8 @@ pub struct Stage {
     pub mark: Mark,
     /// Who left before the next one.
     pub losses: Vec<Loss>,
+    /// What stands below it where nobody goes on from it to the next.
+    pub aside: Option<String>,
 }
 
 /// One reason to leave.
@@ -103,6 +105,12 @@ impl Flow<'_> {
 
     /// From a stage to the next: the shape between both bars, the share that went on, and the reasons of those who did not.
     fn between(&self, number: usize, place: &Place) -> Markup {
+        if let Some(aside) = &self.stages[number].aside {
+            let (left, middle) = (place.scale.at(0.0), f64::midpoint(place.y(number) + BAR, place.y(number + 1)));
+            return html! { text x=(px(left + 8.0)) y=(px(middle + 4.0)) font-size=(px(SMALL)) {
+                (frame::fitted(aside, SMALL, WIDTH - EDGE - left - 8.0))
+            } };
+        }
         let (from, to) = (value(&self.stages[number].mark), value(&self.stages[number + 1].mark));
         let (left, top, bottom) = (place.scale.at(0.0), place.y(number) + BAR, place.y(number + 1));
         let text = self.words(&self.stages[number], (from, to));

@@ -1,7 +1,8 @@
-//! How complete each field is in each region: the number in every cell, and the darker the cell the more is missing.
+//! How complete each field is in each region, or how many each rule kept back: the number in every cell, and the darker the cell the more
+//! is missing or kept back.
 
 use maud::{Markup, html};
-use schemas::language::Language;
+use schemas::language::{Language, Text};
 
 use super::frame::{FAINT, GREY, INK, SMALL, clean, px};
 use super::grid::{self, Cell, Grid};
@@ -11,20 +12,32 @@ use super::{Caption, HIDDEN, Mark, UNDEFINED};
 const ROW: f64 = 24.0;
 /// What stands in a cell whose figure is hidden, and in one where none is defined.
 const SIGNS: [&str; 2] = ["*", "–"];
-/// From how many per cent, which fill, and which text on it.
-const SHADES: [(f64, &str, &str); 5] = [
-    (98.0, "#f3f8fc", INK),
-    (90.0, "#d0e5f3", INK),
-    (75.0, "#8fc7e8", INK),
-    (50.0, "#2b7bb0", "#ffffff"),
-    (f64::NEG_INFINITY, "#08375c", "#ffffff"),
-];
+/// What a count is called that no row tells of.
+static NOTHING: Text = Text::fixed("ingen rad i tabellen", "no row in the table");
+/// Which fill, and which text on it, the lightest first.
+const SHADES: [(&str, &str); 5] =
+    [("#f3f8fc", INK), ("#d0e5f3", INK), ("#8fc7e8", INK), ("#2b7bb0", "#ffffff"), ("#08375c", "#ffffff")];
+/// The least share of each shade, per cent; nothing is less than the last.
+const SHARES: [f64; 4] = [98.0, 90.0, 75.0, 50.0];
+/// The largest count of each shade; the last has none.
+const COUNTS: [f64; 4] = [0.0, 9.0, 99.0, 999.0];
 
-/// A chart of shares, fields by regions.
+/// What the cells of a chart hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cells {
+    /// Per cent; the less, the darker.
+    Shares,
+    /// How many; the more, the darker.
+    Counts,
+}
+
+/// A chart of shares or counts, fields or rules by regions.
 #[derive(Debug)]
 pub struct Matrix<'a> {
     /// What it says around its drawing; its axis names the columns.
     pub caption: Caption<'a>,
+    /// What they are.
+    pub cells: Cells,
     /// From left to right.
     pub columns: &'a [String],
     /// From top to bottom.
@@ -36,7 +49,7 @@ pub struct Matrix<'a> {
 pub struct Field {
     /// Of what.
     pub label: String,
-    /// Per cent, a column each.
+    /// Per cent or a count, a column each.
     pub marks: Vec<Mark>,
 }
 
@@ -45,7 +58,7 @@ impl Matrix<'_> {
     #[must_use]
     pub fn svg(&self) -> String {
         let language = self.caption.language;
-        let ranges = ranges(language);
+        let ranges = self.cells.ranges(language);
         let laid_out = Grid {
             caption: &self.caption,
             rows: self.fields.iter().map(|field| field.label.as_str()).collect(),
@@ -58,11 +71,11 @@ impl Matrix<'_> {
             let words = match mark {
                 Mark::Shown(shown) => shown.text.as_str(),
                 Mark::Hidden => HIDDEN.pick(language),
-                Mark::Undefined => UNDEFINED.pick(language),
+                Mark::Undefined => self.cells.undefined(language),
             };
             html! { g {
                 title { (clean(&self.fields[row].label)) ", " (clean(&self.columns[column])) ": " (clean(words)) }
-                (drawn(mark, cell, language))
+                (drawn((self.cells, mark), cell, language))
             } }
         })
     }
@@ -73,33 +86,64 @@ impl Matrix<'_> {
         let any = |mark: &Mark| self.fields.iter().any(|field| field.marks.contains(mark));
         let language = self.caption.language;
         let shades = ranges.iter().enumerate().map(|(number, range)| (shade(number, cell), range.as_str()));
-        let signs = [(Mark::Hidden, HIDDEN.pick(language)), (Mark::Undefined, UNDEFINED.pick(language))];
-        let signs =
-            signs.into_iter().filter(|(mark, _)| any(mark)).map(|(mark, words)| (drawn(&mark, cell, language), words));
+        let signs = [(Mark::Hidden, HIDDEN.pick(language)), (Mark::Undefined, self.cells.undefined(language))];
+        let signs = signs
+            .into_iter()
+            .filter(|(mark, _)| any(mark))
+            .map(|(mark, words)| (drawn((self.cells, &mark), cell, language), words));
         shades.chain(signs).collect()
     }
 }
 
-/// What each shade stands for.
-fn ranges(language: Language) -> Vec<String> {
-    let limit = |percent: f64| language.number(percent, 0);
-    SHADES
-        .iter()
-        .enumerate()
-        .map(|(number, (from, _, _))| match (number.checked_sub(1), from.is_finite()) {
-            (None, _) => format!("{} {} %", language.pick("minst", "at least"), limit(*from)),
-            (Some(above), true) => format!("{}–{} %", limit(*from), limit(SHADES[above].0)),
-            (Some(above), false) => format!("{} {} %", language.pick("under", "below"), limit(SHADES[above].0)),
-        })
-        .collect()
+impl Cells {
+    /// The number of a value's shade.
+    fn shade(self, value: f64) -> usize {
+        let place = match self {
+            Self::Shares => SHARES.iter().position(|least| value >= *least),
+            Self::Counts => COUNTS.iter().position(|most| value <= *most),
+        };
+        place.unwrap_or(SHADES.len() - 1)
+    }
+
+    /// What a cell says.
+    fn number(self, value: f64, language: Language) -> String {
+        match self {
+            // Rounded down, so that only what is complete reads as 100.
+            Self::Shares => language.number(value.floor(), 0),
+            Self::Counts => language.number(value, 0),
+        }
+    }
+
+    /// What a cell without a figure is called.
+    fn undefined(self, language: Language) -> &'static str {
+        match self {
+            Self::Shares => UNDEFINED.pick(language),
+            Self::Counts => NOTHING.pick(language),
+        }
+    }
+
+    /// What each shade stands for.
+    fn ranges(self, language: Language) -> Vec<String> {
+        let limit = |number: f64| language.number(number, 0);
+        let (least, below) = (language.pick("minst", "at least"), language.pick("under", "below"));
+        let of = |place: usize| match (self, place) {
+            (Self::Shares, 0) => format!("{least} {} %", limit(SHARES[0])),
+            (Self::Shares, 4) => format!("{below} {} %", limit(SHARES[3])),
+            (Self::Shares, _) => format!("{}–{} %", limit(SHARES[place]), limit(SHARES[place - 1])),
+            (Self::Counts, 0) => limit(COUNTS[0]),
+            (Self::Counts, 4) => format!("{least} {}", limit(COUNTS[3] + 1.0)),
+            (Self::Counts, _) => format!("{}–{}", limit(COUNTS[place - 1] + 1.0), limit(COUNTS[place])),
+        };
+        (0..SHADES.len()).map(of).collect()
+    }
 }
 
-fn drawn(mark: &Mark, cell: Cell, language: Language) -> Markup {
+fn drawn((cells, mark): (Cells, &Mark), cell: Cell, language: Language) -> Markup {
     match mark {
         Mark::Shown(shown) => {
-            let number = SHADES.iter().position(|(from, _, _)| shown.value >= *from).unwrap_or(SHADES.len() - 1);
-            // Rounded down, so that only what is complete reads as 100.
-            html! { (shade(number, cell)) (words(&language.number(shown.value.floor(), 0), cell, (&format!("on-shade-{number}"), SHADES[number].2))) }
+            let number = cells.shade(shown.value);
+            let (text, colour) = (cells.number(shown.value, language), SHADES[number].1);
+            html! { (shade(number, cell)) (words(&text, cell, (&format!("on-shade-{number}"), colour))) }
         }
         Mark::Hidden => html! { (framed(cell)) (words(SIGNS[0], cell, ("quiet", GREY))) },
         Mark::Undefined => words(SIGNS[1], cell, ("quiet", GREY)),
@@ -109,7 +153,7 @@ fn drawn(mark: &Mark, cell: Cell, language: Language) -> Markup {
 fn shade(number: usize, cell: Cell) -> Markup {
     html! {
         rect class={ "shade-" (number) } x=(px(cell.x - cell.width / 2.0 + 1.0)) y=(px(cell.y - cell.height / 2.0 + 1.0))
-            width=(px(cell.width - 2.0)) height=(px(cell.height - 2.0)) fill=(SHADES[number].1) stroke=(FAINT) {}
+            width=(px(cell.width - 2.0)) height=(px(cell.height - 2.0)) fill=(SHADES[number].0) stroke=(FAINT) {}
     }
 }
 

@@ -8,8 +8,8 @@
 use schemas::language::Text;
 
 use super::{
-    Measure, change, completeness, composite, control_limits, coverage, effect_size, growth, rate, share, sick_leave,
-    trajectory, waiting,
+    Measure, change, completeness, composite, control_limits, coverage, decile, duplicates, effect_size, flow, growth,
+    rate, share, sick_leave, trajectory, waiting,
 };
 
 /// A figure that is not a share of pairs.
@@ -64,13 +64,16 @@ pub const FIGURES: &[&Definition] = &[
     &composite::COMPOSITE,
     &control_limits::LIMITS,
     &control_limits::EXACT,
+    &decile::DECILES,
     &growth::GROWTH,
     &waiting::WAITING,
     &sick_leave::SICK_LEAVE,
     &coverage::COVERAGE,
     &coverage::TRANSFER,
     &completeness::COMPLETENESS,
+    &duplicates::DUPLICATES,
     &trajectory::TRAJECTORY,
+    &flow::FLOW,
 ];
 
 /// Every definition, in the order of the page.

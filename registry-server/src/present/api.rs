@@ -20,7 +20,7 @@ fn action(name: &str) -> Option<Action> {
     let name = report::ALL.iter().map(|definition| definition.name).find(|known| *known == name)?;
     Some(match name {
         "participation" => Action::Deliveries,
-        "data-quality" => Action::Quality,
+        "data-quality" | "duplicates" => Action::Quality,
         "funnel" | "benchmark" => Action::Units,
         "coverage" => Action::Coverage,
         _ => Action::Outcomes,

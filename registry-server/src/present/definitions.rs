@@ -8,7 +8,7 @@ use super::answer::Answer;
 use super::fault::Fault;
 use super::shell::Shell;
 use crate::indicator::definition::{self, Entry};
-use crate::report;
+use crate::report::{self, history::history};
 
 static TITLE: Text = Text::fixed("Vad varje mått betyder", "What every measure means");
 
@@ -16,7 +16,8 @@ static TITLE: Text = Text::fixed("Vad varje mått betyder", "What every measure 
 #[template(path = "definitions.html")]
 struct Page {
     shell: Shell,
-    reports: &'static [&'static report::Definition],
+    /// Each with what changed in it.
+    reports: Vec<(&'static report::Definition, Vec<Text>)>,
     entries: Vec<Entry>,
 }
 
@@ -27,7 +28,7 @@ struct Page {
 pub(super) fn page(ask: &Ask<'_>) -> Result<Answer, Fault> {
     Answer::page(&Page {
         shell: Shell::new((ask.visit, ask.visitor), &TITLE),
-        reports: report::ALL,
+        reports: report::ALL.iter().map(|definition| (*definition, history(definition))).collect(),
         entries: definition::all(),
     })
 }

@@ -9,7 +9,7 @@ use super::fault::Fault;
 use super::{Ask, Desk};
 use crate::authenticate::{Permit, Role};
 use crate::figure::Figure;
-use crate::report::{Parameters, Report};
+use crate::report::{Parameters, Report, duplicates};
 
 impl Desk {
     /// A report of everything, as it counts now.
@@ -29,6 +29,12 @@ impl Ask<'_> {
     pub(super) async fn report(&self, name: &str, parameters: Parameters) -> Result<Report, Fault> {
         match (self.permit, self.visitor.map(|visitor| &visitor.user.role)) {
             (Permit::All | Permit::Read, _) => self.desk.whole(name, parameters).await,
+            // Two selections of it could be subtracted; a unit's own part is like nothing in itself.
+            (Permit::Own, Some(Role::Region(code))) if name == duplicates::DEFINITION.name => {
+                let whole = self.desk.whole(name, Parameters::default()).await?;
+                Ok(duplicates::for_sender(whole, code.as_str()))
+            }
+            (Permit::OwnCompleteness, _) if name == duplicates::DEFINITION.name => Err(Fault::NotAllowed),
             (Permit::Own, Some(Role::Region(code))) => Ok(own(self.desk.whole(name, parameters).await?, code.as_str())),
             (Permit::OwnExact, Some(Role::Region(code))) => self.desk.for_sender((name, parameters), code).await,
             (Permit::OwnAndPublished, Some(Role::Unit(units))) => self.desk.for_units((name, parameters), units).await,

@@ -2,8 +2,11 @@
 //!
 //! Promises: the charts' figures are the table's; the file holds exactly the table; the address alone gives the same page again.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use schemas::language::Text;
+use schemas::rule::Rule;
 
 use super::Ask;
 use super::answer::Answer;
@@ -31,6 +34,8 @@ pub(super) struct Sheet {
     pub(super) first: &'static [(&'static str, &'static str)],
     /// What can be chosen.
     pub(super) fields: &'static [&'static str],
+    /// The rows that are shown, by a grouping column and its code; nothing for all.
+    pub(super) only: Option<(&'static str, &'static str)>,
 }
 
 const CHANGES: Text = Text::fixed("Hur patienternas skattningar ändrades", "How patients' scores changed");
@@ -48,6 +53,7 @@ pub(super) static OUTCOMES: Sheet = Sheet {
         ("period", "all"),
     ],
     fields: &["by", "instrument", "comparison", "cohort", "period", "from", "to"],
+    only: None,
 };
 
 /// Units beside the limits of chance.
@@ -60,6 +66,7 @@ pub(super) static UNITS: Sheet = Sheet {
     path: "/units",
     first: &[("by", ""), ("instrument", "PHQ-9"), ("cohort", "ended"), ("period", "all")],
     fields: &["instrument", "cohort", "period", "from", "to"],
+    only: None,
 };
 
 /// What a unit reads in place of [`OUTCOMES`].
@@ -69,6 +76,7 @@ static OWN_OUTCOMES: Sheet = Sheet {
     path: "/outcomes",
     first: &[("by", ""), ("instrument", "PHQ-9"), ("comparison", "paired"), ("cohort", "ended"), ("period", "all")],
     fields: &["by", "instrument", "comparison", "cohort", "period", "from", "to"],
+    only: None,
 };
 
 /// What a unit reads in place of [`UNITS`].
@@ -81,6 +89,7 @@ static OWN_TREATMENTS: Sheet = Sheet {
     path: "/units",
     first: &[("by", ""), ("cohort", "ended"), ("period", "all")],
     fields: &["by", "cohort", "period", "from", "to"],
+    only: None,
 };
 
 /// What a researcher reads in place of [`OUTCOMES`].
@@ -90,6 +99,7 @@ static RELEASED_OUTCOMES: Sheet = Sheet {
     path: "/outcomes",
     first: &[("by", "region"), ("instrument", "PHQ-9"), ("period", "all")],
     fields: &["by", "instrument", "period"],
+    only: None,
 };
 
 /// What a researcher reads in place of [`UNITS`]: no table of units is published.
@@ -99,6 +109,7 @@ static RELEASED_TREATMENTS: Sheet = Sheet {
     path: "/units",
     first: &[("by", "region"), ("period", "all")],
     fields: &["by", "period"],
+    only: None,
 };
 
 /// The share of treatments that the register holds.
@@ -111,6 +122,7 @@ pub(super) static COVERAGE: Sheet = Sheet {
     path: "/coverage",
     first: &[("by", "region"), ("period", "year")],
     fields: &["period", "from", "to"],
+    only: None,
 };
 
 /// Completeness and rejects.
@@ -120,6 +132,7 @@ pub(super) static QUALITY: Sheet = Sheet {
     path: "/quality",
     first: &[("by", ""), ("period", "all")],
     fields: &["period", "from", "to"],
+    only: None,
 };
 
 #[derive(Template)]
@@ -205,5 +218,18 @@ pub(super) async fn file(ask: &Ask<'_>, sheet: &'static Sheet) -> Result<Answer,
 }
 
 async fn made(ask: &Ask<'_>, sheet: &Sheet) -> Result<Report, Fault> {
-    ask.report(sheet.report, filter::parameters(sheet, ask.visit)?).await
+    let mut report = ask.report(sheet.report, filter::parameters(sheet, ask.visit)?).await?;
+    if let Some(only) = sheet.only {
+        report.keep(only);
+        report.notes.extend(rules_of(&report));
+    }
+    Ok(report)
+}
+
+/// What the rules among a report's rows say, a sentence each.
+fn rules_of(report: &Report) -> Vec<Text> {
+    let Some(place) = report.columns.iter().position(|column| column == "item") else { return Vec::new() };
+    let codes: BTreeSet<&str> = report.rows.iter().filter_map(|row| row[place].code()).collect();
+    let rules = codes.into_iter().filter_map(|code| Some((code, Rule::by_id(code)?.describe())));
+    rules.map(|(code, rule)| Text::made(format!("{code}: {}", rule.sv), format!("{code}: {}", rule.en))).collect()
 }

@@ -1,6 +1,6 @@
 //! Further tables of a page, each chosen by `show` in the address.
 //!
-//! Promises: who may not have figures of the page's own report exactly gets no other one; a word that names no table shows the page's own.
+//! Promises: each is given to those whose permit stands beside it, and to nobody else; a word that names no table shows the page's own.
 
 use schemas::language::Text;
 
@@ -30,6 +30,27 @@ static COURSE: Sheet = Sheet {
     path: "/outcomes",
     first: &[("by", ""), ("instrument", "PHQ-9"), ("cohort", "ended"), ("period", "all")],
     fields: &["by", "instrument", "cohort", "period", "from", "to"],
+    only: None,
+};
+
+/// How far treatments came.
+static FLOW: Sheet = Sheet {
+    report: "flow",
+    title: Text::fixed("Från remiss till uppföljning", "From referral to follow-up"),
+    path: "/outcomes",
+    first: &[("by", ""), ("instrument", "PHQ-9"), ("cohort", "ended"), ("period", "all")],
+    fields: &["by", "instrument", "cohort", "period", "from", "to"],
+    only: None,
+};
+
+/// How far apart units lie, over time.
+static SPREAD: Sheet = Sheet {
+    report: "deciles",
+    title: Text::fixed("Utveckling och spridning över tid", "Trend and spread over time"),
+    path: "/outcomes",
+    first: &[("by", ""), ("instrument", "PHQ-9"), ("cohort", "ended"), ("period", "year")],
+    fields: &["instrument", "cohort", "period", "from", "to"],
+    only: None,
 };
 
 /// Two instruments judged as one.
@@ -39,6 +60,7 @@ static COMPOSITE: Sheet = Sheet {
     path: "/outcomes",
     first: &[("by", "programme"), ("comparison", "paired"), ("cohort", "ended"), ("period", "all")],
     fields: &["by", "comparison", "cohort", "period", "from", "to"],
+    only: None,
 };
 
 /// Days before the start.
@@ -48,6 +70,7 @@ static WAITING: Sheet = Sheet {
     path: "/outcomes",
     first: &[("by", "region"), ("cohort", "ended"), ("period", "all")],
     fields: TREATMENTS,
+    only: None,
 };
 
 /// Who answered when, by region.
@@ -57,26 +80,68 @@ static ANSWERS: Sheet = Sheet {
     path: "/quality",
     first: &[("by", "region"), ("instrument", "PHQ-9"), ("cohort", "ended"), ("period", "all")],
     fields: &["instrument", "cohort", "period", "from", "to"],
+    only: None,
 };
 
-static TABS: [&Sheet; 4] = [&COURSE, &COMPOSITE, &WAITING, &ANSWERS];
+/// What each rule keeps back, by region.
+static RULES: Sheet = Sheet {
+    report: "data-quality",
+    title: Text::fixed("Regler × regioner", "Rules × regions"),
+    path: "/quality",
+    first: &[("by", ""), ("period", "all")],
+    fields: &["period", "from", "to"],
+    only: Some(("level", "rule")),
+};
+
+/// What two senders may both have delivered.
+static DUPLICATES: Sheet = Sheet {
+    report: "duplicates",
+    title: Text::fixed("Möjliga dubbletter", "Possible duplicates"),
+    path: "/quality",
+    first: &[("by", ""), ("period", "all")],
+    fields: &["period", "from", "to"],
+    only: None,
+};
+
+/// A table that can be chosen on a page.
+struct Further {
+    /// The word by which it is chosen.
+    word: &'static str,
+    sheet: &'static Sheet,
+    /// Whoever may have the page in one of these ways may choose it.
+    to: &'static [Permit],
+}
+
+/// Of scores: the quality of deliveries is open to more people than scores are.
+const OF_SCORES: &[Permit] = &[Permit::All, Permit::OwnExact];
+const OF_SENDERS: &[Permit] = &[Permit::All, Permit::Read, Permit::Own];
+
+static FURTHER: [Further; 8] = [
+    Further { word: "trajectory", sheet: &COURSE, to: OF_SCORES },
+    Further { word: "deciles", sheet: &SPREAD, to: OF_SCORES },
+    Further { word: "flow", sheet: &FLOW, to: OF_SCORES },
+    Further { word: "composite", sheet: &COMPOSITE, to: OF_SCORES },
+    Further { word: "waiting", sheet: &WAITING, to: OF_SCORES },
+    Further { word: "trajectory", sheet: &ANSWERS, to: OF_SCORES },
+    Further { word: "rules", sheet: &RULES, to: OF_SENDERS },
+    Further { word: "duplicates", sheet: &DUPLICATES, to: OF_SENDERS },
+];
 
 /// Those of a page that its reader may choose.
-fn given(ask: &Ask<'_>, path: &str) -> impl Iterator<Item = &'static Sheet> {
-    // The quality of deliveries is open to more people than scores are.
-    let all = ask.permit == Permit::All || (path == "/outcomes" && ask.permit == Permit::OwnExact);
-    TABS.into_iter().filter(move |tab| all && tab.path == path)
+fn given(ask: &Ask<'_>, path: &str) -> impl Iterator<Item = &'static Further> {
+    let permit = ask.permit;
+    FURTHER.iter().filter(move |further| further.sheet.path == path && further.to.contains(&permit))
 }
 
 /// The table that is asked for.
 pub(super) fn chosen(ask: &Ask<'_>, sheet: &'static Sheet) -> &'static Sheet {
     let asked = ask.visit.asked(SHOW);
-    given(ask, sheet.path).find(|tab| Some(tab.report) == asked).unwrap_or(sheet)
+    given(ask, sheet.path).find(|further| Some(further.word) == asked).map_or(sheet, |further| further.sheet)
 }
 
 /// The word by which a table is chosen; nothing for a page's own.
 pub(super) fn word(sheet: &Sheet) -> Option<&'static str> {
-    TABS.iter().find(|tab| tab.path == sheet.path && tab.report == sheet.report).map(|tab| tab.report)
+    FURTHER.iter().find(|further| std::ptr::eq(further.sheet, sheet)).map(|further| further.word)
 }
 
 /// The tables of a page, its own first; nothing where there is no choice.
@@ -84,8 +149,8 @@ pub(super) fn tabs(ask: &Ask<'_>, (own, shown): (&'static Sheet, &Sheet)) -> Vec
     let tab = |sheet: &'static Sheet| Tab {
         href: word(sheet).map_or_else(|| sheet.path.to_owned(), |word| format!("{}?{SHOW}={word}", sheet.path)),
         title: sheet.title.pick(ask.visit.language),
-        is_shown: sheet.report == shown.report,
+        is_shown: std::ptr::eq(sheet, shown),
     };
-    let further: Vec<Tab> = given(ask, own.path).map(tab).collect();
+    let further: Vec<Tab> = given(ask, own.path).map(|further| tab(further.sheet)).collect();
     if further.is_empty() { further } else { std::iter::once(tab(own)).chain(further).collect() }
 }

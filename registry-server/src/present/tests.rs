@@ -10,6 +10,7 @@ mod language;
 mod matrix;
 mod own;
 mod pseudonyms;
+mod quality;
 mod reading;
 mod tabs;
 mod trail;

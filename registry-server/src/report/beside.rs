@@ -6,6 +6,8 @@
 
 /// Points beside a common target.
 mod points;
+/// Before the spread of others.
+mod spread;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -16,8 +18,8 @@ use schemas::id::SenderCode;
 use super::figure::Figure;
 use super::parameters::Audience;
 use super::{
-    ParameterError, Parameters, Report, ReportData, ReportName, Text, benchmark, build, check, coverage, funnel,
-    labels, notes,
+    ParameterError, Parameters, Report, ReportData, ReportName, Text, benchmark, build, check, coverage, deciles,
+    funnel, labels, notes,
 };
 use crate::aggregate::ALL;
 use crate::aggregate::whose::Whose;
@@ -70,6 +72,9 @@ pub fn for_sender(
 ) -> Result<Report, ParameterError> {
     if [funnel::DEFINITION.name, benchmark::DEFINITION.name].contains(&name.0.name) {
         return points::for_sender(name, data, parameters, sender);
+    }
+    if name.0.name == deciles::DEFINITION.name {
+        return spread::for_sender(name, data, parameters, sender);
     }
     let own = own(name, data, parameters, &Whose::Sender(sender.clone()))?;
     let protected = Parameters { audience: Audience::Research, ..parameters.clone() };

@@ -61,10 +61,14 @@ pub enum Kind {
     Funnel,
     /// A line by timepoint.
     Course(Columns),
-    /// Stages, from the columns of the report `trajectory`.
+    /// Stages, from the columns of the report `flow`.
     Flow,
+    /// A line before the spread of others, from the columns of the report `deciles`.
+    Deciles,
     /// A share by the first grouping column and the second.
     Matrix(&'static str),
+    /// A count by the first grouping column and the second.
+    Counts(&'static str),
 }
 
 /// The columns of a figure.

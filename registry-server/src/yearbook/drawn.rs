@@ -7,6 +7,11 @@
 mod cells;
 /// Along a treatment.
 mod course;
+/// From referral to follow-up.
+mod flow;
+
+/// How far apart units lie.
+mod spread;
 
 use schemas::language::Language;
 
@@ -16,6 +21,7 @@ use super::funnel;
 use crate::aggregate::ALL;
 use crate::chart::bars::Bars;
 use crate::chart::forest::Forest;
+use crate::chart::matrix::Cells;
 use crate::chart::stack::Stack;
 use crate::chart::trend::Trend;
 use crate::chart::{Caption, Mark, Reference, Row};
@@ -50,7 +56,7 @@ pub(super) fn charts(drawing: &Drawing, report: &Report, (year, language): (Opti
     let wanted: Vec<&Vec<Figure>> = report.rows.iter().filter(only).collect();
     let period =
         year.filter(|year| wanted.iter().any(|row| code_of(report, row, "period") == Some(*year))).unwrap_or(ALL);
-    let over_time = matches!(drawing.kind, Kind::Trend(_));
+    let over_time = matches!(drawing.kind, Kind::Trend(_) | Kind::Deciles);
     let in_time = |row: &&&Vec<Figure>| {
         let of_row = code_of(report, row, "period");
         if over_time { of_row != Some(ALL) } else { of_row == Some(period) }
@@ -69,7 +75,7 @@ pub(super) fn charts(drawing: &Drawing, report: &Report, (year, language): (Opti
     let chart = |(_, rows): &Group| {
         let labels = rows.first().map_or(Vec::new(), |row| labels(report, row, (&apart, language)));
         let period = if over_time { ALL } else { period };
-        let crossed = matches!(drawing.kind, Kind::Matrix(_));
+        let crossed = matches!(drawing.kind, Kind::Matrix(_) | Kind::Counts(_));
         let rows = if crossed { rows.clone() } else { whole_totals(report, rows, drawing.of) };
         let figures = Figures { report, rows, of: drawing.of, language };
         let title = title(drawing, &labels, (period, language));
@@ -109,8 +115,10 @@ fn svg(kind: Kind, figures: &Figures, title: &str) -> Option<String> {
         }
         Kind::Funnel => funnel::svg(figures, caption),
         Kind::Course(columns) => course::trajectory(figures, caption, columns),
-        Kind::Flow => course::flow(figures, caption),
-        Kind::Matrix(value) => cells::matrix(figures, caption, value),
+        Kind::Flow => flow::flow(figures, caption),
+        Kind::Deciles => spread::spread(figures, caption),
+        Kind::Matrix(value) => cells::matrix(figures, caption, (Cells::Shares, value)),
+        Kind::Counts(count) => cells::matrix(figures, caption, (Cells::Counts, count)),
     }
 }
 
@@ -121,8 +129,9 @@ fn axis(kind: Kind, figures: &Figures) -> String {
         Kind::Bars(columns) | Kind::Forest(columns) | Kind::Course(columns) => figures.axis(columns.value),
         Kind::Stack(..) | Kind::Funnel => language.pick("procent", "per cent").to_owned(),
         Kind::Trend(_) => language.pick("antal", "number").to_owned(),
+        Kind::Deciles => spread::axis(figures),
         Kind::Flow => language.pick("antal behandlingar", "number of treatments").to_owned(),
-        Kind::Matrix(_) => {
+        Kind::Matrix(_) | Kind::Counts(_) => {
             let across = figures.of.last().and_then(|name| heading(name));
             across.map_or_else(String::new, |across| across.text.pick(language).to_lowercase())
         }
@@ -166,7 +175,10 @@ fn title(drawing: &Drawing, labels: &[String], (period, language): (&str, Langua
     let name = |name: &&str| Some(heading(name)?.text.pick(language).to_lowercase());
     let named: Vec<String> = match drawing.kind {
         Kind::Funnel => vec!["region".to_owned()],
-        Kind::Course(_) | Kind::Flow => Vec::new(),
+        Kind::Course(_) | Kind::Flow | Kind::Deciles => Vec::new(),
+        Kind::Counts(_) if drawing.of.contains(&"item") => {
+            vec![language.pick("regel", "rule").to_owned(), "region".to_owned()]
+        }
         _ => drawing.of.iter().filter_map(name).collect(),
     };
     let per = language.pick("per", "by");

@@ -25,7 +25,7 @@ const ALTERED: [&str; 3] = [
     "CREATE TEMPORARY TABLE altered AS SELECT max(o.treatment) AS id FROM outcome o JOIN treatment t ON t.id = o.treatment
      WHERE o.pre IS NOT NULL AND o.post IS NOT NULL AND t.ended_on < '2021-01-01' AND json_extract(t.document, '$.referred_on') < '2021'
      AND json_extract(t.document, '$.sick_leave_after') = 0",
-    "UPDATE treatment SET sex = CASE sex WHEN 'F' THEN 'M' ELSE 'F' END, ended_on = '2021-01-31',
+    "UPDATE treatment SET sex = CASE sex WHEN 'F' THEN 'M' ELSE 'F' END, birth_year = NULL, ended_on = '2021-01-31',
      document = json_remove(json_set(document, '$.sick_leave_before', 100, '$.sick_leave_after', 25), '$.referred_on')
      WHERE id = (SELECT id FROM altered)",
     "UPDATE outcome SET post = post + 1 WHERE treatment = (SELECT id FROM altered)",
@@ -156,7 +156,10 @@ async fn read_further(region: &Region) -> BTreeMap<(String, String), Further> {
             sex: Some(if sex == "Kvinna" { "F" } else { "M" }.to_owned()),
             birth_year: birth_year(&digits),
             ownership,
+            sender: region.plan.sender.clone(),
             referred: referred.map(|day| iso(&day)),
+            // The demo's platform keeps no day of assessment.
+            assessed: None,
             sick_before: before.map(|degree| degree.parse().unwrap()),
             sick_after: after.map(|degree| degree.parse().unwrap()),
         };

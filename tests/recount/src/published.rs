@@ -1,4 +1,5 @@
-//! The reports on access and use that published tables ask for: rates, shares, growth, persons, waiting, sick leave, benchmarks, courses.
+//! The reports on access and use that published tables ask for: rates, shares, growth, persons, waiting, sick leave,
+//! benchmarks, courses, spread, what may be there twice.
 //!
 //! Promises: every table is counted from the treatments one by one. It must not know how the caller read them.
 
@@ -6,6 +7,12 @@
 mod benchmark;
 /// Treatments by every combination of labels.
 mod cross;
+/// The report `deciles`.
+mod deciles;
+/// The report `duplicates`.
+mod duplicates;
+/// The report `flow`.
+mod flow;
 /// The report `growth`.
 mod growth;
 /// The report `persons`.
@@ -37,8 +44,12 @@ pub struct Further {
     pub birth_year: Option<u16>,
     /// Who runs the unit where it started: `public` or `private`.
     pub ownership: Option<String>,
+    /// Who delivered it.
+    pub sender: String,
     /// `YYYY-MM-DD`.
     pub referred: Option<String>,
+    /// `YYYY-MM-DD`.
+    pub assessed: Option<String>,
     /// Sick leave before, per cent.
     pub sick_before: Option<u8>,
     /// Sick leave after, per cent.
@@ -88,7 +99,7 @@ pub struct Access {
 }
 
 /// All of them.
-pub const ALL: [Access; 8] = [
+pub const ALL: [Access; 11] = [
     Access { name: "rates", by: "region", keys: &["period", "region", "ages"], count: rates::rates },
     Access { name: "shares", by: BOTH, keys: GROUP, count: shares::shares },
     Access { name: "growth", by: BOTH, keys: GROUP, count: growth::growth },
@@ -112,6 +123,9 @@ pub const ALL: [Access; 8] = [
         keys: &["period", "region", "programme", "instrument", "timepoint"],
         count: trajectory::trajectory,
     },
+    Access { name: "flow", by: BOTH, keys: &["period", "region", "programme", "instrument"], count: flow::flow },
+    Access { name: "duplicates", by: BOTH, keys: &["period", "region", "other"], count: duplicates::duplicates },
+    Access { name: "deciles", by: BOTH, keys: &["period", "level", "instrument", "measure"], count: deciles::deciles },
 ];
 
 const BOTH: &str = "region,programme";

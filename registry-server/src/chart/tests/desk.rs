@@ -5,7 +5,7 @@ use schemas::language::Language;
 use super::super::decile::Decile;
 use super::super::distribution::{Bin, Distribution};
 use super::super::flow::{Flow, Loss, Stage};
-use super::super::matrix::{Field, Matrix};
+use super::super::matrix::{Cells, Field, Matrix};
 use super::super::sparkline::Sparkline;
 use super::super::strip::{Sender, State, Strip, Week};
 use super::super::trajectory::{Course, Trajectory};
@@ -80,7 +80,12 @@ fn distribution(caption: Caption, title: &str) -> String {
 
 fn flow(caption: Caption, title: &str) -> String {
     let loss = |reason: &str, count: Option<&str>| Loss { reason: reason.to_owned(), count: count.map(str::to_owned) };
-    let stage = |label: &str, mark, losses: &[Loss]| Stage { label: label.to_owned(), mark, losses: losses.to_vec() };
+    let stage = |label: &str, mark, losses: &[Loss]| Stage {
+        label: label.to_owned(),
+        mark,
+        losses: losses.to_vec(),
+        aside: None,
+    };
     let language = caption.language;
     let stages = [
         stage("referred", shown(language, 1500.0, 0.0), &[loss(title, Some("200")), loss("c", None)]),
@@ -104,7 +109,8 @@ fn matrix(caption: Caption, title: &str) -> String {
             })
             .collect(),
     };
-    Matrix { caption, columns: &columns, fields: &[field(title, 100.0), field("b", 99.9), field("c", 60.0)] }.svg()
+    let fields = [field(title, 100.0), field("b", 99.9), field("c", 60.0)];
+    Matrix { caption, cells: Cells::Shares, columns: &columns, fields: &fields }.svg()
 }
 
 fn decile(caption: Caption, title: &str, marks: &[Mark]) -> String {
@@ -112,7 +118,8 @@ fn decile(caption: Caption, title: &str, marks: &[Mark]) -> String {
     let deciles: Vec<Option<[f64; 9]>> = (0..7)
         .map(|number| (number != 4).then(|| [1, 2, 3, 4, 5, 6, 7, 8, 9].map(|decile| f64::from(2 * decile + number))))
         .collect();
-    Decile { caption, periods: &periods, deciles: &deciles, own_name: title, own: marks }.svg()
+    let spread_name = caption.language.pick("enheter", "units");
+    Decile { caption, periods: &periods, deciles: &deciles, spread_name, own_name: title, own: marks }.svg()
 }
 
 fn of(kind: &str) -> String {
@@ -181,4 +188,45 @@ fn figures_that_are_not_shown_are_said_to_be_so_and_a_true_zero_can_be_seen() {
     }
     assert!(of("distribution").contains("height=\"1.5\"") && of("flow").contains("width=\"1.5\""));
     assert!(of("matrix").contains(">0</text>"));
+}
+
+#[test]
+fn a_matrix_of_counts_is_the_darker_the_more_and_says_what_each_shade_holds() {
+    let language = Language::En;
+    let marks = [0.0, 9.0, 10.0, 1000.0].map(|value| shown(language, value, 0.0)).to_vec();
+    let fields = [Field { label: "rule".to_owned(), marks }];
+    let columns = ["01", "03", "04", "12"].map(str::to_owned);
+    let svg =
+        Matrix { caption: caption("x", language), cells: Cells::Counts, columns: &columns, fields: &fields }.svg();
+    let drawn: Vec<&str> = svg.split("<g><title>").skip(1).collect();
+    for (cell, (shade, number)) in drawn.iter().zip([(0, "0"), (1, "9"), (2, "10"), (4, "1,000")]) {
+        let number = if number == "1,000" { language.number(1000.0, 0) } else { number.to_owned() };
+        assert!(cell.contains(&format!("shade-{shade}")) && cell.contains(&format!(">{number}</text>")), "{cell}");
+    }
+    for range in [">0</text>", ">1–9</text>", ">10–99</text>", ">at least "] {
+        assert!(svg.contains(range), "{range}: {svg}");
+    }
+}
+
+#[test]
+fn a_period_without_deciles_says_that_there_is_no_band_and_keeps_its_line() {
+    let language = Language::En;
+    let own = [shown(language, 40.0, 0.0), shown(language, 50.0, 0.0)];
+    let periods = ["2024", "2025"].map(str::to_owned);
+    let band = Some([10.0, 20.0, 30.0, 40.0, 50.0, 60.0, 70.0, 80.0, 90.0]);
+    let chart = |deciles: [Option<[f64; 9]>; 2]| {
+        Decile {
+            caption: caption("x", language),
+            periods: &periods,
+            deciles: &deciles,
+            spread_name: "units",
+            own_name: "own",
+            own: &own,
+        }
+        .svg()
+    };
+    let (whole, part) = (chart([band, band]), chart([band, None]));
+    assert!(whole.contains(">units, 10th–90th percentile</text>") && !whole.contains("no band"), "{whole}");
+    assert!(part.contains("no band: hidden, or too few units"), "{part}");
+    assert_eq!(part.matches("<title>").count(), whole.matches("<title>").count(), "every figure of the line is there");
 }

@@ -16,11 +16,11 @@ use super::count;
 use super::course::standing_word;
 use crate::authenticate::Role;
 use crate::fact::{Part, SenderFact};
+use crate::moment::minute_of;
 use crate::present::Ask;
 use crate::present::answer::Answer;
 use crate::present::door::{self, Table};
 use crate::present::fault::Fault;
-use crate::moment::minute_of;
 use crate::present::shell::{Shell, minute};
 use crate::store::watch::unit::UnitArrivals;
 

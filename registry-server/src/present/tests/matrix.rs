@@ -48,7 +48,7 @@ POST /sign-out 303 303 303 303 303 303 303 303
 ";
 
 /// Reports of senders, which more may have than those of treatments.
-const OF_SENDERS: [&str; 2] = ["participation", "data-quality"];
+const OF_SENDERS: [&str; 3] = ["participation", "data-quality", "duplicates"];
 
 /// Reports that tell of others in every row.
 const OF_OTHERS: [&str; 2] = ["funnel", "benchmark"];

@@ -41,6 +41,8 @@ async fn the_definitions_hold_every_measure_with_its_formula_and_worked_example(
         let page =
             world.get(path, &cookie).await.text.replace("&#60;", "<").replace("&#62;", ">").replace("&#38;", "&");
         let page = page.replace("&#39;", "'").replace("&#34;", "\"");
+        let unchanged = language.pick("Version 1: oförändrad sedan", "Version 1: unchanged since");
+        assert_eq!(page.matches(unchanged).count(), crate::report::ALL.len(), "{page}");
         for entry in definition::all() {
             for text in [entry.formula, entry.meaning.pick(language), entry.example.pick(language), entry.source] {
                 assert!(page.contains(text), "{}: {text}", entry.name);

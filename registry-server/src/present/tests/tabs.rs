@@ -18,6 +18,8 @@ async fn each_table_of_a_page_is_chosen_by_its_address_and_stands_with_its_chart
     let phq = ("instrument", "PHQ-9");
     for (path, name, pairs, heading) in [
         ("/outcomes", "trajectory", vec![("by", ""), phq], "Skattningar före, efter och vid uppföljning"),
+        ("/outcomes", "flow", vec![("by", ""), phq], "Från remiss till uppföljning"),
+        ("/outcomes", "deciles", vec![("by", ""), phq, ("period", "year")], "Utveckling och spridning över tid"),
         ("/outcomes", "composite", vec![("by", "programme"), ("comparison", "paired")], "Depression och ångest"),
         ("/outcomes", "waiting", vec![("by", "region")], "Väntan från remiss till start"),
         ("/quality", "trajectory", vec![("by", "region"), phq], "Hur många som skattade sig"),

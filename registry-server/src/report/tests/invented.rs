@@ -98,8 +98,10 @@ pub(crate) fn inhabitants(year: i16) -> Vec<Population> {
 
 /// The figures of the row with this key, by column.
 pub(crate) fn figures_of(report: &Report, key: &[&str]) -> BTreeMap<String, Figure> {
-    let is_it =
-        |row: &&Vec<Figure>| row[..report.keys].iter().zip(key).all(|(figure, text)| *figure == Figure::text(text));
+    let is_one = |(figure, text): (&Figure, &&str)| {
+        *figure == Figure::text(text) || (text.is_empty() && *figure == Figure::Undefined)
+    };
+    let is_it = |row: &&Vec<Figure>| row[..report.keys].iter().zip(key).all(is_one);
     let row = report.rows.iter().find(is_it).unwrap_or_else(|| panic!("no row {key:?}"));
     assert_eq!(report.keys, key.len());
     report.columns.iter().cloned().zip(row.iter().cloned()).collect()

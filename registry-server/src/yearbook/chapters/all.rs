@@ -4,7 +4,7 @@
 
 use schemas::language::Text;
 
-use super::desk::{FIELDS, WAITS, course};
+use super::desk::{DUPLICATES, FIELDS, SPREADS, WAITS, course, flow};
 use super::{Chapter, Columns, Drawing, Kind, Part, Reach, Span};
 
 macro_rules! share {
@@ -107,6 +107,15 @@ pub(super) const ALL: &[Chapter] = &[
         reach: Reach::Staff,
         span: Span::Published,
         charts: &[FIELDS],
+    },
+    Chapter {
+        report: "duplicates",
+        by: "",
+        period: "all",
+        title: Text::fixed("Möjliga dubbletter", "Possible duplicates"),
+        reach: Reach::Staff,
+        span: Span::Every,
+        charts: &[DUPLICATES],
     },
     Chapter {
         report: "usage",
@@ -264,6 +273,27 @@ pub(super) const ALL: &[Chapter] = &[
         reach: Reach::Staff,
         span: Span::Every,
         charts: &[course(&[("programme", crate::aggregate::ALL)])],
+    },
+    Chapter {
+        report: "flow",
+        by: "programme",
+        period: "year",
+        title: Text::fixed("Från remiss till uppföljning", "From referral to follow-up"),
+        reach: Reach::Staff,
+        span: Span::Every,
+        charts: &[flow(&[("programme", crate::aggregate::ALL)])],
+    },
+    Chapter {
+        report: "deciles",
+        by: "",
+        period: "year",
+        title: Text::fixed(
+            "Spridningen mellan enheter och regioner över tid",
+            "The spread of units and regions over time",
+        ),
+        reach: Reach::Staff,
+        span: Span::Every,
+        charts: &SPREADS,
     },
     Chapter {
         report: "composite",

@@ -27,15 +27,12 @@ pub(super) const fn course(only: &'static [(&'static str, &'static str)]) -> Dra
     }
 }
 
-/// Of everybody, wherever the rows are split by these dimensions.
-const fn flow(only: &'static [(&'static str, &'static str)]) -> Drawing {
+/// Stages, of some rows.
+pub(super) const fn flow(only: &'static [(&'static str, &'static str)]) -> Drawing {
     Drawing {
         name: "flow",
-        what: Text::fixed(
-            "Från start till skattning efter behandlingen",
-            "From the start to an answer after the treatment",
-        ),
-        of: &["timepoint"],
+        what: Text::fixed("Från remiss till uppföljning", "From referral to follow-up"),
+        of: &[],
         only,
         kind: Kind::Flow,
     }
@@ -57,6 +54,46 @@ pub(super) const FIELDS: Drawing = Drawing {
     only: &[("level", "field")],
     kind: Kind::Matrix("valid_p"),
 };
+
+/// How many a rule kept back in each region.
+const fn kept_back(name: &'static str, what: Text, column: &'static str) -> Drawing {
+    Drawing { name, what, of: &["item", "region"], only: &[("level", "rule")], kind: Kind::Counts(column) }
+}
+
+/// What the rules kept back.
+const RULES: [Drawing; 4] = [
+    kept_back("held", Text::fixed("Kvarhållna behandlingar, antal", "Treatments held, number"), "held"),
+    kept_back("rejected", Text::fixed("Avvisade behandlingar, antal", "Treatments rejected, number"), "rejected"),
+    kept_back("answers-held", Text::fixed("Kvarhållna svar, antal", "Answers held, number"), "answers_held"),
+    kept_back("answers-rejected", Text::fixed("Avvisade svar, antal", "Answers rejected, number"), "answers_rejected"),
+];
+
+/// What pairs of senders may have in common.
+pub(super) const DUPLICATES: Drawing = Drawing {
+    name: "duplicates",
+    what: Text::fixed("Möjliga dubbletter, antal behandlingar", "Possible duplicates, number of treatments"),
+    of: &["region", "other"],
+    only: &[],
+    kind: Kind::Counts("n_duplicates"),
+};
+
+/// How far apart units or regions lie over time.
+pub(super) const SPREADS: [Drawing; 2] = [
+    Drawing {
+        name: "units",
+        what: Text::fixed("Spridningen mellan enheter över tid", "The spread of units over time"),
+        of: &[],
+        only: &[("level", "unit")],
+        kind: Kind::Deciles,
+    },
+    Drawing {
+        name: "regions",
+        what: Text::fixed("Spridningen mellan regioner över tid", "The spread of regions over time"),
+        of: &[],
+        only: &[("level", "region")],
+        kind: Kind::Deciles,
+    },
+];
 
 /// How long people waited.
 pub(super) const WAITS: Kind = Kind::Stack(
@@ -92,13 +129,17 @@ pub(in crate::yearbook) fn drawings(report: &str, by: &str) -> Vec<Drawing> {
         "waiting" => {
             vec![rows("waits", Text::fixed("Väntan från remiss till start", "Wait from referral to start"), WAITS)]
         }
-        "data-quality" => vec![FIELDS],
+        "data-quality" => [FIELDS].into_iter().chain(RULES).collect(),
         "trajectory" => match by {
-            "" => vec![course(&[]), flow(&[])],
-            "region" => vec![ANSWERED, flow(&[("region", SUM)]), course(&[])],
-            "programme" => vec![flow(&[("programme", SUM)]), course(&[])],
+            "region" => vec![ANSWERED, course(&[])],
             _ => vec![course(&[])],
         },
+        "deciles" => SPREADS.to_vec(),
+        "flow" => vec![match last {
+            "region" => flow(&[("region", SUM)]),
+            "programme" => flow(&[("programme", SUM)]),
+            _ => flow(&[]),
+        }],
         _ => {
             let chapter = ALL.iter().find(|chapter| chapter.report == report && chapter.by == by);
             chapter.map_or_else(Vec::new, |chapter| chapter.charts.to_vec())

@@ -1,18 +1,19 @@
-//! A share of a report by two grouping columns, as cells.
+//! A share or a count of a report by two grouping columns, as cells.
 //!
-//! Promises: a cell of the chart is one of the table, timepoints in the order of time; where the table has no row the chart's is not defined.
+//! Promises: a cell of the chart is one of the table, timepoints in the order of time; where the table has no row the chart's is not defined. A count that is
+//! nought everywhere is not drawn.
 
 use schemas::record::Timepoint;
 
 use crate::aggregate::ALL;
-use crate::chart::matrix::{Field, Matrix};
+use crate::chart::matrix::{Cells, Field, Matrix};
 use crate::chart::{Caption, Mark};
 use crate::figure::Figure;
 use crate::yearbook::chapters::Columns;
 use crate::yearbook::figures::{Figures, code_of};
 
-/// The first grouping column downwards, the second across; nothing where no share is shown or hidden.
-pub(super) fn matrix(figures: &Figures, caption: Caption, value: &'static str) -> Option<String> {
+/// The first grouping column downwards, the second across; nothing where no figure is shown or hidden.
+pub(super) fn matrix(figures: &Figures, caption: Caption, (cells, value): (Cells, &'static str)) -> Option<String> {
     let [down, across] = figures.of else { return None };
     let (below, beside) = (codes(figures, down), codes(figures, across));
     let find = |item: &str, column: &str| {
@@ -29,10 +30,15 @@ pub(super) fn matrix(figures: &Figures, caption: Caption, value: &'static str) -
         .iter()
         .map(|item| Field { label: label(item), marks: beside.iter().map(|column| mark(item, column)).collect() })
         .collect();
-    let any = fields.iter().flat_map(|field| &field.marks).any(|mark| *mark != Mark::Undefined);
+    let tells = |mark: &Mark| match mark {
+        Mark::Shown(shown) => cells == Cells::Shares || shown.value > 0.0,
+        Mark::Hidden => true,
+        Mark::Undefined => false,
+    };
+    let any = fields.iter().flat_map(|field| &field.marks).any(tells);
     // Codes have room above narrow columns, names have none.
     let names: Vec<String> = beside.iter().map(|code| if *code == ALL { "Σ" } else { code }.to_owned()).collect();
-    any.then(|| Matrix { caption, columns: &names, fields: &fields }.svg())
+    any.then(|| Matrix { caption, cells, columns: &names, fields: &fields }.svg())
 }
 
 /// The codes of a grouping column, timepoints as they follow one another, the total last.

@@ -1,11 +1,9 @@
-//! The report `trajectory` as charts: means along a treatment, and how many of those who started were followed to its end.
+//! The report `trajectory` as a chart: means along a treatment.
 //!
 //! Promises: every number is a cell of the table; a hidden one is a gap.
 
-use schemas::language::Text;
 use schemas::record::Timepoint;
 
-use crate::chart::flow::{Flow, Stage};
 use crate::chart::trajectory::{Course, Trajectory};
 use crate::chart::{Caption, Mark};
 use crate::figure::Figure;
@@ -14,10 +12,6 @@ use crate::yearbook::figures::{Figures, code_of};
 
 /// Means of fewer have no band.
 const FEWEST: u64 = 10;
-
-const STARTED: Text = Text::fixed("påbörjade", "started");
-const COMPLETED: Text = Text::fixed("fullföljde", "completed");
-const FOLLOWED: Text = Text::fixed("skattade sig efter", "answered after");
 
 /// A line by time; nothing where no mean is shown or hidden.
 pub(super) fn trajectory(figures: &Figures, caption: Caption, columns: Columns) -> Option<String> {
@@ -33,22 +27,6 @@ pub(super) fn trajectory(figures: &Figures, caption: Caption, columns: Columns) 
     let timepoints: Vec<String> = rows.iter().map(|(_, row)| figures.plain(row, "timepoint")).collect();
     let any = course.marks.iter().any(|mark| *mark != Mark::Undefined);
     any.then(|| Trajectory { caption, timepoints: &timepoints, courses: &[course], fewest: FEWEST }.svg())
-}
-
-/// Those who started, those of them who completed, and those of these who answered after; nothing before anybody could answer then.
-pub(super) fn flow(figures: &Figures, caption: Caption) -> Option<String> {
-    let row = figures.rows.iter().find(|row| timepoint(figures, row) == Some(Timepoint::Post))?;
-    let stage = |label: &Text, value| Stage {
-        label: label.pick(figures.language).to_owned(),
-        mark: figures.mark(row, Columns { value, interval: None, count: None }),
-        losses: Vec::new(),
-    };
-    let stages = [
-        stage(&STARTED, "answered_d"),
-        stage(&COMPLETED, "answered_completed_d"),
-        stage(&FOLLOWED, "answered_completed_n"),
-    ];
-    Some(Flow { caption, stages: &stages }.svg())
 }
 
 fn timepoint(figures: &Figures, row: &[Figure]) -> Option<Timepoint> {

@@ -1,6 +1,7 @@
 //! Charts of pages hold the cells of the tables that they stand above, and nothing of a hidden one.
 
 use schemas::language::Language;
+use schemas::record::Status;
 
 use crate::aggregate::ALL;
 use crate::fact::{DetailFact, Facts};
@@ -62,28 +63,33 @@ fn the_course_of_scores_has_the_table_s_means_and_counts_at_every_timepoint_and_
 }
 
 #[test]
-fn the_flow_has_the_table_s_counts_and_no_share_of_a_hidden_one() {
-    let mut made = fixed("trajectory", &[("by", "region"), ("instrument", "PHQ-9")]);
-    let post = |report: &Report| {
-        let codes = [("period", ALL), ("region", ALL), ("timepoint", "post")];
-        report.rows.iter().position(|row| codes.iter().all(|(name, code)| code_of(report, row, name) == Some(code)))
+fn the_flow_has_the_table_s_counts_and_no_share_of_a_hidden_one_nor_of_a_stage_that_is_no_part_of_the_one_before() {
+    let mut made = fixed("flow", &[("by", "region"), ("instrument", "PHQ-9")]);
+    let all = |row: &&Vec<Figure>| {
+        [("period", ALL), ("region", ALL)].iter().all(|(name, code)| code_of(&made, row, name) == Some(*code))
     };
-    let number = post(&made).unwrap();
-    let stages = ["answered_d", "answered_completed_d", "answered_completed_n"];
-    let svg = &charts(&made, "Från start till skattning")[0];
-    for stage in stages {
-        assert!(svg.contains(&format!(">{}<", told(&made, &made.rows[number], stage))), "{stage}: {svg}");
-    }
-    let count = |column: &str| match made.rows[number][place(&made, column)] {
+    let number = made.rows.iter().position(|row| all(&row)).unwrap();
+    let title = "Från remiss till uppföljning · PHQ-9";
+    let svg = &charts(&made, "Från remiss till uppföljning")[0];
+    let count = |report: &Report, column: &str| match report.rows[number][place(report, column)] {
         Figure::Count(count) => count as f64,
         _ => 0.0,
     };
-    let kept = format!("{} %", SV.number(100.0 * count(stages[2]) / count(stages[1]), 1));
-    assert!(svg.contains(&kept), "{kept}: {svg}");
-    let column = place(&made, stages[2]);
+    let stages = ["referral_known_n", "assessment_known_n", "n_started", "completed_n", "after_n", "followed_n"];
+    for stage in stages {
+        assert!(svg.contains(&format!(">{}<", told(&made, &made.rows[number], stage))), "{stage}: {svg}");
+    }
+    let kept = |from: &str, to: &str| format!("↓ {} %", SV.number(100.0 * count(&made, to) / count(&made, from), 1));
+    let (completed, after) = (kept("n_started", "completed_n"), kept("completed_n", "after_n"));
+    assert!(svg.contains(&completed) && svg.contains(&after), "{completed} {after}: {svg}");
+    assert_eq!(svg.matches("↓").count(), 2, "nobody goes on from a date, nor from one answer to another: {svg}");
+    let followed = format!("{} % av de fullföljda", told(&made, &made.rows[number], "followed_p"));
+    assert!(svg.contains(&followed) && svg.contains("0 % av de påbörjade har datumet"), "{followed}: {svg}");
+    assert!(svg.contains(title), "{svg}");
+    let column = place(&made, "after_n");
     made.rows[number][column] = Figure::Hidden;
-    let svg = &charts(&made, "Från start till skattning")[0];
-    assert!(!svg.contains(&kept) && svg.contains(">dold<"), "{svg}");
+    let svg = &charts(&made, "Från remiss till uppföljning")[0];
+    assert!(!svg.contains(&after) && svg.contains(&completed) && svg.contains(">dold<"), "{svg}");
 }
 
 #[test]
@@ -155,4 +161,37 @@ fn outcomes_tell_how_many_of_those_with_a_first_score_have_both_whatever_they_ar
     }
     assert_eq!(charts_of(&fixed("outcomes", &[("by", "unit"), ("instrument", "PHQ-9")]), SV), [""; 0]);
     assert!(!charts(&fixed("composite", &[("by", "programme")]), "Depression och ångest tillsammans").is_empty());
+}
+
+#[test]
+fn the_spread_over_time_is_drawn_from_the_table_s_deciles_and_values_in_per_cent() {
+    let mut treatments = Vec::new();
+    for (year, ten) in [(2023, 10), (2024, 9)] {
+        for (unit, number) in (0..ten).flat_map(|unit| (0..10).map(move |number| (unit, number))) {
+            let mut one = treatment(i64::from(year) * 1000 + 10 * unit + number, "12", &format!("U{unit}"));
+            one.ended_on = jiff::civil::date(year, 3, 20);
+            one.status = if number <= unit { Status::Completed } else { Status::Discontinued };
+            treatments.push(one);
+        }
+    }
+    let mut made = report(facts(treatments), "deciles", &[("period", "year")]);
+    let svg = charts(&made, "Spridningen mellan enheter över tid · Fullföljda")[0].clone();
+    assert!(svg.contains(">enheter, 10:e–90:e percentilen</text>") && svg.contains(">riket</text>"), "{svg}");
+    for value in ["55,0 % (n = 100)", "50,0 % (n = 90)"] {
+        assert!(svg.contains(&format!("<title>{value}</title>")), "{value}: {svg}");
+    }
+    assert!(
+        svg.contains("class=\"decile\"") && svg.contains("inget band"),
+        "ten units have a band, nine have none: {svg}"
+    );
+    assert!(svg.contains("Fullföljda, %"), "{svg}");
+    assert!(!charts_of(&made, SV).iter().any(|svg| svg.contains("mellan regioner")), "one region has no spread");
+    let columns = ["value", "p50"].map(|name| place(&made, name));
+    for row in &mut made.rows {
+        for column in columns {
+            row[column] = Figure::Hidden;
+        }
+    }
+    let svg = &charts(&made, "Spridningen mellan enheter")[0];
+    assert!(!svg.contains("<title>55,0 %") && svg.contains(">dold<") && !svg.contains("polygon"), "{svg}");
 }

@@ -158,6 +158,8 @@ pub(crate) fn episode(chance: &mut Chance, sender: &str) -> (Treatment, usize) {
         "birth_year": (chance.below(5) > 0).then(|| 1940 + chance.below(70)),
         "diagnoses": chance.one_of(&["F32.1", "F41", "F40.1"]).into_iter().collect::<Vec<_>>(),
         "measurements": measurements,
+        // Of some people, so that it draws nothing.
+        "assessed_on": (!person.is_multiple_of(3)).then(|| day(-3)),
         "referred_on": (chance.below(4) > 0).then(|| day(5 - i64::try_from(chance.below(150)).unwrap())),
         "sick_leave_before": ([Some(0), Some(25), Some(100), None][chance.below(4)]),
         "sick_leave_after": ([Some(0), Some(50), Some(100), None][chance.below(4)]),

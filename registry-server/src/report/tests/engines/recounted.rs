@@ -65,7 +65,7 @@ async fn differences(
 /// Everything that is recounted.
 fn recounted(standing: &[Standing]) -> Vec<Recounted> {
     let input = input(standing);
-    let further = standing.iter().map(|one| ((region(one), one.id()), further(&one.content))).collect();
+    let further = standing.iter().map(|one| ((region(one), one.id()), further(one))).collect();
     let breaks = vec![(BREAK.to_owned(), Some("12".to_owned()))];
     let published = Published { input: &input, further, inhabitants: lived(), last: LAST.to_owned(), breaks };
     let mut all = Vec::new();
@@ -153,12 +153,15 @@ fn rows(one: &Standing) -> Vec<Row> {
     measurements.iter().map(|one| row(Some(answer(one)))).collect()
 }
 
-fn further(content: &Treatment) -> Further {
+fn further(one: &Standing) -> Further {
+    let content = &one.content;
     Further {
+        sender: one.sender.to_owned(),
         sex: content.sex.map(|sex| Sex::code(sex).to_owned()),
         birth_year: content.birth_year.and_then(|year| u16::try_from(year).ok()),
         ownership: ownership(&content.unit).map(str::to_owned),
         referred: content.referred_on.map(|day| day.to_string()),
+        assessed: content.assessed_on.map(|day| day.to_string()),
         sick_before: content.sick_leave_before,
         sick_after: content.sick_leave_after,
     }

@@ -94,7 +94,11 @@ pub(super) fn shown(name: &str, year: i16) -> Shown {
         "sick_" => sick_leave(year),
         "coverage_" => coverage(year),
         "transfer_" => transfer(year),
+        "p10 to p90, n_points, n_few" => deciles(year),
+        // Counted by several senders; the report's own worked example and the recount deliver those.
+        "n_compared, n_duplicates" => Shown { cells: vec![None, None, None], ..Shown::of("duplicates", year) },
         "valid_, other_, default_, invalid_, missing_" => completeness(year),
+        "referral_known, assessment_known, after, followed" => flow(year),
         "mean_score, sd_score, score_lo, score_hi" => Shown::of("trajectory", year)
             .treated([10.0, 12.0, 12.0, 18.0].map(|first| paired(year, &[("PHQ-9", first, 9.0)])))
             .in_row(&["ALL", "12", "PHQ-9", "pre"], &["mean_score", "sd_score", "score_lo", "score_hi"]),
@@ -179,6 +183,33 @@ fn waiting(year: i16) -> Shown {
         with(year, &json!({ "referred_on": referred }))
     });
     Shown::of("waiting", year).treated(waited).in_row(&["ALL", "12"], &["wait_median", "wait_p90", "within_30_p"])
+}
+
+/// Three of four with a referral, two assessed, three completed, of whom two answered after and one at a follow-up.
+fn flow(year: i16) -> Shown {
+    let answer = |timepoint: &str, day: &str| json!({ "instrument": "PHQ-9", "timepoint": timepoint, "answered_on": format!("{year}-{day}"), "score": 9.0 });
+    let (post, later) = (answer("post", "03-20"), answer("followup-6m", "09-20"));
+    let day = format!("{year}-01-02");
+    let treatments = [
+        json!({ "referred_on": day, "assessed_on": day, "measurements": [post, later] }),
+        json!({ "referred_on": day, "assessed_on": day, "measurements": [post] }),
+        json!({ "referred_on": day }),
+        json!({ "status": "discontinued", "measurements": [post] }),
+    ];
+    Shown::of("flow", year)
+        .treated(treatments.map(|fields| with(year, &fields)))
+        .in_row(&["ALL", "12", "PHQ-9"], &["referral_known_p", "assessment_known_p", "after_p", "followed_p"])
+}
+
+/// Ten units, of whose ten treatments one, two ... ten were completed.
+fn deciles(year: i16) -> Shown {
+    let status = |number, unit| if number <= unit { "completed" } else { "discontinued" };
+    let treatments = (0..10).flat_map(|unit| (0..10).map(move |number| (unit, number))).map(|(unit, number)| {
+        let unit_id = format!("SE9990120000-D{unit:03}");
+        with(year, &json!({ "unit": unit_id, "status": status(number, unit) }))
+    });
+    let key = ["ALL", "unit", "", "completed"];
+    Shown::of("deciles", year).treated(treatments).in_row(&key, &["p10", "p50", "p90"])
 }
 
 fn sick_leave(year: i16) -> Shown {
