@@ -6,7 +6,7 @@
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use end_to_end::site::Site;
 use end_to_end::world::World;
@@ -18,6 +18,9 @@ pub(super) const MARKER: &str = "planted-in-";
 pub(super) const ADDRESS: &str = "=cmd|'/c'!a1@example.se";
 /// Why a sender was suspended; the text replaces it in the log.
 const REASON: &str = "planned for the walk";
+
+/// Between two looks for a row.
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// Where a text comes in.
 pub(super) struct Place {
@@ -114,13 +117,14 @@ pub(super) fn plant(world: &World, payload: &str) {
     let database = database(world);
     for Place { name, sql, .. } in PLACES.iter().filter(|place| !place.sql.is_empty()) {
         let text = format!("{payload} {MARKER}{name};");
-        let begun = Instant::now();
+        let mut waited = Duration::ZERO;
         // Until an event that was just noted has its place in the log.
         while database.execute(sql, [&text]).unwrap_or_else(|error| panic!("{name}: {error}")) == 0
             || (*name == "audit.reason" && !is_in_log(&database))
         {
-            assert!(begun.elapsed() < Duration::from_secs(30), "{name}: no row takes the text");
-            std::thread::sleep(Duration::from_millis(50));
+            assert!(waited < Duration::from_secs(30), "{name}: no row takes the text");
+            std::thread::sleep(PAUSE);
+            waited += PAUSE;
         }
     }
 }
