@@ -7,6 +7,8 @@
 mod checks;
 #[path = "demo/desk.rs"]
 mod desk;
+#[path = "demo/pages.rs"]
+mod pages;
 #[path = "demo/tamper.rs"]
 mod tamper;
 
@@ -85,10 +87,11 @@ async fn demo(arguments: &Arguments) -> anyhow::Result<bool> {
     }
     checks::reconcile(&world, &regions, &mut checks)?;
     checks::recount(&world, &regions, &mut checks).await?;
+    let sign_ins = desk::sign_ins(&world, &regions[0].site.sender)?;
+    pages::read(&world, (&regions, &sign_ins), &mut checks).await?;
     national_table(&world)?;
 
     let all = checks.tell();
-    let sign_ins = desk::sign_ins(&world, &regions[0].site.sender)?;
     desk::tell(&world, &sign_ins)?;
     if !arguments.exit {
         println!(

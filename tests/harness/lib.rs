@@ -34,3 +34,5 @@ pub mod proxy;
 pub mod npm;
 /// People who sign in.
 pub mod people;
+/// The pages that they read.
+pub mod pages;

@@ -6,6 +6,7 @@ use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 
 use anyhow::Context as _;
+use jiff::SignedDuration;
 use registry_server::authenticate::one_time::Secret;
 use registry_server::environment::Environment;
 
@@ -13,6 +14,9 @@ use crate::world::World;
 
 /// Of invented people only.
 pub const PASSWORD: &str = "invented people only";
+
+/// How long an authenticator shows one code.
+const STEP: SignedDuration = SignedDuration::from_secs(30);
 
 /// Somebody who may sign in.
 #[derive(Debug)]
@@ -46,5 +50,10 @@ impl SignIn {
     #[must_use]
     pub fn code(&self) -> String {
         self.factor.code(Environment::system().now()).to_string()
+    }
+
+    /// The code that it showed before, which is good once as long as the later one was not used.
+    pub(crate) fn code_before(&self) -> String {
+        self.factor.code(Environment::system().now() - STEP).to_string()
     }
 }

@@ -99,20 +99,17 @@ impl Trail {
     /// Writes everything that waits.
     ///
     /// # Errors
-    /// When the store fails; what could not be written waits on.
+    /// When the store fails; what could not be written waits on, as it does when this is dropped, which may write it twice.
     pub async fn flush(&self, store: &dyn Store) -> Result<(), StoreError> {
         let _alone = self.writing.lock().await;
-        let mut entries = std::mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner));
+        // They stay in the queue until they are written: whoever waits for this may go away.
+        let entries = self.waiting.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if entries.is_empty() {
             return Ok(());
         }
-        let written = store.note_events(&entries).await;
-        if written.is_err() {
-            let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-            entries.append(&mut waiting);
-            *waiting = entries;
-        }
-        written
+        store.note_events(&entries).await?;
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).drain(..entries.len());
+        Ok(())
     }
 
     /// Writes what comes until the register stops or its disk fails, which ends the register; whoever stops it writes the rest.
@@ -152,6 +149,8 @@ impl Trail {
 
 #[cfg(test)]
 mod tests {
+    use futures_util::FutureExt as _;
+
     use super::*;
     use crate::store::contract::{at, sign};
     use crate::store::sqlite;
@@ -173,6 +172,19 @@ mod tests {
         let waiting = trail.waiting.lock().unwrap();
         assert_eq!(waiting.len(), 32);
         assert!(waiting[30].event.contains("\"times\":29,") && !waiting[30].event.contains("page"), "{waiting:?}");
+    }
+
+    #[tokio::test]
+    async fn whoever_goes_away_takes_nothing_along_that_waits_to_be_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = sqlite::tests::fresh(&folder.path().join("register.db")).await;
+        let trail = Trail::default();
+        trail.put(Entry::new(stamp(1), None, What::Lift { persons: 1 })).unwrap();
+        assert!(trail.flush(&*store).now_or_never().is_none(), "it was written before anybody could go away");
+        assert_eq!(trail.waiting.lock().unwrap().len(), 1);
+        trail.flush(&*store).await.unwrap();
+        assert!(trail.waiting.lock().unwrap().is_empty());
+        store.close().await;
     }
 
     #[tokio::test]

@@ -3,6 +3,8 @@
 //! Promises: a refusal is written before its answer; what was shown waits for no disk. A path or a choice that could hold anything is
 //! not noted as it was sent.
 
+use std::sync::Arc;
+
 use super::fault::Fault;
 use super::route::{Access, Method, Route};
 use super::visit::{LANG, Visit};
@@ -58,9 +60,13 @@ pub(super) async fn refused(desk: &Desk, route: Option<&Route>, (visitor, fault)
     if put.is_err() {
         return Fault::Busy;
     }
-    match registry.trail.flush(&*registry.store).await {
-        Ok(()) => fault,
-        Err(error) => error.into(),
+    let own = Arc::clone(registry);
+    // It is written also when whoever was refused goes away before the answer.
+    let written = registry.tasks.spawn(async move { own.trail.flush(&*own.store).await });
+    match written.await {
+        Ok(Ok(())) => fault,
+        Ok(Err(error)) => error.into(),
+        Err(_) => Fault::Unexpected("writing of a refusal broke off".to_owned()),
     }
 }
 

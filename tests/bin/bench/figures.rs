@@ -89,6 +89,7 @@ fn print(size: u32, engine: Engine, times: &Times, peer: Option<&duck::Measured>
         [
             ("DuckDB, long table, region x programme x quarter", peer.long),
             ("DuckDB, long table, region x sex x age group x quarter", peer.scan),
+            ("DuckDB, files as they lie, region x sex x age group x quarter", peer.unread),
             ("DuckDB, table of cells, region x programme x quarter", peer.cells),
         ]
     });

@@ -2,7 +2,7 @@
 //!
 //! Promises: the terms stand in the order of the sum that they make, and a month is left out only where nothing differs; counts only.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemas::language::Language;
 use schemas::record::{Sum, Term, Terms};
@@ -23,8 +23,25 @@ pub(super) struct Told {
     pub(super) lines: Vec<(String, Vec<String>)>,
     /// The line of the newest reading of everything by month, where something differs.
     pub(super) months: Vec<Month>,
-    /// What became of treatments by the newest run, and the rule that decided.
-    pub(super) reasons: Vec<(&'static str, String, String, String)>,
+    /// What did not come, and the rule that decided.
+    pub(super) reasons: Vec<Reason>,
+    /// The newest run read changes only, and has a column of its own.
+    pub(super) has_changes: bool,
+}
+
+/// What a rule decided on, in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Reason {
+    /// Treatments or answers, and what became of them.
+    pub(super) what: String,
+    /// The rule.
+    pub(super) rule: String,
+    /// What it says.
+    pub(super) text: String,
+    /// How many of everything in the source.
+    pub(super) of_all: String,
+    /// How many of the changes that the newest run read.
+    pub(super) of_changes: String,
 }
 
 /// A month in which something differs.
@@ -42,18 +59,35 @@ pub(super) struct Month {
 
 /// What a sender's page tells of its accounting.
 pub(super) fn told(account: &Account, language: Language) -> Told {
-    let newest = account.full.iter().chain(&account.newest).next_back();
-    let reasons = newest.map(|cycle| cycle.treatments.reasons.as_slice()).unwrap_or_default();
-    let reason = |reason: &schemas::record::Reason| {
-        let text = rule_text(&reason.rule, language);
-        (term(reason.term, language), text, reason.rule.clone(), count(language, reason.n))
-    };
     Told {
         sentences: sentences(account, language),
         lines: account.full.iter().chain(&account.newest).flat_map(|cycle| lines(cycle, language)).collect(),
         months: account.full.as_ref().map(|full| months(full, account, language)).unwrap_or_default(),
-        reasons: reasons.iter().map(reason).collect(),
+        reasons: reasons(account, language),
+        has_changes: account.newest.is_some(),
     }
+}
+
+/// What rules decided in the newest reading of everything, and in the newest run where that read changes only.
+fn reasons(account: &Account, language: Language) -> Vec<Reason> {
+    let mut counts: BTreeMap<(bool, Term, &str), [u64; 2]> = BTreeMap::new();
+    for (place, cycle) in [&account.full, &account.newest].into_iter().enumerate() {
+        let sums = cycle.iter().flat_map(|cycle| [(false, &cycle.treatments), (true, &cycle.answers)]);
+        for (is_answer, reason) in sums.flat_map(|(is, sum)| sum.reasons.iter().map(move |reason| (is, reason))) {
+            counts.entry((is_answer, reason.term, &reason.rule)).or_default()[place] += reason.n;
+        }
+    }
+    let told = |((is_answer, term, rule), [of_all, of_changes]): ((bool, Term, &str), [u64; 2])| {
+        let counted = if is_answer { ("Svar", "Answers") } else { ("Behandlingar", "Treatments") };
+        Reason {
+            what: format!("{} {}", language.pick(counted.0, counted.1), term_name(term, language)),
+            rule: rule.to_owned(),
+            text: rule_text(rule, language),
+            of_all: count(language, of_all),
+            of_changes: count(language, of_changes),
+        }
+    };
+    counts.into_iter().map(told).collect()
 }
 
 /// What does not agree, a sentence each.
@@ -103,7 +137,7 @@ fn signed(language: Language, number: i64) -> String {
     language.number(number as f64, 0)
 }
 
-fn term(term: Term, language: Language) -> &'static str {
+fn term_name(term: Term, language: Language) -> &'static str {
     match term {
         Term::Held => language.pick("kvar i regionen", "held in the region"),
         Term::Rejected => language.pick("avvisade", "rejected"),
