@@ -28,6 +28,12 @@ pub mod parallel;
 pub mod period;
 /// Which treatments, split how.
 pub mod plan;
+/// Which of them are kept.
+pub mod selection;
+/// Bands of the first score.
+mod severity;
+/// Asked of single treatments.
+pub mod sieve;
 /// Where a treatment belongs: unit, region and programme, as they were or as they are now.
 pub mod structure;
 /// Any count, added up for a group.
@@ -47,10 +53,10 @@ use jiff::civil::Date;
 use schemas::codelist::CodeLists;
 
 use crate::fact::{Facts, TreatmentFact};
-use crate::outcome::Comparison;
 use dimension::{Dimension, Traits};
 pub use lattice::Group;
 use plan::Plan;
+use severity::Severity;
 use structure::Structure;
 
 /// The text of a dimension that is summed over.
@@ -73,9 +79,11 @@ pub struct Grouping {
     pub cells: usize,
     /// Every group that holds a treatment: the finest in the order of the cells, then totals, each behind the groups that it sums.
     pub groups: Vec<Group>,
-    /// The calendar years of the cohort dates in the selection.
+    /// The calendar years of the cohort dates in the plan's days, kept by its selection or not.
     pub years: BTreeSet<i16>,
-    /// First and last cohort date in the selection.
+    /// The last period of them (see [`period::Period`]), likewise.
+    pub last: Option<i32>,
+    /// First and last cohort date of what is kept.
     pub span: Option<(Date, Date)>,
     labels: Vec<Vec<Arc<str>>>,
     periods: Vec<i32>,
@@ -109,7 +117,7 @@ impl Grouping {
                 treatment,
                 place: structure.place(treatment),
                 programme: structure.programme(treatment),
-                severity: severity.bands.get(index).copied().flatten(),
+                severity: severity.of_treatment(index),
             };
             sorting.place(day, (day, day), |dimension| dimension.label(&traits, lists));
         }
@@ -154,6 +162,7 @@ struct Sorting<'a, 'p> {
     keys: Vec<Key>,
     cell_of: Vec<Option<u32>>,
     years: BTreeSet<i16>,
+    last: Option<i32>,
     span: Option<(Date, Date)>,
 }
 
@@ -166,6 +175,7 @@ impl<'a, 'p> Sorting<'a, 'p> {
             keys: Vec::new(),
             cell_of: Vec::new(),
             years: BTreeSet::new(),
+            last: None,
             span: None,
         }
     }
@@ -177,6 +187,11 @@ impl<'a, 'p> Sorting<'a, 'p> {
             return;
         };
         self.years.insert(day.year());
+        self.last = self.last.max(Some(period));
+        if !self.plan.only.takes(|dimension| label(&dimension)) {
+            self.cell_of.push(None);
+            return;
+        }
         self.span = Some(self.span.map_or((first, last), |known| (known.0.min(first), known.1.max(last))));
         let mut key = [0; PLACES];
         key[0] = if self.plan.period.is_all() { 0 } else { self.labels.period(period) };
@@ -198,6 +213,7 @@ impl<'a, 'p> Sorting<'a, 'p> {
             cells: self.keys.len(),
             groups: lattice::groups(&self.keys, usize::from(self.plan.period.is_all())..places),
             years: self.years,
+            last: self.last,
             span: self.span,
             labels: self.labels.texts(self.plan),
             periods: self.labels.periods,
@@ -249,30 +265,6 @@ impl<'a> Labels<'a> {
         let named = self.periods.iter().map(|ordinal| Arc::from(plan.period.label(*ordinal)));
         let periods = std::iter::once(Arc::from(ALL)).chain(named).collect();
         std::iter::once(periods).chain(self.texts.iter().cloned()).collect()
-    }
-}
-
-/// The severity band of each treatment, worked out only for a plan that asks for it.
-struct Severity<'a> {
-    bands: Vec<Option<&'a str>>,
-}
-
-impl<'a> Severity<'a> {
-    /// The band of the pre score on the programme's primary instrument: one value a treatment, whatever the comparison.
-    fn of(facts: &'a Facts, lists: &'a CodeLists, plan: &Plan, structure: &Structure<'a>) -> Self {
-        if !plan.by.contains(&Dimension::Severity) {
-            return Self { bands: Vec::new() };
-        }
-        let rows = row_numbers(&facts.treatments);
-        let mut bands = vec![None; facts.treatments.len()];
-        for outcome in facts.outcomes.iter().filter(|outcome| outcome.comparison == Comparison::Paired) {
-            let (Some(&index), Some(first)) = (rows.get(&outcome.row), outcome.first) else { continue };
-            let programme = lists.programme(structure.programme(&facts.treatments[index]));
-            if programme.and_then(|programme| programme.primary_instrument.as_deref()) == Some(&*outcome.instrument) {
-                bands[index] = lists.severity_band(&outcome.instrument, first).map(|band| band.code.as_str());
-            }
-        }
-        Self { bands }
     }
 }
 

@@ -34,6 +34,8 @@ mod filter;
 mod frozen;
 /// The first password and second factor.
 mod invitation;
+/// What to keep.
+mod keep;
 /// Where a form was sent from.
 mod origin;
 /// Key figures and their change.

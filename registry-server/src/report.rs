@@ -42,6 +42,8 @@ mod label;
 mod months;
 /// From frozen data, and what differs.
 pub mod frozen;
+/// What can be kept of a report's treatments.
+pub mod narrowed;
 /// What must stand beside the figures.
 mod notes;
 /// First and second scores, effect sizes and shares.
@@ -66,6 +68,8 @@ pub mod render;
 mod residents;
 /// Women and men, public and private care.
 pub mod shares;
+/// Where a count belongs.
+mod spot;
 /// Sick leave before and after.
 pub mod sick_leave;
 /// Mean scores along the treatment.
@@ -85,6 +89,7 @@ use jiff::Timestamp;
 use schemas::codelist::{CodeLists, ThresholdSet};
 pub use schemas::language::Text;
 
+use crate::aggregate::dimension::Dimension;
 use crate::aggregate::plan::Cohort;
 use crate::fact::{Facts, Part};
 pub use crate::figure;
@@ -197,6 +202,7 @@ struct Table {
 /// When they name what is not in the code lists, or what their audience may not have.
 pub fn check(name: ReportName, lists: &CodeLists, parameters: &Parameters) -> Result<(), ParameterError> {
     parameters.check(lists)?;
+    narrowed::check(name.0.name, parameters, lists)?;
     audience::check(name.0.name, parameters)
 }
 
@@ -206,6 +212,7 @@ pub fn check(name: ReportName, lists: &CodeLists, parameters: &Parameters) -> Re
 /// When the parameters name what is not in the code lists, or ask for what the register lacks.
 pub fn build(name: ReportName, data: &ReportData, parameters: &Parameters) -> Result<Report, ParameterError> {
     check(name, data.lists, parameters)?;
+    narrowed::check_known(&parameters.only, &data.facts)?;
     let ReportName(definition) = name;
     let Table { columns, keys, rows, notes } = audience::made(definition, data, parameters)?;
     let rows = order::ordered(rows, keys);
@@ -260,11 +267,14 @@ impl ReportName {
         self.0.needs
     }
 
-    /// The parts that it is made of under some parameters: whether started treatments are mature is told by monthly counts.
+    /// The parts that it is made of under some parameters: whether started treatments are mature is told by monthly counts, and how
+    /// severe an illness was by scores.
     #[must_use]
     pub fn parts(self, parameters: &Parameters) -> Vec<Part> {
+        let names = |dimension| parameters.by.contains(&dimension) || parameters.only.of(dimension).is_some();
         let maturity = (parameters.cohort == Cohort::Started).then_some(Part::Activity);
-        let further = maturity.filter(|part| !self.needs().contains(part));
+        let severity = names(Dimension::Severity).then_some(Part::Outcomes);
+        let further = maturity.into_iter().chain(severity).filter(|part| !self.needs().contains(part));
         self.needs().iter().copied().chain(further).collect()
     }
 }

@@ -32,7 +32,7 @@ pub fn wanted(plan: &Plan, instruments: Option<&[String]>, comparison: Option<Co
     let pairs_too = |one| if one == Comparison::Paired { vec![one] } else { vec![Comparison::Paired, one] };
     Wanted {
         // Severity is told by each programme's own instrument, whatever is asked for.
-        instruments: instruments.filter(|_| !plan.by.contains(&Dimension::Severity)).map(<[String]>::to_vec),
+        instruments: instruments.filter(|_| !plan.names(Dimension::Severity)).map(<[String]>::to_vec),
         // The first members of a follow-up, and severity, stand with the pairs.
         comparisons: comparison.map(pairs_too),
     }
@@ -49,7 +49,8 @@ pub fn query(plan: &Plan, wanted: &Wanted) -> Option<CellQuery> {
             Period::All | Period::Calendar(_) => true,
             Period::Rolling { to, .. } => ends_a_month(to),
         };
-    let answers = whole_months && plan.structure == Follow::AsWas && plan.by.iter().all(|by| by_cells.contains(by));
+    let mut named = plan.by.iter().copied().chain(plan.only.narrowed().map(|(dimension, _)| dimension));
+    let answers = whole_months && plan.structure == Follow::AsWas && named.all(|named| by_cells.contains(&named));
     answers.then(|| CellQuery {
         dated: match plan.cohort {
             Cohort::Started => Dated::Started,

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use super::dimension::Dimension;
 use super::period::Period;
+use super::selection::Selection;
 use crate::fact::TreatmentFact;
 
 /// Which treatments, split how.
@@ -25,6 +26,8 @@ pub struct Plan {
     pub attribution: Attribution,
     /// Whether successors take over.
     pub structure: Follow,
+    /// Which of the treatments are kept.
+    pub only: Selection,
 }
 
 impl Plan {
@@ -33,6 +36,18 @@ impl Plan {
     pub fn period_of(&self, day: Date) -> Option<i32> {
         let inside = self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day <= to);
         if inside { self.period.ordinal(day) } else { None }
+    }
+
+    /// Whether a dimension is asked for, to split by or to keep some of.
+    #[must_use]
+    pub fn names(&self, dimension: Dimension) -> bool {
+        self.by.contains(&dimension) || self.only.of(dimension).is_some()
+    }
+
+    /// The same selection, undivided and with everything kept.
+    #[must_use]
+    pub fn whole(&self) -> Self {
+        Self { only: Selection::default(), ..self.split_by(Vec::new()) }
     }
 
     /// The same selection, split by other dimensions.

@@ -13,6 +13,7 @@ use schemas::record::Ownership;
 
 use super::period::Period;
 use super::plan::{Attribution, Cohort, Follow, Plan};
+use super::selection::Selection;
 use crate::fact::{Facts, TreatmentFact, UnitFact};
 
 /// More changes of hands than a unit sees in the life of a register; a longer chain is a circle.
@@ -68,6 +69,7 @@ impl<'a> Structure<'a> {
             to: None,
             attribution,
             structure: Follow::AsWas,
+            only: Selection::default(),
         };
         Self::new(facts, lists, &everything)
     }

@@ -1,5 +1,8 @@
 //! `report NAME`: every statistic, from the command line.
 
+/// What to keep.
+mod keep;
+
 use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
 
@@ -12,6 +15,7 @@ use super::{Call, Form, language_values};
 use crate::failure::Failure;
 use crate::report::{self, Parameters, ReportName, render};
 use crate::store::{self, Opening};
+use keep::Keep;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -62,6 +66,8 @@ pub(super) struct Arguments {
     /// Form of the output
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
+    #[command(flatten)]
+    keep: Keep,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -159,5 +165,6 @@ fn pairs(arguments: &Arguments) -> Vec<(&'static str, &str)> {
     ]
     .into_iter()
     .filter_map(|(name, value)| Some((name, value.as_deref()?)))
+    .chain(arguments.keep.pairs())
     .collect()
 }

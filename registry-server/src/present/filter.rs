@@ -3,17 +3,17 @@
 //! Promises: an address with nothing behind the question mark asks for what the page shows at first; what is left empty is not asked
 //! for; nobody asks for another audience than the page's.
 
-use schemas::codelist::CodeLists;
+use std::collections::BTreeMap;
 
-use super::Ask;
 use super::fault::Fault;
 use super::sheet::Sheet;
-use super::tab;
 use super::visit::Visit;
+use super::{Ask, keep, tab};
+use crate::aggregate::dimension::Dimension;
 use crate::authenticate::Permit;
 use crate::report::Parameters;
 
-/// Parameters that an address may name.
+/// Parameters that an address may name, beside the dimensions of which it may keep some.
 const NAMES: [&str; 9] =
     ["by", "instrument", "comparison", "cohort", "period", "from", "to", "attribution", "structure"];
 
@@ -74,7 +74,7 @@ pub(super) fn parameters(sheet: &Sheet, visit: &Visit) -> Result<Parameters, Fau
 /// [`Fault::Unreadable`] when a name or value is not understood.
 pub(super) fn asked(visit: &Visit) -> Result<Parameters, Fault> {
     let named = visit.query.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    let known = |(name, _): &(&str, &str)| NAMES.contains(name);
+    let known = |(name, _): &(&str, &str)| NAMES.contains(name) || keep::is_kept(name);
     if !named.clone().all(|pair| known(&pair)) {
         return Err(Fault::Unreadable);
     }
@@ -94,9 +94,9 @@ fn pairs(sheet: &Sheet, visit: &Visit) -> Vec<(&'static str, String)> {
     };
     let given =
         |name: &'static str| value(name).filter(|value| !value.is_empty()).map(|value| (name, value.to_owned()));
+    let names = NAMES.into_iter().chain(Dimension::ALL.map(Dimension::name));
     // No dimension is a choice too, unlike no day.
-    NAMES
-        .into_iter()
+    names
         .filter_map(|name| given(name).or_else(|| value(name).filter(|_| name == "by").map(|_| (name, String::new()))))
         .collect()
 }
@@ -105,8 +105,8 @@ fn pairs(sheet: &Sheet, visit: &Visit) -> Vec<(&'static str, String)> {
 const PUBLISHED: [&str; 5] = ["", "region", "programme", "all", "year"];
 
 /// The fields of the form.
-pub(super) fn choices(sheet: &Sheet, ask: &Ask<'_>, lists: &CodeLists) -> Vec<Choice> {
-    let visit = ask.visit;
+pub(super) fn choices(sheet: &Sheet, ask: &Ask<'_>, units: &BTreeMap<String, String>) -> Vec<Choice> {
+    let (visit, lists) = (ask.visit, &ask.desk.registry.lists);
     let is_given = |value: &str| ask.permit != Permit::Released || PUBLISHED.contains(&value);
     let (language, chosen) = (visit.language, pairs(sheet, visit));
     let chosen = |name: &str| chosen.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value.as_str());
@@ -146,5 +146,8 @@ pub(super) fn choices(sheet: &Sheet, ask: &Ask<'_>, lists: &CodeLists) -> Vec<Ch
         "from" => day("from", ("Från", "From")),
         _ => day("to", ("Till", "To")),
     };
-    sheet.fields.iter().map(field).collect()
+    let of_form = |name: &&str| {
+        if keep::is_kept(name) { keep::choice(name, (ask, lists), (chosen(name), units)) } else { Some(field(name)) }
+    };
+    sheet.fields.iter().filter_map(of_form).collect()
 }

@@ -5,11 +5,14 @@
 
 use std::sync::Arc;
 
+use schemas::id::HsaId;
+
 use super::fault::Fault;
 use super::route::{Access, Method, Route};
 use super::visit::{LANG, Visit};
 use super::visitor::Visitor;
 use super::{Ask, Desk, deliveries};
+use crate::aggregate::dimension::Dimension;
 use crate::authenticate::Action;
 use crate::store::audit::{Entry, What};
 
@@ -87,7 +90,11 @@ fn choices(visit: &Visit) -> String {
     // Ten digits in a row may be somebody's number.
     let is_long = |text: &str| text.bytes().filter(u8::is_ascii_digit).count() > 9;
     let chosen = visit.query.iter().filter(|(name, value)| name != LANG && !value.is_empty());
-    let chosen = chosen.filter(|(name, value)| is_plain(name) && is_plain(value) && !is_long(value));
+    let is_unit = |name: &str, value: &str| {
+        name == Dimension::Unit.name() && value.split(',').all(|one| one.parse::<HsaId>().is_ok())
+    };
+    let chosen =
+        chosen.filter(|(name, value)| is_plain(name) && is_plain(value) && (!is_long(value) || is_unit(name, value)));
     let mut text = form_urlencoded::Serializer::new(String::new()).extend_pairs(chosen).finish();
     text.truncate(LONGEST);
     text
@@ -106,6 +113,8 @@ mod tests {
             ("by=region,programme&period=year&lang=en", "by=region%2Cprogramme&period=year"),
             ("by=&from=2026-01-01", "from=2026-01-01"),
             ("q=19800101-9999&q=%3Cscript%3E&q=%0A", ""),
+            ("unit=19800101-9999&programme=sovhjalpen", "programme=sovhjalpen"),
+            ("unit=SE9990120000-E001", "unit=SE9990120000-E001"),
             (&format!("by={}", "a".repeat(500)), &format!("by={}", "a".repeat(197))),
         ] {
             let request = Request::get(format!("/outcomes?{query}")).body(Body::empty()).unwrap();

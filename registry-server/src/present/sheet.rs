@@ -8,14 +8,14 @@ use askama::Template;
 use schemas::language::Text;
 use schemas::rule::Rule;
 
-use super::Ask;
 use super::answer::Answer;
 use super::fault::Fault;
 use super::filter::{self, Choice};
 use super::shell::{Shell, minute};
 use super::tab::{self, Tab};
+use super::{Ask, keep};
 use crate::authenticate::Permit;
-use crate::report::{Report, render};
+use crate::report::{Parameters, Report, narrowed, render};
 use crate::yearbook;
 
 /// Charts of one page; the table has the rest.
@@ -52,7 +52,21 @@ pub(super) static OUTCOMES: Sheet = Sheet {
         ("cohort", "ended"),
         ("period", "all"),
     ],
-    fields: &["by", "instrument", "comparison", "cohort", "period", "from", "to"],
+    fields: &[
+        "by",
+        "instrument",
+        "comparison",
+        "cohort",
+        "period",
+        "from",
+        "to",
+        "programme",
+        "condition",
+        "region",
+        "unit",
+        "sex",
+        "age_group",
+    ],
     only: None,
 };
 
@@ -65,7 +79,19 @@ pub(super) static UNITS: Sheet = Sheet {
     ),
     path: "/units",
     first: &[("by", ""), ("instrument", "PHQ-9"), ("cohort", "ended"), ("period", "all")],
-    fields: &["instrument", "cohort", "period", "from", "to"],
+    fields: &[
+        "instrument",
+        "cohort",
+        "period",
+        "from",
+        "to",
+        "programme",
+        "condition",
+        "region",
+        "unit",
+        "sex",
+        "age_group",
+    ],
     only: None,
 };
 
@@ -75,7 +101,20 @@ static OWN_OUTCOMES: Sheet = Sheet {
     title: CHANGES,
     path: "/outcomes",
     first: &[("by", ""), ("instrument", "PHQ-9"), ("comparison", "paired"), ("cohort", "ended"), ("period", "all")],
-    fields: &["by", "instrument", "comparison", "cohort", "period", "from", "to"],
+    fields: &[
+        "by",
+        "instrument",
+        "comparison",
+        "cohort",
+        "period",
+        "from",
+        "to",
+        "programme",
+        "condition",
+        "unit",
+        "sex",
+        "age_group",
+    ],
     only: None,
 };
 
@@ -88,7 +127,7 @@ static OWN_TREATMENTS: Sheet = Sheet {
     ),
     path: "/units",
     first: &[("by", ""), ("cohort", "ended"), ("period", "all")],
-    fields: &["by", "cohort", "period", "from", "to"],
+    fields: &["by", "cohort", "period", "from", "to", "programme", "condition", "unit", "sex", "age_group"],
     only: None,
 };
 
@@ -121,7 +160,7 @@ pub(super) static COVERAGE: Sheet = Sheet {
     ),
     path: "/coverage",
     first: &[("by", "region"), ("period", "year")],
-    fields: &["period", "from", "to"],
+    fields: &["period", "from", "to", "programme", "condition", "region", "unit"],
     only: None,
 };
 
@@ -131,7 +170,7 @@ pub(super) static QUALITY: Sheet = Sheet {
     title: Text::fixed("Hur fullständiga och riktiga uppgifterna är", "How complete and correct the data are"),
     path: "/quality",
     first: &[("by", ""), ("period", "all")],
-    fields: &["period", "from", "to"],
+    fields: &["period", "from", "to", "region", "unit"],
     only: None,
 };
 
@@ -143,6 +182,8 @@ struct Page {
     /// The word of the table that is shown, where it is not the page's own.
     show: Option<&'static str>,
     meaning: String,
+    /// What is kept, where something is left out.
+    selection: Option<String>,
     as_of: String,
     choices: Vec<Choice>,
     charts: Vec<String>,
@@ -183,7 +224,9 @@ pub(super) async fn page(ask: &Ask<'_>, sheet: &'static Sheet) -> Result<Answer,
     let own = sheet.read_by(ask.permit);
     let sheet = tab::chosen(ask, own);
     let language = ask.visit.language;
-    let report = match made(ask, sheet).await {
+    let parameters = filter::parameters(sheet, ask.visit)?;
+    let selection = narrowed::words(&parameters.only, &ask.desk.registry.lists);
+    let report = match made(ask, sheet, parameters).await {
         Err(fault @ Fault::NotReleased) => {
             let shell = Shell::new((ask.visit, ask.visitor), &sheet.title);
             return Answer::page(&Nothing { sentence: shell.told(&fault.sentence()).to_owned(), shell });
@@ -196,8 +239,9 @@ pub(super) async fn page(ask: &Ask<'_>, sheet: &'static Sheet) -> Result<Answer,
         tabs: tab::tabs(ask, (own, sheet)),
         show: tab::word(sheet),
         meaning: report.notes.first().map_or_else(String::new, |note| note.pick(language).to_owned()),
+        selection: selection.map(|text| text.pick(language).to_owned()),
         as_of: minute(report.as_of),
-        choices: filter::choices(sheet, ask, &ask.desk.registry.lists),
+        choices: filter::choices(sheet, ask, &keep::units(ask, sheet).await?),
         charts,
         table: render::html::sheet(&report, language).into_string(),
         rows: report.rows.len(),
@@ -213,12 +257,13 @@ pub(super) async fn page(ask: &Ask<'_>, sheet: &'static Sheet) -> Result<Answer,
 /// As for the page.
 pub(super) async fn file(ask: &Ask<'_>, sheet: &'static Sheet) -> Result<Answer, Fault> {
     let sheet = tab::chosen(ask, sheet.read_by(ask.permit));
-    let text = render::csv(&made(ask, sheet).await?).map_err(|error| Fault::Unexpected(error.to_string()))?;
+    let report = made(ask, sheet, filter::parameters(sheet, ask.visit)?).await?;
+    let text = render::csv(&report).map_err(|error| Fault::Unexpected(error.to_string()))?;
     Ok(Answer::Csv { name: sheet.report, text })
 }
 
-async fn made(ask: &Ask<'_>, sheet: &Sheet) -> Result<Report, Fault> {
-    let mut report = ask.report(sheet.report, filter::parameters(sheet, ask.visit)?).await?;
+async fn made(ask: &Ask<'_>, sheet: &Sheet, parameters: Parameters) -> Result<Report, Fault> {
+    let mut report = ask.report(sheet.report, parameters).await?;
     if let Some(only) = sheet.only {
         report.keep(only);
         report.notes.extend(rules_of(&report));

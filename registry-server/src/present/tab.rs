@@ -1,11 +1,12 @@
 //! Further tables of a page, each chosen by `show` in the address.
 //!
-//! Promises: each is given to those whose permit stands beside it, and to nobody else; a word that names no table shows the page's own.
+//! Promises: each is given to those whose permit stands beside it, and to nobody else; a word that names no table shows the page's own; the
+//! treatments that are kept stay kept from one to the other, as far as each can be narrowed.
 
 use schemas::language::Text;
 
-use super::Ask;
 use super::sheet::Sheet;
+use super::{Ask, keep};
 use crate::authenticate::Permit;
 
 /// The parameter.
@@ -21,7 +22,8 @@ pub(super) struct Tab {
     pub(super) is_shown: bool,
 }
 
-const TREATMENTS: &[&str] = &["by", "cohort", "period", "from", "to"];
+const TREATMENTS: &[&str] =
+    &["by", "cohort", "period", "from", "to", "programme", "condition", "region", "unit", "sex", "age_group"];
 
 /// Means by timepoint, and who answered.
 static COURSE: Sheet = Sheet {
@@ -29,7 +31,20 @@ static COURSE: Sheet = Sheet {
     title: Text::fixed("Skattningar före, efter och vid uppföljning", "Scores before, after and at follow-up"),
     path: "/outcomes",
     first: &[("by", ""), ("instrument", "PHQ-9"), ("cohort", "ended"), ("period", "all")],
-    fields: &["by", "instrument", "cohort", "period", "from", "to"],
+    fields: &[
+        "by",
+        "instrument",
+        "cohort",
+        "period",
+        "from",
+        "to",
+        "programme",
+        "condition",
+        "region",
+        "unit",
+        "sex",
+        "age_group",
+    ],
     only: None,
 };
 
@@ -39,7 +54,20 @@ static FLOW: Sheet = Sheet {
     title: Text::fixed("Från remiss till uppföljning", "From referral to follow-up"),
     path: "/outcomes",
     first: &[("by", ""), ("instrument", "PHQ-9"), ("cohort", "ended"), ("period", "all")],
-    fields: &["by", "instrument", "cohort", "period", "from", "to"],
+    fields: &[
+        "by",
+        "instrument",
+        "cohort",
+        "period",
+        "from",
+        "to",
+        "programme",
+        "condition",
+        "region",
+        "unit",
+        "sex",
+        "age_group",
+    ],
     only: None,
 };
 
@@ -59,7 +87,20 @@ static COMPOSITE: Sheet = Sheet {
     title: Text::fixed("Depression och ångest tillsammans", "Depression and anxiety together"),
     path: "/outcomes",
     first: &[("by", "programme"), ("comparison", "paired"), ("cohort", "ended"), ("period", "all")],
-    fields: &["by", "comparison", "cohort", "period", "from", "to"],
+    fields: &[
+        "by",
+        "comparison",
+        "cohort",
+        "period",
+        "from",
+        "to",
+        "programme",
+        "condition",
+        "region",
+        "unit",
+        "sex",
+        "age_group",
+    ],
     only: None,
 };
 
@@ -79,7 +120,7 @@ static ANSWERS: Sheet = Sheet {
     title: Text::fixed("Hur många som skattade sig, per tidpunkt", "How many answered, by timepoint"),
     path: "/quality",
     first: &[("by", "region"), ("instrument", "PHQ-9"), ("cohort", "ended"), ("period", "all")],
-    fields: &["instrument", "cohort", "period", "from", "to"],
+    fields: &["instrument", "cohort", "period", "from", "to", "programme", "region", "unit"],
     only: None,
 };
 
@@ -147,10 +188,18 @@ pub(super) fn word(sheet: &Sheet) -> Option<&'static str> {
 /// The tables of a page, its own first; nothing where there is no choice.
 pub(super) fn tabs(ask: &Ask<'_>, (own, shown): (&'static Sheet, &Sheet)) -> Vec<Tab> {
     let tab = |sheet: &'static Sheet| Tab {
-        href: word(sheet).map_or_else(|| sheet.path.to_owned(), |word| format!("{}?{SHOW}={word}", sheet.path)),
+        href: address(ask, sheet),
         title: sheet.title.pick(ask.visit.language),
         is_shown: std::ptr::eq(sheet, shown),
     };
     let further: Vec<Tab> = given(ask, own.path).map(|further| tab(further.sheet)).collect();
     if further.is_empty() { further } else { std::iter::once(tab(own)).chain(further).collect() }
+}
+
+/// Where a table lies, of the treatments that are kept now.
+fn address(ask: &Ask<'_>, sheet: &Sheet) -> String {
+    let shown = word(sheet).map(|word| (SHOW, word));
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    let query = query.extend_pairs(shown).extend_pairs(keep::kept(ask, sheet.report)).finish();
+    if query.is_empty() { sheet.path.to_owned() } else { format!("{}?{query}", sheet.path) }
 }

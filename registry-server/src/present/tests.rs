@@ -8,6 +8,7 @@ mod guard;
 mod leaving;
 mod language;
 mod matrix;
+mod narrowed;
 mod own;
 mod pseudonyms;
 mod quality;

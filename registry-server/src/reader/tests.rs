@@ -22,7 +22,7 @@ use crate::store::{Erasure, Store, postgres, sqlite};
 use crate::subject::Alias;
 
 /// Questions that cells answer.
-const QUESTIONS: [&[(&str, &str)]; 7] = [
+const QUESTIONS: [&[(&str, &str)]; 10] = [
     &[],
     &[("by", "region,programme"), ("comparison", "all"), ("period", "quarter")],
     &[("by", "programme"), ("comparison", "followup-6m"), ("cohort", "started"), ("period", "month")],
@@ -30,14 +30,19 @@ const QUESTIONS: [&[(&str, &str)]; 7] = [
     &[("by", "region,condition"), ("comparison", "first_last"), ("attribution", "end"), ("cohort", "started")],
     &[("by", ""), ("comparison", "all"), ("from", "2023-02-01"), ("to", "2024-07-31"), ("period", "half")],
     &[("by", "region"), ("period", "rolling12"), ("to", "2024-02-29"), ("instrument", "MADRS-S,GAD-7")],
+    &[("by", "region"), ("programme", "depressionshjalpen"), ("comparison", "all"), ("period", "year")],
+    &[("by", "programme"), ("region", "01,12"), ("condition", "depression"), ("attribution", "end")],
+    &[("by", ""), ("region", "12,unknown"), ("cohort", "started"), ("comparison", "all")],
 ];
 
 /// Questions that only rows answer.
-const OTHERS: [&[(&str, &str)]; 4] = [
+const OTHERS: [&[(&str, &str)]; 6] = [
     &[("by", "region,sex,age_group"), ("instrument", "PHQ-9"), ("period", "quarter")],
     &[("by", "severity"), ("instrument", "GAD-7"), ("comparison", "locf")],
     &[("by", "unit"), ("comparison", "followup-6m"), ("structure", "current")],
     &[("by", "region"), ("from", "2023-02-03"), ("comparison", "all")],
+    &[("by", "region"), ("sex", "F"), ("comparison", "all")],
+    &[("by", "programme"), ("severity", "moderate,severe"), ("instrument", "PHQ-9"), ("period", "year")],
 ];
 
 fn parameters(question: &[(&str, &str)]) -> Parameters {

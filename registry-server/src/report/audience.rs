@@ -24,7 +24,8 @@ const SPLITS: [Dimension; 2] = [Dimension::Region, Dimension::Programme];
 /// The periods that they can be split into.
 const PERIODS: [PeriodKind; 2] = [PeriodKind::All, PeriodKind::Calendar(Part::Year)];
 
-/// Refuses what is not on the fixed list. Another cohort or comparison holds nearly the same treatments: what the two differ by is few.
+/// Refuses what is not on the fixed list. Another cohort, comparison or selection holds nearly the same treatments: what
+/// the two differ by is few.
 pub(super) fn check(report: &str, parameters: &Parameters) -> Result<(), ParameterError> {
     let one_dimension = match parameters.by.as_slice() {
         [] => true,
@@ -35,6 +36,7 @@ pub(super) fn check(report: &str, parameters: &Parameters) -> Result<(), Paramet
         && one_dimension
         && PERIODS.contains(&parameters.period)
         && (parameters.from, parameters.to) == (None, None)
+        && parameters.only.is_everything()
         && (parameters.cohort, parameters.comparison) == (Cohort::Ended, Some(Comparison::Paired))
         && (parameters.attribution, parameters.structure) == (Attribution::Start, Follow::AsWas);
     if parameters.audience == Audience::Internal || on_the_list { Ok(()) } else { Err(ParameterError::NotOnTheList) }

@@ -2,7 +2,8 @@
 //!
 //! Promises: the part is the report over those treatments alone; others' rows are protected as if the sum of the others were known,
 //! because whoever knows the part knows it from the whole; a sum that includes the part is rounded, and hidden where the others in it
-//! could not be shown. What is on the list of tables for others is the same as for research. Must not know: who asks.
+//! could not be shown; of some of the treatments the part is shown alone. What is on the list of tables for others is the same as for
+//! research. Must not know: who asks.
 
 /// Points beside a common target.
 mod points;
@@ -39,8 +40,8 @@ const OTHERS: Text = Text::fixed(
     "Own figures are exact. Others' rows are hidden (*) where they tell of too few, and those of the country, which include the own, are rounded to the nearest 5.",
 );
 const OWN_ALONE: Text = Text::fixed(
-    "Bara egna siffror: andras visas bredvid för avslutade behandlingar, före och efter, odelat eller per region eller program, för hela tiden eller per år.",
-    "Own figures only: others' stand beside them for ended treatments, before and after, undivided or by region or programme, for all time or by year.",
+    "Bara egna siffror: andras visas bredvid för alla avslutade behandlingar, före och efter, odelat eller per region eller program, för hela tiden eller per år.",
+    "Own figures only: others' stand beside them for all ended treatments, before and after, undivided or by region or programme, for all time or by year.",
 );
 
 /// The report over somebody's part alone.
@@ -70,6 +71,9 @@ pub fn for_sender(
     parameters: &Parameters,
     sender: &SenderCode,
 ) -> Result<Report, ParameterError> {
+    if !parameters.only.is_everything() {
+        return alone(name, data, parameters, sender);
+    }
     if [funnel::DEFINITION.name, benchmark::DEFINITION.name].contains(&name.0.name) {
         return points::for_sender(name, data, parameters, sender);
     }
@@ -90,6 +94,26 @@ pub fn for_sender(
     }
     let note = if beside.is_empty() { OWN_ALONE } else { OTHERS };
     Ok(joined((own, data.lists), beside, note))
+}
+
+/// What a sender's reader gets of some of the treatments: its own and nothing beside them, because what two selections of others differ by
+/// is few.
+fn alone(
+    name: ReportName,
+    data: &ReportData,
+    parameters: &Parameters,
+    sender: &SenderCode,
+) -> Result<Report, ParameterError> {
+    let mut own = own(name, data, parameters, &Whose::Sender(sender.clone()))?;
+    if let Some(place) = own.columns[..own.keys].iter().position(|column| column == "level") {
+        // The country of the part is no country.
+        own.rows.retain(|row| row[place] != Figure::text("country"));
+    }
+    if [funnel::DEFINITION.name, benchmark::DEFINITION.name].contains(&name.0.name) {
+        own.notes.push(OWN_ALONE);
+        return Ok(own);
+    }
+    Ok(joined((own, data.lists), Vec::new(), OWN_ALONE))
 }
 
 /// A report with rows of others: whose they are, and their figures in the report's own columns.

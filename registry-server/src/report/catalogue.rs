@@ -15,6 +15,7 @@ use super::{Definition, ParameterError, ReportData, Table, Text, notes};
 use crate::aggregate::crossing::Crossing;
 use crate::aggregate::dimension::Dimension;
 use crate::aggregate::plan::Plan;
+use crate::aggregate::sieve::Sieve;
 use crate::aggregate::structure::Structure;
 use crate::aggregate::{ALL, UNKNOWN};
 use crate::report::parameters::Parameters;
@@ -63,7 +64,7 @@ fn build(data: &ReportData, parameters: &Parameters) -> Result<Table, ParameterE
     }
     let found: BTreeMap<&Vec<Arc<str>>, &Use> = uses.rows().collect();
     let mut labels: BTreeSet<Vec<Arc<str>>> = found.keys().map(|labels| (*labels).clone()).collect();
-    labels.extend(region_rows(&BY, data.lists, &labels));
+    labels.extend(region_rows((&BY, &plan.only), data.lists, &labels));
     let nothing = Use::default();
     let rows = labels.iter().map(|labels| row(labels, found.get(labels).copied().unwrap_or(&nothing), data.lists));
     let columns = KEYS.iter().chain(&COLUMNS).map(|name| (*name).to_owned()).collect();
@@ -78,7 +79,9 @@ fn build(data: &ReportData, parameters: &Parameters) -> Result<Table, ParameterE
 fn cells<'a>(data: &'a ReportData, plan: &Plan) -> HashMap<Cell<'a>, (u64, (Date, Date))> {
     let structure = Structure::new(&data.facts, data.lists, plan);
     let mut cells: HashMap<Cell, (u64, (Date, Date))> = HashMap::new();
-    for treatment in &data.facts.treatments {
+    let sieve = Sieve::new(&data.facts, data.lists, plan);
+    let treatments = data.facts.treatments.iter().enumerate();
+    for (_, treatment) in treatments.filter(|(index, treatment)| sieve.takes(*index, treatment)) {
         let day = plan.cohort.date(treatment);
         let Some(period) = plan.period_of(day) else { continue };
         let place = structure.place(treatment);

@@ -11,8 +11,6 @@ mod outside;
 mod own;
 /// Of each region and month, for what stands below other reports.
 pub(crate) mod regional;
-/// Where a count belongs.
-mod spot;
 #[cfg(test)]
 mod tests;
 /// What a row says beside its figures.
@@ -65,7 +63,7 @@ fn build(data: &ReportData, parameters: &Parameters) -> Result<Table, ParameterE
     let (outside, lacking) = counted.outside(&data.facts);
     let mut labels: BTreeSet<Labels> = counted.sums.rows().map(|(labels, _)| labels.clone()).collect();
     labels.extend(outside.keys().cloned());
-    labels.extend(region_rows(&plan.by, data.lists, &labels));
+    labels.extend(region_rows((&plan.by, &plan.only), data.lists, &labels));
     let sums: BTreeMap<&Labels, &Sums> = counted.sums.rows().collect();
     let mut above = Vec::new();
     let mut rows = Vec::new();

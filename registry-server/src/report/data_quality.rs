@@ -15,10 +15,13 @@ use schemas::rule::Rule;
 
 use super::figure::{Figure, share, share_columns};
 use super::months::{Whereabouts, first_day, whereabouts};
+use super::spot::Spot;
 use super::{Definition, ParameterError, ReportData, Table, Text, notes};
 use crate::aggregate::crossing::Crossing;
 use crate::aggregate::plan::Plan;
-use crate::fact::{DetailFact, Part, UnitFact};
+use crate::aggregate::sieve::Sieve;
+use crate::aggregate::structure::Structure;
+use crate::fact::{DetailFact, Part, RunFact, UnitFact};
 use crate::indicator::completeness::Completeness;
 use crate::report::parameters::Parameters;
 use field::{FIELDS, Field, Known, Value};
@@ -99,7 +102,9 @@ fn treatments<'a>(data: &'a ReportData, plan: &Plan, senders: &mut Crossing<Qual
         facts.units.iter().map(|unit| ((&*unit.sender, &*unit.unit), unit)).collect();
     let told: BTreeSet<&str> = facts.runs.iter().map(|run| &*run.sender).collect();
     let mut cells: HashMap<(i32, &'a str), (u64, Values)> = HashMap::new();
-    for treatment in &facts.treatments {
+    let sieve = Sieve::new(facts, data.lists, plan);
+    let kept = facts.treatments.iter().enumerate().filter(|(index, treatment)| sieve.takes(*index, treatment));
+    for (_, treatment) in kept {
         let Some(period) = plan.period_of(plan.cohort.date(treatment)) else { continue };
         let (n, values) = cells.entry((period, &treatment.sender)).or_default();
         let known = Known {
@@ -129,7 +134,15 @@ fn treatments<'a>(data: &'a ReportData, plan: &Plan, senders: &mut Crossing<Qual
 /// Counts what the rules have kept back; answers the months that the selection divides.
 fn kept_back(data: &ReportData, plan: &Plan, senders: &mut Crossing<Quality>) -> BTreeSet<Date> {
     let mut divided = BTreeSet::new();
-    for fact in &data.facts.runs {
+    let structure = Structure::new(&data.facts, data.lists, plan);
+    let is_kept = |fact: &&RunFact| {
+        let spot = Spot::of(
+            &structure.unit_place(&fact.sender, &fact.run.unit),
+            Some(structure.programme_now(&fact.run.programme)),
+        );
+        plan.only.takes(|dimension| spot.label(dimension, data.lists))
+    };
+    for fact in data.facts.runs.iter().filter(is_kept) {
         let month = first_day(&fact.run.month);
         let period = match whereabouts(plan, month) {
             Whereabouts::In(label) => Some(label),

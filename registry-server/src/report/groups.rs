@@ -10,6 +10,7 @@ use schemas::codelist::CodeLists;
 
 use super::figure::{Figure, share, share_columns};
 use super::persons::ONCE_PER_SENDER;
+use super::region_rows::kept_regions;
 use super::residents::Residents;
 use super::{Definition, ParameterError, ReportData, Table, Text, audience, grouping_columns, notes};
 use crate::aggregate::dimension::Dimension;
@@ -83,8 +84,7 @@ type RegionRow = (Vec<Arc<str>>, Option<i32>);
 fn region_rows(plan: &Plan, grouping: &Grouping, lists: &CodeLists) -> Vec<RegionRow> {
     let Some(place) = plan.by.iter().position(|dimension| *dimension == Dimension::Region) else { return Vec::new() };
     let all: Arc<str> = Arc::from(ALL);
-    let regions: Vec<Arc<str>> =
-        lists.regions().map(|region| Arc::from(region.code.as_str())).chain([Arc::clone(&all)]).collect();
+    let regions: Vec<Arc<str>> = kept_regions(&plan.only, lists).map(Arc::from).chain([Arc::clone(&all)]).collect();
     let periods = grouping.periods().iter().copied().map(Some).chain([None]);
     periods
         .flat_map(|period| {
@@ -126,7 +126,7 @@ impl Rates<'_> {
     }
 
     fn person_years(&mut self, labels: &[Arc<str>], period: Option<i32>) -> Option<f64> {
-        let group = self.residents.group(&self.plan.by, labels)?;
+        let group = self.residents.group(self.plan, labels)?;
         let months = self.plan.period.year_months(period, &self.grouping.years);
         self.residents.person_years(group, &months)
     }

@@ -53,7 +53,7 @@ fn build(data: &ReportData, parameters: &Parameters) -> Result<Table, ParameterE
             counts.entry(labels).or_default().insert(period, tallies.of(group).started);
         }
     }
-    let last = grouping.periods().iter().copied().max();
+    let last = grouping.last;
     let mut rows = Vec::new();
     for (labels, counts) in &counts {
         let series = Series { data, plan: &plan, labels, counts, last: last.unwrap_or_default() };

@@ -15,7 +15,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::parameters::Audience;
-use super::{Definition, Parameters, ReportData, Text};
+use super::{Definition, Parameters, ReportData, Text, narrowed};
 use crate::aggregate::Grouping;
 use crate::aggregate::plan::{Attribution, Cohort, Follow, Plan};
 use crate::moment::minute;
@@ -53,6 +53,8 @@ pub(super) fn common(definition: &Definition, data: &ReportData, parameters: &Pa
     if definition.name != super::participation::DEFINITION.name {
         notes.extend(asked_for(&plan));
     }
+    notes.extend(narrowed::words(&plan.only, data.lists));
+    notes.extend(narrowed::without_rates(definition.name, &plan.only));
     notes.extend(coverage::coverage(definition, data, parameters));
     notes.extend(breaks::breaks(&data.facts.breaks, &plan));
     if plan.cohort == Cohort::Started {

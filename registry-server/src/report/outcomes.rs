@@ -10,6 +10,7 @@ use schemas::codelist::Instrument;
 use super::figure::{Figure, share, share_columns};
 use super::{Definition, ParameterError, ReportData, Table, Text, audience, grouping_columns, notes};
 use crate::aggregate::pairs::{PairTable, Series, Summed, comparisons_in};
+use crate::aggregate::plan::Plan;
 use crate::aggregate::tally::{Tallies, Tally};
 use crate::aggregate::{Grouping, parallel};
 use crate::fact::Part;
@@ -17,6 +18,7 @@ use crate::indicator::effect_size::{Spreads, effect_sizes};
 use crate::indicator::judged::Judged;
 use crate::indicator::share::Share;
 use crate::indicator::{self, Scale, jacobson_truax};
+use crate::outcome::Comparison;
 use crate::report::parameters::Parameters;
 
 /// The report.
@@ -77,13 +79,14 @@ fn build(data: &ReportData, parameters: &Parameters) -> Result<Table, ParameterE
     let tallies = Tallies::new(&data.facts, &grouping);
     let numbers: Vec<usize> = (0..grouping.groups.len()).collect();
     let (mut rows, mut whole) = (Vec::new(), BTreeMap::new());
+    let everybody = Everybody::new(data, &plan, &comparisons, known);
     let width = 1 + plan.by.len() + 2 + COLUMNS.len() + 5 * indicator::ALL.len();
     // One series at a time: the sums over every group are held for one only.
     for name in pairs.names() {
         let Some(instrument) = data.thresholds.instrument(&pairs.instruments[name.0]) else { continue };
         let Some(sums) = pairs.sums(name, &grouping) else { continue };
         let Some(all) = sums.whole() else { continue };
-        let scale = scale(data, instrument, &all);
+        let scale = scale(data, instrument, everybody.of(&instrument.code, name.1).unwrap_or(&all));
         let judged = Judged::new(&scale, sums.distinct());
         let own = [Figure::from(&pairs.instruments[name.0]), Figure::text(name.1.to_string())];
         rows.extend(parallel::each(&numbers, |number| {
@@ -108,7 +111,26 @@ fn build(data: &ReportData, parameters: &Parameters) -> Result<Table, ParameterE
     Ok(Table { columns, keys, rows, notes })
 }
 
-/// The scale of a series: Jacobson and Truax's limit comes from all its pairs in the selection.
+/// The series of everybody, where a part is kept only: a limit that is told by the spread of all is no other for some of them.
+struct Everybody(BTreeMap<(String, Comparison), Series>);
+
+impl Everybody {
+    fn new(data: &ReportData, plan: &Plan, comparisons: &[Comparison], wanted: impl Fn(&str) -> bool) -> Self {
+        if plan.only.is_everything() {
+            return Self(BTreeMap::new());
+        }
+        let grouping = Grouping::new(&data.facts, data.lists, &plan.whole());
+        let pairs = PairTable::new(&data.facts, &grouping, comparisons, wanted);
+        let named = pairs.whole().into_iter();
+        Self(named.map(|(name, series)| ((pairs.instruments[name.0].to_string(), name.1), series)).collect())
+    }
+
+    fn of(&self, instrument: &str, comparison: Comparison) -> Option<&Series> {
+        self.0.get(&(instrument.to_owned(), comparison))
+    }
+}
+
+/// The scale of a series: Jacobson and Truax's limit comes from all the pairs of the plan's days.
 fn scale(data: &ReportData, instrument: &Instrument, all: &Series) -> Scale {
     let sd = Spreads::of(all.pairs.iter().copied()).and_then(|spreads| spreads.first.sd);
     let limit = jacobson_truax::limit(all.paired(), sd, instrument.reliability);

@@ -1,4 +1,4 @@
-//! What a report is asked for, read from text: the same words on the command line and, later, in an address.
+//! What a report is asked for, read from text: the same words on the command line and in an address.
 //!
 //! Promises: a value that is not understood is an error that names the choices; parameters that a report does not use are kept and
 //! listed.
@@ -9,6 +9,7 @@ use schemas::codelist::{CodeLists, ListName};
 use crate::aggregate::dimension::{Dimension, UnknownDimension};
 use crate::aggregate::period::PeriodKind;
 use crate::aggregate::plan::{Attribution, Cohort, Follow, Plan, UnknownChoice, choice};
+use crate::aggregate::selection::Selection;
 use crate::outcome::{Comparison, UnknownComparison};
 
 /// What a report is asked for.
@@ -32,6 +33,8 @@ pub struct Parameters {
     pub attribution: Attribution,
     /// Whether successors take over.
     pub structure: Follow,
+    /// Which treatments are kept, by any dimension.
+    pub only: Selection,
     /// For whom.
     pub audience: Audience,
 }
@@ -51,7 +54,10 @@ choice! {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ParameterError {
     /// No parameter of that name.
-    #[error("a report takes by, instrument, comparison, cohort, period, from, to, attribution, structure and audience")]
+    #[error(
+        "a report takes by, instrument, comparison, cohort, period, from, to, attribution, structure, audience, and what to keep of {}",
+        names(&Dimension::ALL)
+    )]
     UnknownName,
     /// No dimension of that name.
     #[error(transparent)]
@@ -73,7 +79,7 @@ pub enum ParameterError {
     Reversed,
     /// Not among the tables that may leave.
     #[error(
-        "for research and public there are the reports outcomes and groups only, undivided or by region or programme, with --period all or year and without --cohort, --comparison, --from, --to, --attribution, --structure and --thresholds"
+        "for research and public there are the reports outcomes and groups only, undivided or by region or programme, with --period all or year and without --cohort, --comparison, --from, --to, --attribution, --structure, --thresholds and anything to keep such as --programme"
     )]
     NotOnTheList,
     /// Rates of those whom no imported figure counts.
@@ -81,6 +87,22 @@ pub enum ParameterError {
         "no inhabitants by {0} were imported, so there is no rate by it; import them (population import FILE), or name other dimensions: region, programme, programme_version, condition, diagnosis_group, severity"
     )]
     NoInhabitants(Dimension),
+    /// The report cannot be narrowed by it.
+    #[error("this report cannot be narrowed by {dimension}{}", instead(.given))]
+    NotNarrowed {
+        /// What was asked for.
+        dimension: Dimension,
+        /// By what it can be.
+        given: &'static [Dimension],
+    },
+    /// Nobody has this label.
+    #[error("there is no such {dimension}{}", suggestion(.near))]
+    Label {
+        /// Of which dimension.
+        dimension: Dimension,
+        /// The nearest labels.
+        near: Vec<String>,
+    },
     /// Not in the code list.
     #[error("there is no such instrument in the code list{}", suggestion(.near))]
     Instrument {
@@ -101,6 +123,7 @@ impl Default for Parameters {
             to: None,
             attribution: Attribution::Start,
             structure: Follow::AsWas,
+            only: Selection::default(),
             audience: Audience::Internal,
         }
     }
@@ -136,7 +159,11 @@ impl Parameters {
             "attribution" => self.attribution = value.parse()?,
             "structure" => self.structure = value.parse()?,
             "audience" => self.audience = value.parse()?,
-            _ => return Err(ParameterError::UnknownName),
+            name => {
+                let dimension = name.parse().map_err(|_| ParameterError::UnknownName)?;
+                let labels = value.split(',').map(str::trim).filter(|label| !label.is_empty());
+                self.only.keep(dimension, labels.map(str::to_owned).collect());
+            }
         }
         Ok(())
     }
@@ -163,6 +190,7 @@ impl Parameters {
             to: self.to,
             attribution: self.attribution,
             structure: self.structure,
+            only: self.only.clone(),
         }
     }
 
@@ -172,13 +200,14 @@ impl Parameters {
         self.instruments.as_ref().is_none_or(|codes| codes.iter().any(|code| code == instrument))
     }
 
-    /// Every parameter as text, in a fixed order; nothing where none was given.
+    /// Every parameter as text, in a fixed order; nothing where none was given, and what is kept only where something is left out.
     #[must_use]
     pub fn listed(&self) -> Vec<(&'static str, Option<String>)> {
-        let Self { by, instruments, comparison, cohort, period, from, to, attribution, structure, audience } = self;
+        let Self { by, instruments, comparison, cohort, period, from, to, attribution, structure, only, audience } =
+            self;
         let by: Vec<&str> = by.iter().map(|dimension| dimension.name()).collect();
         let all = || "all".to_owned();
-        vec![
+        let mut listed = vec![
             ("by", Some(by.join(","))),
             ("instrument", Some(instruments.as_ref().map_or_else(all, |codes| codes.join(",")))),
             ("comparison", Some(comparison.map_or_else(all, |comparison| comparison.to_string()))),
@@ -188,8 +217,10 @@ impl Parameters {
             ("to", to.map(|date| date.to_string())),
             ("attribution", Some(attribution.to_string())),
             ("structure", Some(structure.to_string())),
-            ("audience", Some(audience.to_string())),
-        ]
+        ];
+        listed.extend(only.narrowed().map(|(dimension, labels)| (dimension.name(), Some(labels.join(",")))));
+        listed.push(("audience", Some(audience.to_string())));
+        listed
     }
 }
 
@@ -203,6 +234,14 @@ fn dimensions(value: &str) -> Result<Vec<Dimension>, ParameterError> {
         by.push(dimension);
     }
     Ok(by)
+}
+
+fn names(dimensions: &[Dimension]) -> String {
+    dimensions.iter().map(|dimension| dimension.name()).collect::<Vec<_>>().join(", ")
+}
+
+fn instead(given: &[Dimension]) -> String {
+    if given.is_empty() { ", nor by anything else".to_owned() } else { format!("; it can be by {}", names(given)) }
 }
 
 fn suggestion(near: &[String]) -> String {
@@ -245,6 +284,8 @@ mod tests {
             ("to", "2025-09-30"),
             ("attribution", "end"),
             ("structure", "current"),
+            ("sex", "M, F"),
+            ("programme", "sovhjalpen"),
         ])
         .unwrap();
         let listed = parameters.listed();

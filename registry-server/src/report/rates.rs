@@ -95,7 +95,8 @@ fn build(data: &ReportData, parameters: &Parameters) -> Result<Table, ParameterE
     let mut found: Vec<(Vec<Arc<str>>, Counts)> =
         grouping.groups.iter().map(|group| (grouping.texts(group), sums.of(group))).collect();
     let printed: BTreeSet<Vec<Arc<str>>> = found.iter().map(|(texts, _)| texts.clone()).collect();
-    let missing = region_rows(&plan.by, data.lists, &printed).into_iter().filter(|texts| !printed.contains(texts));
+    let missing =
+        region_rows((&plan.by, &plan.only), data.lists, &printed).into_iter().filter(|texts| !printed.contains(texts));
     found.extend(missing.map(|texts| (texts, Counts::default())));
 
     let mut rates = Rates {
@@ -148,7 +149,7 @@ struct Rates<'a> {
 impl Rates<'_> {
     /// The row of everybody, and that of the span where its inhabitants are known.
     fn rows_of(&mut self, labels: &[Arc<str>], counts: &Counts) {
-        let group = self.residents.group(&self.plan.by, labels);
+        let group = self.residents.group(self.plan, labels);
         let everybody = self.years_of(group, counts, 0);
         self.push(labels, EVERYBODY, &everybody);
         self.remember(labels, &everybody, 0);

@@ -13,7 +13,7 @@ use super::{ReportData, Text};
 use crate::aggregate::ALL;
 use crate::aggregate::dimension::Dimension;
 use crate::aggregate::period::YearMonths;
-use crate::aggregate::plan::Follow;
+use crate::aggregate::plan::{Follow, Plan};
 use crate::aggregate::population::{Inhabitants, Who};
 
 /// Inhabitants, and what was taken of them.
@@ -51,25 +51,33 @@ impl<'a> Residents<'a> {
         Self { inhabitants: self.inhabitants.following(follow), ..self }
     }
 
-    /// The inhabitants of a row with these labels, one a dimension.
-    pub(super) fn group<'l>(&self, by: &[Dimension], labels: &'l [Arc<str>]) -> Option<Group<'l>> {
+    /// The inhabitants of a row with these labels, one a dimension, of those that the plan keeps; nothing where they are several groups of
+    /// which each is told apart.
+    pub(super) fn group<'l>(&self, plan: &'l Plan, labels: &'l [Arc<str>]) -> Option<Group<'l>> {
         let mut group = Group { region: None, who: Who::default() };
-        for (dimension, label) in by.iter().zip(labels).filter(|(_, label)| &***label != ALL) {
+        let split = plan.by.iter().copied().zip(labels.iter().map(|label| &**label));
+        let split: Vec<(Dimension, &str)> = split.filter(|(_, label)| *label != ALL).collect();
+        let is_split = |dimension| split.iter().any(|(of, _)| *of == dimension);
+        let mut kept = Vec::new();
+        for (dimension, labels) in plan.only.narrowed().filter(|(dimension, _)| !is_split(*dimension)) {
+            match labels {
+                [label] => kept.push((dimension, label.as_str())),
+                _ if divides(dimension) => return None,
+                _ => {}
+            }
+        }
+        for (dimension, label) in split.iter().copied().chain(kept) {
             match dimension {
-                Dimension::Region => group.region = Some(&**label),
+                Dimension::Region => group.region = Some(label),
                 Dimension::Sex => {
-                    group.who.sex = Some([Sex::F, Sex::M].into_iter().find(|sex| sex.code() == &**label)?);
+                    group.who.sex = Some([Sex::F, Sex::M].into_iter().find(|sex| sex.code() == label)?);
                 }
                 Dimension::AgeGroup => {
-                    let band = self.lists.age_bands().find(|band| band.code == **label)?;
+                    let band = self.lists.age_bands().find(|band| band.code == label)?;
                     group.who.ages = Some((band.from, band.to));
                 }
-                Dimension::Unit | Dimension::CareLevel | Dimension::Ownership | Dimension::EndReason => return None,
-                Dimension::Programme
-                | Dimension::ProgrammeVersion
-                | Dimension::Condition
-                | Dimension::DiagnosisGroup
-                | Dimension::Severity => {}
+                other if divides(other) => return None,
+                _ => {}
             }
         }
         Some(group)
@@ -132,4 +140,16 @@ impl<'a> Residents<'a> {
         });
         shipped.into_iter().chain(stand_ins).chain(lacking).collect()
     }
+}
+
+/// Whether a dimension divides inhabitants, or is one that nobody lives in; the others are of treatments alone.
+fn divides(dimension: Dimension) -> bool {
+    !matches!(
+        dimension,
+        Dimension::Programme
+            | Dimension::ProgrammeVersion
+            | Dimension::Condition
+            | Dimension::DiagnosisGroup
+            | Dimension::Severity
+    )
 }

@@ -60,14 +60,14 @@ fn build(data: &ReportData, parameters: &Parameters) -> Result<Table, ParameterE
     let mut rows = usage.rows();
     rows.entry(vec![Arc::from(ALL); plan.by.len() + 1]).or_default();
     let printed: BTreeSet<Labels> = rows.keys().cloned().collect();
-    for labels in region_rows(&plan.by, data.lists, &printed) {
+    for labels in region_rows((&plan.by, &plan.only), data.lists, &printed) {
         rows.entry(labels).or_default();
     }
     let mut residents = Residents::new(data).following(plan.structure);
     let mut figures = Vec::with_capacity(rows.len());
     for (labels, counts) in &rows {
         let months = usage.time.months_of(&labels[0]);
-        let years = residents.group(&plan.by, &labels[1..]);
+        let years = residents.group(&plan, &labels[1..]);
         let years = years.and_then(|group| residents.person_years(group, &months));
         let rate = years.and_then(|years| rate(counts.started, years));
         let mut row: Vec<Figure> = labels.iter().map(Figure::from).collect();
@@ -119,18 +119,23 @@ impl<'a> Usage<'a> {
         let (mut spots, mut divided) = (Vec::new(), BTreeSet::new());
         for ((sender, month, unit, programme), told) in told {
             match whereabouts(plan, Some(month)) {
-                Whereabouts::In(_) => spots.push(Spot {
-                    sender,
-                    month,
-                    place: structure.unit_place(sender, unit),
-                    programme: structure.programme_now(programme),
-                    told,
-                }),
+                Whereabouts::In(_) => {
+                    let (place, programme) = (structure.unit_place(sender, unit), structure.programme_now(programme));
+                    spots.push(Spot { sender, month, place, programme, told });
+                }
                 Whereabouts::Divided => drop(divided.insert(month)),
                 Whereabouts::Total | Whereabouts::Outside => (),
             }
         }
-        Self { plan, lists: data.lists, spots, time: Time::new(plan, counted), divided }
+        let mut usage = Self { plan, lists: data.lists, spots: Vec::new(), time: Time::new(plan, counted), divided };
+        // Sex and age are told within a spot.
+        spots.retain(|spot| {
+            let of_spot = |dimension| !matches!(dimension, Dimension::Sex | Dimension::AgeGroup);
+            let mut narrowed = plan.only.narrowed().filter(|(dimension, _)| of_spot(*dimension));
+            narrowed.all(|(dimension, _)| plan.only.takes_label(dimension, usage.label(dimension, spot, (None, None))))
+        });
+        usage.spots = spots;
+        usage
     }
 
     /// The rows, for every combination of labels and its totals. Each way to split by sex and age has its own counts: what is told in
@@ -139,7 +144,6 @@ impl<'a> Usage<'a> {
         let asked = |dimension| self.plan.by.contains(&dimension);
         let mut rows = BTreeMap::new();
         for (sex, age) in [(false, false), (true, false), (false, true), (true, true)] {
-            let split = Split { sex, age };
             if (sex && !asked(Dimension::Sex)) || (age && !asked(Dimension::AgeGroup)) {
                 continue;
             }
@@ -147,7 +151,9 @@ impl<'a> Usage<'a> {
                 let place = self.plan.by.iter().position(|one| *one == dimension);
                 place.is_some_and(|place| &*labels[place + 1] != ALL)
             };
-            let own = self.counts_by(split).into_iter().filter(|(labels, _)| {
+            let kept = |dimension| self.plan.only.of(dimension).is_some();
+            let told = Split { sex: sex || kept(Dimension::Sex), age: age || kept(Dimension::AgeGroup) };
+            let own = self.counts_by(told).into_iter().filter(|(labels, _)| {
                 is_split(labels, Dimension::Sex) == sex && is_split(labels, Dimension::AgeGroup) == age
             });
             rows.extend(own);
@@ -164,7 +170,7 @@ impl<'a> Usage<'a> {
             let Some(ordinal) = self.plan.period_of(*month) else { continue };
             let period = self.plan.period.label(ordinal);
             let stands = [Some(ordinal), None].map(|ordinal| self.time.stands_for(sender, *month, ordinal));
-            for (group, counts) in told.by(split) {
+            for (group, counts) in told.by(split).into_iter().filter(|(group, _)| self.keeps(*group)) {
                 let dimensions = self.plan.by.iter().map(|dimension| self.label(*dimension, spot, group));
                 let labels: Vec<Option<&str>> = std::iter::once(Some(period.as_str())).chain(dimensions).collect();
                 flows.add(&labels, |row| row.add(Counts { ongoing: 0, ..counts }));
@@ -184,6 +190,12 @@ impl<'a> Usage<'a> {
             rows.entry(labels.clone()).or_default().ongoing = *ongoing;
         }
         rows
+    }
+
+    /// Whether the plan keeps a group, by sex and age.
+    fn keeps(&self, (sex, age): Group<'_>) -> bool {
+        let only = &self.plan.only;
+        only.takes_label(Dimension::Sex, sex) && only.takes_label(Dimension::AgeGroup, age)
     }
 
     /// The label of a spot's group; nothing where counts do not tell it.
@@ -212,7 +224,9 @@ impl<'a> Usage<'a> {
     /// Regions of which the selection holds no count, where it holds some of others.
     fn without_counts(&self) -> Option<Text> {
         let counted: BTreeSet<&str> = self.spots.iter().filter_map(|spot| spot.place.region).collect();
-        let without = self.lists.regions().filter(|region| !counted.contains(region.code.as_str()));
+        let kept = |code: &str| self.plan.only.takes_label(Dimension::Region, Some(code));
+        let without =
+            self.lists.regions().filter(|region| !counted.contains(region.code.as_str()) && kept(&region.code));
         let names = without.map(|region| region.name.as_str()).collect::<Vec<_>>().join(", ");
         (!counted.is_empty() && !names.is_empty()).then(|| {
             Text::made(

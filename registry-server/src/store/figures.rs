@@ -21,7 +21,7 @@ use schemas::codelist::Population;
 use super::{Cut, CutStep, NewCut, StoreError};
 use crate::environment::Stamp;
 use crate::fact::cell::{CellMark, CellQuery, CellState, Cells, Wanted};
-use crate::fact::{ActivityFact, DataState, Denominator, Facts, Part, SeriesBreak};
+use crate::fact::{ActivityFact, DataState, Denominator, Facts, Part, SeriesBreak, UnitFact};
 
 /// What reports are made of.
 #[async_trait]
@@ -37,6 +37,9 @@ pub trait Figures: Send + Sync {
 
     /// What coverage of regions is counted from: units, outside denominators, and how many treatments ended.
     async fn coverage_sources(&self) -> Result<Facts, StoreError>;
+
+    /// The units alone, as the senders describe them.
+    async fn described_units(&self) -> Result<Vec<UnitFact>, StoreError>;
 
     /// Every sender's monthly counts alone.
     async fn monthly_counts(&self) -> Result<Vec<ActivityFact>, StoreError>;

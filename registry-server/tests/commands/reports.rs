@@ -26,6 +26,9 @@ fn what_no_report_can_be_asked_for_is_one_sentence_that_names_the_choices() {
         ("groups", "--attribution", "middle", &["start, end"]),
         ("groups", "--structure", "then", &["as-was, current"]),
         ("groups", "--audience", "everybody", &["internal, research, public"]),
+        ("groups", "--programme", "depresionshjalpen", &["no such programme", "depressionshjalpen"]),
+        ("outcomes", "--age-group", "18-25", &["no such age_group", "18-24"]),
+        ("coverage", "--sex", "F", &["cannot be narrowed by sex", "region, unit, programme"]),
     ] {
         let audience = ["--audience", "internal"];
         let others = if option == "--audience" { &[][..] } else { &audience[..] };

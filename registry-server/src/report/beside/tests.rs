@@ -101,3 +101,72 @@ fn a_target_and_the_country_of_a_benchmark_are_hidden_where_the_others_in_them_c
         assert_eq!((seen.rows.len(), &country[place("n_started")]), (3, &expected));
     }
 }
+
+/// Two programmes, of which others have few treatments in one.
+fn of_two_programmes() -> Facts {
+    let mut facts = facts(&[("12", 40), ("01", 30), ("14", 25)]);
+    let mut few = 0;
+    for fact in &mut facts.treatments {
+        few += u32::from(&*fact.sender != "12");
+        if (&*fact.sender == "12" && fact.row % 2 == 0) || few > 52 {
+            fact.programme = "sovhjalpen".into();
+        }
+    }
+    facts
+}
+
+#[test]
+fn of_some_treatments_a_sender_has_its_own_alone_so_that_no_two_answers_differ_by_few_of_others() {
+    let facts = of_two_programmes();
+    let unfiltered = [("by", "region")];
+    let (exact, _) = made(&facts, &[("by", "region"), ("programme", "sovhjalpen")]);
+    assert_eq!(treatments(&exact, &["ALL", "14"]), Some(Figure::Count(3)), "staff see the number that is attacked");
+    for programmes in ["sovhjalpen", "angesthjalpen", "angesthjalpen,sovhjalpen"] {
+        for by in ["", "region", "programme"] {
+            let (exact, seen) = made(&facts, &[("by", by), ("programme", programmes)]);
+            assert!(!seen.rows.is_empty() && seen.rows.iter().all(|row| row[0] == Figure::text("own")), "{by}");
+            assert!(exact.rows.len() > seen.rows.len() || by != "region");
+            assert!(seen.notes.contains(&OWN_ALONE));
+        }
+    }
+    // Everything that the reader can put together of the others: the country less the own, and the own of each programme.
+    let (_, whole) = made(&facts, &unfiltered);
+    let (_, part) = made(&facts, &[("by", "region"), ("programme", "sovhjalpen")]);
+    let (_, rest) = made(&facts, &[("by", "region"), ("programme", "angesthjalpen")]);
+    let own = |report: &Report| treatments(report, &["own", "ALL", "12"]);
+    assert_eq!(
+        (own(&whole), own(&part), own(&rest)),
+        (Some(Figure::Count(40)), Some(Figure::Count(20)), Some(Figure::Count(20)))
+    );
+    for report in [&part, &rest] {
+        assert_eq!(treatments(report, &["country", "ALL", "ALL"]), None);
+        assert_eq!(treatments(report, &["others", "ALL", "14"]), None);
+    }
+    let before = made(&without(&facts, "14"), &[("by", "region"), ("programme", "sovhjalpen")]).1;
+    assert_eq!(before.rows, part.rows, "whether others have any at all changes nothing in it");
+}
+
+fn without(facts: &Facts, sender: &str) -> Facts {
+    let mut facts = facts.clone();
+    facts.treatments.retain(|fact| &*fact.sender != sender);
+    facts
+}
+
+#[test]
+fn a_funnel_and_a_benchmark_of_some_treatments_compare_the_own_with_the_own_alone() {
+    let facts = of_two_programmes();
+    for (name, rows) in [("funnel", 2), ("benchmark", 2)] {
+        let (exact, seen) = made_as(&facts, (name, &[("by", ""), ("programme", "sovhjalpen")]));
+        let alone =
+            made_as(&without(&without(&facts, "01"), "14"), (name, &[("by", ""), ("programme", "sovhjalpen")])).1;
+        assert_eq!((seen.rows.len(), &seen.rows), (rows, &alone.rows), "{name}");
+        assert!(exact.rows.len() > seen.rows.len() && seen.notes.contains(&OWN_ALONE), "{name}");
+        let place = seen.columns.iter().position(|column| column == "level").unwrap();
+        assert!(seen.rows.iter().all(|row| row[place] != Figure::text("country")), "{name}");
+    }
+    // Another's unit, which the senders' descriptions name: the reader has nothing there.
+    let mut described = facts.clone();
+    described.units.push(crate::report::tests::invented::unit("14", "SE9990140000-E001", None));
+    let (exact, seen) = made_as(&described, ("funnel", &[("by", ""), ("unit", "SE9990140000-E001")]));
+    assert!(!exact.rows.is_empty() && seen.rows.is_empty(), "{:?}", seen.rows);
+}

@@ -11,13 +11,13 @@ use schemas::codelist::{CodeLists, ProgrammeKind};
 use super::Labels;
 use super::outside::{Cell, Told, levels};
 use super::own::Own;
-use super::spot::{Depth, Spot};
 use crate::aggregate::ALL;
 use crate::aggregate::crossing::Crossing;
 use crate::aggregate::plan::Plan;
 use crate::aggregate::structure::Structure;
 use crate::fact::Facts;
 use crate::report::months::{Whereabouts, first_day, whereabouts};
+use crate::report::spot::{Depth, Spot};
 
 /// What stands in a row but for the outside count.
 #[derive(Debug, Default, Clone)]
@@ -93,6 +93,13 @@ impl<'a> Counted<'a> {
         for ((spot, month, period), (n, untold)) in cells {
             let divided = whereabouts(self.plan, Some(month)) == Whereabouts::Divided;
             let label = self.plan.period.label(period);
+            if !divided {
+                // What is told outside is told of everything, kept or not.
+                self.known.insert((spot, month));
+            }
+            if !self.keeps(&spot) {
+                continue;
+            }
             let labels = self.labels(Some(&label), &spot);
             self.sums.add(&labels, |sums| {
                 sums.accepted += n;
@@ -101,8 +108,6 @@ impl<'a> Counted<'a> {
             });
             if divided {
                 self.divided.insert(month);
-            } else {
-                self.known.insert((spot, month));
             }
         }
     }
@@ -114,6 +119,9 @@ impl<'a> Counted<'a> {
             let Some(own) = Own::of(run).filter(|_| !support(&run.programme)) else { continue };
             let place = self.structure.unit_place(&fact.sender, &run.unit);
             let spot = Spot::of(&place, Some(self.structure.programme_now(&run.programme)));
+            if !self.keeps(&spot) {
+                continue;
+            }
             let label = match whereabouts(self.plan, first_day(&run.month)) {
                 Whereabouts::In(label) => Some(label),
                 Whereabouts::Total => None,
@@ -131,7 +139,7 @@ impl<'a> Counted<'a> {
             let regions: BTreeSet<&str> =
                 level.iter().filter(|(_, told)| told.is_told()).map(|((spot, _), _)| spot.region).collect();
             let mut crossing: Crossing<Told<'a>> = Crossing::default();
-            for ((spot, month), told) in &level {
+            for ((spot, month), told) in level.iter().filter(|((spot, _), _)| self.keeps(spot)) {
                 let Whereabouts::In(label) = whereabouts(self.plan, Some(*month)) else { continue };
                 crossing.add(&self.labels(Some(&label), spot), |row| row.join(told));
                 if depth == Depth::ALL[0] && !told.is_whole() && regions.contains(spot.region) {
@@ -144,9 +152,15 @@ impl<'a> Counted<'a> {
         (rows, lacking)
     }
 
-    /// How far down a row is split.
+    /// Whether the plan keeps what is counted at a spot.
+    fn keeps(&self, spot: &Spot<'_>) -> bool {
+        self.plan.only.takes(|dimension| spot.label(dimension, self.lists))
+    }
+
+    /// How far down a row is split, or narrowed.
     fn depth(&self, labels: &[Arc<str>]) -> Depth {
         let split = self.plan.by.iter().zip(&labels[1..]).filter(|(_, label)| &***label != ALL);
-        Depth::of(split.map(|(dimension, _)| *dimension))
+        let narrowed = self.plan.only.narrowed().map(|(dimension, _)| dimension);
+        Depth::of(split.map(|(dimension, _)| *dimension).chain(narrowed))
     }
 }

@@ -8,10 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::spot::{Depth, Spot};
 use crate::aggregate::structure::Structure;
 use crate::fact::Denominator;
 use crate::report::months;
+use crate::report::spot::{Depth, Spot};
 
 /// What is told of a spot, of a row or of a whole table.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

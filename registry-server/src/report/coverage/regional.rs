@@ -14,6 +14,7 @@ use crate::aggregate::ALL;
 use crate::aggregate::dimension::Dimension;
 use crate::aggregate::period::{Part, Period};
 use crate::aggregate::plan::{Attribution, Cohort, Follow, Plan};
+use crate::aggregate::selection::Selection;
 use crate::fact::{Facts, RegionMonth, RegionMonths};
 use crate::report::months::first_day;
 
@@ -37,6 +38,7 @@ pub(crate) fn months(facts: &Facts, lists: &CodeLists, structure: Follow) -> Vec
         to: None,
         attribution: Attribution::Start,
         structure,
+        only: Selection::default(),
     };
     let counted = Counted::new(facts, lists, &plan);
     let (outside, _) = counted.outside(facts);

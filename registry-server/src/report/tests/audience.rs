@@ -30,6 +30,8 @@ fn what_is_not_on_the_fixed_list_is_refused_with_the_list() {
         ("groups", ("cohort", "started")),
         ("outcomes", ("comparison", "locf")),
         ("outcomes", ("comparison", "all")),
+        ("outcomes", ("programme", "depressionshjalpen")),
+        ("groups", ("sex", "F")),
     ] {
         let by = if more.0 == "by" { more.1 } else { "region" };
         let parameters = Parameters::from_pairs([("audience", "public"), ("by", by), more]).unwrap();

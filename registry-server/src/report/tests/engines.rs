@@ -10,6 +10,8 @@ mod examples;
 mod finer;
 /// Every report of a store.
 mod made;
+/// Some of the treatments.
+mod narrowed;
 /// Whatever comes first.
 mod orders;
 /// Beside a recount.

@@ -27,7 +27,7 @@ use tokio::sync::mpsc;
 
 use crate::environment::Stamp;
 use crate::fact::cell::{CellMark, CellQuery, CellScores, CellState, Cells, Wanted};
-use crate::fact::{ActivityFact, DataState, DetailFact, Facts, Part};
+use crate::fact::{ActivityFact, DataState, DetailFact, Facts, Part, UnitFact};
 use crate::store::audit::{Entry, LogTail, Sign};
 use crate::store::transfer::{Row, Table};
 use crate::store::{
@@ -279,6 +279,10 @@ impl Figures for Recorder {
         let facts = self.store.coverage_sources().await?;
         self.calls.lock().unwrap().push(("coverage_sources", format!("{:?} {}", facts.ended, settled(&facts))));
         Ok(facts)
+    }
+
+    async fn described_units(&self) -> Result<Vec<UnitFact>, StoreError> {
+        self.note("described_units", self.store.described_units().await)
     }
 
     async fn monthly_counts(&self) -> Result<Vec<ActivityFact>, StoreError> {

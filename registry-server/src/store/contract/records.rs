@@ -29,6 +29,8 @@ pub(super) async fn units_counts_and_accounting_lines_are_kept_in_their_latest_v
     }
     let units = store.facts(Part::ALL).await.unwrap().units;
     assert_eq!((units.len(), &*units[0].county), (1, "01"));
+    let alone = store.described_units().await.unwrap();
+    assert_eq!(format!("{alone:?}"), format!("{units:?}"));
 }
 
 pub(super) async fn what_is_exported_is_every_row_and_is_taken_in_once(store: &dyn Store) {

@@ -7,7 +7,7 @@ use super::fault::fault;
 use super::{Postgres, around, cells, cut, denominator, ended, facts, population, scores, series_break, state};
 use crate::environment::Stamp;
 use crate::fact::cell::{CellMark, CellQuery, CellState, Cells, Wanted};
-use crate::fact::{ActivityFact, DataState, Facts, Names, Part};
+use crate::fact::{ActivityFact, DataState, Facts, Names, Part, UnitFact};
 use crate::store::{Cut, CutStep, Figures, NewCut, Reference, StoreError};
 
 #[async_trait]
@@ -30,6 +30,11 @@ impl Figures for Postgres {
 
     async fn coverage_sources(&self) -> Result<Facts, StoreError> {
         ended::coverage_sources(&self.pool).await
+    }
+
+    async fn described_units(&self) -> Result<Vec<UnitFact>, StoreError> {
+        let mut connection = self.pool.acquire().await.map_err(fault)?;
+        facts::units(&mut connection, &mut Names::default()).await
     }
 
     async fn monthly_counts(&self) -> Result<Vec<ActivityFact>, StoreError> {

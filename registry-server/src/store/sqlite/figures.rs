@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::{Sqlite, around, cells, cut, denominator, ended, facts, fault, population, scores, series_break, state};
 use crate::environment::Stamp;
 use crate::fact::cell::{CellMark, CellQuery, CellState, Cells, Wanted};
-use crate::fact::{ActivityFact, DataState, Facts, Names, Part};
+use crate::fact::{ActivityFact, DataState, Facts, Names, Part, UnitFact};
 use crate::store::{Cut, CutStep, Figures, NewCut, Reference, StoreError};
 
 #[async_trait]
@@ -29,6 +29,11 @@ impl Figures for Sqlite {
 
     async fn coverage_sources(&self) -> Result<Facts, StoreError> {
         ended::coverage_sources(&self.readers).await
+    }
+
+    async fn described_units(&self) -> Result<Vec<UnitFact>, StoreError> {
+        let mut connection = self.readers.acquire().await.map_err(fault)?;
+        facts::units(&mut connection, &mut Names::default()).await
     }
 
     async fn monthly_counts(&self) -> Result<Vec<ActivityFact>, StoreError> {

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
+use crate::aggregate::dimension::Dimension;
 use crate::aggregate::plan::Plan;
 use crate::fact::RegionMonth;
 use crate::indicator::coverage::of;
@@ -61,13 +62,16 @@ pub(super) struct Regions<'a> {
 }
 
 impl<'a> Regions<'a> {
-    /// Sums the whole months of a selection.
+    /// Sums the whole months of a selection, of the regions that it keeps.
     pub(super) fn new(months: &'a [RegionMonth], plan: &Plan) -> Self {
         let mut regions = Self { by_code: BTreeMap::new(), divided: BTreeSet::new() };
+        let is_kept = |region: &str| plan.only.takes_label(Dimension::Region, Some(region));
         // A month's rows follow each other.
         for of_month in months.chunk_by(|a, b| a.month == b.month) {
             match whereabouts(plan, Some(of_month[0].month)) {
-                Whereabouts::In(_) => of_month.iter().for_each(|one| regions.add(one)),
+                Whereabouts::In(_) => {
+                    of_month.iter().filter(|one| is_kept(&one.region)).for_each(|one| regions.add(one));
+                }
                 Whereabouts::Divided => drop(regions.divided.insert(of_month[0].month)),
                 Whereabouts::Total | Whereabouts::Outside => (),
             }

@@ -42,7 +42,10 @@ impl<'a> Spot<'a> {
     }
 
     /// The label in a dimension; nothing where it is not told.
-    pub(super) fn label(&self, dimension: Dimension, lists: &'a CodeLists) -> Option<&'a str> {
+    pub(super) fn label<'b>(&self, dimension: Dimension, lists: &'b CodeLists) -> Option<&'b str>
+    where
+        'a: 'b,
+    {
         match dimension {
             Dimension::Region => Some(self.region),
             Dimension::Unit => self.unit.map(|unit| unit.unit),
