@@ -44,6 +44,8 @@ mod key_figures;
 mod overview;
 /// Pages packed for the way.
 mod packed;
+/// Exact figures beside published ones.
+mod protected;
 /// To the identity provider and back.
 mod provider;
 /// Reports for who has a part exactly.
@@ -271,6 +273,8 @@ async fn answered(ask: &Ask<'_>, endpoint: Endpoint) -> Result<Answer, Fault> {
         Endpoint::SheetFile(sheet) => sheet::file(ask, sheet).await,
         Endpoint::Years => years::list(ask).await,
         Endpoint::Year => years::page(ask).await,
+        Endpoint::Protected => protected::page(ask).await,
+        Endpoint::ProtectedFile => protected::file(ask).await,
         Endpoint::DoComment => years::comment(ask).await,
         Endpoint::Audit => audit::page(ask).await,
         Endpoint::AuditFile => audit::file(ask).await,

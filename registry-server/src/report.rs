@@ -42,6 +42,8 @@ mod label;
 mod months;
 /// From frozen data, and what differs.
 pub mod frozen;
+/// Exact figures beside those that leave.
+pub mod published;
 /// What can be kept of a report's treatments.
 pub mod narrowed;
 /// What must stand beside the figures.

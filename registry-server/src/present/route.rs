@@ -62,6 +62,10 @@ pub(super) enum Endpoint {
     Years,
     /// One of them.
     Year,
+    /// What is published of one, beside the exact figures.
+    Protected,
+    /// The same as CSV.
+    ProtectedFile,
     /// A remark on one.
     DoComment,
     /// Who saw or did what.
@@ -151,6 +155,8 @@ pub(super) const ROUTES: &[Route] = &[
     read("/coverage.csv", Access::May(Action::Coverage, FIGURES), Endpoint::SheetFile(&COVERAGE)),
     read("/years", Access::May(Action::Years, YEARS), Endpoint::Years).called("Årsfrysning", "Frozen years"),
     read("/years/{cut}", Access::May(Action::Years, YEARS), Endpoint::Year),
+    read("/years/{cut}/protected", Access::May(Action::Years, &[Permit::All]), Endpoint::Protected),
+    read("/years/{cut}/protected.csv", Access::May(Action::Years, &[Permit::All]), Endpoint::ProtectedFile),
     change("/years/{cut}/comment", Access::May(Action::Years, &[Permit::Own]), Endpoint::DoComment),
     read("/audit", Access::May(Action::Audit, &[Permit::All, Permit::Own]), Endpoint::Audit)
         .called("Granskningslogg", "Audit log"),

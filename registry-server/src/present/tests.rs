@@ -10,6 +10,7 @@ mod language;
 mod matrix;
 mod narrowed;
 mod own;
+mod protected;
 mod pseudonyms;
 mod quality;
 mod reading;

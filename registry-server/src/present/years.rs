@@ -54,6 +54,8 @@ struct Year {
     comments: Vec<Told>,
     /// Senders that have not signed, and those that remarked nothing; for staff.
     missing: Option<(String, String)>,
+    /// Where exact and published figures stand beside each other; for staff.
+    protected: Option<String>,
     /// Where the form goes, and what the person wrote before; nothing when no comment is taken.
     form: Option<(String, String)>,
     longest: usize,
@@ -138,6 +140,7 @@ async fn told(ask: &Ask<'_>, cut: &Cut, said: Option<&Text>) -> Result<Answer, F
         said: said.map(|text| text.pick(language).to_owned()),
         tables: tables(ask, cut).await?,
         comments: cut.comments.iter().filter(|comment| may_see(ask, comment)).map(|one| shown(ask, one)).collect(),
+        protected: (ask.permit == Permit::All).then(|| format!("{FOLDER}{}/protected", cut.id())),
         missing: (ask.permit == Permit::All).then(|| (cut.unsigned().join(", "), without_comment(cut).join(", "))),
         form: (is_open && ask.permit == Permit::Own).then(|| (format!("{FOLDER}{}{COMMENT}", cut.id()), before)),
         longest: LONGEST,

@@ -3,7 +3,12 @@
 //! Promises: every column of every report has a heading (a test says so); the five columns of a share follow from the share's name.
 //! To add a column: one line in `COLUMNS`, or in `SHARES` for a share.
 
+use schemas::language::Language;
+
 use super::Text;
+
+/// What ends the name of a column of published figures beside the exact ones of the column named before it.
+pub const PUBLISHED: &str = "_published";
 
 /// What a column's figures are measured in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -275,7 +280,13 @@ pub fn heading_in(report: &str, column: &str) -> Option<Heading> {
 /// The heading that a column has in every report that does not give it one of its own.
 #[must_use]
 pub fn heading(column: &str) -> Option<Heading> {
-    of_list(COLUMNS, column).or_else(|| of_share(column))
+    of_list(COLUMNS, column).or_else(|| of_share(column)).or_else(|| of_published(column))
+}
+
+fn of_published(column: &str) -> Option<Heading> {
+    let Heading { text, unit } = heading(column.strip_suffix(PUBLISHED)?)?;
+    let [sv, en] = [Language::Sv, Language::En].map(|language| text.pick(language));
+    Some(Heading { text: Text::made(format!("{sv}, publicerat"), format!("{en}, published")), unit })
 }
 
 fn of_list(columns: &[Column], column: &str) -> Option<Heading> {
