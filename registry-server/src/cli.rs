@@ -30,6 +30,8 @@ mod erase;
 mod made;
 /// `migrate-store`
 mod migrate_store;
+/// `export-openapi` and `export-schema`
+mod export;
 /// `population import`
 mod population;
 /// `region`
@@ -138,6 +140,10 @@ enum Command {
     Yearbook(yearbook::Arguments),
     /// Print what every report and figure means, with worked examples
     Definitions(definitions::Arguments),
+    /// Print what regions and other programs can ask, as an OpenAPI document
+    ExportOpenapi,
+    /// Write the JSON Schemas of everything that travels into a folder
+    ExportSchema(export::Arguments),
     /// Print the versions of program and formats
     Version,
 }
@@ -204,6 +210,8 @@ fn run(command: Command, call: &Call) -> Result<Exit, Failure> {
             Command::Denominator(command) => denominator::run(command, call).await,
             Command::Break(command) => series_break::run(command, call).await,
             Command::Definitions(arguments) => definitions::run(&arguments, call),
+            Command::ExportOpenapi => export::openapi(),
+            Command::ExportSchema(arguments) => export::schemas(&arguments, call),
             Command::Cut(command) => cut::run(command, call).await,
             Command::Report(arguments) => report::run(*arguments, call).await,
             Command::Yearbook(arguments) => yearbook::run(&arguments, call).await,

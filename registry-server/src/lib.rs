@@ -68,6 +68,9 @@ pub mod registry;
 pub mod metrics;
 /// The listeners, and how they stop.
 pub mod server;
+/// Both listeners as one OpenAPI document, for the tests that keep the committed one current.
+#[cfg(test)]
+mod openapi;
 /// The configuration file.
 pub mod config;
 /// A small authority for pilots and tests.

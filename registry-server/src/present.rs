@@ -54,6 +54,9 @@ mod part;
 mod read;
 /// What the audit log is told of a request.
 mod record;
+/// What stands under each address, for the committed description.
+#[cfg(test)]
+pub(crate) mod outline;
 /// A month's sample of the audit log.
 mod review;
 /// Which page lies where, and for whom.
@@ -285,6 +288,7 @@ async fn answered(ask: &Ask<'_>, endpoint: Endpoint) -> Result<Answer, Fault> {
         Endpoint::DoChangePassword => account::change_password(ask).await,
         Endpoint::DoEndSessions => account::end_sessions(ask).await,
         Endpoint::Report => api::report(ask).await,
+        Endpoint::OpenApi => Ok(api::description()),
     }
 }
 

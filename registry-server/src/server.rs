@@ -7,6 +7,8 @@
 mod admin;
 /// Which sender may make a request now.
 mod admit;
+/// What a region can ask.
+pub(crate) mod calls;
 /// The audit log while the register runs.
 mod checkpoint;
 /// The lists that the register hands out.

@@ -37,6 +37,8 @@ pub mod withdrawal;
 pub mod attestation;
 /// The answer to `GET /v1/codelists`.
 pub mod published_lists;
+/// All of it as JSON Schema and OpenAPI.
+pub mod document;
 /// When a sender's cycles run: the same times at the agent that keeps them and at the register that waits for them.
 pub mod schedule;
 /// Swedish or English.

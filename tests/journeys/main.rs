@@ -26,6 +26,7 @@ mod limits;
 mod network;
 mod numbers;
 mod offline;
+mod openapi;
 mod outage;
 mod people;
 mod persons;

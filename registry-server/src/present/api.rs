@@ -1,4 +1,7 @@
-//! `GET /api/v1/reports/{name}`: a report as the document that `report --format json` prints, under the rules of the pages.
+//! `GET /api/v1/reports/{name}`: a report as the document that `report --format json` prints, under the rules of the pages; and
+//! `GET /api/v1/openapi.json`: what other programs can ask, open to everybody, as it is committed.
+
+use schemas::document::OPENAPI;
 
 use super::Ask;
 use super::answer::Answer;
@@ -35,4 +38,9 @@ pub(super) async fn report(ask: &Ask<'_>) -> Result<Answer, Fault> {
     let name = ask.visit.path.strip_prefix(FOLDER).ok_or(Fault::NotFound)?;
     let report = ask.report(name, filter::asked(ask.visit)?).await?;
     render::json(&report).map(|text| Answer::Json(text + "\n")).map_err(|error| Fault::Unexpected(error.to_string()))
+}
+
+/// The description of both listeners.
+pub(super) fn description() -> Answer {
+    Answer::Json(OPENAPI.to_owned())
 }

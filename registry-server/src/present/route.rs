@@ -86,6 +86,8 @@ pub(super) enum Endpoint {
     DoEndSessions,
     /// A report for other programs.
     Report,
+    /// What other programs can ask.
+    OpenApi,
 }
 
 /// Who is let in.
@@ -169,6 +171,7 @@ pub(super) const ROUTES: &[Route] = &[
     change("/account/password", ACCOUNT, Endpoint::DoChangePassword),
     change("/account/sessions", ACCOUNT, Endpoint::DoEndSessions),
     read("/api/v1/reports/{name}", Access::Report, Endpoint::Report),
+    read("/api/v1/openapi.json", Access::Anybody, Endpoint::OpenApi),
 ];
 
 const fn read(path: &'static str, access: Access, endpoint: Endpoint) -> Route {

@@ -9,7 +9,7 @@ use crate::authenticate::session::Token;
 use crate::store::User;
 
 /// The cookie that holds the token. The prefix makes a browser take it over TLS only, for this host only.
-const SESSION: &str = "__Host-session";
+pub(super) const SESSION: &str = "__Host-session";
 
 /// Somebody who is signed in.
 #[derive(Debug, Clone)]

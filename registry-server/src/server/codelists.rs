@@ -7,18 +7,18 @@ use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
-use axum::routing::{MethodRouter, get};
+use axum::routing::{MethodFilter, MethodRouter, on};
 use schemas::canonical;
 use schemas::published_lists::PublishedBody;
 
 use crate::registry::Registry;
 
 /// The endpoint of a register.
-pub(super) fn route(registry: &Registry) -> MethodRouter<Arc<Registry>> {
+pub(super) fn route(registry: &Registry, method: MethodFilter) -> MethodRouter<Arc<Registry>> {
     let document = PublishedBody::of(&registry.lists, &registry.stage).sign(&registry.receipt_key);
     let tag = HeaderValue::from_str(&format!("\"{}\"", document.body.hash)).expect("a hash is hexadecimal digits");
     let bytes = Bytes::from(canonical::bytes(&document));
-    get(|headers: HeaderMap| async move { answer(bytes, tag, &headers) })
+    on(method, |headers: HeaderMap| async move { answer(bytes, tag, &headers) })
 }
 
 fn answer(bytes: Bytes, tag: HeaderValue, request: &HeaderMap) -> Response<Body> {

@@ -11,7 +11,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Extension, Path, State};
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
-use axum::routing::{get, post, put};
+use axum::routing::{MethodFilter, MethodRouter, on};
 use axum::{Router, extract::Request};
 use schemas::batch;
 use schemas::canonical;
@@ -21,6 +21,7 @@ use schemas::problem::ProblemType;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::admit::admit;
+use super::calls::Call;
 use super::cases;
 use super::checkpoint;
 use super::codelists;
@@ -53,29 +54,40 @@ pub(super) fn router(registry: Arc<Registry>) -> Router {
     let panics = Arc::clone(&registry);
     let patience = Patience { limit: registry.limits.body.saturating_mul(2), pace: registry.admission.pace() };
     let gate = middleware::from_fn_with_state(Arc::clone(&registry), gate);
-    Router::new()
-        .route("/v1/batches/{digest}", put(put_batch))
-        .route("/v1/batches/{digest}/receipt", get(get_receipt))
-        .route("/v1/me", get(get_me))
-        .route("/v1/digest", get(get_digest))
-        .route("/v1/digest/{buckets}", get(get_digest_lines))
-        .route("/v1/generation", post(post_generation))
-        .route("/v1/key-reset", post(post_key_reset))
-        .route("/v1/checkpoint", get(get_checkpoint))
-        .route("/v1/pause", post(post_pause).delete(delete_pause))
-        .route("/v1/withdrawals", post(post_withdrawal))
-        .route("/v1/withdrawals/lift", post(post_lift))
-        .route("/v1/person-extract", post(post_person_extract))
-        .route("/v1/cases/{number}", post(post_case))
-        .route("/v1/cuts/{year}", get(get_cut))
-        .route("/v1/attestations", post(post_attestation))
-        .route("/v1/codelists", codelists::route(&registry))
+    let routes = Call::ALL.into_iter().fold(Router::new(), |router, call| {
+        let (method, path) = call.place();
+        router.route(path, endpoint(call, method.filter(), &registry))
+    });
+    routes
         .fallback(nothing_here)
         .method_not_allowed_fallback(nothing_here)
         .with_state(registry)
         .layer(gate)
         .layer(middleware::map_request(move |request: Request| async move { leftover::watch(request, patience) }))
         .layer(CatchPanicLayer::custom(move |panic: Box<dyn Any + Send>| panicked(&panics, &*panic)))
+}
+
+/// What answers a call.
+fn endpoint(call: Call, method: MethodFilter, registry: &Registry) -> MethodRouter<Arc<Registry>> {
+    match call {
+        Call::Batch => on(method, put_batch),
+        Call::Receipt => on(method, get_receipt),
+        Call::Me => on(method, get_me),
+        Call::Digest => on(method, get_digest),
+        Call::DigestLines => on(method, get_digest_lines),
+        Call::Generation => on(method, post_generation),
+        Call::KeyReset => on(method, post_key_reset),
+        Call::Checkpoint => on(method, get_checkpoint),
+        Call::BeginPause => on(method, post_pause),
+        Call::EndPause => on(method, delete_pause),
+        Call::Withdrawal => on(method, post_withdrawal),
+        Call::Lift => on(method, post_lift),
+        Call::PersonExtract => on(method, post_person_extract),
+        Call::Case => on(method, post_case),
+        Call::Cut => on(method, get_cut),
+        Call::Attestation => on(method, post_attestation),
+        Call::CodeLists => codelists::route(registry, method),
+    }
 }
 
 /// Lets a request through when its sender may make it, and tells the endpoints who that is. Who may not deliver keeps no connection.

@@ -3,6 +3,7 @@
 //! Promises: what a schema takes the type reads, and what one refuses the other refuses, for every field of every example taken away
 //! and for a field that nobody approved.
 
+use schemas::attestation::{Attestation, YearCut};
 use schemas::audit::{CheckpointAnswer, Hash, SignedCheckpoint, extends, includes, read_hex};
 use schemas::batch::{Envelope, Manifest};
 use schemas::canonical;
@@ -50,6 +51,8 @@ fn each_example_is_the_canonical_bytes_of_its_type_and_valid_by_its_schema() {
     assert_golden::<ExtractRequest>("extract-request", &file("extract-request.json"));
     assert_golden::<PersonExtract>("person-extract", &file("person-extract.json"));
     assert_golden::<CaseReply>("case-reply", &file("case-reply.json"));
+    assert_golden::<YearCut>("year-cut", &file("year-cut.json"));
+    assert_golden::<Attestation>("attestation", &file("attestation.json"));
 }
 
 #[test]
@@ -173,6 +176,8 @@ fn schema_and_type_need_the_same_fields() {
     assert_same_needs::<KeyResetAnswer>("key-reset-answer", &answer);
     assert_same_needs::<Withdrawal>("withdrawal", &serde_json::to_value(example::withdrawal()).unwrap());
     assert_same_needs::<ErasureReceipt>("erasure", &serde_json::to_value(example::erasure()).unwrap());
+    assert_same_needs::<YearCut>("year-cut", &serde_json::to_value(example::year_cut()).unwrap());
+    assert_same_needs::<Attestation>("attestation", &serde_json::to_value(example::attestation()).unwrap());
     assert_same_needs::<PersonExtract>("person-extract", &serde_json::to_value(example::person_extract()).unwrap());
 }
 

@@ -3,6 +3,8 @@
 //! Promises: the person, the unit and the keys are invented; the values stay as they are, so that a change of the examples is a change
 //! of the format.
 
+/// The examples of a year that is signed.
+mod attestation;
 /// The examples of the audit log.
 pub(crate) mod audit;
 /// The example of signed code lists.
@@ -29,6 +31,7 @@ use schemas::receipt::{self, LineFinding, Receipt, ReceiptBody, Verdict};
 use schemas::record::{Record, content_hash};
 use schemas::rule::Rule;
 
+pub(crate) use attestation::{attestation, year_cut};
 pub(crate) use key_reset::{key_reset, key_reset_answer};
 pub(crate) use lists::published_lists;
 pub(crate) use record::records;
@@ -59,6 +62,8 @@ pub(crate) fn files() -> Files {
         ("extract-request.json".into(), canonical::bytes(&extract_request())),
         ("person-extract.json".into(), canonical::bytes(&person_extract())),
         ("case-reply.json".into(), canonical::bytes(&case_reply())),
+        ("attestation.json".into(), canonical::bytes(&attestation())),
+        ("year-cut.json".into(), canonical::bytes(&year_cut())),
         // Written by hand, because nothing here reads identity numbers; the agent's tests hold its reader to the table.
         ("identity.csv".into(), include_bytes!("../../examples/identity.csv").to_vec()),
     ])

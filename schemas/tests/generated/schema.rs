@@ -3,10 +3,12 @@
 //! Promises: file names are the stable names of the documents; the rule list holds everything that its hash covers.
 
 use schemars::{Schema, schema_for};
+use schemas::attestation::{Attestation, YearCut};
 use schemas::audit::CheckpointAnswer;
 use schemas::batch::Manifest;
 use schemas::contact::{Generation, GenerationRequest, Me, Pause};
 use schemas::digest::Digest;
+use schemas::document::JSON_SCHEMAS;
 use schemas::key_reset::{KeyReset, KeyResetAnswer};
 use schemas::problem::Problem;
 use schemas::published_lists::PublishedLists;
@@ -24,7 +26,7 @@ pub(crate) fn named(name: &str) -> Value {
     schema.to_value()
 }
 
-fn all() -> [(&'static str, Schema); 20] {
+fn all() -> [(&'static str, Schema); 22] {
     [
         ("manifest", schema_for!(Manifest)),
         ("record", schema_for!(Record)),
@@ -46,6 +48,8 @@ fn all() -> [(&'static str, Schema); 20] {
         ("extract-request", schema_for!(ExtractRequest)),
         ("person-extract", schema_for!(PersonExtract)),
         ("case-reply", schema_for!(CaseReply)),
+        ("attestation", schema_for!(Attestation)),
+        ("year-cut", schema_for!(YearCut)),
     ]
 }
 
@@ -60,12 +64,23 @@ fn pretty(value: &Value) -> Vec<u8> {
     text
 }
 
-#[test]
-fn the_committed_schemas_and_the_rule_list_are_current() {
+fn files() -> Files {
     let mut files: Files =
         all().into_iter().map(|(name, schema)| (format!("{name}.json"), pretty(&schema.to_value()))).collect();
     files.insert("rules.json".into(), pretty(&rule_list()));
-    committed::check("json", &files);
+    files
+}
+
+#[test]
+fn the_committed_schemas_and_the_rule_list_are_current() {
+    committed::check("json", &files());
+}
+
+#[test]
+fn the_programs_hold_every_committed_schema_and_no_other() {
+    let held: Vec<&str> = JSON_SCHEMAS.iter().map(|(name, _)| *name).collect();
+    let made = files();
+    assert_eq!(held, made.keys().map(String::as_str).collect::<Vec<_>>());
 }
 
 #[test]

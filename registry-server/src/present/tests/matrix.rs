@@ -46,6 +46,7 @@ GET /account 303 200 200 200 200 200 200 200
 POST /account/password 303 200 200 200 200 200 200 200
 POST /account/sessions 303 303 303 303 303 303 303 303
 GET /api/v1/reports/unknown 401 404 404 404 404 404 404 404
+GET /api/v1/openapi.json 200 200 200 200 200 200 200 200
 POST /sign-out 303 303 303 303 303 303 303 303
 ";
 

@@ -16,6 +16,7 @@ use crate::authenticate::session::Token;
 use crate::config::Config;
 use crate::dev_ca::{self, Init};
 use crate::environment::{Clock, Entropy, Environment};
+use crate::openapi::answered::{self, Answered};
 use crate::present::Desk;
 use crate::registry::Registry;
 use crate::server;
@@ -163,11 +164,24 @@ impl World {
         self.ask(Request::get(path).header("host", "r.se").header("cookie", cookies), String::new()).await
     }
 
-    /// Any request.
+    /// Any request; its answer must be as the committed description says.
     pub(super) async fn ask(&self, request: axum::http::request::Builder, body: String) -> Seen {
-        let response = self.router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
+        let request = request.body(Body::from(body)).unwrap();
+        let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
+        let response = self.router.clone().oneshot(request).await.unwrap();
         let (head, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
+        let text = |name: &str| head.headers.get(name).map_or("", |value| value.to_str().unwrap());
+        if text("content-encoding").is_empty() {
+            answered::check(&Answered {
+                method: &method,
+                path: &path,
+                status: head.status.as_u16(),
+                media: text("content-type"),
+                retry_after: !text("retry-after").is_empty(),
+                body: &bytes,
+            });
+        }
         Seen { status: head.status, headers: head.headers, text: String::from_utf8_lossy(&bytes).into_owned() }
     }
 }

@@ -19,6 +19,7 @@ use tokio_rustls::client::TlsStream;
 use crate::config::Config;
 use crate::dev_ca::{self, Init, Issue};
 use crate::environment::{Clock, Entropy, Environment};
+use crate::openapi::answered::{self, Answered};
 use crate::server::{Handle, serve, tls};
 use crate::store::{self, Opening, SenderStatus};
 
@@ -61,6 +62,7 @@ pub(super) struct World {
 pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) retry_after: Option<u64>,
+    pub(super) media: String,
     pub(super) body: Vec<u8>,
 }
 
@@ -248,14 +250,24 @@ pub(super) fn put_head(digest: &str) -> String {
     format!("PUT /v1/batches/{digest}")
 }
 
-/// Sends a request and reads the answer; `head` is method and address, then further header lines.
+/// Sends a request and reads the answer, which must be as the committed description says; `head` is method and address, then further header lines.
 pub(super) async fn send(stream: &mut TlsStream<TcpStream>, head: &str, body: &[u8]) -> Answer {
     let (first, headers) = head.split_once('\n').unwrap_or((head, ""));
     let length = body.len();
     let head = format!("{first} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n{headers}\r\n");
     stream.write_all(head.as_bytes()).await.unwrap();
     stream.write_all(body).await.unwrap();
-    read(stream).await.unwrap()
+    let answer = read(stream).await.unwrap();
+    let (method, address) = first.split_once(' ').unwrap();
+    answered::check(&Answered {
+        method,
+        path: address.split('?').next().unwrap(),
+        status: answer.status,
+        media: &answer.media,
+        retry_after: answer.retry_after.is_some(),
+        body: &answer.body,
+    });
+    answer
 }
 
 /// Reads one answer; an error when the connection ends before it does.
@@ -270,10 +282,11 @@ pub(super) async fn read(stream: &mut TlsStream<TcpStream>) -> std::io::Result<A
         }
     };
     let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
-    let header = |name: &str| {
+    let text = |name: &str| {
         let line = head.lines().find(|line| line.to_lowercase().starts_with(name));
-        line.and_then(|line| line.split_once(':')).and_then(|(_, value)| value.trim().parse::<u64>().ok())
+        line.and_then(|line| line.split_once(':')).map(|(_, value)| value.trim().to_owned())
     };
+    let header = |name: &str| text(name).and_then(|value| value.parse::<u64>().ok());
     let length = usize::try_from(header("content-length").unwrap_or_default()).unwrap();
     while bytes.len() < end + length {
         if stream.read_buf(&mut bytes).await? == 0 {
@@ -281,5 +294,6 @@ pub(super) async fn read(stream: &mut TlsStream<TcpStream>) -> std::io::Result<A
         }
     }
     let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-    Ok(Answer { status, retry_after: header("retry-after"), body: bytes[end..end + length].to_vec() })
+    let media = text("content-type").unwrap_or_default();
+    Ok(Answer { status, retry_after: header("retry-after"), media, body: bytes[end..end + length].to_vec() })
 }
