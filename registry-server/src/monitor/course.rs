@@ -161,6 +161,7 @@ mod tests {
             rejects: BTreeMap::new(),
             agent: None,
             rules: None,
+            schema: None,
             newest_end: None,
             heard: None,
         }

@@ -100,6 +100,7 @@ fn history(alter: impl FnOnce(&mut History)) -> History {
         rejects: BTreeMap::new(),
         agent: None,
         rules: Some(schemas::rule::hash()),
+        schema: None,
         newest_end: None,
         heard: None,
     };

@@ -151,13 +151,13 @@ mod tests {
             shell,
             as_of: text(),
             strip: String::new(),
-            rows: vec![Row { code: text(), agent: text(), newest: text(), ..Row::default() }],
+            rows: vec![Row { code: text(), agent: text(), schema: text(), newest: text(), ..Row::default() }],
             rejects: vec![Reject { rule: text(), text: text(), ..Reject::default() }],
             senders: vec![Line { code: text(), sentences: vec![text()], ..Line::default() }],
             table: String::new(),
         };
         let page = page.render().unwrap();
         assert!(!page.contains("<script") && !page.contains("\"'"), "{page}");
-        assert!(page.matches("alert(1)").count() >= 9, "{page}");
+        assert!(page.matches("alert(1)").count() >= 10, "{page}");
     }
 }

@@ -76,4 +76,6 @@ pub struct AgentPlan {
     pub timezone: Option<String>,
     /// Hash of the rules that it ran.
     pub rules: Option<String>,
+    /// The form that the batch is written in.
+    pub schema: Option<String>,
 }

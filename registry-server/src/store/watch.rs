@@ -57,6 +57,8 @@ pub struct History {
     pub agent: Option<String>,
     /// Hash of the rules that its agent ran last.
     pub rules: Option<String>,
+    /// The form that its newest batch is written in.
+    pub schema: Option<String>,
     /// The latest end of a treatment that it has delivered, `YYYY-MM-DD`.
     pub newest_end: Option<String>,
     /// What its connection told last.
@@ -124,8 +126,9 @@ pub(super) mod sql {
     pub(in crate::store) const HEARD: &str = "INSERT INTO sender_told (sender, skew_s, certificate_until, heard_at)
         VALUES ($1, $2, $3, $4) ON CONFLICT (sender) DO UPDATE
         SET skew_s = excluded.skew_s, certificate_until = excluded.certificate_until, heard_at = excluded.heard_at";
-    pub(in crate::store) const TOLD: &str = "INSERT INTO sender_told (sender, rules, newest_end) VALUES ($1, $2, $3)
-        ON CONFLICT (sender) DO UPDATE SET rules = excluded.rules,
+    pub(in crate::store) const TOLD: &str = "INSERT INTO sender_told (sender, rules, newest_end, batch_schema)
+        VALUES ($1, $2, $3, $4) ON CONFLICT (sender) DO UPDATE
+        SET rules = excluded.rules, batch_schema = excluded.batch_schema,
             newest_end = CASE WHEN sender_told.newest_end IS NULL OR sender_told.newest_end < excluded.newest_end
                 THEN excluded.newest_end ELSE sender_told.newest_end END";
     pub(in crate::store) const DAY: &str = "INSERT INTO delivery_day (sender, day, batches, records, added, rejected)
@@ -136,7 +139,7 @@ pub(super) mod sql {
         VALUES ($1, $2, $3, $4) ON CONFLICT (sender, day, rule) DO UPDATE
         SET records = reject_day.records + excluded.records";
     pub(in crate::store) const SENDERS: &str =
-        "SELECT code, agent, rules, newest_end, skew_s, certificate_until, heard_at
+        "SELECT code, agent, rules, batch_schema, newest_end, skew_s, certificate_until, heard_at
         FROM sender LEFT JOIN sender_told ON sender_told.sender = code ORDER BY code";
     pub(in crate::store) const DAYS: &str =
         "SELECT sender, day, batches, records, added, rejected FROM delivery_day WHERE day >= $1";
@@ -194,6 +197,7 @@ pub(super) struct SenderRow {
     code: String,
     agent: Option<String>,
     rules: Option<String>,
+    batch_schema: Option<String>,
     newest_end: Option<String>,
     skew_s: Option<i64>,
     certificate_until: Option<String>,
@@ -216,13 +220,14 @@ pub(super) fn histories(
 ) -> Result<Vec<History>, StoreError> {
     let mut found: BTreeMap<String, History> = BTreeMap::new();
     for row in senders {
-        let SenderRow { code, agent, rules, newest_end, skew_s, certificate_until, heard_at } = row;
+        let SenderRow { code, agent, rules, batch_schema: schema, newest_end, skew_s, certificate_until, heard_at } =
+            row;
         let heard = certificate_until
             .zip(heard_at)
             .map(|(until, at)| Ok(Heard { at: moment(&at)?, skew_s, certificate_until: moment(&until)? }));
         let sender = code.parse().map_err(|_| wrong("sender", "code"))?;
         let (days, rejects) = (BTreeMap::new(), BTreeMap::new());
-        let history = History { sender, days, rejects, agent, rules, newest_end, heard: heard.transpose()? };
+        let history = History { sender, days, rejects, agent, rules, schema, newest_end, heard: heard.transpose()? };
         found.insert(code, history);
     }
     for (code, day, batches, records, added, rejected) in days {

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use jiff::{Timestamp, ToSpan as _};
+use schemas::batch;
 use schemas::contact::SKEW_TOLD_S;
 use schemas::language::Language;
 use schemas::rule::{Rule, today};
@@ -44,6 +45,10 @@ pub(in crate::present) struct Row {
     pub(in crate::present) agent: String,
     /// Whether that is older than the register.
     pub(in crate::present) is_old: bool,
+    /// The form that its newest batch is written in.
+    pub(in crate::present) schema: String,
+    /// What is to be said of it where the register now reads another; empty otherwise.
+    pub(in crate::present) other_schema: &'static str,
     /// Whether its rules are the register's; nothing before it told.
     pub(in crate::present) rules: Option<bool>,
     /// Days that its certificate has left.
@@ -101,6 +106,7 @@ pub(in crate::present) fn row(
     let (whole_week, _) = course::volumes(history, now);
     let heard = history.heard.as_ref();
     let skew = heard.and_then(|heard| heard.skew_s);
+    let is_other = history.schema.as_ref().is_some_and(|schema| schema != batch::SCHEMA);
     Row {
         code: history.sender.to_string(),
         standing,
@@ -112,6 +118,8 @@ pub(in crate::present) fn row(
         rejected: format!("{} / {}", count(language, rejected), count(language, records)),
         agent: history.agent.clone().unwrap_or_default(),
         is_old: history.agent.as_ref().is_some_and(|agent| is_older(agent, env!("CARGO_PKG_VERSION"))),
+        schema: history.schema.clone().unwrap_or_default(),
+        other_schema: if is_other { language.pick("inte registrets", "not the register's") } else { "" },
         rules: history.rules.as_ref().map(|rules| *rules == schemas::rule::hash()),
         certificate: heard.map(|heard| heard.certificate_until.duration_since(now).as_hours().div_euclid(24)),
         skew,

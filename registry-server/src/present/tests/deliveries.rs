@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use schemas::id::SenderCode;
 
 use super::world::World;
-use crate::report::tests::engines::deliveries::deliver_fixture;
+use crate::report::tests::engines::deliveries::{deliver_fixture, delivery as of_fixture};
 use crate::store::alarm::{AlarmKind, Condition, Contact, ContactRole, Mark};
 use crate::store::contract::{delivery, enrol, key, run, treatment};
 use crate::store::watch::Heard;
@@ -84,6 +84,25 @@ async fn one_sender_is_shown_down_to_its_batches_with_contacts_alarms_and_schedu
     assert!(seen.contains("staff@example.se: ringt &#60;i&#62;driften&#60;/i&#62;"), "{seen}");
     let none = world.post("/deliveries/alarm", &cookie, &[("alarm", "9"), ("note", "x")]).await;
     assert_eq!(none.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn the_form_of_a_sender_s_newest_batch_is_shown_and_marked_where_the_register_reads_another() {
+    let (world, codes) = delivered().await;
+    let cookie = world.signed_in("staff").await;
+    let page = world.get("/deliveries", &cookie).await.text;
+    assert_eq!(page.matches("<td>registry-batch/1</td>").count(), codes.len(), "{page}");
+    let path = format!("/deliveries/{}", codes[0]);
+    let page = world.get(&path, &cookie).await.text;
+    assert!(page.contains("<dt>Schema</dt><dd>registry-batch/1</dd>"), "{page}");
+
+    let mut older = of_fixture(codes[0].as_str(), 9_999, Vec::new());
+    older.plan.schema = Some("registry-batch/0".to_owned());
+    world.registry.store.accept_batch(older).await.unwrap();
+    let mark = "registry-batch/0 <span class=\"warn\">inte registrets</span>";
+    let page = world.get("/deliveries", &cookie).await.text;
+    assert_eq!((page.matches(mark).count(), page.matches("<td>registry-batch/1</td>").count()), (1, codes.len() - 1));
+    assert!(world.get(&path, &cookie).await.text.contains(&format!("<dt>Schema</dt><dd>{mark}</dd>")));
 }
 
 #[tokio::test]

@@ -23,7 +23,7 @@ fn partly_rejected(name: u8) -> Delivery {
 
 /// A delivery with a receipt that says so.
 fn told(mut delivery: Delivery) -> Delivery {
-    delivery.plan.rules = Some("r1".to_owned());
+    (delivery.plan.rules, delivery.plan.schema) = (Some("r1".to_owned()), Some("s1".to_owned()));
     let seal = delivery.seal;
     let (batch, received_at) = (delivery.batch.clone(), delivery.received_at.to_string());
     let finding = |rule: &str| LineFinding { line: 2, rule: rule.to_owned(), field: "score".to_owned() };
@@ -67,7 +67,8 @@ pub(super) async fn a_delivery_is_counted_on_its_day_with_what_rejected_it_once(
     assert_eq!(own.days.iter().collect::<Vec<_>>(), [(&today(at()), &expected)]);
     let rejects: Vec<_> = own.rejects.iter().map(|((_, rule), n)| (rule.as_str(), *n)).collect();
     assert_eq!(rejects, [("date-order", 2), ("score-range", 2)]);
-    assert_eq!((own.rules.as_deref(), own.heard), (Some("r1"), Some(heard)));
+    assert_eq!((own.rules.as_deref(), own.schema.as_deref(), own.heard), (Some("r1"), Some("s1"), Some(heard)));
+    assert_eq!(histories[0].schema, None);
     assert!(own.newest_end.as_ref().is_some_and(|end| end.parse::<Date>().is_ok()), "{own:?}");
     assert_eq!(store.histories(day("2099-01-01")).await.unwrap()[1].days.len(), 0);
     let batches = store.batches(&code, 1).await.unwrap();

@@ -80,7 +80,7 @@ pub(super) async fn count(
         query.execute(&mut *connection).await?;
     }
     let query = sqlx::query(sql::TOLD).bind(sender).bind(&delivery.plan.rules).bind(&share.newest_end);
-    query.execute(connection).await.map(|_| ())
+    query.bind(&delivery.plan.schema).execute(connection).await.map(|_| ())
 }
 
 async fn live(connection: &mut SqliteConnection, beat: (Beat, Timestamp)) -> Result<(), StoreError> {

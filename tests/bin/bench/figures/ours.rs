@@ -167,7 +167,7 @@ fn delivery(code: &str, number: u32, records: Vec<Option<Arrival>>) -> anyhow::R
         sender,
         state: "a".repeat(32).parse()?,
         cycle: 1,
-        plan: AgentPlan { agent: "0.1.0".into(), schedule: None, timezone: None, rules: None },
+        plan: AgentPlan { agent: "0.1.0".into(), schedule: None, timezone: None, rules: None, schema: None },
         received_at: at,
         records,
         seal: Box::new(move |verdicts, _, _| Sealed {

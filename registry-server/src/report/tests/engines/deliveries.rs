@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use jiff::Timestamp;
+use schemas::batch::SCHEMA;
 use schemas::canonical;
 use schemas::id::{BatchId, SenderCode, Version};
 use schemas::receipt::{LineFinding, Verdict};
@@ -207,7 +208,13 @@ pub(crate) fn delivery(sender: &str, number: i64, records: Vec<Option<Arrival>>)
         sender,
         state: "a".repeat(32).parse().unwrap(),
         cycle: 1,
-        plan: AgentPlan { agent: "0.1.0".into(), schedule: None, timezone: None, rules: None },
+        plan: AgentPlan {
+            agent: "0.1.0".into(),
+            schedule: None,
+            timezone: None,
+            rules: None,
+            schema: Some(SCHEMA.into()),
+        },
         received_at: at(),
         records,
         seal: Box::new(seal),

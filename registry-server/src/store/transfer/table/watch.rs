@@ -33,6 +33,7 @@ pub(super) const SENDER_TOLD: Table = Table {
         integer("skew_s"),
         text("certificate_until"),
         text("heard_at"),
+        text("batch_schema"),
     ],
     order: "sender",
 };
