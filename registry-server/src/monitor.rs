@@ -7,12 +7,16 @@
 
 /// A sender's weeks.
 pub mod course;
+/// What the mail after a quarter says.
+mod letter;
 /// When a week's numbers are out of what is expected.
 pub mod limits;
 /// Messages by mail.
 pub mod mail;
 /// What a message says.
 mod message;
+/// The mail to units' readers after each quarter.
+mod quarter;
 /// Looking, and telling.
 pub mod watch;
 /// Messages to another program.

@@ -287,6 +287,7 @@ async fn answered(ask: &Ask<'_>, endpoint: Endpoint) -> Result<Answer, Fault> {
         Endpoint::Account => account::page(ask, None).await,
         Endpoint::DoChangePassword => account::change_password(ask).await,
         Endpoint::DoEndSessions => account::end_sessions(ask).await,
+        Endpoint::DoChooseMail => account::choose_mail(ask).await,
         Endpoint::Report => api::report(ask).await,
         Endpoint::OpenApi => Ok(api::description()),
     }

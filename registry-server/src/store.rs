@@ -33,6 +33,8 @@ pub mod erasure;
 pub mod figures;
 /// Which persons are one.
 mod merge;
+/// The mail to units' readers after each quarter.
+pub mod quarter;
 /// A sender's set under new keys.
 mod reset;
 /// What is known about a sender.
@@ -78,7 +80,7 @@ use transfer::{Row, Table};
 
 /// Everything that is kept.
 #[async_trait]
-pub trait Store: Figures + Users + alarm::Alarms + trail::Trail + watch::Watch {
+pub trait Store: Figures + Users + alarm::Alarms + quarter::QuarterMails + trail::Trail + watch::Watch {
     /// Whether the store answers and its tables are this program's.
     async fn ready(&self) -> Result<(), StoreError>;
 

@@ -1,6 +1,6 @@
-//! Messages of alarms by mail.
+//! Messages by mail: of alarms, and to units' readers after each quarter.
 //!
-//! Promises: to the sender's contacts that the alarm concerns, else to the register's staff; a name or address cannot add a line to the
+//! Promises: of an alarm, to the sender's contacts that it concerns, else to the register's staff; a name or address cannot add a line to the
 //! message's head; the same message sent again bears the same Message-ID, so that a receiver can tell.
 
 use std::time::Duration;
@@ -10,10 +10,11 @@ use lettre::message::header::ContentType;
 use lettre::message::{Mailbox, MessageBuilder};
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
 
-use super::message;
+use super::{letter, message};
 use crate::config::{AlarmMail, Config};
 use crate::failure::Failure;
 use crate::store::alarm::{AlarmKind, Contact, ContactRole, Notice};
+use crate::store::quarter::QuarterMail;
 
 /// Longest wait for a step of the mail server.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -63,7 +64,30 @@ impl Mail {
     /// # Errors
     /// What the mail server or the line to it said.
     pub async fn send(&self, notice: &Notice, contacts: &[Contact], now: Timestamp) -> Result<(), String> {
-        let message = self.message(notice, contacts, now)?;
+        self.deliver(self.message(notice, contacts, now)?).await
+    }
+
+    /// Sends a quarter's mail to whom it is for; it points to the register's pages.
+    ///
+    /// # Errors
+    /// An address that is none, pages that are nowhere, and what the mail server or the line to it said.
+    pub async fn send_quarter(&self, mail: &QuarterMail, to: &str, now: Timestamp) -> Result<(), String> {
+        let QuarterMail { person, quarter } = mail;
+        let to = to.parse::<Address>().map_err(|_| "the address is none".to_owned())?;
+        let page = self.page().ok_or("the configuration does not say where the pages are")?;
+        let id = format!("<quarter-{quarter}-{person}@{}>", self.from.email.domain());
+        let head = Message::builder().from(self.from.clone()).date(now.into()).message_id(Some(id));
+        let head = head.to(Mailbox::new(None, to)).subject(letter::SUBJECT).header(ContentType::TEXT_PLAIN);
+        self.deliver(head.body(letter::body(quarter, page)).map_err(|error| error.to_string())?).await
+    }
+
+    /// Where the register's pages are, when the configuration says it.
+    #[must_use]
+    pub fn page(&self) -> Option<&str> {
+        self.page.as_deref()
+    }
+
+    async fn deliver(&self, message: Message) -> Result<(), String> {
         // The text of a server is shown with its control characters escaped.
         self.transport.send(message).await.map(|_| ()).map_err(|error| format!("{error:?}"))
     }
@@ -102,4 +126,4 @@ fn mailbox(contact: &Contact) -> Option<Mailbox> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -1,4 +1,4 @@
-//! Looking for what is wrong and telling it, every minute while the register runs.
+//! Looking for what is wrong and telling it, every minute while the register runs; and the mail after each quarter with it.
 //!
 //! Promises: what was noticed is kept before it is told; a look that fails is made again with the next. A message that was not sent is
 //! tried again, ever later and for three days; when the program ends between sending and noting it, it is sent again as the same message.
@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::mail::Mail;
 use super::webhook::Webhook;
-use super::{Known, conditions, course};
+use super::{Known, conditions, course, quarter};
 use crate::account::account;
 use crate::fact::Part;
 use crate::registry::Registry;
@@ -71,7 +71,8 @@ async fn look_and_tell(
     let changed = look_with(store, found.1.clone(), now).await;
     *unbalanced = Some(found);
     changed?.iter().for_each(|(number, step)| log(*number, *step));
-    tell(store, ways, now).await.map(|_| ())
+    tell(store, ways, now).await?;
+    quarter::tell(store, ways.0, now).await.map(|_| ())
 }
 
 /// The ways that messages take, where the configuration names them.

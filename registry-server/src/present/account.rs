@@ -1,4 +1,4 @@
-//! `/account`: who one is here, where one is signed in, and another password.
+//! `/account`: who one is here, where one is signed in, another password, and whether a unit's reader gets the mail after each quarter.
 //!
 //! Promises: a password is changed only by who knows the old one and has the second factor; every other session ends with it.
 
@@ -11,15 +11,17 @@ use super::fault::Fault;
 use super::shell::{Shell, minute};
 use super::visitor::Visitor;
 use super::{Ask, sign_in};
-use crate::authenticate::attempt;
+use crate::authenticate::{Role, attempt};
 use crate::sign_in::NotTaken;
 use crate::store::Which;
+use crate::store::quarter::Choice;
 
 static TITLE: Text = Text::fixed("Mitt konto", "My account");
 static CHANGED: Text = Text::fixed(
     "Lösenordet är bytt, och alla andra inloggningar är avslutade.",
     "The password is changed, and every other session is over.",
 );
+static CHOSEN: Text = Text::fixed("Ditt val är sparat.", "Your choice is kept.");
 
 #[derive(Template)]
 #[template(path = "account.html")]
@@ -31,6 +33,8 @@ struct Page {
     sessions: Vec<(String, String, bool)>,
     /// When they last proved to the identity provider who they are; nothing for those who have a password.
     proved: Option<String>,
+    /// Whether the mail after each quarter may come; nothing for whom there is none.
+    mail: Option<bool>,
     said: Option<String>,
 }
 
@@ -42,6 +46,10 @@ pub(super) async fn page(ask: &Ask<'_>, said: Option<&Text>) -> Result<Answer, F
     let (registry, visitor, language) = (&ask.desk.registry, ask.somebody()?, ask.visit.language);
     let (now, held) = (registry.environment.now(), visitor.token.hash());
     let sessions = registry.store.sessions(visitor.user.number).await?;
+    let mail = match visitor.user.role {
+        Role::Unit(_) => Some(registry.store.mail_choice(visitor.user.number).await? == Choice::Wanted),
+        _ => None,
+    };
     let here = sessions.iter().find(|(token, _)| *token == held);
     let alive = sessions.iter().filter(|(_, session)| session.is_alive(now));
     Answer::page(&Page {
@@ -52,6 +60,7 @@ pub(super) async fn page(ask: &Ask<'_>, said: Option<&Text>) -> Result<Answer, F
             .map(|(token, session)| (minute(session.began_at), minute(session.seen_at), *token == held))
             .collect(),
         proved: here.filter(|_| visitor.user.subject.is_some()).map(|(_, session)| minute(session.proved_at)),
+        mail,
         said: said.map(|text| text.pick(language).to_owned()),
     })
 }
@@ -83,4 +92,22 @@ pub(super) async fn end_sessions(ask: &Ask<'_>) -> Result<Answer, Fault> {
     let stamp = registry.environment.stamp();
     registry.store.end_sessions(visitor.user.number, &Which::AllBut(visitor.token.hash()), stamp).await?;
     Ok(Answer::SeeOther { to: "/account".to_owned(), cookie: None })
+}
+
+/// Keeps whether the mail after each quarter may come.
+///
+/// # Errors
+/// [`Fault::NotFound`] for whom there is none, [`Fault::Unreadable`] for no choice, and when the store fails.
+pub(super) async fn choose_mail(ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let (registry, visitor) = (&ask.desk.registry, ask.somebody()?);
+    if !matches!(visitor.user.role, Role::Unit(_)) {
+        return Err(Fault::NotFound);
+    }
+    let choice = match ask.sent("choice") {
+        "wanted" => Choice::Wanted,
+        "declined" => Choice::Declined,
+        _ => return Err(Fault::Unreadable),
+    };
+    registry.store.choose_mail(visitor.user.number, choice, registry.environment.now()).await?;
+    page(ask, Some(&CHOSEN)).await
 }

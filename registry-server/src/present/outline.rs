@@ -87,7 +87,9 @@ fn roles(route: &Route) -> Option<Vec<&'static str>> {
 
 fn told(endpoint: Endpoint) -> (Kind, &'static str) {
     match endpoint {
-        Endpoint::Asset => (Kind::Asset, "A style sheet or picture that pages name; its address changes with its content"),
+        Endpoint::Asset => {
+            (Kind::Asset, "A style sheet or picture that pages name; its address changes with its content")
+        }
         Endpoint::Accessibility => (Kind::Page, "The accessibility statement"),
         Endpoint::SignIn => (Kind::Page, "The form to sign in"),
         Endpoint::DoSignIn => (Kind::Form, "Sign in with e-mail, password and one-time code"),
@@ -115,6 +117,7 @@ fn told(endpoint: Endpoint) -> (Kind, &'static str) {
         Endpoint::Account => (Kind::Page, "The person's own account"),
         Endpoint::DoChangePassword => (Kind::Form, "Take another password"),
         Endpoint::DoEndSessions => (Kind::Form, "End the person's other sessions"),
+        Endpoint::DoChooseMail => (Kind::Form, "Say whether the mail after each quarter may come"),
         Endpoint::Report => (Kind::Report, "A report, as the pages show it to the same person"),
         Endpoint::OpenApi => (Kind::Description, "This description"),
     }

@@ -84,6 +84,8 @@ pub(super) enum Endpoint {
     DoChangePassword,
     /// Ending the person's other sessions.
     DoEndSessions,
+    /// Saying whether the mail after each quarter may come.
+    DoChooseMail,
     /// A report for other programs.
     Report,
     /// What other programs can ask.
@@ -170,6 +172,7 @@ pub(super) const ROUTES: &[Route] = &[
     read("/account", ACCOUNT, Endpoint::Account).called("Mitt konto", "My account"),
     change("/account/password", ACCOUNT, Endpoint::DoChangePassword),
     change("/account/sessions", ACCOUNT, Endpoint::DoEndSessions),
+    change("/account/mail", ACCOUNT, Endpoint::DoChooseMail),
     read("/api/v1/reports/{name}", Access::Report, Endpoint::Report),
     read("/api/v1/openapi.json", Access::Anybody, Endpoint::OpenApi),
 ];

@@ -8,6 +8,7 @@ mod figures;
 mod guard;
 mod leaving;
 mod language;
+mod mail;
 mod matrix;
 mod narrowed;
 mod own;

@@ -26,6 +26,8 @@ mod recorder;
 mod persons;
 /// Units, monthly counts, accounting lines, inhabitants.
 mod records;
+/// The mail after each quarter.
+pub(crate) mod quarter;
 /// Remarks on a year.
 mod remark;
 /// A set under new keys.
@@ -134,6 +136,8 @@ pub(crate) const CASES: &[Case] = cases![
     users::failures_close_an_account_and_what_happens_to_people_is_noted,
     users::a_browser_comes_back_from_the_identity_provider_once,
     users::whom_a_provider_vouches_for_is_what_its_word_says_now_and_stays_out_when_removed,
+    quarter::a_person_has_one_mail_of_a_quarter_which_is_one_server_s_until_it_is_settled,
+    quarter::whoever_wants_no_mail_says_so_and_may_change_it,
     trail::events_are_found_by_time_kind_person_and_sender_and_noted_once,
     trail::a_month_s_review_is_signed_once_and_noted,
     watch::a_delivery_is_counted_on_its_day_with_what_rejected_it_once,
@@ -175,6 +179,7 @@ async fn every_method_of_a_store_has_a_case() {
         include_str!("figures.rs"),
         include_str!("user.rs"),
         include_str!("alarm.rs"),
+        include_str!("quarter.rs"),
         include_str!("trail.rs"),
         include_str!("watch.rs")
     );

@@ -29,6 +29,7 @@ mod known;
 mod merge;
 mod open;
 mod population;
+mod quarter;
 mod receipt;
 mod reset;
 mod scores;

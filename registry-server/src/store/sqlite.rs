@@ -24,6 +24,7 @@ mod many;
 mod merge;
 mod open;
 mod population;
+mod quarter;
 mod reset;
 mod scores;
 mod sender;

@@ -15,21 +15,21 @@ use crate::store::contract::{at, enrol};
 use crate::store::sqlite;
 
 /// A mail server that puts every message into a file of its own.
-struct Server {
+pub(in crate::monitor) struct Server {
     process: Child,
-    address: SocketAddr,
+    pub(in crate::monitor) address: SocketAddr,
     folder: tempfile::TempDir,
 }
 
 impl Server {
-    async fn start() -> Self {
+    pub(in crate::monitor) async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         Self { process: serve(address, &folder.path().join("mail")).await, address, folder }
     }
 
     /// Every message that came, in the order of coming.
-    fn received(&self) -> Vec<String> {
+    pub(in crate::monitor) fn received(&self) -> Vec<String> {
         let files = std::fs::read_dir(self.folder.path().join("mail/new")).unwrap();
         let mut mails: Vec<String> = files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect();
         mails.sort_unstable_by_key(|mail| head(mail, "Message-ID"));
@@ -58,18 +58,27 @@ async fn serve(address: SocketAddr, folder: &Path) -> Child {
 }
 
 /// A line of a message's head.
-fn head(mail: &str, name: &str) -> String {
+pub(in crate::monitor) fn head(mail: &str, name: &str) -> String {
     let line = mail.lines().take_while(|line| !line.is_empty()).find(|line| line.starts_with(name));
     line.unwrap_or_default().to_owned()
 }
 
-fn way(address: SocketAddr) -> Mail {
+pub(in crate::monitor) fn way(address: SocketAddr) -> Mail {
+    way_to(address, Some("https://register.example.se".to_owned()))
+}
+
+/// A way without an address to point to.
+pub(in crate::monitor) fn way_without_pages(address: SocketAddr) -> Mail {
+    way_to(address, None)
+}
+
+fn way_to(address: SocketAddr, page: Option<String>) -> Mail {
     let settings = AlarmMail {
         smtp: Zeroizing::new(format!("smtp://{address}")),
         from: "Registret <register@example.se>".to_owned(),
         staff: "staff@example.se".to_owned(),
     };
-    Mail::new(&settings, Some("https://register.example.se".to_owned())).unwrap()
+    Mail::new(&settings, page).unwrap()
 }
 
 fn contact(role: ContactRole, name: &str, email: &str) -> Contact {

@@ -5,6 +5,8 @@
 
 /// Alarms.
 mod alarm;
+/// The mail after each quarter.
+mod quarter;
 /// Looking into the audit log.
 mod trail;
 /// What senders are watched by.

@@ -59,6 +59,14 @@ pub(crate) async fn fill(store: &dyn Store) {
     store.begin_sign_in(&waiting(200, 100), minute(2).at).await.unwrap();
 }
 
+/// Somebody who has chosen a password; the numbers follow each other.
+pub(crate) async fn somebody(store: &dyn Store, (number, email, role): (u8, &str, &str)) {
+    let (token, until) = (100 + number, minute(200).at);
+    let invited = store.set_user(&invite(email, role, invitation(token, until)), minute(2 * number)).await;
+    assert_eq!(invited.unwrap(), Some(number.into()));
+    assert_eq!(store.set_user(&accept(token), minute(2 * number + 1)).await.unwrap(), Some(number.into()));
+}
+
 /// A browser that was sent to the identity provider and may come back until a minute.
 fn waiting(token: u8, until: u8) -> Waiting {
     Waiting { token: [token; 32], until: minute(until).at, next: "/quality".into(), session: Some([2; 32]) }

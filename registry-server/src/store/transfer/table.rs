@@ -132,6 +132,8 @@ pub const TABLES: &[Table] = &[
     user::USER,
     user::SESSION,
     user::SIGN_IN,
+    user::QUARTER_MAIL,
+    user::QUARTER_MAIL_DECLINED,
     cut::COMMENT,
     alarm::ALARM,
     alarm::NOTICE,

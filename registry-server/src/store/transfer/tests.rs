@@ -9,7 +9,7 @@ use sqlx::Row as _;
 use super::{Place, TABLES, TransferError, migrate};
 use crate::fact::Part;
 use crate::report::tests::engines::deliveries;
-use crate::store::contract::{alarm, cut, erasure, sign, trail, users, watch};
+use crate::store::contract::{alarm, cut, erasure, quarter, sign, trail, users, watch};
 use crate::store::{Figures as _, Reference, Store, postgres, sqlite};
 
 /// A store with deliveries of several senders.
@@ -32,6 +32,7 @@ async fn filled(path: &Path) -> Arc<dyn Store> {
     cut::fill(&*store).await;
     users::fill(&*store).await;
     alarm::fill(&*store).await;
+    quarter::fill(&*store).await;
     trail::fill(&*store).await;
     watch::fill(&*store).await;
     store

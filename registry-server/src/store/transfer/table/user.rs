@@ -39,3 +39,21 @@ pub(super) const SIGN_IN: Table = Table {
     columns: &[blob("token"), integer("until"), text("next"), blob("session")],
     order: "token",
 };
+
+/// Mails after each quarter.
+pub(super) const QUARTER_MAIL: Table = Table {
+    name: "quarter_mail",
+    columns: &[
+        integer("web_user"),
+        text("quarter"),
+        integer("made_s"),
+        integer("due_s"),
+        integer("attempts"),
+        text("sent_at"),
+    ],
+    order: "web_user, quarter",
+};
+
+/// People who want none.
+pub(super) const QUARTER_MAIL_DECLINED: Table =
+    Table { name: "quarter_mail_declined", columns: &[integer("web_user"), text("declined_at")], order: "web_user" };
