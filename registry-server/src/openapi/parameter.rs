@@ -46,7 +46,8 @@ pub(super) fn of_reports() -> Map<String, Value> {
         of_list("attribution", "The unit that a treatment counts for after a handover.", choices::<Attribution>()),
         of_list("structure", "Whether successors take over.", choices::<Follow>()),
     ];
-    all.into_iter().map(|one| (one["name"].as_str().unwrap().to_owned(), one)).collect()
+    let kept = Dimension::ALL.map(kept);
+    all.into_iter().chain(kept).map(|one| (one["name"].as_str().unwrap().to_owned(), one)).collect()
 }
 
 /// What the parser names when it is given none of its choices.
@@ -79,6 +80,12 @@ fn by() -> Value {
     by["explode"] = false.into();
     by["allowEmptyValue"] = true.into();
     by
+}
+
+/// The labels of a dimension that are kept.
+fn kept(dimension: Dimension) -> Value {
+    let text = "Only treatments with one of these labels, comma separated; some reports refuse it.";
+    query(dimension.name(), text, &json!({ "type": "string" }))
 }
 
 fn instrument() -> Value {

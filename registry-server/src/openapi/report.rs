@@ -118,10 +118,12 @@ fn column(report: &str, name: &str) -> Value {
 fn parameters() -> Value {
     let names = Parameters::default().listed().into_iter().map(|(name, _)| name);
     let text = json!({ "type": ["string", "null"] });
+    let kept = Dimension::ALL.map(Dimension::name);
     let properties: Map<String, Value> =
-        names.clone().chain(TOLD).map(|name| (name.to_owned(), text.clone())).collect();
+        names.clone().chain(TOLD).chain(kept).map(|name| (name.to_owned(), text.clone())).collect();
     json!({
-        "description": "Every parameter as text, also those that the report does not use; null where none was given.",
+        "description": "Every parameter as text, also those that the report does not use; null where none was given, and none of what is kept \
+            where nothing is left out.",
         "type": "object", "required": names.collect::<Vec<_>>(), "properties": properties, "additionalProperties": false,
     })
 }

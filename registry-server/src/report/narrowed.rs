@@ -11,7 +11,7 @@ use schemas::language::Language;
 
 use super::parameters::{ParameterError, Parameters};
 use super::{Text, heading, label};
-use super::{benchmark, coverage, data_quality, groups, participation, rates, usage};
+use super::{benchmark, coverage, data_quality, deciles, duplicates, groups, participation, rates, usage};
 use crate::aggregate::UNKNOWN;
 use crate::aggregate::dimension::Dimension;
 use crate::aggregate::selection::Selection;
@@ -56,18 +56,16 @@ const ALIKE: f64 = 0.8;
 /// What a report can be narrowed by.
 #[must_use]
 pub fn by(report: &str) -> &'static [Dimension] {
-    let [quality, coverage, usage, benchmark, participation] = [
-        data_quality::DEFINITION.name,
-        coverage::DEFINITION.name,
-        usage::DEFINITION.name,
-        benchmark::DEFINITION.name,
-        participation::DEFINITION.name,
-    ];
+    let [quality, coverage, usage] = [data_quality::DEFINITION.name, coverage::DEFINITION.name, usage::DEFINITION.name];
+    let (of_treatments, whole) = (
+        [benchmark::DEFINITION.name, deciles::DEFINITION.name],
+        [participation::DEFINITION.name, duplicates::DEFINITION.name],
+    );
     match report {
         name if name == quality || name == coverage => &COUNTED,
         name if name == usage => &COUNTED_BY_PERSON,
-        name if name == benchmark => &OF_TREATMENTS,
-        name if name == participation => &[],
+        name if of_treatments.contains(&name) => &OF_TREATMENTS,
+        name if whole.contains(&name) => &[],
         _ => &Dimension::ALL,
     }
 }

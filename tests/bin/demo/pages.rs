@@ -43,7 +43,8 @@ type Row = (&'static str, &'static str);
 
 /// How many treatments and answers each rule must keep out.
 fn planted(region: &Region) -> BTreeMap<Row, u64> {
-    let of = |what: &'static str, rules: BTreeMap<&'static str, u64>| rules.into_iter().map(move |(r, n)| ((what, r), n));
+    let of =
+        |what: &'static str, rules: BTreeMap<&'static str, u64>| rules.into_iter().map(move |(r, n)| ((what, r), n));
     let treatments = [Leads::Held, Leads::Excluded].into_iter().flat_map(|leads| region.plan.expected(leads)).collect();
     of("Behandlingar", treatments).chain(of("Svar", region.plan.expected_answers())).collect()
 }

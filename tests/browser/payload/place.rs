@@ -123,7 +123,7 @@ pub(super) fn plant(world: &World, payload: &str) {
             || (*name == "audit.reason" && !is_in_log(&database))
         {
             assert!(waited < Duration::from_secs(30), "{name}: no row takes the text");
-            std::thread::sleep(PAUSE);
+            std::thread::park_timeout(PAUSE);
             waited += PAUSE;
         }
     }

@@ -60,9 +60,14 @@ async fn the_overview_counts_the_register_s_treatments_and_the_deliveries_name_e
     assert!(page.contains(&format!("n = {}", text("completed_d"))) && page.contains("intervall"), "{page}");
     let page = world.get("/deliveries", &cookie).await.text;
     for sender in world.registry.store.senders().await.unwrap() {
-        let row = format!("<th scope=\"row\">{}</th>", sender.code);
+        let row = account_of(&sender.code.to_string());
         assert!(page.contains(&row), "{row}: {page}");
     }
+}
+
+/// How the row of a sender's accounting begins.
+fn account_of(code: &str) -> String {
+    format!("<th scope=\"row\"><a href=\"/deliveries/{code}#accounting\">{code}</a></th>")
 }
 
 #[tokio::test]
@@ -78,8 +83,8 @@ async fn a_region_s_reader_sees_its_own_sender_and_no_other() {
         document["rows"].as_array().unwrap().iter().map(|row| row["region"].as_str().unwrap()).collect();
     assert_eq!(regions, [codes[0].as_str()]);
     let page = world.get("/deliveries", &cookie).await.text;
-    assert!(page.contains(&format!("<th scope=\"row\">{}</th>", codes[0])));
-    assert!(!page.contains(&format!("<th scope=\"row\">{}</th>", codes[1])), "{page}");
+    assert!(page.contains(&account_of(&codes[0])));
+    assert!(!page.contains(&account_of(&codes[1])), "{page}");
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use tokio::sync::mpsc;
 
 use super::world::World;
-use crate::present::route::{Method, ROUTES};
+use crate::present::route::{Endpoint, Method, ROUTES, Route};
 use crate::report;
 use crate::report::tests::engines::deliveries::deliver_fixture;
 
@@ -20,9 +20,11 @@ async fn no_page_file_or_document_holds_the_name_of_a_record_or_of_a_person() {
     store.active(&code, pages).await.unwrap();
     let held = coming.recv().await.unwrap();
     assert!(held[0].key.as_str().starts_with(NAMES[0]), "the register holds what is looked for");
+    // The description of both listeners shows how such names look, and is the same for every register.
+    let is_described = |route: &Route| matches!(route.endpoint, Endpoint::OpenApi);
     let mut paths: Vec<String> = ROUTES
         .iter()
-        .filter(|route| route.method == Method::Get && !route.path.contains("{name}"))
+        .filter(|route| route.method == Method::Get && !route.path.contains("{name}") && !is_described(route))
         .map(|route| route.path.replace("{region}", code.as_str()))
         .collect();
     paths.extend(report::ALL.iter().map(|definition| format!("/api/v1/reports/{}?by=unit", definition.name)));
