@@ -35,7 +35,7 @@ fn lead_to_components(value: &mut Value) {
             for (name, inner) in fields {
                 match inner {
                     Value::String(place) if name == "$ref" => {
-                        *place = place.replace("#/$defs/", "#/components/schemas/")
+                        *place = place.replace("#/$defs/", "#/components/schemas/");
                     }
                     inner => lead_to_components(inner),
                 }

@@ -106,11 +106,11 @@ fn addresses() -> BTreeSet<String> {
 
 #[test]
 fn every_choice_that_the_document_names_is_read_and_an_operation_has_one_name() {
-    fn read<T: FromStr>(choices: Vec<String>) -> bool {
+    fn read<T: FromStr>(choices: &[String]) -> bool {
         choices.len() > 1 && choices.iter().all(|choice| choice.parse::<T>().is_ok())
     }
-    assert!(read::<Cohort>(choices::<Cohort>()) && read::<Attribution>(choices::<Attribution>()));
-    assert!(read::<Follow>(choices::<Follow>()) && read::<PeriodKind>(choices::<PeriodKind>()));
+    assert!(read::<Cohort>(&choices::<Cohort>()) && read::<Attribution>(&choices::<Attribution>()));
+    assert!(read::<Follow>(&choices::<Follow>()) && read::<PeriodKind>(&choices::<PeriodKind>()));
     let document = document();
     let of = |name: &str| &document["components"]["parameters"][name]["schema"];
     for word in of("comparison")["anyOf"][0]["enum"].as_array().unwrap() {
@@ -128,7 +128,7 @@ fn every_choice_that_the_document_names_is_read_and_an_operation_has_one_name() 
 
 #[test]
 fn a_report_has_the_columns_of_the_document_whatever_it_is_asked_for() {
-    let dimensions = crate::aggregate::dimension::Dimension::ALL.map(|dimension| dimension.name());
+    let dimensions = crate::aggregate::dimension::Dimension::ALL.map(crate::aggregate::dimension::Dimension::name);
     let asked: [&[(&str, &str)]; 6] = [
         &[],
         &[("by", "")],

@@ -15,18 +15,17 @@ use crate::store::{UserStep, sqlite};
 /// What a person reads of a mail whose letters travel as quoted-printable or base64.
 fn text(mail: &str) -> String {
     let (_, body) = mail.split_once("\n\n").unwrap();
-    let bytes = match head(mail, "Content-Transfer-Encoding").split_once(": ").unwrap().1 {
-        "base64" => STANDARD.decode(body.split_whitespace().collect::<String>()).unwrap(),
-        _ => {
-            let body = body.replace("=\n", "");
-            let (first, rest) = body.split_once('=').unwrap_or((&body, ""));
-            let mut bytes = first.as_bytes().to_vec();
-            for part in rest.split('=') {
-                bytes.push(u8::from_str_radix(&part[..2], 16).unwrap());
-                bytes.extend_from_slice(part[2..].as_bytes());
-            }
-            bytes
+    let bytes = if head(mail, "Content-Transfer-Encoding").ends_with(": base64") {
+        STANDARD.decode(body.split_whitespace().collect::<String>()).unwrap()
+    } else {
+        let body = body.replace("=\n", "");
+        let (first, rest) = body.split_once('=').unwrap_or((&body, ""));
+        let mut bytes = first.as_bytes().to_vec();
+        for part in rest.split('=') {
+            bytes.push(u8::from_str_radix(&part[..2], 16).unwrap());
+            bytes.extend_from_slice(&part.as_bytes()[2..]);
         }
+        bytes
     };
     String::from_utf8(bytes).unwrap()
 }

@@ -14,25 +14,25 @@ fn minutes(minutes: i64) -> Timestamp {
     at() + SignedDuration::from_mins(minutes)
 }
 
-fn of(person: u32, quarter: &str) -> Option<QuarterMail> {
-    Some(QuarterMail { person, quarter: quarter.to_owned() })
+fn of(person: u32, quarter: &str) -> QuarterMail {
+    QuarterMail { person, quarter: quarter.to_owned() }
 }
 
 pub(super) async fn a_person_has_one_mail_of_a_quarter_which_is_one_server_s_until_it_is_settled(store: &dyn Store) {
     users::fill(store).await;
     assert_eq!(store.plan_mails("2026Q3", &[1], at()).await.unwrap(), 1);
     assert_eq!(store.plan_mails("2026Q3", &[1], minutes(1)).await.unwrap(), 0, "it is planned");
-    assert_eq!(store.take_mail(at()).await.unwrap(), of(1, "2026Q3"));
+    assert_eq!(store.take_mail(at()).await.unwrap(), Some(of(1, "2026Q3")));
     // Whoever took it has not come back: later and later, for a month.
     for (minutes_on, given) in [(4, false), (5, true), (14, false), (15, true), (39, false), (40, true)] {
         assert_eq!(store.take_mail(minutes(minutes_on)).await.unwrap().is_some(), given, "{minutes_on}");
     }
-    assert_eq!(store.take_mail(days(30)).await.unwrap(), of(1, "2026Q3"));
+    assert_eq!(store.take_mail(days(30)).await.unwrap(), Some(of(1, "2026Q3")));
     assert_eq!(store.take_mail(days(31)).await.unwrap(), None, "nobody waits for it any more");
 
     assert_eq!(store.plan_mails("2026Q4", &[1], days(92)).await.unwrap(), 1, "another quarter");
     let mail = store.take_mail(days(92)).await.unwrap();
-    assert_eq!(mail, of(1, "2026Q4"));
+    assert_eq!(mail, Some(of(1, "2026Q4")));
     store.mail_settled(&mail.unwrap(), days(92)).await.unwrap();
     assert_eq!(store.plan_mails("2026Q4", &[1], days(93)).await.unwrap(), 0, "it was sent");
     assert_eq!(store.take_mail(days(93)).await.unwrap(), None);
