@@ -41,7 +41,7 @@ const fn nowhere(name: &'static str, sql: &'static str) -> Place {
 
 /// Every place. Requests for extracts have none yet.
 pub(super) const PLACES: [Place; 28] = [
-    nowhere("unit.name", ""),
+    shown("unit.name", ""),
     shown("programme.name", ""),
     shown("web_user.email", ""),
     nowhere("certificate.subject", ""),
