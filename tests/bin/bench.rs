@@ -17,6 +17,8 @@ mod garbage;
 mod memory;
 #[path = "bench/meter.rs"]
 mod meter;
+#[path = "bench/pages.rs"]
+mod pages;
 #[path = "bench/parts.rs"]
 mod parts;
 #[path = "bench/path.rs"]
@@ -31,6 +33,8 @@ mod register;
 mod relay;
 #[path = "bench/scaling.rs"]
 mod scaling;
+#[path = "bench/sender.rs"]
+mod sender;
 #[path = "bench/source.rs"]
 mod source;
 #[path = "bench/table.rs"]
@@ -78,6 +82,12 @@ pub(crate) struct Arguments {
     /// Print what national figures cost at 10 000, 100 000 and 1 000 000 treatments, beside `DuckDB`, instead of the comparison.
     #[arg(long)]
     figures: bool,
+    /// Print how long people wait for pages while batches come, instead of the comparison.
+    #[arg(long)]
+    pages: bool,
+    /// Who reads at once, of `--pages`.
+    #[arg(long, default_value_t = 20, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=30))]
+    readers: u8,
     /// The largest of the sizes of `--figures`.
     #[arg(long, default_value_t = 1_000_000, value_name = "N")]
     largest: u32,
@@ -137,6 +147,9 @@ fn bench(arguments: &Arguments) -> anyhow::Result<bool> {
     }
     if arguments.garbage {
         return garbage::run(arguments.treatments, engines);
+    }
+    if arguments.pages {
+        return pages::run(arguments.treatments, arguments.readers.into(), engines);
     }
     if arguments.parts {
         return parts::run(arguments.treatments, engines);

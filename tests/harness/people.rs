@@ -4,12 +4,14 @@
 
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
 
 use anyhow::Context as _;
 use jiff::SignedDuration;
 use registry_server::authenticate::one_time::Secret;
 use registry_server::environment::Environment;
 
+use crate::process::{SERVER, run};
 use crate::world::World;
 
 /// Of invented people only.
@@ -34,12 +36,20 @@ impl SignIn {
     /// # Errors
     /// When the register refuses.
     pub fn new(world: &World, email: &str, role: &str) -> anyhow::Result<Self> {
-        let path = world.folder().join("password");
+        Self::at(&world.config(), email, role)
+    }
+
+    /// Lets somebody in at the register of a configuration.
+    ///
+    /// # Errors
+    /// When the register refuses.
+    pub fn at(config: &Path, email: &str, role: &str) -> anyhow::Result<Self> {
+        let path = config.with_file_name("password");
         let mut file = std::fs::OpenOptions::new().create(true).write(true).truncate(true).mode(0o600).open(&path)?;
         file.write_all(PASSWORD.as_bytes())?;
         let path = path.to_str().context("the folder has a name that is no text")?;
         let add = ["user", "add", email, "--role", role, "--password-file", path, "--json"];
-        let added = world.registry(&add)?.expect(&[0])?.json()?;
+        let added = run(SERVER, Some(config), &add)?.expect(&[0])?.json()?;
         let address = added["authenticator"].as_str().context("`user add` tells of no authenticator")?;
         let secret = address.split_once("secret=").and_then(|(_, rest)| rest.split('&').next());
         let factor = secret.and_then(Secret::read).context("the authenticator's address has no secret")?;

@@ -22,6 +22,8 @@ use super::postgres::Postgres;
 use super::register::Engine;
 use super::scaling::slope;
 use duck::Duck;
+pub(crate) use invent::Invented;
+pub(crate) use ours::{Filling, fill};
 
 /// Treatments; SQLite's promise ends at the second size.
 const SIZES: [u32; 3] = [10_000, 100_000, 1_000_000];

@@ -19,6 +19,7 @@ use super::meter;
 use super::path::once;
 use super::postgres::Postgres;
 use super::register::{Engine, Register};
+use super::sender::client;
 use super::source::Source;
 use super::table::{judged, median};
 
@@ -109,14 +110,7 @@ impl Garbage {
 }
 
 async fn pour(site: &Site, port: u16, (stop, put_off): (&AtomicBool, Sender<()>)) -> anyhow::Result<Refused> {
-    // Somebody else in this process may have installed one already.
-    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-    let read = |name: &str| std::fs::read(site.folder.join(name));
-    let client = reqwest::Client::builder()
-        .identity(reqwest::Identity::from_pem(&[read("region.pem")?, read("region.key")?].concat())?)
-        .tls_certs_only([reqwest::Certificate::from_pem(&read("ca.pem")?)?])
-        .https_only(true)
-        .build()?;
+    let client = client(&site.folder)?;
     let address = format!("https://localhost:{port}/v1");
     let state = json!({ "state_id": STATE }).to_string();
     client.post(format!("{address}/generation")).body(state).send().await?.error_for_status()?;

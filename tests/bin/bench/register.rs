@@ -2,7 +2,7 @@
 //!
 //! Promises: real programs, TLS and certificates; a counting relay stands before the register, so that what travels is known.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use end_to_end::pki::Authority;
@@ -49,6 +49,7 @@ pub(crate) struct Register<'a> {
 }
 
 const DATABASE: &str = "register";
+const CONFIG: &str = "registry-server.toml";
 
 impl<'a> Register<'a> {
     /// Starts an empty one.
@@ -58,6 +59,15 @@ impl<'a> Register<'a> {
 
     /// Starts an empty one with more in its configuration.
     pub(crate) fn start_with(engine: Engine, postgres: &'a Postgres, more: &str) -> anyhow::Result<Self> {
+        Self::start_filled((engine, postgres), more, |_, _| Ok(()))
+    }
+
+    /// Starts one whose database, told by its address, was filled before.
+    pub(crate) fn start_filled(
+        (engine, postgres): (Engine, &'a Postgres),
+        more: &str,
+        fill: impl FnOnce(&str, &Path) -> anyhow::Result<()>,
+    ) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
         let authority = Authority::make(&folder.path().join("pki"))?;
         std::fs::create_dir_all(folder.path().join("register"))?;
@@ -68,7 +78,8 @@ impl<'a> Register<'a> {
                 postgres.url(DATABASE)
             }
         };
-        let config = folder.path().join("registry-server.toml");
+        fill(&url, folder.path())?;
+        let config = folder.path().join(CONFIG);
         std::fs::write(&config, configuration(&url) + more)?;
         let server = Server::start(&config, &folder.path().join("server.log"))?;
         Ok(Self { server, engine, postgres, folder, authority })
@@ -79,6 +90,11 @@ impl<'a> Register<'a> {
         self.folder.path()
     }
 
+    /// Its configuration.
+    pub(crate) fn config(&self) -> PathBuf {
+        self.folder().join(CONFIG)
+    }
+
     /// What it keeps its rows in.
     pub(crate) fn engine(&self) -> Engine {
         self.engine
@@ -86,8 +102,12 @@ impl<'a> Register<'a> {
 
     /// Enrols a sender around a source.
     pub(crate) fn enrol(&self, sender: &str, queries: &Queries) -> anyhow::Result<Site> {
-        let config = self.folder().join("registry-server.toml");
-        run(SERVER, Some(&config), &["region", "add", sender])?.expect(&[0])?;
+        run(SERVER, Some(&self.config()), &["region", "add", sender])?.expect(&[0])?;
+        self.site(sender, queries)
+    }
+
+    /// The folder of a sender that is enrolled already.
+    pub(crate) fn site(&self, sender: &str, queries: &Queries) -> anyhow::Result<Site> {
         let folder = self.folder().join(format!("agent-{sender}"));
         Site::make(&folder, sender, &self.authority, (queries, self.server.regions))
     }
@@ -122,6 +142,27 @@ impl<'a> Register<'a> {
                 Ok(Holding { treatments, scores, sum })
             }
         }
+    }
+
+    /// Counts the treatments alone.
+    pub(crate) fn treatments(&self) -> anyhow::Result<u64> {
+        const COUNT: &str = "SELECT count(*) FROM treatment";
+        match self.engine {
+            Engine::Sqlite => {
+                let connection = rusqlite::Connection::open(self.folder().join("register/register.db"))?;
+                let count: i64 = connection.query_row(COUNT, [], |row| row.get(0))?;
+                Ok(u64::try_from(count)?)
+            }
+            Engine::Postgres => Ok(self.postgres.query(DATABASE, COUNT)?.parse()?),
+        }
+    }
+
+    /// Lets the database look at what it holds, as PostgreSQL does by itself some time after much was written.
+    pub(crate) fn analyse(&self) -> anyhow::Result<()> {
+        if self.engine == Engine::Postgres {
+            self.postgres.query(DATABASE, "VACUUM ANALYZE")?;
+        }
+        Ok(())
     }
 
     /// A counter of the register's own, summed over its labels; 0 when it never counted.

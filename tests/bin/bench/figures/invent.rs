@@ -7,13 +7,14 @@ use std::path::Path;
 
 use jiff::ToSpan as _;
 use jiff::civil::{Date, date};
+use schemas::canonical;
 use schemas::record::{Measurement, Status, Timepoint, Treatment};
 use serde_json::json;
 
 use super::Means;
 
 /// The regions' codes.
-pub(super) const SENDERS: [&str; 21] = [
+pub(super) static SENDERS: [&str; 21] = [
     "01", "03", "04", "05", "06", "07", "08", "09", "10", "12", "13", "14", "17", "18", "19", "20", "21", "22", "23",
     "24", "25",
 ];
@@ -21,6 +22,8 @@ const PROGRAMMES: [&str; 6] =
     ["depressionshjalpen", "oroshjalpen", "stresshjalpen", "angesthjalpen", "sovhjalpen", "tvangshjalpen"];
 /// Six years of treatments.
 const DAYS: u64 = 2_190;
+/// Where no other day is asked for, the first of them.
+pub(super) const FIRST: Date = date(2019, 1, 1);
 
 /// Numbers that look drawn.
 struct Draw(u64);
@@ -36,13 +39,13 @@ impl Draw {
 }
 
 /// A treatment, and whose it is.
-pub(super) struct Invented {
+pub(crate) struct Invented {
     /// The region's code.
-    pub(super) sender: &'static str,
+    pub(crate) sender: &'static str,
     /// The unit's HSA-id.
     pub(super) unit: String,
     /// Its number.
-    pub(super) number: u32,
+    pub(crate) number: u32,
     started_on: Date,
     ended_on: Date,
     programme: &'static str,
@@ -55,10 +58,15 @@ pub(super) struct Invented {
 impl Invented {
     /// The treatment of a number.
     pub(super) fn of(number: u32) -> Self {
+        Self::since(FIRST, number)
+    }
+
+    /// The treatment of a number among those of the six years from a day on.
+    pub(crate) fn since(first: Date, number: u32) -> Self {
         let mut draw = Draw(u64::from(number) << 20);
         let place = |below: u64| usize::try_from(below).unwrap_or_default();
         let sender = SENDERS[place(draw.below(21))];
-        let started_on = date(2019, 1, 1).saturating_add(i64::try_from(draw.below(DAYS)).unwrap_or_default().days());
+        let started_on = first.saturating_add(i64::try_from(draw.below(DAYS)).unwrap_or_default().days());
         let ended_on = started_on.saturating_add(70.days());
         let mut answers = Vec::new();
         let mut before = 8 + draw.below(18);
@@ -110,6 +118,22 @@ impl Invented {
         }
         treatment.measurements = self.answers.iter().map(measurement).collect();
         Ok(treatment)
+    }
+
+    /// The same of a person whom no other treatment is of.
+    pub(crate) fn treatment_of_its_own(&self) -> anyhow::Result<Treatment> {
+        // The last letter of 32 bytes has two bits that are 0.
+        let person = format!("psn1.r{}-g1.{}0", self.sender, &self.digest()[..42]);
+        Ok(Treatment { pseudonym: person.parse()?, ..self.treatment()? })
+    }
+
+    /// The record's key.
+    pub(crate) fn key(&self) -> String {
+        format!("rec1.{}.{}", self.sender, &self.digest()[..43])
+    }
+
+    fn digest(&self) -> String {
+        canonical::sha256_hex(&self.number.to_be_bytes())
     }
 }
 

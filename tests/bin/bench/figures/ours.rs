@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use registry_server::environment::Stamp;
 use registry_server::fact::Facts;
 use registry_server::reader::Reader;
@@ -19,7 +20,7 @@ use schemas::canonical;
 use schemas::codelist::CodeLists;
 use schemas::id::{BatchId, SenderCode, Version};
 
-use super::invent::{Invented, SENDERS};
+use super::invent::{FIRST, Invented, SENDERS};
 use super::{Means, Times};
 use crate::meter::now;
 use crate::table::median;
@@ -51,7 +52,7 @@ pub(super) struct Measured {
 pub(super) async fn run(url: &str, folder: &Path, size: u32) -> anyhow::Result<Measured> {
     let location = Location::read(url, folder).map_err(anyhow::Error::msg)?;
     let store = open(&location, Opening::NewOrCurrent).await?;
-    fill(&*store, size).await?;
+    fill(Arc::clone(&store), Filling { size, first: FIRST, at: ARRIVAL.parse()? }).await?;
     let asking = Asking { lists: CodeLists::builtin(), at: ARRIVAL.parse()? };
     let reader = Reader::new(Arc::clone(&store), &asking.lists);
     let mut times = Times::new();
@@ -116,29 +117,49 @@ fn milliseconds(begun: std::time::Instant) -> f64 {
     begun.elapsed().as_secs_f64() * 1e3
 }
 
-/// Delivers the treatments of a size, each region its own.
-async fn fill(store: &dyn Store, size: u32) -> anyhow::Result<()> {
-    let at: Timestamp = ARRIVAL.parse()?;
-    let mut waiting: BTreeMap<&str, Vec<Option<Arrival>>> = BTreeMap::new();
+/// What a store is filled with.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Filling {
+    /// Treatments.
+    pub(crate) size: u32,
+    /// The first day of the six years over which they begin.
+    pub(crate) first: Date,
+    /// When they arrive.
+    pub(crate) at: Timestamp,
+}
+
+/// Delivers treatments to an empty store, each region its own; some regions at a time.
+pub(crate) async fn fill(store: Arc<dyn Store>, filling: Filling) -> anyhow::Result<()> {
+    const AT_ONCE: usize = 3;
     for code in SENDERS {
-        let sender: SenderCode = code.parse()?;
+        let (sender, at): (SenderCode, Timestamp) = (code.parse()?, filling.at);
         let salt = canonical::sha256(code.as_bytes());
         store.set_sender(&sender, SenderStatus::Active, Stamp { at, salt }).await?;
         store.issue_generation(&sender, &"a".repeat(32).parse()?, Stamp { at, salt: canonical::sha256(&salt) }).await?;
     }
-    for number in 0..size {
-        let invented = Invented::of(number);
+    let parts = SENDERS.chunks(SENDERS.len() / AT_ONCE);
+    let parts: Vec<_> = parts.map(|senders| tokio::spawn(fill_some(Arc::clone(&store), senders, filling))).collect();
+    for part in parts {
+        part.await??;
+    }
+    Ok(())
+}
+
+async fn fill_some(store: Arc<dyn Store>, senders: &'static [&'static str], filling: Filling) -> anyhow::Result<()> {
+    let Filling { size, first, at } = filling;
+    let mut waiting: BTreeMap<&str, Vec<Option<Arrival>>> = BTreeMap::new();
+    let theirs = (0..size).map(|number| Invented::since(first, number)).filter(|one| senders.contains(&one.sender));
+    for invented in theirs {
         let records = waiting.entry(invented.sender).or_default();
         records.push(Some(arrival(&invented)?));
         if records.len() == BATCH {
             let records = std::mem::take(records);
-            store.accept_batch(delivery(invented.sender, number, records)?).await.map_err(anyhow::Error::from)?;
+            let delivery = delivery((invented.sender, invented.number), at, records)?;
+            store.accept_batch(delivery).await.map_err(anyhow::Error::from)?;
         }
     }
-    for (sender, records) in waiting {
-        if !records.is_empty() {
-            store.accept_batch(delivery(sender, size, records)?).await.map_err(anyhow::Error::from)?;
-        }
+    for (sender, records) in waiting.into_iter().filter(|(_, records)| !records.is_empty()) {
+        store.accept_batch(delivery((sender, size), at, records)?).await.map_err(anyhow::Error::from)?;
     }
     Ok(())
 }
@@ -148,13 +169,12 @@ fn arrival(invented: &Invented) -> anyhow::Result<Arrival> {
     // One person in ten has two treatments.
     let person = format!("{} {}", invented.sender, invented.number / 11 * 10 + (invented.number % 11).min(9));
     let alias = Alias { kid: sender.first_key_id().to_string(), s: canonical::sha256(person.as_bytes()) };
-    let key = format!("rec1.{sender}.{}", &canonical::sha256_hex(&invented.number.to_be_bytes())[..43]);
     let payload = Payload::Treatment(Box::new(TreatmentArrival::new(invented.treatment()?, alias)));
-    Ok(Arrival::new(key, Version { generation: 1, counter: 1 }, payload))
+    Ok(Arrival::new(invented.key(), Version { generation: 1, counter: 1 }, payload))
 }
 
-fn delivery(code: &str, number: u32, records: Vec<Option<Arrival>>) -> anyhow::Result<Delivery> {
-    let (sender, at): (SenderCode, Timestamp) = (code.parse()?, ARRIVAL.parse()?);
+fn delivery((code, number): (&str, u32), at: Timestamp, records: Vec<Option<Arrival>>) -> anyhow::Result<Delivery> {
+    let sender: SenderCode = code.parse()?;
     let batch: BatchId = canonical::sha256_hex(format!("{code} {number}").as_bytes()).parse()?;
     let stamp = Stamp { at, salt: canonical::sha256(batch.as_str().as_bytes()) };
     let (of, named) = (sender.clone(), batch.clone());
