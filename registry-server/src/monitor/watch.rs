@@ -15,7 +15,6 @@ use super::mail::Mail;
 use super::webhook::Webhook;
 use super::{Known, conditions, course, quarter};
 use crate::account::account;
-use crate::fact::Part;
 use crate::registry::Registry;
 use crate::store::alarm::{AlarmStep, Channel, Notice};
 use crate::store::watch::Beat;
@@ -129,7 +128,7 @@ async fn look_with(
     now: Timestamp,
 ) -> Result<Vec<(u32, AlarmStep)>, StoreError> {
     let known = Known {
-        senders: store.facts(&[Part::Senders]).await?.senders,
+        senders: store.sender_facts().await?,
         contacts: store.contacts().await?,
         histories: store.histories(course::first_monday(now, HISTORY)).await?,
         unbalanced,
@@ -141,7 +140,7 @@ async fn look_with(
 /// Senders that may deliver and whose accounting does not add up.
 async fn unbalanced_senders(store: &dyn Store) -> Result<BTreeSet<SenderCode>, StoreError> {
     let mut unbalanced = BTreeSet::new();
-    for sender in store.facts(&[Part::Senders]).await?.senders {
+    for sender in store.sender_facts().await? {
         let Ok(code) = sender.sender.parse::<SenderCode>() else { continue };
         let account = account(code.clone(), &store.account(&code).await?);
         if !account.sentences.is_empty() {

@@ -21,7 +21,7 @@ use super::fault::Fault;
 use super::shell::{Shell, minute};
 use crate::account;
 use crate::authenticate::{Permit, Role};
-use crate::fact::{Part, SenderFact};
+use crate::fact::SenderFact;
 use crate::monitor::course::{SHOWN, first_monday};
 use crate::report::{Parameters, render};
 use crate::store::Sender;
@@ -100,7 +100,7 @@ pub(super) fn sees(ask: &Ask<'_>, sender: &SenderCode) -> bool {
 pub(super) async fn known(ask: &Ask<'_>) -> Result<Vec<(SenderFact, History)>, Fault> {
     let registry = &ask.desk.registry;
     let from = first_monday(registry.environment.now(), SHOWN + 2);
-    let mut senders = registry.store.facts(&[Part::Senders]).await?.senders;
+    let mut senders = registry.store.sender_facts().await?;
     let histories = registry.store.histories(from).await?.into_iter();
     let pair = |history: History| {
         let place = senders.iter().position(|sender| &*sender.sender == history.sender.as_str())?;

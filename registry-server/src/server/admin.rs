@@ -10,7 +10,6 @@ use axum::http::StatusCode;
 use axum::routing::get;
 use jiff::Timestamp;
 
-use crate::fact::Part;
 use crate::registry::Registry;
 use crate::store::{Store, StoreError};
 
@@ -45,7 +44,7 @@ async fn metrics(State(registry): State<Arc<Registry>>) -> String {
 
 /// Open alarms by sender and kind, and the second of each sender's last delivery.
 async fn gauges(store: &dyn Store) -> Result<String, StoreError> {
-    let senders = store.facts(&[Part::Senders]).await?.senders.into_iter();
+    let senders = store.sender_facts().await?.into_iter();
     let seen = senders.filter_map(|sender| {
         let seen: Timestamp = sender.last_seen_at?.parse().ok()?;
         let (code, second) = (sender.sender, seen.as_second());

@@ -21,7 +21,7 @@ use schemas::codelist::Population;
 use super::{Cut, CutStep, NewCut, StoreError};
 use crate::environment::Stamp;
 use crate::fact::cell::{CellMark, CellQuery, CellState, Cells, Wanted};
-use crate::fact::{ActivityFact, DataState, Denominator, Facts, Part, SeriesBreak, UnitFact};
+use crate::fact::{ActivityFact, DataState, Denominator, Facts, Part, SenderFact, SeriesBreak, UnitFact};
 
 /// What reports are made of.
 #[async_trait]
@@ -43,6 +43,9 @@ pub trait Figures: Send + Sync {
 
     /// Every sender's monthly counts alone.
     async fn monthly_counts(&self) -> Result<Vec<ActivityFact>, StoreError>;
+
+    /// The senders alone, by code.
+    async fn sender_facts(&self) -> Result<Vec<SenderFact>, StoreError>;
 
     /// What all figures stand on now; a few short rows.
     async fn data_state(&self) -> Result<DataState, StoreError>;

@@ -15,7 +15,7 @@ use schemas::rule::today;
 use super::count;
 use super::course::standing_word;
 use crate::authenticate::Role;
-use crate::fact::{Part, SenderFact};
+use crate::fact::SenderFact;
 use crate::moment::minute_of;
 use crate::present::Ask;
 use crate::present::answer::Answer;
@@ -69,7 +69,7 @@ pub(in crate::present) async fn page(ask: &Ask<'_>) -> Result<Answer, Fault> {
     let (registry, language) = (&ask.desk.registry, ask.visit.language);
     let now = registry.environment.now();
     let arrivals = registry.store.unit_arrivals(units).await?;
-    let facts = registry.store.facts(&[Part::Senders]).await?.senders;
+    let facts = registry.store.sender_facts().await?;
     let is_theirs = |fact: &&SenderFact| arrivals.iter().any(|one| one.sender.as_str() == &*fact.sender);
     let senders: Vec<Sender> = facts
         .iter()

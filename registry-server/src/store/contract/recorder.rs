@@ -29,7 +29,7 @@ use tokio::sync::mpsc;
 
 use crate::environment::Stamp;
 use crate::fact::cell::{CellMark, CellQuery, CellScores, CellState, Cells, Wanted};
-use crate::fact::{ActivityFact, DataState, DetailFact, Facts, Part, UnitFact};
+use crate::fact::{ActivityFact, DataState, DetailFact, Facts, Part, SenderFact, UnitFact};
 use crate::store::audit::{Entry, LogTail, Sign};
 use crate::store::transfer::{Row, Table};
 use crate::store::{
@@ -289,6 +289,10 @@ impl Figures for Recorder {
 
     async fn monthly_counts(&self) -> Result<Vec<ActivityFact>, StoreError> {
         self.note("monthly_counts", self.store.monthly_counts().await)
+    }
+
+    async fn sender_facts(&self) -> Result<Vec<SenderFact>, StoreError> {
+        self.note("sender_facts", self.store.sender_facts().await)
     }
 
     async fn data_state(&self) -> Result<DataState, StoreError> {

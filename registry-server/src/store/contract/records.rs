@@ -145,6 +145,7 @@ pub(super) async fn the_counts_around_treatments_are_told_only_when_asked_for(st
     let all = store.facts(Part::ALL).await.unwrap();
     assert_eq!((all.outcomes.is_empty(), all.details.len(), all.activities[0].started), (false, 1, 7));
     assert_eq!(store.monthly_counts().await.unwrap(), all.activities);
+    assert_eq!(store.sender_facts().await.unwrap(), all.senders);
     let months: Vec<&str> = all.runs.iter().map(|line| line.run.month.as_str()).collect();
     assert_eq!(months, ["2024-02"], "of the newest reading only");
     let accepted = |of: usize| all.senders[of].first_accepted_at.clone();

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::{Sqlite, around, cells, cut, denominator, ended, facts, fault, population, scores, series_break, state};
 use crate::environment::Stamp;
 use crate::fact::cell::{CellMark, CellQuery, CellState, Cells, Wanted};
-use crate::fact::{ActivityFact, DataState, Facts, Names, Part, UnitFact};
+use crate::fact::{ActivityFact, DataState, Facts, Names, Part, SenderFact, UnitFact};
 use crate::store::{Cut, CutStep, Figures, NewCut, Reference, StoreError};
 
 #[async_trait]
@@ -39,6 +39,11 @@ impl Figures for Sqlite {
     async fn monthly_counts(&self) -> Result<Vec<ActivityFact>, StoreError> {
         let mut connection = self.readers.acquire().await.map_err(fault)?;
         around::activities(&mut connection, &mut Names::default()).await
+    }
+
+    async fn sender_facts(&self) -> Result<Vec<SenderFact>, StoreError> {
+        let mut connection = self.readers.acquire().await.map_err(fault)?;
+        around::senders(&mut connection, &mut Names::default()).await
     }
 
     async fn data_state(&self) -> Result<DataState, StoreError> {
