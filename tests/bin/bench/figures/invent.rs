@@ -19,7 +19,7 @@ pub(super) static SENDERS: [&str; 21] = [
     "24", "25",
 ];
 const PROGRAMMES: [&str; 6] =
-    ["depressionshjalpen", "oroshjalpen", "stresshjalpen", "angesthjalpen", "sovhjalpen", "tvangshjalpen"];
+    ["depressionshjalpen", "oroshjalpen", "stresshjalpen", "angesthjalpen", "sovhjalpen", "social-fobi"];
 /// Six years of treatments.
 const DAYS: u64 = 2_190;
 /// Where no other day is asked for, the first of them.
