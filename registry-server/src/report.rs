@@ -92,6 +92,7 @@ use schemas::codelist::{CodeLists, ThresholdSet};
 pub use schemas::language::Text;
 
 use crate::aggregate::dimension::Dimension;
+use crate::aggregate::parallel;
 use crate::aggregate::plan::Cohort;
 use crate::fact::{Facts, Part};
 pub use crate::figure;
@@ -237,23 +238,31 @@ pub fn build(name: ReportName, data: &ReportData, parameters: &Parameters) -> Re
 }
 
 fn labels(lists: &CodeLists, columns: &[String], rows: &[Vec<Figure>]) -> BTreeMap<(usize, String), Text> {
-    // Equal texts are mostly one: by where they lie they are told apart sooner than by what they say.
-    let mut met: HashSet<(usize, *const u8)> = HashSet::default();
-    let mut codes: HashSet<(usize, &str)> = HashSet::default();
-    for row in rows {
-        for (place, figure) in row.iter().enumerate() {
-            if let Figure::Text(code) = figure
-                && met.insert((place, code.as_ptr()))
-            {
-                codes.insert((place, code));
-            }
-        }
-    }
+    const AT_A_TIME: usize = 100;
+    let chunks: Vec<_> = rows.chunks(AT_A_TIME).collect();
+    let codes: HashSet<(usize, &str)> = parallel::each(&chunks, |rows| met(rows)).into_iter().collect();
     let named = |(place, code): (usize, &str)| {
         let text = label::label(&columns[place], code, lists)?;
         Some(((place, code.to_owned()), text))
     };
     codes.into_iter().filter_map(named).collect()
+}
+
+/// The labels in some rows, each with its column.
+fn met(rows: &[Vec<Figure>]) -> HashSet<(usize, &str)> {
+    // Equal texts are mostly one: by where they lie they are told apart sooner than by what they say.
+    let mut places: HashSet<(usize, *const u8)> = HashSet::default();
+    let mut codes = HashSet::default();
+    for row in rows {
+        for (place, figure) in row.iter().enumerate() {
+            if let Figure::Text(code) = figure
+                && places.insert((place, code.as_ptr()))
+            {
+                codes.insert((place, &**code));
+            }
+        }
+    }
+    codes
 }
 
 /// The names of all reports, comma separated.

@@ -80,7 +80,9 @@ fn build(data: &ReportData, parameters: &Parameters) -> Result<Table, ParameterE
     let numbers: Vec<usize> = (0..grouping.groups.len()).collect();
     let (mut rows, mut whole) = (Vec::new(), BTreeMap::new());
     let everybody = Everybody::new(data, &plan, &comparisons, known);
-    let width = 1 + plan.by.len() + 2 + COLUMNS.len() + 5 * indicator::ALL.len();
+    let mut columns = grouping_columns(parameters, &["instrument", "comparison"]);
+    let keys = columns.len();
+    let width = keys + COLUMNS.len() + 5 * indicator::ALL.len();
     // One series at a time: the sums over every group are held for one only.
     for name in pairs.names() {
         let Some(instrument) = data.thresholds.instrument(&pairs.instruments[name.0]) else { continue };
@@ -89,20 +91,23 @@ fn build(data: &ReportData, parameters: &Parameters) -> Result<Table, ParameterE
         let scale = scale(data, instrument, everybody.of(&instrument.code, name.1).unwrap_or(&all));
         let judged = Judged::new(&scale, sums.distinct());
         let own = [Figure::from(&pairs.instruments[name.0]), Figure::text(name.1.to_string())];
-        rows.extend(parallel::each(&numbers, |number| {
+        let made = parallel::each(&numbers, |number| {
             let (series, group) = (sums.of(*number)?, &grouping.groups[*number]);
             let mut row = Vec::with_capacity(width);
-            row.extend(grouping.labels(group).map(Figure::from));
-            row.extend_from_slice(&own);
+            row.resize(keys, Figure::Undefined);
             counts(&mut row, &series, tallies.of(group));
             moments(&mut row, &series, &scale);
             row.extend(judged.shares(series.counted()).into_iter().flat_map(share));
-            Some(row)
+            Some((group, row))
+        });
+        // On one core: the labels are shared, and cores that count the sharers of one text wait for each other.
+        rows.extend(made.into_iter().map(|(group, mut row)| {
+            let labels = grouping.labels(group).map(Figure::from).chain(own.iter().cloned());
+            row.iter_mut().zip(labels).for_each(|(place, label)| *place = label);
+            row
         }));
         whole.insert(name, all);
     }
-    let mut columns = grouping_columns(parameters, &["instrument", "comparison"]);
-    let keys = columns.len();
     columns.extend(COLUMNS.map(str::to_owned));
     columns.extend(indicator::ALL.iter().flat_map(|measure| share_columns(measure.name)));
     let notes = audience::exact(parameters, || {

@@ -52,7 +52,7 @@ CELLS = """SELECT period, region, programme, sum(n) AS n, sum(change) / sum(n) A
 
 def middle(question):
     took = []
-    for _ in range(5):
+    for _ in range(15):
         begun = time.perf_counter()
         db.execute(question).fetchall()
         took.append((time.perf_counter() - begun) * 1000)

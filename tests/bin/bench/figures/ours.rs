@@ -30,7 +30,7 @@ const ARRIVAL: &str = "2026-01-01T00:00:00Z";
 /// Records in a batch.
 const BATCH: usize = 1_000;
 /// How often a question is asked; the middle time counts.
-const TIMES: usize = 5;
+const TIMES: usize = 15;
 /// The question that cells answer.
 const OF_CELLS: [(&str, &str); 4] =
     [("by", "region,programme"), ("period", "quarter"), ("instrument", "PHQ-9"), ("comparison", "paired")];
