@@ -148,10 +148,10 @@ fn years(rows: &[Vec<Figure>]) -> Text {
 fn protection(hidden: usize) -> Text {
     Text::made(
         format!(
-            "Preliminärt skydd: {hidden} siffror är dolda (*), de som visar för få personer och de som sådana skulle kunna räknas ut ur."
+            "Preliminärt skydd: {hidden} siffror i rapportens alla kolumner är dolda (*), de som visar för få personer och de som sådana skulle kunna räknas ut ur."
         ),
         format!(
-            "Provisional protection: {hidden} figures are hidden (*), those that tell of too few persons and those from which such could \
+            "Provisional protection: {hidden} figures in all columns of the report are hidden (*), those that tell of too few persons and those from which such could \
              be worked out."
         ),
     )

@@ -34,7 +34,7 @@ pub fn beside(exact: Report, published: &Report) -> Report {
     Report { columns, rows, notes, labels, ..exact }
 }
 
-/// How many figures are hidden of all that are there.
+/// How many of the exact figures that stand in the table are hidden in what is published.
 fn told(rows: &[Vec<Figure>], keys: usize) -> Text {
     let pairs = rows.iter().flat_map(|row| row[keys..].chunks_exact(2));
     let there: Vec<&[Figure]> = pairs.filter(|pair| pair[0] != Figure::Undefined).collect();
@@ -43,10 +43,10 @@ fn told(rows: &[Vec<Figure>], keys: usize) -> Text {
     let all = there.len();
     Text::made(
         format!(
-            "Varje siffra exakt och som den publiceras. Av {all} siffror är {hidden} dolda (*) i det som publiceras och {other} andra där än de exakta."
+            "Varje siffra exakt och som den publiceras. Av de {all} exakta siffrorna i den här tabellen är {hidden} dolda (*) i det som publiceras och {other} andra där."
         ),
         format!(
-            "Each figure exactly and as it is published. Of {all} figures, {hidden} are hidden (*) in what is published and {other} are others there than the exact ones."
+            "Each figure exactly and as it is published. Of the {all} exact figures in this table, {hidden} are hidden (*) in what is published and {other} are others there."
         ),
     )
 }

@@ -58,7 +58,13 @@ async fn staff_see_each_figure_exactly_beside_the_published_one_and_what_is_hidd
         }
         assert!(hidden > 0 && shown > 0, "{report}: {hidden} hidden, {shown} shown");
         let text = world.get(&format!("/years/c1/protected?report={report}&{asked}&lang=en"), &staff).await.text;
-        assert!(text.contains(&format!("{hidden} are hidden (*)")), "{hidden}: {text}");
+        assert!(text.contains(&format!("exact figures in this table, {hidden} are hidden (*)")), "{hidden}: {text}");
+        // The table has fewer columns than what is published, and a figure without an exact one is hidden too.
+        let of_report =
+            published.iter().flat_map(std::collections::BTreeMap::values).filter(|told| *told == "*").count();
+        assert!(of_report > hidden, "the control: {of_report} beside {hidden}");
+        let told = format!("{of_report} figures in all columns of the report are hidden (*)");
+        assert!(text.contains(&told), "{told}: {text}");
         assert!(text.contains("<td class=\"n\">*</td>") && text.contains(", published"), "{text}");
         assert!(text.contains(&format!("report={report}")) && text.contains("Each figure exactly"), "{text}");
     }
