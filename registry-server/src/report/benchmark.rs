@@ -82,7 +82,7 @@ fn build(data: &ReportData, parameters: &Parameters) -> Result<Table, ParameterE
     notes.push(Text::fixed(
         "Skattningarna jämförs parvis (före och efter). Regionen och landet omfattar också enheten själv. Rader utan instrument gäller alla behandlingar. Ingen enhet är bättre eller \
          sämre än en annan för sin plats i tabellen.",
-        "Scores are compared as paired. The region and the country include the unit itself. Rows without an instrument are about all treatments. No unit is better or \
+        "Scores are compared in pairs (before and after). The region and the country include the unit itself. Rows without an instrument are about all treatments. No unit is better or \
          worse than another for its place in the table.",
     ));
     Ok(Table { columns, keys: KEYS.len(), rows, notes })

@@ -83,7 +83,7 @@ fn build(data: &ReportData, parameters: &Parameters) -> Result<Table, ParameterE
     }
     notes.push(Text::fixed(
         "Skattningarna jämförs parvis (före och efter). Andelar står som tal från 0 till 1, ändringar i poäng. Ingen punkt är bättre eller sämre än en annan för sin plats i tabellen.",
-        "Scores are compared as paired. Shares are numbers from 0 to 1, changes are in points. No point is better or worse than another for its place in the table.",
+        "Scores are compared in pairs (before and after). Shares are numbers from 0 to 1, changes are in points. No point is better or worse than another for its place in the table.",
     ));
     Ok(Table { columns: COLUMNS.map(str::to_owned).to_vec(), keys: KEYS, rows, notes })
 }

@@ -11,6 +11,7 @@ use schemas::record::Timepoint;
 use super::Text;
 use super::heading::heading;
 use crate::aggregate::{ALL, UNKNOWN};
+pub(in crate::report) use words::comparison;
 
 /// The name of a code in a grouping column; nothing where the code is its own name.
 #[must_use]
@@ -43,7 +44,7 @@ pub(super) fn label(column: &str, code: &str, lists: &CodeLists) -> Option<Text>
         ("level", "unit") => both("enhet", "unit"),
         ("level", "region") => both("region", "region"),
         ("level" | "whose", "country") => both("riket", "country"),
-        ("comparison", _) => words::comparison(code),
+        ("comparison", _) => code.parse().ok().map(comparison),
         ("condition", _) => words::condition(code),
         ("item", _) => words::field(code),
         ("kind", "treatment") => both("behandling", "treatment"),

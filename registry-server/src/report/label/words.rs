@@ -65,15 +65,15 @@ pub(super) fn field(name: &str) -> Option<Text> {
 }
 
 /// Which two scores are compared.
-pub(super) fn comparison(code: &str) -> Option<Text> {
-    Some(match code.parse().ok()? {
+pub(in crate::report) fn comparison(comparison: Comparison) -> Text {
+    match comparison {
         Comparison::Paired => Text::fixed("före och efter", "before and after"),
         Comparison::FirstLast => Text::fixed("första och sista", "first and last"),
         Comparison::Locf => Text::fixed("sista värdet förs fram", "last value carried forward"),
         Comparison::Followup(months) => {
             Text::made(format!("före och {months} mån. efter"), format!("before and {months} months after"))
         }
-    })
+    }
 }
 
 fn of(words: &[Words], code: &str) -> Option<Text> {
@@ -94,7 +94,10 @@ mod tests {
             assert!(condition(&programme.condition).is_some(), "{}", programme.condition);
         }
         assert_eq!(condition("of a site's own"), None);
-        let told = |code| comparison(code).map(|text: Text| [text.pick(Sv).to_owned(), text.pick(En).to_owned()]);
+        let told = |code: &str| {
+            let text = comparison(code.parse().ok()?);
+            Some([text.pick(Sv).to_owned(), text.pick(En).to_owned()])
+        };
         let both = |sv: &str, en: &str| Some([sv.to_owned(), en.to_owned()]);
         assert_eq!(told("paired"), both("före och efter", "before and after"));
         assert_eq!(told("followup-6m"), both("före och 6 mån. efter", "before and 6 months after"));
