@@ -60,6 +60,7 @@ use schemas::exit::Exit;
 use schemas::language::Language;
 
 use crate::config::{self, Config};
+use crate::direction::turns;
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::store::{self, Opening, Store};
@@ -270,8 +271,6 @@ impl Call {
 
 /// A text that a person gave, which must be one line that shows as it is written.
 fn line(option: &str, text: &str) -> Result<String, Failure> {
-    // The marks that turn the direction of what follows, and line and paragraph ends that are no control characters.
-    let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let text = text.trim();
     if text.is_empty() || text.chars().count() > LONGEST_LINE || text.chars().any(|c| c.is_control() || turns(c)) {
         return Err(Failure::usage(format!("{option} is one line of 1 to {LONGEST_LINE} characters")));

@@ -42,6 +42,8 @@ pub mod aggregate;
 pub mod figure;
 /// Moments and days as people read them.
 mod moment;
+/// Marks that turn the direction of writing.
+mod direction;
 /// What others than the register's own staff may see.
 pub mod disclose;
 /// The reports: definitions, columns and rows, and their three forms.

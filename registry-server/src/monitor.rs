@@ -144,4 +144,6 @@ pub(crate) fn is_older(version: &str, than: &str) -> bool {
 }
 
 #[cfg(test)]
+mod harmful;
+#[cfg(test)]
 mod tests;

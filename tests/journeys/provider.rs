@@ -5,6 +5,8 @@
 
 /// A browser.
 mod browser;
+/// Claims that mean harm.
+mod harmful;
 /// An identity provider.
 mod idp;
 

@@ -158,7 +158,7 @@ mod tests {
             assert!(address(bad).is_err(), "{bad:?}");
         }
         assert!(address(&format!("{}@b.se", "a".repeat(LONGEST_ADDRESS))).is_err());
-        for bad in ["", " ", "A\nBcc: c@d.se", "A\u{202e}B", &"a".repeat(201)] {
+        for bad in ["", " ", "A\nBcc: c@d.se", "A\u{202e}B", "A\u{61c}B", &"a".repeat(201)] {
             assert!(line("--name", bad).is_err(), "{bad:?}");
         }
         assert_eq!(line("--name", " Åsa Öst ").unwrap(), "Åsa Öst");

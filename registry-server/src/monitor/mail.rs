@@ -12,6 +12,7 @@ use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Ex
 
 use super::{letter, message};
 use crate::config::{AlarmMail, Config};
+use crate::direction::turns;
 use crate::failure::Failure;
 use crate::store::alarm::{AlarmKind, Contact, ContactRole, Notice};
 use crate::store::quarter::QuarterMail;
@@ -119,9 +120,9 @@ fn concerns(notice: &Notice, contact: &Contact) -> bool {
 }
 
 /// A contact as a receiver; nothing when its address is none. A control character in a name cannot be written into a head, and the library
-/// would end the program over it.
+/// would end the program over it; a mark that turns the direction of writing would have the address beside it read backwards.
 fn mailbox(contact: &Contact) -> Option<Mailbox> {
-    let name = contact.name.chars().filter(|c| !c.is_control()).collect();
+    let name = contact.name.chars().filter(|c| !c.is_control() && !turns(*c)).collect();
     Some(Mailbox::new(Some(name), contact.email.parse::<Address>().ok()?))
 }
 

@@ -120,4 +120,4 @@ fn body(notice: &Notice) -> Vec<u8> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

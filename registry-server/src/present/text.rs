@@ -4,6 +4,8 @@
 
 use std::fmt::Write as _;
 
+use crate::direction::turns;
+
 /// Longest line, characters.
 const LONGEST: usize = 200;
 
@@ -13,11 +15,6 @@ pub(super) fn line(typed: &str) -> Option<String> {
     let is_line =
         !typed.is_empty() && typed.chars().count() <= LONGEST && !typed.chars().any(|c| c.is_control() || turns(c));
     is_line.then(|| typed.to_owned())
-}
-
-/// The marks that turn the direction of what follows, and line and paragraph ends that are no control characters.
-fn turns(c: char) -> bool {
-    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A page with such marks shown in place of being obeyed; no page has any of its own.

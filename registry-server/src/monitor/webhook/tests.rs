@@ -13,13 +13,13 @@ use crate::store::sqlite;
 
 const KEY: &str = "0123456789abcdef0123456789abcdef";
 
-fn way(address: std::net::SocketAddr) -> Webhook {
+pub(in crate::monitor) fn way(address: std::net::SocketAddr) -> Webhook {
     let url = Zeroizing::new(format!("http://{address}/hook"));
     Webhook::new(&WebhookSettings { url, key: Zeroizing::new(KEY.to_owned()), ca: None }).unwrap()
 }
 
 /// Takes one request and answers it with a status; gives its head and body.
-async fn take(listener: &TcpListener, status: &str) -> (String, String) {
+pub(in crate::monitor) async fn take(listener: &TcpListener, status: &str) -> (String, String) {
     let (mut stream, _) = listener.accept().await.unwrap();
     let mut read = Vec::new();
     loop {
