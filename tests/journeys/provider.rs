@@ -298,8 +298,16 @@ fn sign_in_outlives_new_keys_and_ends_at_both_ends_and_proves_anew_and_local_acc
     desk.world.restart().unwrap();
     let down = browser.go(&desk.at("/sign-in/provider"));
     assert!(down.status == 503 && down.text.contains("Inloggningstjänsten svarar inte"), "{}", down.text);
+    assert!(down.text.contains("konto här"), "{}", down.text);
     let code = local.code();
     let form = [("email", "bo@example.se"), ("password", PASSWORD), ("code", &code)];
     assert_eq!(browser.send(&desk.at("/sign-in"), &form).status, 200);
     assert!(desk.is_in(&browser));
+    let config = std::fs::read_to_string(desk.world.config()).unwrap();
+    let alone = config.replacen("scopes = [\"register\"]\n", "scopes = [\"register\"]\nlocal_accounts = false\n", 1);
+    assert_ne!(alone, config);
+    std::fs::write(desk.world.config(), alone).unwrap();
+    desk.world.restart().unwrap();
+    let down = desk.browser().go(&desk.at("/sign-in/provider"));
+    assert!(down.status == 503 && !down.text.contains("konto här"), "{}", down.text);
 }
