@@ -6,7 +6,7 @@ use super::Caption;
 use super::frame::{self, EDGE, GREY, SMALL, TEXT, WIDTH, px};
 
 /// Limits of the room for the names of rows.
-const LABELS: (f64, f64) = (60.0, 220.0);
+const LABELS: (f64, f64) = (60.0, 230.0);
 /// Height of the names of columns.
 const NAMES: f64 = 22.0;
 /// Height of a line of the legend.
@@ -85,4 +85,21 @@ fn legend(entries: &[(Markup, &str)], (left, top): (f64, f64)) -> Markup {
         g transform={ "translate(" (px(x + 9.0)) " " (px(y)) ")" } { (sign) }
         text x=(px(x + 26.0)) y=(px(y + 4.0)) { (frame::fitted(words, TEXT, each - 34.0)) }
     } }
+}
+
+#[cfg(test)]
+mod tests {
+    use schemas::rule;
+
+    use super::*;
+
+    #[test]
+    fn the_id_of_every_rule_has_room_beside_its_row() {
+        for rule in rule::ALL {
+            let id = rule.id();
+            assert_eq!(frame::fitted(id, TEXT, LABELS.1), id);
+        }
+        let longer = "x".repeat(60);
+        assert!(frame::fitted(&longer, TEXT, LABELS.1).ends_with('…'), "the control");
+    }
 }
