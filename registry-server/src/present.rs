@@ -36,6 +36,8 @@ mod frozen;
 mod invitation;
 /// What to keep.
 mod keep;
+/// What is made once for everybody.
+mod kept;
 /// Where a form was sent from.
 mod origin;
 /// Key figures and their change.
@@ -75,7 +77,7 @@ mod text;
 mod visit;
 /// Who asks.
 mod visitor;
-/// Reports that are made once for everybody.
+/// Makes what pages show.
 mod workshop;
 /// Frozen years, and remarks on them.
 mod years;
@@ -92,18 +94,18 @@ use axum::http::Response;
 use axum::middleware;
 use axum::routing::on;
 use futures_util::FutureExt as _;
-use tokio::sync::Semaphore;
+use tokio::sync::OnceCell;
 use tokio_util::sync::CancellationToken;
 
 use crate::authenticate::Permit;
 use crate::body::collect;
+use crate::fact::DataState;
 use crate::provider::Provider;
 use crate::registry::Registry;
 use crate::sign_in::Door;
 use answer::Answer;
 use attempts::Attempts;
 use fault::Fault;
-use frozen::Kept;
 use route::{Endpoint, Method, ROUTES, Route};
 use visit::Visit;
 use visitor::Visitor;
@@ -113,8 +115,6 @@ use workshop::Workshop;
 const LONGEST: Duration = Duration::from_secs(30);
 /// Largest form, bytes.
 const FORM: u64 = 64 << 10;
-/// Reports that are made at the same time.
-const REPORTS: usize = 2;
 
 /// Where a request came from, when the connection tells.
 #[derive(Debug, Clone, Copy)]
@@ -125,9 +125,7 @@ pub struct Desk {
     registry: Arc<Registry>,
     workshop: Arc<Workshop>,
     door: Door,
-    reports: Arc<Semaphore>,
     attempts: Attempts,
-    kept: Kept,
     /// The identity provider, where there is one.
     provider: Option<Provider>,
     /// What people write before the paths, where a host in between has another name than the one that is asked.
@@ -143,6 +141,8 @@ struct Ask<'a> {
     permit: Permit,
     /// Names and values that were sent.
     form: Vec<(String, String)>,
+    /// What figures stand on, once it was read for this page.
+    state: OnceCell<DataState>,
 }
 
 type On = State<Arc<Desk>>;
@@ -156,19 +156,9 @@ impl Desk {
     /// A desk over a running register.
     #[must_use]
     pub fn new(registry: Arc<Registry>, base_url: Option<String>) -> Self {
-        let reports = Arc::new(Semaphore::new(REPORTS));
-        let workshop = Arc::new(Workshop::new(Arc::clone(&registry), Arc::clone(&reports)));
+        let workshop = Arc::new(Workshop::new(Arc::clone(&registry)));
         let door = Door::new(Arc::clone(&registry.store), registry.environment.clone(), &registry.pepper);
-        Self {
-            registry,
-            workshop,
-            door,
-            reports,
-            attempts: Attempts::default(),
-            kept: Kept::default(),
-            provider: None,
-            base_url,
-        }
+        Self { registry, workshop, door, attempts: Attempts::default(), provider: None, base_url }
     }
 
     /// The same with an identity provider by which people sign in too.
@@ -246,7 +236,7 @@ async fn made(
             visit::pairs(&body)
         }
     };
-    let ask = Ask { desk, visit, visitor, permit, form };
+    let ask = Ask { desk, visit, visitor, permit, form, state: OnceCell::new() };
     let answer = answered(&ask, route.endpoint).await?;
     record::shown(&ask, route)?;
     Ok(answer)

@@ -3,14 +3,13 @@
 //! Promises: nothing of others is in the part; where a treatment counts is asked of the same structure as in every report.
 //! Must not know: roles, reports.
 
-use std::collections::HashSet;
-
+use foldhash::HashSet;
 use schemas::codelist::CodeLists;
 use schemas::id::{HsaId, SenderCode};
 
 use super::plan::Plan;
 use super::structure::Structure;
-use crate::fact::Facts;
+use crate::fact::{Facts, TreatmentFact};
 
 /// Whose treatments.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,19 +25,27 @@ pub enum Whose {
 }
 
 impl Whose {
+    /// Whether what a sender sent of a unit is theirs.
+    fn has<'a>(&self, sender: &str, unit: impl FnOnce() -> &'a str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Sender(code) => code.as_str() == sender,
+            Self::AllBut(code) => code.as_str() != sender,
+            Self::Units(units) => {
+                let unit = unit();
+                units.iter().any(|own| own.as_str() == unit)
+            }
+        }
+    }
+
     /// Their part of facts that were read whole. Units, inhabitants and breaks stay: they tell of no treatment.
     #[must_use]
     pub fn part_of(&self, facts: &Facts, lists: &CodeLists, plan: &Plan) -> Facts {
         let structure = Structure::new(facts, lists, plan);
-        let theirs = |sender: &str, unit: &str| match self {
-            Self::All => true,
-            Self::Sender(code) => code.as_str() == sender,
-            Self::AllBut(code) => code.as_str() != sender,
-            Self::Units(units) => units.iter().any(|own| own.as_str() == unit),
-        };
-        let counted = |sender: &str, unit: &str| theirs(sender, structure.unit_place(sender, unit).unit);
-        let treatments: Vec<_> =
-            facts.treatments.iter().filter(|fact| theirs(&fact.sender, structure.place(fact).unit)).cloned().collect();
+        let counted = |sender: &str, unit: &str| self.has(sender, || structure.unit_place(sender, unit).unit);
+        let is_theirs = |fact: &&TreatmentFact| self.has(&fact.sender, || structure.place(fact).unit);
+        let theirs = |sender: &str, unit: &str| self.has(sender, || unit);
+        let treatments: Vec<_> = facts.treatments.iter().filter(is_theirs).cloned().collect();
         let rows: HashSet<i64> = treatments.iter().map(|fact| fact.row).collect();
         Facts {
             treatments,
@@ -67,7 +74,7 @@ mod tests {
     use schemas::record::Status;
 
     use super::*;
-    use crate::fact::{OutcomeFact, TreatmentFact};
+    use crate::fact::OutcomeFact;
     use crate::outcome::{Comparison, Pair};
     use crate::report::Parameters;
 

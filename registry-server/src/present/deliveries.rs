@@ -11,6 +11,8 @@ pub(super) mod sender;
 /// `/deliveries` for a unit's reader.
 pub(super) mod unit;
 
+use std::sync::Arc;
+
 use askama::Template;
 use schemas::id::SenderCode;
 use schemas::language::{Language, Text};
@@ -19,12 +21,12 @@ use super::Ask;
 use super::answer::Answer;
 use super::fault::Fault;
 use super::shell::{Shell, minute};
-use crate::account;
+use super::workshop::Accounts;
+use crate::account::Account;
 use crate::authenticate::{Permit, Role};
 use crate::fact::SenderFact;
 use crate::monitor::course::{SHOWN, first_monday};
 use crate::report::{Parameters, render};
-use crate::store::Sender;
 use crate::store::watch::History;
 use course::{Reject, Row};
 
@@ -65,16 +67,16 @@ pub(super) struct Line {
 pub(super) async fn page(ask: &Ask<'_>) -> Result<Answer, Fault> {
     let report = ask.report("participation", Parameters::default()).await?;
     let (language, now) = (ask.visit.language, ask.desk.registry.environment.now());
-    let known = known(ask).await?;
+    let (known, accounts) = (known(ask).await?, accounts(ask).await?);
     let mut rejects = course::rejects(known.iter().map(|(_, history)| history), (now, language));
     rejects.truncate(12);
     Answer::page(&Page {
         shell: Shell::new((ask.visit, ask.visitor), &TITLE),
-        as_of: minute(report.as_of),
+        as_of: minute(report.as_of.min(accounts.as_of)),
         strip: course::strip(&known, (now, language), None),
         rows: known.iter().map(|known| course::row(known, (now, language))).collect(),
         rejects,
-        senders: lines(ask).await?,
+        senders: lines(ask, &accounts),
         table: render::html::sheet(&report, language).into_string(),
     })
 }
@@ -109,23 +111,24 @@ pub(super) async fn known(ask: &Ask<'_>) -> Result<Vec<(SenderFact, History)>, F
     Ok(histories.filter(|history| sees(ask, &history.sender)).filter_map(pair).collect())
 }
 
-/// The accounting of every sender that the reader may see.
+/// Every sender's account, as it is shown now.
 ///
 /// # Errors
 /// When the store fails.
-pub(super) async fn lines(ask: &Ask<'_>) -> Result<Vec<Line>, Fault> {
-    let (store, language) = (&ask.desk.registry.store, ask.visit.language);
-    let mut lines = Vec::new();
-    for Sender { code, .. } in store.senders().await?.into_iter().filter(|sender| sees(ask, &sender.code)) {
-        let account = account::account(code.clone(), &store.account(&code).await?);
-        lines.push(Line {
-            code: code.to_string(),
-            terms: account.full.as_ref().map(|full| accounting::terms(&full.treatments.terms, language)),
-            active: count(language, account.here.active),
-            sentences: accounting::sentences(&account, language),
-        });
-    }
-    Ok(lines)
+pub(super) async fn accounts(ask: &Ask<'_>) -> Result<Arc<Accounts>, Fault> {
+    ask.desk.workshop.accounts(ask.state().await?).await
+}
+
+/// The accounting of every sender that the reader may see.
+pub(super) fn lines(ask: &Ask<'_>, accounts: &Accounts) -> Vec<Line> {
+    let language = ask.visit.language;
+    let line = |account: &Account| Line {
+        code: account.sender.to_string(),
+        terms: account.full.as_ref().map(|full| accounting::terms(&full.treatments.terms, language)),
+        active: count(language, account.here.active),
+        sentences: accounting::sentences(account, language),
+    };
+    accounts.all.iter().filter(|account| sees(ask, &account.sender)).map(line).collect()
 }
 
 /// A count as people write it.

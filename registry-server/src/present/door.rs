@@ -3,10 +3,12 @@
 //!
 //! Promises: every figure is one of a report, asked for the unit's own treatments or as everybody may see it; nothing of another unit.
 
+use std::sync::Arc;
+
 use askama::Template;
-use jiff::ToSpan as _;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan as _};
 use schemas::id::HsaId;
 use schemas::language::{Language, Text};
 
@@ -65,8 +67,8 @@ enum Absent {
 struct Source {
     name: String,
     absent: Absent,
-    groups: Report,
-    outcomes: Report,
+    groups: Arc<Report>,
+    outcomes: Arc<Report>,
 }
 
 /// The page.
@@ -79,13 +81,16 @@ pub(super) async fn page(ask: &Ask<'_>) -> Result<Answer, Fault> {
     let until = quarter_before(now.to_zoned(TimeZone::UTC).date());
     let sources = sources(ask, units, until).await?;
     let added = own(ask, units, ("groups", &[("from", &after(until))])).await?;
+    let (fields, of) = completeness(ask, units).await?;
+    let told = sources.iter().flat_map(|source| [&source.groups, &source.outcomes]).take(2 * OWN).chain([&added]);
+    let oldest = told.map(|report| report.as_of).fold(of, Timestamp::min);
     let mut tables = vec![of_treatments(&sources, language)];
     tables.extend(instruments(&sources).into_iter().map(|code| of_scores(&sources, &code, language)));
-    tables.push(completeness(ask, units).await?);
+    tables.push(fields);
     Answer::page(&Page {
         shell: Shell::new((ask.visit, ask.visitor), &TITLE),
         units: units.iter().map(HsaId::as_str).collect::<Vec<_>>().join(", "),
-        as_of: minute(now),
+        as_of: minute(oldest),
         since: until.to_string(),
         added: added.rows.last().map_or_else(|| "0".to_owned(), |row| text(&added, row, "n_started", language)),
         tables,
@@ -93,13 +98,13 @@ pub(super) async fn page(ask: &Ask<'_>) -> Result<Answer, Fault> {
     })
 }
 
-/// How complete the data of the units' own treatments are, over twelve months.
+/// How complete the data of the units' own treatments are, over twelve months, and the moment that this is of.
 ///
 /// # Errors
 /// When the store fails.
-pub(super) async fn completeness(ask: &Ask<'_>, units: &[HsaId]) -> Result<Table, Fault> {
+pub(super) async fn completeness(ask: &Ask<'_>, units: &[HsaId]) -> Result<(Table, Timestamp), Fault> {
     let fields = own(ask, units, ("data-quality", &[("period", "rolling12")])).await?;
-    Ok(of_fields(&fields, ask.visit.language))
+    Ok((of_fields(&fields, ask.visit.language), fields.as_of))
 }
 
 /// Rows of a table that are the unit's own.
@@ -123,24 +128,24 @@ async fn sources(ask: &Ask<'_>, units: &[HsaId], until: Date) -> Result<Vec<Sour
         sources.push(Source { name, absent: Absent::None, groups, outcomes });
     }
     let [groups, outcomes] = ["groups", "outcomes"].map(|name| (name, undivided(&[])));
-    let groups = ask.desk.for_units((groups.0, groups.1?), units).await?;
-    let outcomes = ask.desk.for_units((outcomes.0, outcomes.1?), units).await?;
+    let groups = ask.for_units((groups.0, groups.1?), units).await?;
+    let outcomes = ask.for_units((outcomes.0, outcomes.1?), units).await?;
     for (whose, sv, en) in [("region", "Regionen", "Region"), ("country", "Riket", "Country")] {
-        let only = |mut report: Report| {
-            report.rows.retain(|row| row[0] == Figure::text(whose));
-            report
+        let only = |report: &Report| {
+            let rows = report.rows.iter().filter(|row| row[0] == Figure::text(whose)).cloned().collect();
+            Arc::new(Report { rows, ..report.clone() })
         };
         let name = format!("{}, {}", language.pick(sv, en), language.pick("publicerat", "as published"));
         let absent = Absent::Untold;
-        let source = Source { name, absent, groups: only(groups.clone()), outcomes: only(outcomes.clone()) };
+        let source = Source { name, absent, groups: only(&groups), outcomes: only(&outcomes) };
         sources.extend(Some(source).filter(|source| !source.groups.rows.is_empty()));
     }
     Ok(sources)
 }
 
 /// A report over the unit's own treatments, undivided.
-async fn own(ask: &Ask<'_>, units: &[HsaId], (name, pairs): (&str, &[(&str, &str)])) -> Result<Report, Fault> {
-    ask.desk.of_units((name, undivided(pairs)?), units).await
+async fn own(ask: &Ask<'_>, units: &[HsaId], (name, pairs): (&str, &[(&str, &str)])) -> Result<Arc<Report>, Fault> {
+    ask.of_units((name, undivided(pairs)?), units).await
 }
 
 fn undivided(pairs: &[(&str, &str)]) -> Result<Parameters, Fault> {

@@ -47,7 +47,8 @@ pub(super) async fn page(ask: &Ask<'_>) -> Result<Answer, Fault> {
     let language = ask.visit.language;
     let senders = ask.report("participation", Parameters::default()).await?;
     let mut attention = late(&senders, language);
-    for line in deliveries::lines(ask).await?.iter().filter(|line| !line.sentences.is_empty()) {
+    let accounts = deliveries::accounts(ask).await?;
+    for line in deliveries::lines(ask, &accounts).iter().filter(|line| !line.sentences.is_empty()) {
         let begin = language.pick("Bokföringen går inte ihop:", "The accounting does not add up:");
         let sentence = format!("{begin} {}.", line.sentences.join("; "));
         attention.push(Attention::of(&line.code, line.code.clone(), sentence));
@@ -66,7 +67,7 @@ pub(super) async fn page(ask: &Ask<'_>) -> Result<Answer, Fault> {
     let groups = ask.report("groups", parameters).await?;
     Answer::page(&Page {
         shell: Shell::new((ask.visit, ask.visitor), &TITLE),
-        as_of: minute(groups.as_of),
+        as_of: minute(groups.as_of.min(senders.as_of).min(accounts.as_of)),
         attention,
         figures: figures(&groups, language),
         keys: key_figures::of(ask).await?,

@@ -5,19 +5,18 @@
 
 use std::sync::Arc;
 
-use jiff::tz::TimeZone;
 use schemas::id::{HsaId, SenderCode};
 use schemas::language::Text;
 
-use super::Desk;
+use super::Ask;
 use super::fault::Fault;
+use super::workshop::Of;
 use crate::aggregate::dimension::Dimension;
-use crate::aggregate::plan::Cohort;
 use crate::aggregate::whose::Whose;
 use crate::figure::Figure;
 use crate::report::beside::{self, Beside};
 use crate::report::parameters::Audience;
-use crate::report::{self, Parameters, Report, ReportData, ReportName, benchmark, funnel, outcomes};
+use crate::report::{self, Parameters, Report, ReportName, benchmark, funnel};
 use crate::store::Cut;
 
 const NOT_PUBLISHED: Text = Text::fixed(
@@ -25,7 +24,7 @@ const NOT_PUBLISHED: Text = Text::fixed(
     "Own figures only: nothing is published of the region and the country for this selection.",
 );
 
-impl Desk {
+impl Ask<'_> {
     /// A report for a sender's reader.
     ///
     /// # Errors
@@ -34,8 +33,8 @@ impl Desk {
         &self,
         (name, parameters): (&str, Parameters),
         code: &SenderCode,
-    ) -> Result<Report, Fault> {
-        self.part((name, parameters), Part::Beside(code.clone())).await
+    ) -> Result<Arc<Report>, Fault> {
+        self.made((name, parameters), Of::Beside(code.clone())).await
     }
 
     /// A report for a unit's reader: its own figures now, region and country as they were published.
@@ -46,14 +45,14 @@ impl Desk {
         &self,
         (name, parameters): (&str, Parameters),
         units: &[HsaId],
-    ) -> Result<Report, Fault> {
+    ) -> Result<Arc<Report>, Fault> {
         // What others have stands in every row of these.
         if name == funnel::DEFINITION.name || name == benchmark::DEFINITION.name {
             return Err(Fault::NotReleased);
         }
         let own = self.of_units((name, parameters.clone()), units).await?;
         let (beside, note) = self.published_beside((name, &parameters), units).await?;
-        Ok(beside::joined((own, &self.registry.lists), beside, note))
+        Ok(Arc::new(beside::joined((Arc::unwrap_or_clone(own), &self.desk.registry.lists), beside, note)))
     }
 
     /// A report over a unit's own treatments alone.
@@ -64,19 +63,19 @@ impl Desk {
         &self,
         (name, parameters): (&str, Parameters),
         units: &[HsaId],
-    ) -> Result<Report, Fault> {
-        self.part((name, parameters), Part::Only(Whose::Units(units.to_vec()))).await
+    ) -> Result<Arc<Report>, Fault> {
+        self.made((name, parameters), Of::Only(Whose::Units(units.to_vec()))).await
     }
 
     /// A report as everybody may see it.
     ///
     /// # Errors
     /// [`Fault::NotReleased`] when no such table was published, [`Fault::Unreadable`] when it is not published in this selection.
-    pub(super) async fn released(&self, name: &str, parameters: Parameters) -> Result<Report, Fault> {
+    pub(super) async fn released(&self, name: &str, parameters: Parameters) -> Result<Arc<Report>, Fault> {
         let cut = self.published().await?.ok_or(Fault::NotReleased)?;
         let parsed: ReportName = name.parse().map_err(|_| Fault::NotFound)?;
         let undivided = Parameters { by: Vec::new(), audience: Audience::Public, ..Parameters::default() };
-        report::check(parsed, &self.registry.lists, &undivided).map_err(|_| Fault::NotReleased)?;
+        report::check(parsed, &self.desk.registry.lists, &undivided).map_err(|_| Fault::NotReleased)?;
         self.of_cut(&cut, (name, Parameters { audience: Audience::Public, ..parameters }), Whose::All).await
     }
 
@@ -91,71 +90,30 @@ impl Desk {
         let public = Parameters { audience: Audience::Public, ..parameters.clone() };
         let is_split = public.by.iter().any(|dimension| *dimension != Dimension::Programme);
         let Ok(parsed) = name.parse::<ReportName>() else { return Err(Fault::NotFound) };
-        if is_split || report::check(parsed, &self.registry.lists, &public).is_err() {
+        if is_split || report::check(parsed, &self.desk.registry.lists, &public).is_err() {
             return Ok(nothing());
         }
         let mut beside: Vec<Beside> = Vec::new();
         if public.by.is_empty() {
             let by_region = Parameters { by: vec![Dimension::Region], ..parameters.clone() };
             let own = self.of_units(("groups", Parameters { instruments: None, ..by_region.clone() }), units).await?;
-            let regions = rows_by_region(own).into_iter().map(|(region, _)| region).collect::<Vec<_>>();
+            let regions = rows_by_region(&own).into_iter().map(|(region, _)| region).collect::<Vec<_>>();
             let by_region = Parameters { audience: Audience::Public, ..by_region };
-            let published = rows_by_region(self.of_cut(&cut, (name, by_region), Whose::All).await?);
+            let published = self.of_cut(&cut, (name, by_region), Whose::All).await?;
+            let published = rows_by_region(&published);
             let theirs = published.into_iter().filter(|(region, _)| regions.contains(region));
             beside.extend(theirs.map(|(_, row)| ("region", row)));
         }
         let country = self.of_cut(&cut, (name, public), Whose::All).await?;
-        beside.extend(country.rows.into_iter().map(|row| ("country", row)));
+        beside.extend(country.rows.iter().map(|row| ("country", row.clone())));
         Ok((beside, as_published(&cut)))
     }
-
-    /// A report of a part; one of outcomes is made once while the data stay as they are.
-    async fn part(&self, (name, parameters): (&str, Parameters), part: Part) -> Result<Report, Fault> {
-        let parsed: ReportName = name.parse().map_err(|_| Fault::NotFound)?;
-        let registry = Arc::clone(&self.registry);
-        report::check(parsed, &registry.lists, &parameters).map_err(|_| Fault::Unreadable)?;
-        let now = registry.environment.now();
-        let question = format!("{} {name} {part:?} {:?}", now.to_zoned(TimeZone::UTC).date(), parameters.listed());
-        // Others also stand on what this does not tell: inhabitants, monthly counts.
-        let is_kept = name == outcomes::DEFINITION.name && parameters.cohort == Cohort::Ended;
-        let state = registry.store.cells(None).await?;
-        let changes: Vec<_> = state.marks.iter().map(|mark| (&mark.sender, mark.change)).collect();
-        let stood_on = format!("{changes:?} {:?} {:?}", state.breaks, state.outside);
-        if let Some(known) = self.kept.known(&question, &stood_on).filter(|_| is_kept) {
-            return Ok(known);
-        }
-        let _place = self.reports.acquire().await.map_err(|_| Fault::Busy)?;
-        let facts = Arc::new(registry.store.facts(&parsed.parts(&parameters)).await?);
-        let made = tokio::task::spawn_blocking(move || {
-            let thresholds = registry.lists.thresholds();
-            let data = ReportData { facts, lists: &registry.lists, thresholds, as_of: now };
-            match part {
-                Part::Beside(code) => beside::for_sender(parsed, &data, &parameters, &code),
-                Part::Only(whose) => beside::own(parsed, &data, &parameters, &whose),
-            }
-        });
-        let made = made.await.map_err(|_| Fault::Unexpected("a report broke off".to_owned()))?;
-        let report = made.map_err(|_| Fault::Unreadable)?;
-        if is_kept {
-            self.kept.keep(question, stood_on, &report);
-        }
-        Ok(report)
-    }
-}
-
-/// What somebody has exactly, and whether others stand beside it.
-#[derive(Debug)]
-enum Part {
-    /// A sender's, with others and the country beside it.
-    Beside(SenderCode),
-    /// Somebody's alone.
-    Only(Whose),
 }
 
 /// The rows of each region without that column.
-fn rows_by_region(report: Report) -> Vec<(Figure, Vec<Figure>)> {
+fn rows_by_region(report: &Report) -> Vec<(Figure, Vec<Figure>)> {
     let Some(place) = report.columns.iter().position(|column| column == "region") else { return Vec::new() };
-    let regions = report.rows.into_iter().filter(|row| !row[place].is_sum());
+    let regions = report.rows.iter().filter(|row| !row[place].is_sum()).cloned();
     regions.map(|mut row| (row.remove(place), row)).collect()
 }
 

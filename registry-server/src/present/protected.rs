@@ -2,6 +2,8 @@
 //!
 //! Promises: the published ones are those that everybody gets from the same cut; the file holds exactly the table.
 
+use std::sync::Arc;
+
 use askama::Template;
 use schemas::language::Text;
 
@@ -81,9 +83,9 @@ async fn asked(ask: &Ask<'_>, end: &str) -> Result<Cut, Fault> {
 async fn made(ask: &Ask<'_>, cut: &Cut, chosen: &Chosen) -> Result<Report, Fault> {
     let exact = chosen.parameters()?;
     let public = Parameters { audience: Audience::Public, ..exact.clone() };
-    let exact = ask.desk.of_cut(cut, (chosen.report, exact), Whose::All).await?;
-    let public = ask.desk.of_cut(cut, (chosen.report, public), Whose::All).await?;
-    Ok(published::beside(exact, &public))
+    let exact = ask.of_cut(cut, (chosen.report, exact), Whose::All).await?;
+    let public = ask.of_cut(cut, (chosen.report, public), Whose::All).await?;
+    Ok(published::beside(Arc::unwrap_or_clone(exact), &public))
 }
 
 /// What was chosen.

@@ -3,6 +3,7 @@
 //! Promises: the charts' figures are the table's; the file holds exactly the table; the address alone gives the same page again.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use askama::Template;
 use schemas::language::Text;
@@ -262,11 +263,12 @@ pub(super) async fn file(ask: &Ask<'_>, sheet: &'static Sheet) -> Result<Answer,
     Ok(Answer::Csv { name: sheet.report, text })
 }
 
-async fn made(ask: &Ask<'_>, sheet: &Sheet, parameters: Parameters) -> Result<Report, Fault> {
+async fn made(ask: &Ask<'_>, sheet: &Sheet, parameters: Parameters) -> Result<Arc<Report>, Fault> {
     let mut report = ask.report(sheet.report, parameters).await?;
     if let Some(only) = sheet.only {
-        report.keep(only);
-        report.notes.extend(rules_of(&report));
+        let shown = Arc::make_mut(&mut report);
+        shown.keep(only);
+        shown.notes.extend(rules_of(shown));
     }
     Ok(report)
 }

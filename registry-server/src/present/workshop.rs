@@ -1,112 +1,104 @@
-//! Reports that are made once for everybody who asks.
+//! Makes what pages show: reports of all, of somebody's part and of frozen data, and the senders' accounts.
 //!
-//! Promises: a report is made by one at a time, and whoever asks for it meanwhile waits for that; whoever goes away leaves it to be
-//! finished. Nobody is shown a report that somebody stood in who had left when it was asked for. A report is made again as soon as
-//! the data have changed, apart from one that took long: that is shown, with the moment that it is of, as long as `patience` says, and
-//! then once more while the next is made.
-//! Memory: finished reports up to `ROOM` figures.
-//! Must not know: who may see what.
+//! Promises: a few are made at a time; each is kept and shown as [`super::kept`] promises, whoever's part it tells of; nothing stays in
+//! memory that was made before somebody left.
+//! Must not know: who asks.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
-use futures_util::future::{BoxFuture, Shared};
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
+use schemas::id::SenderCode;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use super::fault::Fault;
+use super::kept::{Holds, Kept, Made, Question};
+use crate::account::{Account, account};
+use crate::aggregate::whose::Whose;
 use crate::fact::DataState;
-use crate::reader::{Reader, Stood, patience, since};
+use crate::reader::{Reader, Stood, since};
 use crate::registry::Registry;
-use crate::report::{self, Parameters, Report, ReportData, ReportName, participation};
+use crate::report::{self, ParameterError, Parameters, Report, ReportData, ReportName, beside, participation};
+use crate::store::Cut;
 
-/// Figures that are kept, about 24 bytes each.
-const ROOM: usize = 2_000_000;
-/// Where a sender stands is told by the clock too.
-const MINUTE: SignedDuration = SignedDuration::from_mins(1);
-/// Times that a report is begun in which somebody leaves while it is made.
-const ATTEMPTS: usize = 5;
+/// Reports that are made at the same time.
+const PLACES: usize = 2;
 /// How often it is looked whether somebody has left.
 const PACE: Duration = Duration::from_secs(1);
 
-/// The register's reports, and what they are made with.
+/// What pages are made of, and what it is made with.
 pub(super) struct Workshop {
     registry: Arc<Registry>,
     reader: Reader,
-    places: Arc<Semaphore>,
-    shelf: Mutex<Shelf>,
+    places: Semaphore,
+    reports: Arc<Kept<Report>>,
+    accounts: Arc<Kept<Accounts>>,
 }
 
-/// A report that is being made.
-type Making = Shared<BoxFuture<'static, Result<Made, Fault>>>;
-
-/// Finished reports, and those that are being made.
-#[derive(Default)]
-struct Shelf {
-    made: HashMap<Question, (Made, u64)>,
-    making: HashMap<Question, Making>,
-    /// Counts the looks, so that what nobody looks at goes first.
-    looks: u64,
+/// What the senders' accounts come to.
+pub(super) struct Accounts {
+    /// Each sender's, by code.
+    pub(super) all: Vec<Account>,
+    /// The moment that they are of.
+    pub(super) as_of: Timestamp,
 }
 
-/// What is asked for, on which day.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Question(String);
-
-/// A finished report.
+/// Of which treatments a report tells.
 #[derive(Debug, Clone)]
-struct Made {
-    report: Arc<Report>,
-    state: DataState,
-    took: SignedDuration,
-}
-
-/// What becomes of a question.
-enum Found {
-    Shown(Arc<Report>),
-    /// Shown for the last time.
-    Old(Arc<Report>),
-    Nothing,
+pub(super) enum Of {
+    /// Of all, as they count now.
+    All,
+    /// Of a sender's, with others and the country beside it.
+    Beside(SenderCode),
+    /// Of somebody's alone.
+    Only(Whose),
+    /// Of somebody's part of frozen data.
+    Frozen(Box<Cut>, Whose),
 }
 
 impl Workshop {
-    /// An empty one, which makes as many reports at a time as there are places.
-    pub(super) fn new(registry: Arc<Registry>, places: Arc<Semaphore>) -> Self {
+    /// An empty one.
+    pub(super) fn new(registry: Arc<Registry>) -> Self {
         let reader = Reader::new(Arc::clone(&registry.store), &registry.lists);
-        Self { registry, reader, places, shelf: Mutex::default() }
+        let (reports, accounts) = (Kept::new(Arc::clone(&registry)), Kept::new(Arc::clone(&registry)));
+        let places = Semaphore::new(PLACES);
+        Self { registry, reader, places, reports: Arc::new(reports), accounts: Arc::new(accounts) }
     }
 
-    /// A report of everything.
+    /// A report for a page that was asked for in a state of the data.
     ///
     /// # Errors
     /// When the parameters name what there is not, or the store fails; [`Fault::Busy`] where people leave faster than it is made.
-    pub(super) async fn report(self: &Arc<Self>, name: &str, parameters: Parameters) -> Result<Arc<Report>, Fault> {
+    pub(super) async fn report(
+        self: &Arc<Self>,
+        (name, parameters): (&str, Parameters),
+        of: Of,
+        asked_in: &DataState,
+    ) -> Result<Arc<Report>, Fault> {
         let name: ReportName = name.parse().map_err(|_| Fault::NotFound)?;
         report::check(name, &self.registry.lists, &parameters).map_err(|_| Fault::Unreadable)?;
-        let now = self.registry.environment.now();
-        let question = Question(format!("{} {name} {:?}", now.to_zoned(TimeZone::UTC).date(), parameters.listed()));
-        for _ in 0..ATTEMPTS {
-            let state = self.registry.store.data_state().await?;
-            let found = self.shelf().find(&question, &state, now);
-            match found {
-                Found::Shown(report) => return Ok(report),
-                Found::Old(report) => {
-                    drop(self.begin(&question, name, &parameters));
-                    return Ok(report);
-                }
-                Found::Nothing => {}
-            }
-            let made = self.begin(&question, name, &parameters).await?;
-            // Whoever leaves while it is made may stand in it.
-            if made.state.left == self.registry.store.data_state().await?.left {
-                return Ok(made.report);
-            }
-        }
-        Err(Fault::Busy)
+        let question = self.question(name, &parameters, &of);
+        let make = || {
+            let (workshop, parameters, of) = (Arc::clone(self), parameters.clone(), of.clone());
+            async move { workshop.make(name, parameters, of).await }.boxed()
+        };
+        self.reports.get(&question, asked_in, make).await
+    }
+
+    /// Every sender's account, by code.
+    ///
+    /// # Errors
+    /// When the store fails; [`Fault::Busy`] as for a report.
+    pub(super) async fn accounts(self: &Arc<Self>, asked_in: &DataState) -> Result<Arc<Accounts>, Fault> {
+        let question = Question { text: "accounts".to_owned(), holds: Holds::AMinute };
+        let make = || {
+            let workshop = Arc::clone(self);
+            async move { workshop.read_accounts().await }.boxed()
+        };
+        self.accounts.get(&question, asked_in, make).await
     }
 
     /// Lets go of everything that was made before somebody left, until the register stops.
@@ -115,11 +107,13 @@ impl Workshop {
         // Ends with the register.
         loop {
             // A store that does not answer gives no reports either.
-            if let Ok(state) = self.registry.store.data_state().await
-                && left.replace(state.left) != Some(state.left)
-            {
-                self.shelf().made.retain(|_, (made, _)| made.state.left == state.left);
-                self.reader.forget(&state).await;
+            if let Ok(state) = self.registry.store.data_state().await {
+                // Each time: what was begun before may be finished only now.
+                self.reports.forget(&state);
+                self.accounts.forget(&state);
+                if left.replace(state.left) != Some(state.left) {
+                    self.reader.forget(&state).await;
+                }
             }
             tokio::select! {
                 () = stop.cancelled() => return,
@@ -128,36 +122,62 @@ impl Workshop {
         }
     }
 
-    /// The making of a report, begun now unless it is being made.
-    fn begin(self: &Arc<Self>, question: &Question, name: ReportName, parameters: &Parameters) -> Making {
-        let mut known = self.shelf();
-        if let Some(making) = known.making.get(question) {
-            return making.clone();
+    fn question(&self, name: ReportName, parameters: &Parameters, of: &Of) -> Question {
+        let listed = parameters.listed();
+        if let Of::Frozen(cut, whose) = of {
+            let left = cut.withdrawn_treatments() + cut.replaced_treatments();
+            let text = format!("{} without {left} {whose:?} {name} {listed:?}", cut.id());
+            return Question { text, holds: Holds::Always };
         }
-        let (workshop, asked, parameters) = (Arc::clone(self), question.clone(), parameters.clone());
-        let making = async move {
-            let made = workshop.make(name, parameters).await;
-            workshop.shelf().finish(asked, made.as_ref().ok());
-            made
-        };
-        let begun = making.boxed().shared();
-        known.making.insert(question.clone(), begun.clone());
-        tokio::spawn(begun.clone());
-        begun
+        let day = self.registry.environment.now().to_zoned(TimeZone::UTC).date();
+        // Where a sender stands is told by the clock too.
+        let is_of_senders = name.to_string() == participation::DEFINITION.name;
+        let holds = if is_of_senders { Holds::AMinute } else { Holds::UntilChange };
+        Question { text: format!("{day} {of:?} {name} {listed:?}"), holds }
     }
 
-    async fn make(&self, name: ReportName, parameters: Parameters) -> Result<Made, Fault> {
+    async fn make(&self, name: ReportName, parameters: Parameters, of: Of) -> Result<Made<Report>, Fault> {
         let _place = self.places.acquire().await.map_err(|_| Fault::Busy)?;
         let (registry, clock) = (Arc::clone(&self.registry), &*self.registry.environment.clock);
-        let Stood { facts, state, as_of, took } = self.reader.shared(name, &parameters, clock).await?;
+        let Stood { facts, state, as_of, took } = self.facts(name, &parameters, &of).await?;
         let begun = clock.uptime();
         let built = tokio::task::spawn_blocking(move || {
             let thresholds = registry.lists.thresholds();
-            report::build(name, &ReportData { facts, lists: &registry.lists, thresholds, as_of }, &parameters)
+            built(name, &ReportData { facts, lists: &registry.lists, thresholds, as_of }, (&parameters, &of))
         });
         let built = built.await.map_err(|_| Fault::Unexpected("a report broke off".to_owned()))?;
-        let report = Arc::new(built.map_err(|_| Fault::Unreadable)?);
-        Ok(Made { report, state, took: took.saturating_add(since(begun, clock)) })
+        let report = built.map_err(|_| Fault::Unreadable)?;
+        let size = report.rows.len() * report.columns.len();
+        let took = took.saturating_add(since(begun, clock));
+        Ok(Made { thing: Arc::new(report), state, as_of, took, size })
+    }
+
+    async fn facts(&self, name: ReportName, parameters: &Parameters, of: &Of) -> Result<Stood, Fault> {
+        let (store, clock) = (&self.registry.store, &*self.registry.environment.clock);
+        match of {
+            Of::All => Ok(self.reader.shared(name, parameters, clock).await?),
+            Of::Beside(_) | Of::Only(_) => Ok(self.reader.shared_rows(name, parameters, clock).await?),
+            Of::Frozen(cut, _) => {
+                let begun = clock.uptime();
+                let state = store.data_state().await?;
+                let facts = Arc::new(store.facts_of(cut.number, &name.parts(parameters)).await?);
+                Ok(Stood { facts, state, as_of: cut.made_at, took: since(begun, clock) })
+            }
+        }
+    }
+
+    async fn read_accounts(&self) -> Result<Made<Accounts>, Fault> {
+        let (store, clock) = (&self.registry.store, &*self.registry.environment.clock);
+        let (as_of, begun) = (clock.now(), clock.uptime());
+        let state = store.data_state().await?;
+        let mut accounts = Vec::new();
+        for sender in store.senders().await? {
+            let rows = store.account(&sender.code).await?;
+            accounts.push(account(sender.code, &rows));
+        }
+        let size = accounts.len();
+        let thing = Arc::new(Accounts { all: accounts, as_of });
+        Ok(Made { thing, state, as_of, took: since(begun, clock), size })
     }
 
     /// Whether facts are kept.
@@ -165,41 +185,16 @@ impl Workshop {
     pub(super) async fn has_facts(&self) -> bool {
         self.reader.has_stock().await
     }
-
-    fn shelf(&self) -> MutexGuard<'_, Shelf> {
-        self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
-impl Shelf {
-    fn find(&mut self, question: &Question, state: &DataState, now: Timestamp) -> Found {
-        self.looks += 1;
-        let Some((made, looked)) = self.made.get_mut(question) else { return Found::Nothing };
-        *looked = self.looks;
-        let (age, patience) = (now.duration_since(made.report.as_of), patience(made.took));
-        let by_the_clock = made.report.report == participation::DEFINITION.name && age >= MINUTE;
-        let report = Arc::clone(&made.report);
-        if made.state.left != state.left {
-            Found::Nothing
-        } else if (made.state == *state && !by_the_clock) || age < patience {
-            Found::Shown(report)
-        } else if age < patience.saturating_mul(2) {
-            Found::Old(report)
-        } else {
-            Found::Nothing
-        }
-    }
-
-    fn finish(&mut self, question: Question, made: Option<&Made>) {
-        self.making.remove(&question);
-        let Some(made) = made else { return };
-        self.made.insert(question, (made.clone(), self.looks));
-        let figures = |made: &Made| made.report.rows.len() * made.report.columns.len();
-        let mut kept: usize = self.made.values().map(|(made, _)| figures(made)).sum();
-        while kept > ROOM {
-            let unseen = self.made.iter().min_by_key(|(_, (_, looked))| *looked).map(|(question, _)| question.clone());
-            let Some((gone, _)) = unseen.and_then(|question| self.made.remove(&question)) else { break };
-            kept -= figures(&gone);
-        }
+fn built(
+    name: ReportName,
+    data: &ReportData<'_>,
+    (parameters, of): (&Parameters, &Of),
+) -> Result<Report, ParameterError> {
+    match of {
+        Of::All | Of::Frozen(_, Whose::All) => report::build(name, data, parameters),
+        Of::Beside(code) => beside::for_sender(name, data, parameters, code),
+        Of::Only(whose) | Of::Frozen(_, whose) => beside::own(name, data, parameters, whose),
     }
 }

@@ -161,7 +161,7 @@ async fn tables(ask: &Ask<'_>, cut: &Cut) -> Result<Vec<(String, String)>, Fault
     let mut tables = Vec::new();
     for (name, (sv, en)) in reports {
         let parameters = Parameters::from_pairs([("by", by)]).map_err(|_| Fault::Unreadable)?;
-        let report = ask.desk.of_cut(cut, (name, parameters), whose.clone()).await?;
+        let report = ask.of_cut(cut, (name, parameters), whose.clone()).await?;
         let language = ask.visit.language;
         tables.push((language.pick(sv, en).to_owned(), render::html::sheet(&report, language).into_string()));
     }

@@ -74,15 +74,32 @@ impl Reader {
         let (as_of, begun) = (clock.now(), clock.uptime());
         let state = self.store.data_state().await?;
         let parts = name.parts(parameters);
-        let facts = if parts.contains(&Part::Details) {
-            Some(self.store.facts(&parts).await?)
-        } else {
-            self.current_cells(name, parameters, as_of).await?
-        };
-        match facts {
-            Some(facts) => Ok(Stood { facts: Arc::new(facts), state, as_of, took: since(begun, clock) }),
-            None => self.stock(clock).await,
+        if !parts.contains(&Part::Details)
+            && let Some(facts) = self.current_cells(name, parameters, as_of).await?
+        {
+            return Ok(Stood { facts: Arc::new(facts), state, as_of, took: since(begun, clock) });
         }
+        self.shared_rows(name, parameters, clock).await
+    }
+
+    /// The same where the treatments themselves are asked for, because somebody's part of them is to be told apart.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(crate) async fn shared_rows(
+        &self,
+        name: ReportName,
+        parameters: &Parameters,
+        clock: &dyn Clock,
+    ) -> Result<Stood, StoreError> {
+        let parts = name.parts(parameters);
+        if !parts.contains(&Part::Details) {
+            return self.stock(clock).await;
+        }
+        let (as_of, begun) = (clock.now(), clock.uptime());
+        let state = self.store.data_state().await?;
+        let facts = Arc::new(self.store.facts(&parts).await?);
+        Ok(Stood { facts, state, as_of, took: since(begun, clock) })
     }
 
     /// Forgets what was read before somebody left.

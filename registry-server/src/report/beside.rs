@@ -83,13 +83,13 @@ pub fn for_sender(
     let own = own(name, data, parameters, &Whose::Sender(sender.clone()))?;
     let protected = Parameters { audience: Audience::Research, ..parameters.clone() };
     let mut beside = Vec::new();
-    let others = part(data, parameters, &Whose::AllBut(sender.clone()));
+    let others = || part(data, parameters, &Whose::AllBut(sender.clone()));
     if check(name, data.lists, &protected).is_ok() {
-        let others = build(name, &others, &protected)?;
+        let others = build(name, &others(), &protected)?;
         beside.extend(sums(&build(name, data, parameters)?, &others));
         beside.extend(rows_of_others(&others));
     } else if name.0.name == coverage::DEFINITION.name && parameters.by.len() <= 1 {
-        let others = build(name, &others, parameters)?;
+        let others = build(name, &others(), parameters)?;
         beside.extend(sums(&build(name, data, parameters)?, &counted(others)));
     }
     let note = if beside.is_empty() { OWN_ALONE } else { OTHERS };

@@ -9,11 +9,11 @@ use schemas::id::SenderCode;
 use schemas::language::{Language, Text};
 use schemas::receipt::{Receipt, Verdict};
 use schemas::schedule::Schedule;
+use tokio::sync::OnceCell;
 
 use super::accounting::{self, Told as Accounting};
 use super::course::{self, Reject, Row};
 use super::{count, known, sees};
-use crate::account;
 use crate::authenticate::{Action, Permit, permit};
 use crate::fact::SenderFact;
 use crate::moment::minute_of;
@@ -104,7 +104,8 @@ async fn shown(ask: &Ask<'_>, code: SenderCode, said: Option<&'static Text>) -> 
     let one = known(&reading(ask)).await?;
     let one: Vec<(SenderFact, History)> = one.into_iter().filter(|(_, history)| history.sender == code).collect();
     let Some(known @ (sender, history)) = one.first() else { return Err(Fault::NotFound) };
-    let account = account::account(code.clone(), &store.account(&code).await?);
+    let accounts = super::accounts(ask).await?;
+    let account = accounts.all.iter().find(|account| account.sender == code).ok_or(Fault::NotFound)?;
     let role = &ask.somebody()?.user.role;
     let title =
         Text::made(format!("{} {code}", TITLE.pick(Language::Sv)), format!("{} {code}", TITLE.pick(Language::En)));
@@ -118,7 +119,7 @@ async fn shown(ask: &Ask<'_>, code: SenderCode, said: Option<&'static Text>) -> 
         next,
         batches: store.batches(&code, BATCHES).await?.iter().map(|batch| told(batch, language)).collect(),
         rejects: course::rejects(std::iter::once(history), (now, language)),
-        accounting: accounting::told(&account, language),
+        accounting: accounting::told(account, language),
         alarms: alarms(store.alarms().await?, &code, language),
         contacts: contacts(&store.contacts().await?, &code, language),
         may_acknowledge: permit(role, Action::Senders) == Permit::All,
@@ -128,7 +129,7 @@ async fn shown(ask: &Ask<'_>, code: SenderCode, said: Option<&'static Text>) -> 
 /// The request as that of a page of senders, also where the route was another action's.
 fn reading<'a>(ask: &Ask<'a>) -> Ask<'a> {
     let permit = ask.visitor.map_or(Permit::No, |visitor| permit(&visitor.user.role, Action::Deliveries));
-    Ask { desk: ask.desk, visit: ask.visit, visitor: ask.visitor, permit, form: Vec::new() }
+    Ask { desk: ask.desk, visit: ask.visit, visitor: ask.visitor, permit, form: Vec::new(), state: OnceCell::new() }
 }
 
 /// What the agent says of its schedule, and its next three runs.

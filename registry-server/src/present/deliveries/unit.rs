@@ -85,16 +85,17 @@ pub(in crate::present) async fn page(ask: &Ask<'_>) -> Result<Answer, Fault> {
     let came = |month: &Date| -> Vec<String> {
         counted.iter().map(|unit| count(language, unit.get(month).copied().unwrap_or_default())).collect()
     };
+    let (fields, of) = door::completeness(ask, units).await?;
     let total = counted.iter().map(|unit| months.iter().filter_map(|month| unit.get(month)).sum());
     Answer::page(&Page {
         shell: Shell::new((ask.visit, ask.visitor), &TITLE),
-        as_of: minute(now),
+        as_of: minute(now.min(of)),
         is_late: senders.iter().any(|sender| sender.is_wrong),
         senders,
         units: units.iter().map(|unit| told(&arrivals, unit, language)).collect(),
         total: total.map(|n| count(language, n)).collect(),
         months: months.iter().map(|month| (label(*month), came(month))).collect(),
-        fields: door::completeness(ask, units).await?,
+        fields,
     })
 }
 

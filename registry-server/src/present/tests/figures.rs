@@ -5,9 +5,9 @@ use schemas::language::{Language, Text};
 
 use super::world::World;
 use crate::present::Desk;
-use crate::report::Parameters;
 use crate::report::render;
 use crate::report::tests::engines::deliveries::deliver_fixture;
+use crate::report::{Parameters, Report};
 use crate::yearbook;
 
 async fn delivered() -> (World, String) {
@@ -107,7 +107,7 @@ async fn a_name_that_is_markup_is_text_in_tables_and_charts() {
     let (world, _) = delivered().await;
     let desk = Desk::new(world.registry.clone(), None);
     let asked = Parameters::from_pairs([("by", "region"), ("instrument", "PHQ-9")]).unwrap();
-    let mut report = desk.whole("outcomes", asked).await.unwrap();
+    let mut report = Report::clone(&*desk.whole("outcomes", asked).await.unwrap());
     let payload = "<script>alert(1)</script>\"onload='";
     for text in report.labels.values_mut() {
         *text = Text::made(payload.to_owned(), payload.to_owned());

@@ -7,11 +7,14 @@ use schemas::canonical;
 use tokio_util::sync::CancellationToken;
 
 use super::world::World;
+use crate::aggregate::whose::Whose;
+use crate::environment::Stamp;
 use crate::present::Desk;
+use crate::present::workshop::{Accounts, Of};
 use crate::report::tests::engines::deliveries;
 use crate::report::{Parameters, Report};
 use crate::store::contract::erasure::erasure;
-use crate::store::{Erasure, Store};
+use crate::store::{Erasure, NewCut, Store};
 use crate::subject::Alias;
 
 /// A register with treatments of three senders, and somebody on its staff.
@@ -68,7 +71,7 @@ async fn shown(world: &World, cookie: &str) -> usize {
 }
 
 async fn groups(desk: &Desk) -> Arc<Report> {
-    desk.workshop.report("groups", Parameters::from_pairs([("by", "")]).unwrap()).await.unwrap()
+    desk.whole("groups", Parameters::from_pairs([("by", "")]).unwrap()).await.unwrap()
 }
 
 #[tokio::test]
@@ -115,6 +118,82 @@ async fn what_was_made_before_somebody_left_does_not_stay_in_memory() {
     desk.forget_who_left(stopped).await;
     assert_eq!(held(&made, 1).await, 1);
     assert!(!desk.workshop.has_facts().await);
+}
+
+/// Every kind of report that somebody's page is made of.
+async fn every_kind(store: &dyn Store, code_lists: String, stamp: Stamp) -> Vec<Of> {
+    let new = NewCut {
+        name: "frozen".into(),
+        note: None,
+        code_lists,
+        thresholds: "register-1".into(),
+        definitions: [].into(),
+        calendar: None,
+    };
+    let cut = Box::new(store.freeze(&new, stamp).await.unwrap().unwrap());
+    let sender = || "12".parse().unwrap();
+    vec![
+        Of::Beside(sender()),
+        Of::Only(Whose::Sender(sender())),
+        Of::Frozen(cut.clone(), Whose::All),
+        Of::Frozen(cut, Whose::Sender(sender())),
+    ]
+}
+
+#[tokio::test]
+async fn a_part_and_frozen_data_are_made_once_shown_while_deliveries_come_and_forgotten_when_somebody_left() {
+    let (world, _) = delivered().await;
+    let (store, environment) = (&*world.registry.store, &world.registry.environment);
+    let kinds = every_kind(store, world.registry.lists.hash(), environment.stamp()).await;
+    let desk = Desk::new(Arc::clone(&world.registry), None);
+    let report = async |of: &Of| {
+        let asked = ("groups", Parameters::from_pairs([("by", "")]).unwrap());
+        desk.workshop.report(asked, of.clone(), &store.data_state().await.unwrap()).await.unwrap()
+    };
+    world.look_takes(SignedDuration::from_secs(1));
+    let mut before = Vec::new();
+    for of in &kinds {
+        let (one, other) = tokio::join!(report(of), report(of));
+        assert!(Arc::ptr_eq(&one, &other), "{of:?} is made once");
+        before.push(one);
+    }
+    deliver_more(store).await;
+    for (of, made) in kinds.iter().zip(&before) {
+        assert!(Arc::ptr_eq(made, &report(of).await), "{of:?} took seconds, or is of frozen data");
+    }
+    world.look_takes(SignedDuration::ZERO);
+    leave(store).await;
+    for (of, made) in kinds.iter().zip(&before) {
+        let after = report(of).await;
+        assert!(!Arc::ptr_eq(made, &after) && made.rows != after.rows, "{of:?}: somebody stands in it who left");
+    }
+    let stopped = CancellationToken::new();
+    stopped.cancel();
+    desk.forget_who_left(stopped).await;
+    for (of, made) in kinds.iter().zip(&before) {
+        assert_eq!(held(made, 1).await, 1, "{of:?}");
+    }
+}
+
+#[tokio::test]
+async fn accounts_are_read_once_and_again_after_a_delivery_and_whenever_somebody_left() {
+    let (world, _) = delivered().await;
+    let store = &*world.registry.store;
+    let desk = Desk::new(Arc::clone(&world.registry), None);
+    let accounts = async || desk.workshop.accounts(&store.data_state().await.unwrap()).await.unwrap();
+    let active = |accounts: &Accounts| accounts.all.iter().map(|account| account.here.active).sum::<u64>() as usize;
+    let first = accounts().await;
+    assert!(Arc::ptr_eq(&first, &accounts().await));
+    assert_eq!(active(&first), treatments(store).await);
+    deliver_more(store).await;
+    assert_eq!(active(&*accounts().await), treatments(store).await);
+    world.look_takes(SignedDuration::from_secs(1));
+    world.pass(SignedDuration::from_mins(2));
+    let slow = accounts().await;
+    deliver_more(store).await;
+    assert!(Arc::ptr_eq(&slow, &accounts().await), "they took seconds to read");
+    leave(store).await;
+    assert_eq!(active(&*accounts().await), treatments(store).await);
 }
 
 /// By how many a report is held, once whoever carried its making on has let go of it.
