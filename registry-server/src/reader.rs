@@ -38,7 +38,7 @@ pub struct Reader {
     store: Arc<dyn Store>,
     lists: Arc<CodeLists>,
     warm: Mutex<Warm>,
-    stock: tokio::sync::Mutex<Option<Stood>>,
+    stock: tokio::sync::Mutex<Option<(Stood, &'static [Part])>>,
 }
 
 /// What was read, and the changes up to which it holds.

@@ -2,9 +2,9 @@
 //!
 //! Promises: one reads at a time, and the others wait for what it reads; facts are not handed out once somebody has left since they were
 //! read; while deliveries come, facts that took long to read are handed out for as long as [`patience`] says, with the moment that they
-//! are of. The further fields of treatments, which lie in their documents, are read for one report and not kept.
-//! Memory: one set of facts, about 150 bytes a treatment and 60 for each of its instruments and comparisons; the old one goes before the
-//! next is read.
+//! are of. The further fields of treatments, which lie in their documents, are read with them where a report needs them.
+//! Memory: one set of facts, about 150 bytes a treatment and 60 for each of its instruments and comparisons, and 64 a treatment where
+//! further fields were read; the old one goes before the next is read.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use crate::fact::{DataState, Facts, Part};
 use crate::report::{Parameters, ReportName, outcomes};
 use crate::store::StoreError;
 
-/// What is kept at hand.
+/// What is kept at hand until a report needs more.
 const PARTS: [Part; 4] = [Part::Outcomes, Part::Activity, Part::Senders, Part::Runs];
 /// What is read sooner is read again at each change.
 const SOON: SignedDuration = SignedDuration::from_millis(250);
@@ -73,8 +73,7 @@ impl Reader {
     ) -> Result<Stood, StoreError> {
         let (as_of, begun) = (clock.now(), clock.uptime());
         let state = self.store.data_state().await?;
-        let parts = name.parts(parameters);
-        if !parts.contains(&Part::Details)
+        if !needs_details(name, parameters)
             && let Some(facts) = self.current_cells(name, parameters, as_of).await?
         {
             return Ok(Stood { facts: Arc::new(facts), state, as_of, took: since(begun, clock) });
@@ -92,20 +91,14 @@ impl Reader {
         parameters: &Parameters,
         clock: &dyn Clock,
     ) -> Result<Stood, StoreError> {
-        let parts = name.parts(parameters);
-        if !parts.contains(&Part::Details) {
-            return self.stock(clock).await;
-        }
-        let (as_of, begun) = (clock.now(), clock.uptime());
-        let state = self.store.data_state().await?;
-        let facts = Arc::new(self.store.facts(&parts).await?);
-        Ok(Stood { facts, state, as_of, took: since(begun, clock) })
+        let parts = if needs_details(name, parameters) { Part::ALL } else { &PARTS };
+        self.stock(parts, clock).await
     }
 
     /// Forgets what was read before somebody left.
     pub(crate) async fn forget(&self, state: &DataState) {
         let mut stock = self.stock.lock().await;
-        if stock.as_ref().is_some_and(|stood| stood.state.left != state.left) {
+        if stock.as_ref().is_some_and(|(stood, _)| stood.state.left != state.left) {
             *stock = None;
         }
         *self.lock() = super::Warm::default();
@@ -142,19 +135,26 @@ impl Reader {
         self.stock.lock().await.is_some()
     }
 
-    async fn stock(&self, clock: &dyn Clock) -> Result<Stood, StoreError> {
+    /// At least these parts.
+    async fn stock(&self, parts: &'static [Part], clock: &dyn Clock) -> Result<Stood, StoreError> {
         let mut stock = self.stock.lock().await;
         let (as_of, begun) = (clock.now(), clock.uptime());
         let state = self.store.data_state().await?;
-        if let Some(known) = stock.as_ref().filter(|known| known.holds(&state, as_of)) {
+        let has_parts = |known: &[Part]| parts.iter().all(|part| known.contains(part));
+        let at_hand = stock.as_ref().filter(|(known, of)| has_parts(of) && known.holds(&state, as_of));
+        if let Some((known, _)) = at_hand {
             return Ok(known.seen(&state, as_of));
         }
         *stock = None;
-        let facts = Arc::new(self.store.facts(&PARTS).await?);
+        let facts = Arc::new(self.store.facts(parts).await?);
         let read = Stood { facts, state, as_of, took: since(begun, clock) };
-        *stock = Some(read.clone());
+        *stock = Some((read.clone(), parts));
         Ok(read)
     }
+}
+
+fn needs_details(name: ReportName, parameters: &Parameters) -> bool {
+    name.parts(parameters).contains(&Part::Details)
 }
 
 /// The time since a moment of the clock's own count.

@@ -11,6 +11,7 @@ use crate::aggregate::whose::Whose;
 use crate::environment::Stamp;
 use crate::present::Desk;
 use crate::present::workshop::{Accounts, Of};
+use crate::reader::Reader;
 use crate::report::tests::engines::deliveries;
 use crate::report::{Parameters, Report};
 use crate::store::contract::erasure::erasure;
@@ -173,6 +174,27 @@ async fn a_part_and_frozen_data_are_made_once_shown_while_deliveries_come_and_fo
     for (of, made) in kinds.iter().zip(&before) {
         assert_eq!(held(made, 1).await, 1, "{of:?}");
     }
+}
+
+#[tokio::test]
+async fn further_fields_are_read_once_for_every_report_and_never_handed_out_after_somebody_left() {
+    let (world, _) = delivered().await;
+    let store = &*world.registry.store;
+    let reader = Reader::new(Arc::clone(&world.registry.store), &world.registry.lists);
+    let facts = async |name: &str| {
+        let parameters = Parameters::from_pairs([("by", "")]).unwrap();
+        let clock = &*world.registry.environment.clock;
+        reader.shared_rows(name.parse().unwrap(), &parameters, clock).await.unwrap().facts
+    };
+    let narrow = facts("groups").await;
+    let detailed = facts("data-quality").await;
+    assert!(narrow.details.is_empty() && detailed.details.len() == treatments(store).await);
+    for name in ["groups", "waiting", "data-quality", "flow"] {
+        assert!(Arc::ptr_eq(&detailed, &facts(name).await), "{name} is made of what was read for another");
+    }
+    leave(store).await;
+    assert_eq!(facts("waiting").await.details.len(), treatments(store).await);
+    assert!(facts("groups").await.details.len() < detailed.details.len());
 }
 
 #[tokio::test]
