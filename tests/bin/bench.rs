@@ -41,6 +41,7 @@ mod source;
 mod table;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::{Parser, ValueEnum};
@@ -88,6 +89,9 @@ pub(crate) struct Arguments {
     /// Who reads at once, of `--pages`.
     #[arg(long, default_value_t = 20, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=30))]
     readers: u8,
+    /// How long each of them looks at a page before the next, of `--pages`; 0 asks again at once, as no person does.
+    #[arg(long, default_value_t = 1_000, value_name = "MS", value_parser = clap::value_parser!(u64).range(..=60_000))]
+    think_ms: u64,
     /// The largest of the sizes of `--figures`.
     #[arg(long, default_value_t = 1_000_000, value_name = "N")]
     largest: u32,
@@ -149,7 +153,9 @@ fn bench(arguments: &Arguments) -> anyhow::Result<bool> {
         return garbage::run(arguments.treatments, engines);
     }
     if arguments.pages {
-        return pages::run(arguments.treatments, arguments.readers.into(), engines);
+        let crowd =
+            pages::Crowd { readers: arguments.readers.into(), think: Duration::from_millis(arguments.think_ms) };
+        return pages::run(arguments.treatments, crowd, engines);
     }
     if arguments.parts {
         return parts::run(arguments.treatments, engines);

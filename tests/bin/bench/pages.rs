@@ -3,8 +3,9 @@
 //! `cargo run --release -p end-to-end --bin bench -- --pages --treatments 1000000 --server postgres`
 //!
 //! Promises: the built register over TLS, with people who signed in by password and code; every address of the route table is read, or
-//! stands in a list with the reason why not. Each reader asks again as soon as it has the whole answer. A time is that of the reader:
-//! from the request to the last byte, so that it holds the register's own time, that of the queue before it and of TLS, and is longer
+//! stands in a list with the reason why not. Each reader looks at a page for a while before the next, a second unless told otherwise:
+//! twenty who never look ask as fast as two cores answer, and their wait is the length of their own queue (`--think-ms 0` shows it). How
+//! many requests that came to each second is printed. A time is that of the reader, without the look: from the request to the last byte, so that it holds the register's own time, that of the queue before it and of TLS, and is longer
 //! than what the register took; readers, sender and register share the machine's cores. Times are printed, never asserted; the run is
 //! right only if every answer was 200 and held its page, the figures were those of the register, and everything sent was stored.
 
@@ -18,6 +19,7 @@ mod role;
 mod tell;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
 use end_to_end::people::SignIn;
@@ -41,15 +43,26 @@ use tell::{Round, Times};
 
 /// The listener for people, and places for one sender that never pauses.
 const CONFIGURATION: &str = "[web]\nlisten = \"127.0.0.1:0\"\ncert = \"pki/server.pem\"\nkey = \"pki/server.key\"\n\n[limits]\nrequests_per_minute = 60000\n";
-/// Requests of a reader in a round.
-const REQUESTS: usize = 150;
+/// Requests of a reader in a round: each of its pages, and most of them twice.
+const REQUESTS: usize = 60;
+/// Lines of the register's log that are printed when a run breaks off.
+const LAST_LINES: usize = 20;
 /// How many pages further on the next reader begins.
 const APART: usize = 7;
 /// Who delivers while people read.
 const SENDER: &str = "12";
 
+/// Who reads.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Crowd {
+    /// How many at once.
+    pub(crate) readers: usize,
+    /// How long each looks at a page before the next.
+    pub(crate) think: Duration,
+}
+
 /// Fills a register, lets people read it, and prints how long they waited. Tells whether every answer was right.
-pub(crate) fn run(treatments: u32, readers: usize, engines: &[Engine]) -> anyhow::Result<bool> {
+pub(crate) fn run(treatments: u32, crowd: Crowd, engines: &[Engine]) -> anyhow::Result<bool> {
     role::covers_every_address()?;
     // Somebody else in this process may have installed one already.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
@@ -58,8 +71,12 @@ pub(crate) fn run(treatments: u32, readers: usize, engines: &[Engine]) -> anyhow
     let mut right = true;
     for engine in engines {
         let register = filled((*engine, &postgres), treatments, &runtime)?;
-        let people = people(&register, readers)?;
-        right &= runtime.block_on(measure(&register, treatments, people))?;
+        let people = people(&register, crowd.readers)?;
+        let measured = runtime.block_on(measure(&register, treatments, (people, crowd.think)));
+        if measured.is_err() {
+            tell_end(&register);
+        }
+        right &= measured?;
     }
     Ok(right)
 }
@@ -121,7 +138,18 @@ fn people(register: &Register<'_>, readers: usize) -> anyhow::Result<Vec<(String
     roles.map(sign_in).collect()
 }
 
-async fn measure(register: &Register<'_>, treatments: u32, people: Vec<(String, SignIn)>) -> anyhow::Result<bool> {
+/// Prints what the register itself said last, which names nobody.
+fn tell_end(register: &Register<'_>) {
+    let log = std::fs::read_to_string(register.folder().join("server.log")).unwrap_or_default();
+    let lines: Vec<&str> = log.lines().collect();
+    println!("the register said last:\n{}", lines[lines.len().saturating_sub(LAST_LINES)..].join("\n"));
+}
+
+async fn measure(
+    register: &Register<'_>,
+    treatments: u32,
+    (people, think): (Vec<(String, SignIn)>, Duration),
+) -> anyhow::Result<bool> {
     let port = register.server.people.context("the register has no pages")?.port();
     let authority = std::fs::read(register.folder().join("pki/ca.pem"))?;
     let mut readers = Vec::new();
@@ -136,9 +164,9 @@ async fn measure(register: &Register<'_>, treatments: u32, people: Vec<(String, 
     }
     let shown = readers[0].treatments().await?;
     println!("treatments that the pages tell of: {shown}, stored: {before}");
-    round(&readers, Round::Quiet, &mut times).await?;
+    round((&readers, think), Round::Quiet, &mut times).await?;
     let ingest = Ingest::begin(register, SENDER, treatments)?;
-    let read = round(&readers, Round::Ingest, &mut times).await;
+    let read = round((&readers, think), Round::Ingest, &mut times).await;
     let sent = ingest.end()?;
     read?;
     let after = register.treatments()?;
@@ -149,13 +177,18 @@ async fn measure(register: &Register<'_>, treatments: u32, people: Vec<(String, 
     Ok(shown == before && after == before + sent.treatments && times.all_right())
 }
 
-/// Lets all of them read at once, each beginning at another page.
-async fn round(readers: &[Reader], round: Round, times: &mut Times) -> anyhow::Result<()> {
-    let reading: Vec<_> = (readers.iter().cloned().enumerate())
-        .map(|(number, reader)| tokio::spawn(async move { reader.read(REQUESTS, number * APART).await }))
-        .collect();
+/// Lets all of them read at once, each beginning at another page and another moment of the look.
+async fn round((readers, think): (&[Reader], Duration), round: Round, times: &mut Times) -> anyhow::Result<()> {
+    let begun = meter::now();
+    let late = |number: usize| think.mul_f64(number as f64 / readers.len() as f64);
+    let read = |(number, reader): (usize, Reader)| async move {
+        tokio::time::sleep(late(number)).await;
+        reader.read((REQUESTS, think), number * APART).await
+    };
+    let reading: Vec<_> = readers.iter().cloned().enumerate().map(|one| tokio::spawn(read(one))).collect();
     for reader in reading {
         times.add(round, reader.await??);
     }
+    times.during(round, begun.elapsed());
     Ok(())
 }

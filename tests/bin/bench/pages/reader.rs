@@ -1,6 +1,7 @@
 //! One reader: signed in over a connection of its own, as a browser is.
 //!
-//! Promises: no cookie, code or page is printed; an answer that is no page of its address is told.
+//! Promises: no cookie, code or page is printed; an answer that is no page of its address is told. A connection that ends under a request
+//! is told too, and the page asked for once more over another, as a browser does; the wait is that for both.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -83,13 +84,14 @@ impl Reader {
         Ok(())
     }
 
-    /// Reads so many pages, one after the other, from a place in the list on.
-    pub(super) async fn read(self, count: usize, from: usize) -> anyhow::Result<Vec<Sample>> {
+    /// Reads so many pages, and looks at each for so long, from a place in the list on.
+    pub(super) async fn read(self, (count, think): (usize, Duration), from: usize) -> anyhow::Result<Vec<Sample>> {
         let mut samples = Vec::with_capacity(count);
         for address in self.addresses.iter().cycle().skip(from % self.addresses.len()).take(count) {
             let answer = self.get(address).await?;
             let is_right = answer.status == StatusCode::OK && !answer.body.is_empty();
             samples.push(Sample { page: self.page(address), took: answer.took, is_right });
+            tokio::time::sleep(think).await;
         }
         Ok(samples)
     }
@@ -108,10 +110,22 @@ impl Reader {
     }
 
     async fn get(&self, address: &str) -> anyhow::Result<Answer> {
-        let request = self.client.get(format!("{}{address}", self.base));
-        let request = request.header(COOKIE, &self.cookie).header(ACCEPT_ENCODING, UNPACKS);
+        let ask = || {
+            let request = self.client.get(format!("{}{address}", self.base));
+            request.header(COOKIE, &self.cookie).header(ACCEPT_ENCODING, UNPACKS).send()
+        };
         let begun = meter::now();
-        let response = request.send().await?;
+        let response = match ask().await {
+            Err(error) if error.is_request() => {
+                let waited = begun.elapsed().as_secs_f64();
+                println!(
+                    "{} {address}: asked over a new connection, the old one ended after {waited:.3} s: {error:?}",
+                    self.role
+                );
+                ask().await?
+            }
+            answered => answered?,
+        };
         let (status, packing) = (response.status(), response.headers().get(CONTENT_ENCODING).cloned());
         let body = response.bytes().await?.to_vec();
         let took = begun.elapsed();

@@ -35,6 +35,8 @@ pub(super) struct Sample {
 #[derive(Debug, Default)]
 pub(super) struct Times {
     pages: BTreeMap<Page, Waits>,
+    /// How long each round was.
+    rounds: [Duration; 2],
     wrong: usize,
 }
 
@@ -65,6 +67,11 @@ impl Times {
             }
             self.wrong += usize::from(!is_right);
         }
+    }
+
+    /// Notes how long a round was.
+    pub(super) fn during(&mut self, round: Round, time: Duration) {
+        self.rounds[usize::from(round == Round::Ingest)] = time;
     }
 
     /// Whether every answer was what was asked for.
@@ -103,17 +110,19 @@ impl Times {
     }
 
     fn print_all(&self, readers: usize) {
-        for (name, of) in [
+        let rounds = [
             ("nothing delivered", (|waits| &waits.quiet) as fn(&Waits) -> &Vec<f64>),
             ("while batches come", |waits| &waits.ingest),
-        ] {
+        ];
+        for ((name, of), during) in rounds.into_iter().zip(self.rounds) {
             let all: Vec<f64> = self.pages.values().flat_map(of).copied().collect();
             let peers = self.pages.iter().filter(|((_, address), _)| address == PEER);
             let peer: Vec<f64> = peers.flat_map(|(_, waits)| of(waits)).copied().collect();
             let [p50, p95, p99, max] = [0.5, 0.95, 0.99, 1.0].map(|part| quantile(&all, part));
             println!(
-                "{readers} readers, {name}: {} answers, p50 {p50:.1}, p95 {p95:.1} ms of limit {LIMIT}, p99 {p99:.1}, longest {max:.1} ms; p95 of {PEER} {:.1} ms",
+                "{readers} readers, {name}: {} answers, {:.1} a second, p50 {p50:.1}, p95 {p95:.1} ms of limit {LIMIT}, p99 {p99:.1}, longest {max:.1} ms; p95 of {PEER} {:.1} ms",
                 all.len(),
+                all.len() as f64 / during.as_secs_f64().max(1e-9),
                 quantile(&peer, 0.95)
             );
         }
