@@ -180,14 +180,14 @@ async fn measure(
 /// Lets all of them read at once, each beginning at another page and another moment of the look.
 async fn round((readers, think): (&[Reader], Duration), round: Round, times: &mut Times) -> anyhow::Result<()> {
     let begun = meter::now();
-    let begin = |(number, reader): (usize, Reader)| {
+    let sent_off = |(number, reader): (usize, Reader)| {
         let late = think.mul_f64(number as f64 / readers.len() as f64);
         tokio::spawn(async move {
             tokio::time::sleep(late).await;
             reader.read((REQUESTS, think), number * APART).await
         })
     };
-    let reading: Vec<_> = readers.iter().cloned().enumerate().map(begin).collect();
+    let reading: Vec<_> = readers.iter().cloned().enumerate().map(sent_off).collect();
     for reader in reading {
         times.add(round, reader.await??);
     }

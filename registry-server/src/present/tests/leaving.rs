@@ -203,7 +203,9 @@ async fn accounts_are_read_once_and_again_after_a_delivery_and_whenever_somebody
     let store = &*world.registry.store;
     let desk = Desk::new(Arc::clone(&world.registry), None);
     let accounts = async || desk.workshop.accounts(&store.data_state().await.unwrap()).await.unwrap();
-    let active = |accounts: &Accounts| accounts.all.iter().map(|account| account.here.active).sum::<u64>() as usize;
+    let active = |accounts: &Accounts| {
+        usize::try_from(accounts.all.iter().map(|account| account.here.active).sum::<u64>()).unwrap()
+    };
     let first = accounts().await;
     assert!(Arc::ptr_eq(&first, &accounts().await));
     assert_eq!(active(&first), treatments(store).await);
