@@ -275,7 +275,7 @@ pub(crate) fn row_numbers(treatments: &[TreatmentFact]) -> HashMap<i64, usize> {
 
 /// Where treatments stand in the list of facts, for asking in the order in which a store tells outcomes: mostly the treatment asked for
 /// last, or the next one.
-struct Rows {
+pub(crate) struct Rows {
     given: Vec<i64>,
     /// Made for the first one that is asked for out of order.
     sorted: Option<Vec<(i64, u32)>>,
@@ -283,11 +283,13 @@ struct Rows {
 }
 
 impl Rows {
-    fn new(treatments: &[TreatmentFact]) -> Self {
+    /// Those of a list of facts.
+    pub(crate) fn new(treatments: &[TreatmentFact]) -> Self {
         Self { given: treatments.iter().map(|treatment| treatment.row).collect(), sorted: None, last: 0 }
     }
 
-    fn find(&mut self, row: i64) -> Option<usize> {
+    /// The place of a treatment in the list, by its internal number.
+    pub(crate) fn find(&mut self, row: i64) -> Option<usize> {
         let near = (self.last..self.last + 2).find(|place| self.given.get(*place) == Some(&row));
         self.last = if let Some(place) = near {
             place

@@ -117,6 +117,10 @@ impl Invented {
             treatment.status = Status::Completed;
         }
         treatment.measurements = self.answers.iter().map(measurement).collect();
+        // As a batch must have them.
+        treatment
+            .measurements
+            .sort_by(|one, other| (&one.instrument, one.timepoint).cmp(&(&other.instrument, other.timepoint)));
         Ok(treatment)
     }
 
