@@ -56,10 +56,32 @@ const IN_THE_TABLE: [(&str, &str); 4] = [
     ("/quality", "tbody tr:nth-child(2) td:nth-of-type(3)"),
 ];
 
+/// Columns that a chart draws, of the tables that can be chosen on a page: other figures in them are told, and their absence is.
+const DRAWN: [(&str, &str); 7] = [
+    ("/outcomes?show=trajectory", "Medel"),
+    ("/outcomes?show=composite", "Tillförlitligtåterhämtade,antal"),
+    ("/outcomes?show=deciles", "Värde"),
+    ("/outcomes?show=flow", "Fullföljda,antal"),
+    ("/outcomes?show=waiting", "Inom90dagar,antal"),
+    ("/quality?show=trajectory", "Svarade%"),
+    ("/outcomes?show=composite&sex=F&period=year", "Tillförlitligtsämre,antal"),
+];
+
+/// A script that does something with each cell of a column.
+fn column(head: &str, cell: &str) -> String {
+    format!(
+        "{{ const heads = [...document.querySelectorAll('main table thead th')];
+        const at = heads.findIndex((head) => head.textContent.replace(/\\s/g, '').startsWith('{head}'));
+        const column = [heads[at], ...[...document.querySelectorAll('main table tbody tr')].map((row) => row.cells[at])];
+        column.forEach((cell) => {cell}) }}"
+    )
+}
+
 /// What a page that opens anew, with a planted fault, is told of.
 fn told(tab: &mut Tab, path: &str, script: &str) -> Vec<String> {
     tab.width(look::WIDE);
-    let mut heard = tab.go(&format!("{path}?lang=sv"));
+    let sign = if path.contains('?') { '&' } else { '?' };
+    let mut heard = tab.go(&format!("{path}{sign}lang=sv"));
     assert_eq!((heard.status, heard.complaints.as_slice()), (200, [].as_slice()), "{path}");
     tab.run_as_page(script);
     // The browser tells of a stopped script after the script that wrote it.
@@ -81,6 +103,13 @@ async fn each_planted_fault_of_a_page_is_told_by_the_check_that_must_find_it() {
     for (path, cell) in IN_THE_TABLE {
         let told = told(&mut tab, path, &format!("document.querySelector('{cell}').textContent = '7'"));
         assert!(told.iter().any(|complaint| complaint.starts_with("chart: ")), "{path}: {told:?}");
+    }
+    for (path, head) in DRAWN {
+        assert_eq!(told(&mut tab, path, ""), [""; 0], "{path}: nothing is planted");
+        for cell in ["cell.tagName === 'TD' && (cell.textContent = '7')", "cell.remove()"] {
+            let told = told(&mut tab, path, &column(head, cell));
+            assert!(told.iter().any(|complaint| complaint.starts_with("chart: ")), "{path} {cell}: {told:?}");
+        }
     }
     // A dialog would stand in front of the page.
     tab.go("/account");

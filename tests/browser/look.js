@@ -76,6 +76,20 @@ globalThis.checks = {
     return links.filter((url) => url.origin === location.origin).map((url) => url.pathname + url.search);
   },
 
+  // One other choice of each list of the form that chooses what is read, as an address.
+  choices() {
+    return [...document.querySelectorAll("form.filter select")].flatMap((list) => {
+      const other = [...list.options].reverse().find((option) => !option.selected && option.value);
+      return other ? [address(list.form, [[list.name, other.value]])] : [];
+    });
+  },
+
+  // The same page of fewer treatments, told apart by year: an address, or none where the page has no such form.
+  narrowed() {
+    const lists = [...document.querySelectorAll("form.filter select")].filter((list) => ["cohort", "sex", "period"].includes(list.name));
+    return lists.length ? [address(lists[0].form, lists.map((list) => [list.name, list.options[1].value]))] : [];
+  },
+
   // Whatever the Tab key has to reach, in the order of the page.
   focusable() {
     const all = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
@@ -109,22 +123,25 @@ const kinds = [
   { is: ".sparkline, .on-time, .late, .silent, .paused, .nothing-expected, .before-enrolment", read: () => [] },
   { is: ".decile", read: spread },
   { is: ".stage", read: stages },
+  { is: "rect.band", read: course },
   { is: ".limit", read: points },
   { is: "[class^=shade-]", read: cells },
   { is: ".mark-0", read: changes },
 ];
 
-// Shares of the outcome family, which are counts of the table divided by those who have both scores.
+// Parts of a whole, which are counts of the table divided by all that are counted.
 function parts(chart, title) {
-  const heads = { sv: ["Med båda", "Tillförlitligt återhämtade", "Tillförlitligt bättre", "Tillförlitligt sämre"],
-    en: ["With both", "Reliably recovered", "Reliably improved", "Reliably deteriorated"] }[document.documentElement.lang];
-  const [n, recovered, better, worse] = heads.map((head, place) => (place === 0 ? head : head + (document.documentElement.lang === "sv" ? ", antal" : ", number")));
+  const waited = { sv: "Väntan", en: "Wait" }[document.documentElement.lang];
+  const [heads, of] = title.startsWith(waited) ? WAITS : FAMILY;
+  const counted = { sv: ", antal", en: ", number" }[document.documentElement.lang];
+  const [whole, ...others] = heads[document.documentElement.lang];
+  const columns = [whole, ...others.map((head) => head + counted)];
   const across = axis(chart, "x");
   return lines(chart).flatMap(({ label, boxes }) => {
     const row = row_of(label, title);
     if (!row) return [`no row of the table is of ${label}`];
-    const [all, up, well, down] = [n, recovered, better, worse].map((head) => count(row, head));
-    const shares = [up, well - up, all - well - down, down].map((part) => (100 * part) / all).filter((part) => part !== 0);
+    const counts = columns.map((head) => count(row, head));
+    const shares = of(counts).map((part) => (100 * part) / counts[0]).filter((part) => part !== 0);
     const drawn = boxes.map((box) => across(box.x + box.width) - across(box.x));
     if (shares.some(Number.isNaN)) return drawn.length ? [`${label} is drawn, the table hides a part of it`] : [];
     const same = drawn.length === shares.length && drawn.every((part, place) => Math.abs(part - shares[place]) < 0.1);
@@ -133,9 +150,41 @@ function parts(chart, title) {
   });
 }
 
+// The outcome family: of those with both scores.
+const FAMILY = [
+  { sv: ["Med båda", "Tillförlitligt återhämtade", "Tillförlitligt bättre", "Tillförlitligt sämre"],
+    en: ["With both", "Reliably recovered", "Reliably improved", "Reliably deteriorated"] },
+  ([all, up, well, down]) => [up, well - up, all - well - down, down],
+];
+// Who waited how long: each count of the table holds the one before it.
+const WAITS = [
+  { sv: ["Med väntetid", "Inom 30 dagar", "Inom 90 dagar", "Inom 126 dagar"],
+    en: ["With a wait", "Within 30 days", "Within 90 days", "Within 126 days"] },
+  ([all, month, quarter, limit]) => [month, quarter - month, limit - quarter, all - limit],
+];
+
+// Means along the treatment: each mark's height, beside the mean of its timepoint, and how many stand below it.
+function course(chart, title) {
+  const place = place_of((head) => head.startsWith({ sv: "Medel", en: "Mean" }[document.documentElement.lang]));
+  const up = axis(chart, "y");
+  const below = [...chart.querySelectorAll("text.quiet[text-anchor=middle]")];
+  const marks = [...chart.querySelectorAll("g > title")].map((title) => title.nextElementSibling.getBBox());
+  if (!marks.length) return ["no mean is drawn"];
+  return marks.flatMap((box) => {
+    const [x, value] = [box.x + box.width / 2, up(box.y + box.height / 2)];
+    const [label, n] = below.filter((text) => Math.abs(Number(text.getAttribute("x")) - x) < 2).map((text) => text.textContent);
+    const row = label && row_of(label, title);
+    const told = number(row?.[place] ?? "-");
+    const same = Math.abs(told - value) < 0.15 && count(row, { sv: "Svarade, antal", en: "Answered, number" }[document.documentElement.lang]) === number(n);
+    return same ? [] : [`${label} is drawn at ${value.toFixed(1)} of ${n}, the table has ${row?.[place]}`];
+  });
+}
+
 // Points of a funnel: how many along the axis below, the value along the axis beside.
 function points(chart) {
   const [across, up] = [axis(chart, "x"), axis(chart, "y")];
+  // Name, number and value of a point follow one another.
+  const first = place_of((head) => ["Punkt", "Point"].includes(head));
   const drawn = [...chart.querySelectorAll("g > title")].map((title) => {
     const box = title.nextElementSibling.getBBox();
     return { name: title.textContent, n: across(box.x + box.width / 2), value: up(box.y + box.height / 2) };
@@ -143,8 +192,9 @@ function points(chart) {
   if (!drawn.length) return ["no point is drawn"];
   return drawn.flatMap(({ name, n, value }) => {
     const [label, told] = name.split(", n = ");
-    const row = rows().find((row) => row[3] === label && Math.abs(number(row[4]) - n) < 0.6 && near(number(row[5]), value));
-    return row && row[4] === told ? [] : [`${name} is drawn at ${n.toFixed(1)} and ${value.toFixed(1)}, which no row of the table has`];
+    const is_it = ([name, counted, share]) => name === label && Math.abs(number(counted) - n) < 0.6 && near(number(share), value);
+    const row = whole().map((row) => row.slice(first)).find(is_it);
+    return row && row[1] === told ? [] : [`${name} is drawn at ${n.toFixed(1)} and ${value.toFixed(1)}, which no row of the table has`];
   });
 }
 
@@ -164,7 +214,7 @@ function cells(chart) {
   if (!drawn.length) return ["no cell is drawn"];
   return drawn.flatMap(([all, field, region, told]) => {
     const of = (cell) => (region === "Σ" ? cell.startsWith("Σ") : cell.startsWith(`${region} `));
-    const row = rows().find((row) => row.includes(field) && row.some(of));
+    const row = whole().find((row) => row.includes(field) && row.some(of));
     const cell = row?.[place] ?? "";
     const same = Number.isNaN(number(told)) ? cell === "" || cell === "*" : Math.abs(number(told) - number(cell)) < 0.06;
     return same ? [] : [`${all} is drawn, the table has “${cell}”`];
@@ -181,12 +231,31 @@ function spread(chart) {
   });
 }
 
-// The stages of a flow: each count is one of the first row of all.
-function stages(chart) {
-  const counts = [...chart.querySelectorAll("rect.stage + text")].map((text) => text.textContent);
-  if (!counts.length) return ["no stage is drawn"];
-  const has_all = rows().some((row) => counts.every((count) => row.includes(count)));
-  return has_all ? [] : [`${counts} are drawn, which no row of the table has`];
+// The stages of a flow: what each counts stands in the table under its own heading, and its bar is as long as that.
+const STAGES = {
+  sv: [["remissdatum känt", "Med remissdatum, antal"], ["bedömning känd", "Med bedömningsdatum, antal"], ["påbörjade", "Behandlingar"],
+    ["fullföljde", "Fullföljda, antal"], ["skattade sig efter", "Skattade sig efter, antal"], ["följdes upp", "Följdes upp, antal"]],
+  en: [["referral date known", "With a referral date, number"], ["assessment known", "With an assessment date, number"], ["started", "Treatments"],
+    ["completed", "Completed, number"], ["answered after", "Answered after, number"], ["followed up", "Followed up, number"]],
+};
+
+function stages(chart, title) {
+  const bars = [...chart.querySelectorAll("rect.stage")];
+  if (!bars.length) return ["no stage is drawn"];
+  const [, ...rest] = title.split(" · ");
+  const row = whole().find((row) => rest.every((text) => row.includes(text)));
+  const drawn = bars.map((bar) => {
+    const text = bar.nextElementSibling;
+    const label = bar.previousElementSibling.textContent;
+    return { label, width: bar.getBBox().width, told: number(text.textContent) };
+  });
+  const longest = drawn.reduce((one, other) => (other.width > one.width ? other : one));
+  return drawn.flatMap(({ label, width, told }) => {
+    const head = STAGES[document.documentElement.lang].find(([name]) => name === label)?.[1];
+    const counted = row ? count(row, head) : NaN;
+    const same = counted === told && Math.abs(width / longest.width - told / longest.told) < 0.01;
+    return same ? [] : [`${label} is drawn as ${told}, the table has ${counted}`];
+  });
 }
 
 // Mean changes, a mark a row, along the axis below.
@@ -208,8 +277,8 @@ function changes(chart, title) {
 // The table's row of a label and of what a chart's title names. A total stands without a label where the table is not split.
 function row_of(label, title) {
   const rest = title.split(" · ").slice(1);
-  const find = (wanted) => rows().find((row) => wanted.every((text) => row.includes(text)));
-  const split = rows().some((row) => row.some((cell) => cell.startsWith("Σ")));
+  const find = (wanted) => whole().find((row) => wanted.every((text) => row.includes(text)));
+  const split = whole().some((row) => row.some((cell) => cell.startsWith("Σ")));
   return find([label, ...rest]) ?? (label.startsWith("Σ") && !split ? find(rest) : undefined);
 }
 
@@ -223,6 +292,19 @@ function near(told, drawn) {
   return Math.abs(told - drawn) < 0.02 || Math.abs(100 * told - drawn) < 0.3;
 }
 
+// Where a form leads that has some of its lists chosen and the others as they are.
+function address(form, chosen) {
+  const hidden = [...form.querySelectorAll("input[type=hidden]")].map((field) => [field.name, field.value]);
+  return `${location.pathname}?${new URLSearchParams([...hidden, ...chosen])}`;
+}
+
+// The rows of all periods together, which a chart of one period draws.
+function whole() {
+  const period = place_of((head) => head === "Period");
+  // What sums over periods is no sum over anything else.
+  return period < 0 ? rows() : rows().filter((row) => row[period].startsWith("Σ")).map((row) => row.with(period, ""));
+}
+
 // The rows of the table below the charts, a text a cell.
 function rows() {
   return [...document.querySelectorAll("main table tbody tr")].map((row) => [...row.cells].map((cell) => cell.textContent.trim()));
@@ -231,7 +313,7 @@ function rows() {
 // The cell below a heading.
 function count(row, head) {
   const heads = [...document.querySelectorAll("main table thead th")].map((cell) => cell.textContent.trim());
-  return number(row[heads.indexOf(head)]);
+  return number(row[heads.indexOf(head)] ?? "-");
 }
 
 function number(text) {

@@ -1,7 +1,7 @@
 //! Every page as each role, in both languages, light and dark.
 //!
 //! Promises: the pages are those of the table of routes; where a path varies, a link on a page that was walked says how it may read, and
-//! a page that nothing leads to is a complaint.
+//! a page that nothing leads to is a complaint. A page with several tables is walked with each of them, and each of some treatments too.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -38,6 +38,24 @@ fn is_of(path: &str, route: &str) -> bool {
         && parts.zip(wanted).all(|(part, wanted)| part == wanted || wanted.starts_with('{') && !part.is_empty())
 }
 
+/// Every table that can be chosen on a page beside its own.
+const TABLES: [&str; 8] = [
+    "/outcomes?show=composite",
+    "/outcomes?show=deciles",
+    "/outcomes?show=flow",
+    "/outcomes?show=trajectory",
+    "/outcomes?show=waiting",
+    "/quality?show=duplicates",
+    "/quality?show=rules",
+    "/quality?show=trajectory",
+];
+
+/// The tables that can be chosen on the page that stands in the window.
+pub(crate) fn tables(tab: &mut Tab, route: &str) -> BTreeSet<String> {
+    let links = tab.lines("checks.links()").into_iter();
+    links.filter(|link| link.starts_with(&format!("{route}?show=")) && !link.contains('&')).collect()
+}
+
 /// Where screenshots lie.
 fn folder() -> PathBuf {
     let here = std::env::current_exe().unwrap();
@@ -55,39 +73,70 @@ struct Walk<'a, 'b> {
     seen: BTreeSet<&'static str>,
     /// Paths that pages link to.
     links: BTreeSet<String>,
+    /// Tables that can be chosen on a page.
+    tables: BTreeSet<String>,
     complaints: Vec<String>,
 }
 
 impl Walk<'_, '_> {
     /// Looks at a page in every way; a page that the role may not open is looked at once.
-    fn page(&mut self, route: &'static str, path: &str) {
+    fn page(&mut self, (route, name): (&'static str, &str), path: &str) {
         for language in LANGUAGES {
             for scheme in SCHEMES {
-                self.tab.scheme(scheme);
-                let sign = if path.contains('?') { '&' } else { '?' };
-                let heard = self.tab.go(&format!("{path}{sign}lang={language}"));
-                if heard.status == 403 && !self.seen.insert("403") {
+                let status = self.look(path, (language, scheme));
+                if status == 403 && !self.seen.insert("403") {
                     return;
                 }
-                if heard.status == 200 {
+                if status == 200 {
                     self.seen.insert(route);
                     self.links.extend(self.tab.lines("checks.links()"));
                 }
-                let status = heard.status;
-                let mut found = look::complaints(self.tab, heard);
-                if !matches!(status, 200 | 403) {
-                    found.push(format!("status {status}"));
-                }
-                self.complaints
-                    .extend(found.into_iter().map(|one| format!("{}: {path} {language} {scheme}: {one}", self.role)));
-                self.shoot(route, language, scheme);
+                self.shoot(name, language, scheme);
             }
         }
     }
 
-    fn shoot(&mut self, route: &str, language: &str, scheme: &str) {
+    /// Looks at the tables that can be chosen on a page, each also of some treatments; staff, who have the longest lists, take one other
+    /// choice of each list.
+    fn further(&mut self, route: &'static str) {
+        self.tab.go(route);
+        let tables = tables(self.tab, route);
+        self.tables.extend(tables.iter().cloned());
+        for path in std::iter::once(route.to_owned()).chain(tables) {
+            if path != route {
+                self.page((route, &path), &path);
+            }
+            self.tab.go(&path);
+            let (narrowed, choices) = (self.tab.lines("checks.narrowed()"), self.tab.lines("checks.choices()"));
+            for address in narrowed {
+                self.page((route, &format!("{path}-narrowed")), &address);
+            }
+            if self.role == "staff" {
+                for address in choices {
+                    self.look(&address, ("sv", "light"));
+                }
+            }
+        }
+    }
+
+    /// Opens a page and notes what is wrong with it; gives its status.
+    fn look(&mut self, path: &str, (language, scheme): (&str, &str)) -> u64 {
+        self.tab.scheme(scheme);
+        let sign = if path.contains('?') { '&' } else { '?' };
+        let heard = self.tab.go(&format!("{path}{sign}lang={language}"));
+        let status = heard.status;
+        let mut found = look::complaints(self.tab, heard);
+        if !matches!(status, 200 | 403) {
+            found.push(format!("status {status}"));
+        }
+        let role = self.role;
+        self.complaints.extend(found.into_iter().map(|one| format!("{role}: {path} {language} {scheme}: {one}")));
+        status
+    }
+
+    fn shoot(&mut self, page: &str, language: &str, scheme: &str) {
         let safe = |text: &str| text.replace(|c: char| !c.is_ascii_alphanumeric(), "-");
-        let name = |more: &str| format!("{}{}-{language}-{scheme}{more}.png", safe(self.role), safe(route));
+        let name = |more: &str| format!("{}{}-{language}-{scheme}{more}.png", safe(self.role), safe(page));
         let (whole, narrow) = (self.folder.join(name("")), self.folder.join(name("-320")));
         std::fs::write(whole, self.tab.screenshot()).unwrap();
         if (language, scheme) == ("sv", "light") {
@@ -98,40 +147,50 @@ impl Walk<'_, '_> {
     }
 }
 
+/// What was seen.
+#[derive(Default)]
+struct Seen {
+    routes: BTreeSet<&'static str>,
+    tables: BTreeSet<String>,
+    complaints: Vec<String>,
+}
+
 /// The pages that somebody may see, and what is wrong with them.
-fn walked(
-    stage: &Stage,
-    chromium: &mut Chromium,
-    (role, script): (&str, &str),
-) -> (BTreeSet<&'static str>, Vec<String>) {
+fn walked(stage: &Stage, chromium: &mut Chromium, (role, script): (&str, &str)) -> Seen {
     let mut tab = stage.signed_in(chromium, role, script);
     let folder = folder();
     let (tab, folder) = (&mut tab, folder.as_path());
-    let mut walk = Walk { tab, role, folder, seen: BTreeSet::new(), links: BTreeSet::new(), complaints: Vec::new() };
+    let (seen, links, tables) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    let mut walk = Walk { tab, role, folder, seen, links, tables, complaints: Vec::new() };
     let (varying, fixed): (Vec<_>, Vec<_>) = pages().into_iter().partition(|path| path.contains('{'));
     for route in fixed {
-        walk.page(route, route);
+        walk.page((route, route), route);
+        if walk.seen.contains(route) {
+            walk.further(route);
+        }
     }
     walk.links.insert(stage.invitation.clone());
     for route in varying {
         if let Some(path) = walk.links.iter().find(|path| is_of(path, route)).cloned() {
-            walk.page(route, &path);
+            walk.page((route, route), &path);
         }
     }
-    (walk.seen, walk.complaints)
+    Seen { routes: walk.seen, tables: walk.tables, complaints: walk.complaints }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_page_is_accessible_and_quiet_as_each_role_in_both_languages_light_and_dark() {
     let stage = Stage::set("", |_| ()).await;
     let (mut chromium, script) = (Chromium::start(), look::script());
-    let (mut seen, mut complaints) = (BTreeSet::new(), Vec::new());
+    let mut all = Seen::default();
     for role in ROLES {
-        let (pages, found) = walked(&stage, &mut chromium, (role, &script));
-        seen.extend(pages);
-        complaints.extend(found);
+        let seen = walked(&stage, &mut chromium, (role, &script));
+        all.routes.extend(seen.routes);
+        all.tables.extend(seen.tables);
+        all.complaints.extend(seen.complaints);
     }
-    let missed = pages().into_iter().filter(|route| !seen.contains(route));
-    complaints.extend(missed.map(|route| format!("nothing leads to {route}")));
-    assert!(complaints.is_empty(), "{} complaints\n{}", complaints.len(), complaints.join("\n"));
+    let missed = pages().into_iter().filter(|route| !all.routes.contains(route));
+    all.complaints.extend(missed.map(|route| format!("nothing leads to {route}")));
+    assert!(all.complaints.is_empty(), "{} complaints\n{}", all.complaints.len(), all.complaints.join("\n"));
+    assert_eq!(Vec::from_iter(&all.tables), TABLES, "tables that a link leads to");
 }
