@@ -95,9 +95,9 @@ impl<T> Clone for Made<T> {
 
 impl<T: Send + Sync + 'static> Kept<T> {
     /// Nothing yet.
-    pub(super) fn new(registry: Arc<Registry>) -> Self {
+    pub(super) fn new(registry: &Arc<Registry>) -> Self {
         let shelf = Shelf { made: HashMap::new(), making: HashMap::new(), looks: 0 };
-        Self { registry, shelf: Mutex::new(shelf) }
+        Self { registry: Arc::clone(registry), shelf: Mutex::new(shelf) }
     }
 
     /// The thing that a question asks for, where the page that shows it was asked for in a state of the data.

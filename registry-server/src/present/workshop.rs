@@ -1,4 +1,4 @@
-//! Makes what pages show: reports of all, of somebody's part and of frozen data, and the senders' accounts.
+//! Makes what pages show: reports of all, of somebody's part and of frozen data, the senders' accounts, and what came of units.
 //!
 //! Promises: a few are made at a time; each is kept and shown as [`super::kept`] promises, whoever's part it tells of; nothing stays in
 //! memory that was made before somebody left.
@@ -10,7 +10,7 @@ use std::time::Duration;
 use futures_util::FutureExt as _;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use schemas::id::SenderCode;
+use schemas::id::{HsaId, SenderCode};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
@@ -23,6 +23,7 @@ use crate::reader::{Reader, Stood, since};
 use crate::registry::Registry;
 use crate::report::{self, ParameterError, Parameters, Report, ReportData, ReportName, beside, participation};
 use crate::store::Cut;
+use crate::store::watch::unit::UnitArrivals;
 
 /// Reports that are made at the same time.
 const PLACES: usize = 2;
@@ -36,12 +37,21 @@ pub(super) struct Workshop {
     places: Semaphore,
     reports: Arc<Kept<Report>>,
     accounts: Arc<Kept<Accounts>>,
+    arrivals: Arc<Kept<Arrivals>>,
 }
 
 /// What the senders' accounts come to.
 pub(super) struct Accounts {
     /// Each sender's, by code.
     pub(super) all: Vec<Account>,
+    /// The moment that they are of.
+    pub(super) as_of: Timestamp,
+}
+
+/// What came of some units.
+pub(super) struct Arrivals {
+    /// Of each unit, by the sender that brought it.
+    pub(super) all: Vec<UnitArrivals>,
     /// The moment that they are of.
     pub(super) as_of: Timestamp,
 }
@@ -63,9 +73,9 @@ impl Workshop {
     /// An empty one.
     pub(super) fn new(registry: Arc<Registry>) -> Self {
         let reader = Reader::new(Arc::clone(&registry.store), &registry.lists);
-        let (reports, accounts) = (Kept::new(Arc::clone(&registry)), Kept::new(Arc::clone(&registry)));
-        let places = Semaphore::new(PLACES);
-        Self { registry, reader, places, reports: Arc::new(reports), accounts: Arc::new(accounts) }
+        let (reports, accounts) = (Arc::new(Kept::new(&registry)), Arc::new(Kept::new(&registry)));
+        let arrivals = Arc::new(Kept::new(&registry));
+        Self { registry, reader, places: Semaphore::new(PLACES), reports, accounts, arrivals }
     }
 
     /// A report for a page that was asked for in a state of the data.
@@ -101,6 +111,23 @@ impl Workshop {
         self.accounts.get(&question, asked_in, make).await
     }
 
+    /// What came of some units.
+    ///
+    /// # Errors
+    /// When the store fails; [`Fault::Busy`] as for a report.
+    pub(super) async fn arrivals(
+        self: &Arc<Self>,
+        units: &[HsaId],
+        asked_in: &DataState,
+    ) -> Result<Arc<Arrivals>, Fault> {
+        let question = Question { text: format!("arrivals {units:?}"), holds: Holds::UntilChange };
+        let make = || {
+            let (workshop, units) = (Arc::clone(self), units.to_vec());
+            async move { workshop.read_arrivals(&units).await }.boxed()
+        };
+        self.arrivals.get(&question, asked_in, make).await
+    }
+
     /// Lets go of everything that was made before somebody left, until the register stops.
     pub(super) async fn forget_who_left(self: Arc<Self>, stop: CancellationToken) {
         let mut left = None;
@@ -111,6 +138,7 @@ impl Workshop {
                 // Each time: what was begun before may be finished only now.
                 self.reports.forget(&state);
                 self.accounts.forget(&state);
+                self.arrivals.forget(&state);
                 if left.replace(state.left) != Some(state.left) {
                     self.reader.forget(&state).await;
                 }
@@ -177,6 +205,16 @@ impl Workshop {
         }
         let size = accounts.len();
         let thing = Arc::new(Accounts { all: accounts, as_of });
+        Ok(Made { thing, state, as_of, took: since(begun, clock), size })
+    }
+
+    async fn read_arrivals(&self, units: &[HsaId]) -> Result<Made<Arrivals>, Fault> {
+        let (store, clock) = (&self.registry.store, &*self.registry.environment.clock);
+        let (as_of, begun) = (clock.now(), clock.uptime());
+        let state = store.data_state().await?;
+        let all = store.unit_arrivals(units).await?;
+        let size = all.iter().map(|one| one.hours.len()).sum();
+        let thing = Arc::new(Arrivals { all, as_of });
         Ok(Made { thing, state, as_of, took: since(begun, clock), size })
     }
 

@@ -165,6 +165,8 @@ async fn measure(
     let shown = readers[0].treatments().await?;
     println!("treatments that the pages tell of: {shown}, stored: {before}");
     round((&readers, think), Round::Quiet, &mut times).await?;
+    // Also where the next round breaks off.
+    times.print_round(Round::Quiet, readers.len());
     let ingest = Ingest::begin(register, SENDER, treatments)?;
     let read = round((&readers, think), Round::Ingest, &mut times).await;
     let sent = ingest.end()?;

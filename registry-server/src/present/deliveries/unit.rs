@@ -68,7 +68,8 @@ pub(in crate::present) async fn page(ask: &Ask<'_>) -> Result<Answer, Fault> {
     let Role::Unit(units) = &ask.somebody()?.user.role else { return Err(Fault::NotAllowed) };
     let (registry, language) = (&ask.desk.registry, ask.visit.language);
     let now = registry.environment.now();
-    let arrivals = registry.store.unit_arrivals(units).await?;
+    let came = ask.desk.workshop.arrivals(units, ask.state().await?).await?;
+    let arrivals = &came.all;
     let facts = registry.store.sender_facts().await?;
     let is_theirs = |fact: &&SenderFact| arrivals.iter().any(|one| one.sender.as_str() == &*fact.sender);
     let senders: Vec<Sender> = facts
@@ -81,20 +82,20 @@ pub(in crate::present) async fn page(ask: &Ask<'_>) -> Result<Answer, Fault> {
         })
         .collect();
     let months = months(today(now));
-    let counted: Vec<BTreeMap<Date, u64>> = units.iter().map(|unit| by_month(of(&arrivals, unit))).collect();
-    let came = |month: &Date| -> Vec<String> {
+    let counted: Vec<BTreeMap<Date, u64>> = units.iter().map(|unit| by_month(of(arrivals, unit))).collect();
+    let of_month = |month: &Date| -> Vec<String> {
         counted.iter().map(|unit| count(language, unit.get(month).copied().unwrap_or_default())).collect()
     };
     let (fields, of) = door::completeness(ask, units).await?;
     let total = counted.iter().map(|unit| months.iter().filter_map(|month| unit.get(month)).sum());
     Answer::page(&Page {
         shell: Shell::new((ask.visit, ask.visitor), &TITLE),
-        as_of: minute(now.min(of)),
+        as_of: minute(came.as_of.min(of)),
         is_late: senders.iter().any(|sender| sender.is_wrong),
         senders,
-        units: units.iter().map(|unit| told(&arrivals, unit, language)).collect(),
+        units: units.iter().map(|unit| told(arrivals, unit, language)).collect(),
         total: total.map(|n| count(language, n)).collect(),
-        months: months.iter().map(|month| (label(*month), came(month))).collect(),
+        months: months.iter().map(|month| (label(*month), of_month(month))).collect(),
         fields,
     })
 }

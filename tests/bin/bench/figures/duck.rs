@@ -9,6 +9,7 @@ use std::process::Command;
 use anyhow::Context as _;
 
 use super::Means;
+use super::question::Question;
 
 const SCRIPT: &str = include_str!("duck.py");
 
@@ -21,17 +22,15 @@ pub(super) struct Duck {
 /// What it took, milliseconds, and what it found.
 #[derive(serde::Deserialize)]
 pub(super) struct Measured {
-    /// Region, programme and quarter from the long table.
-    pub(super) long: f64,
-    /// Region, sex, age group and quarter from the long table.
-    pub(super) scan: f64,
-    /// The same from the files, of which nothing was read yet: beside our own first reading after a start.
+    /// Each question, of the long table.
+    pub(super) asked: Vec<f64>,
+    /// The second question of the files, of which nothing was read yet: beside our own first reading after a start.
     pub(super) unread: f64,
-    /// Region, programme and quarter from cells.
+    /// The first question, of cells.
     pub(super) cells: f64,
-    /// Pairs and mean change of each group.
+    /// Pairs and mean change of each finest group, question by question.
     #[serde(skip)]
-    pub(super) means: Means,
+    pub(super) means: Vec<Means>,
 }
 
 impl Duck {
@@ -49,16 +48,25 @@ impl Duck {
         Ok(None)
     }
 
-    /// Asks it about the tables in a folder.
-    pub(super) fn measure(&self, folder: &Path) -> anyhow::Result<Measured> {
-        let output = Command::new(&self.python).args(["-c", SCRIPT]).arg(folder).output()?;
+    /// Asks it about the tables in a folder; the first question is also asked of cells, the second of the files.
+    pub(super) fn measure(&self, folder: &Path, questions: &[&Question]) -> anyhow::Result<Measured> {
+        let asked = serde_json::to_string(questions)?;
+        let output = Command::new(&self.python).args(["-c", SCRIPT]).arg(folder).arg(asked).output()?;
         anyhow::ensure!(output.status.success(), "DuckDB: {}", String::from_utf8_lossy(&output.stderr));
         let mut measured: Measured = serde_json::from_slice(&output.stdout).context("DuckDB's times")?;
-        let mut rows = csv::Reader::from_path(folder.join("means.csv"))?;
-        for row in rows.deserialize() {
-            let (period, region, programme, pairs, mean): (String, String, String, u64, f64) = row?;
-            measured.means.insert(vec![period, region, programme], (pairs, mean));
-        }
+        let files = (0..questions.len()).map(|number| folder.join(format!("means-{number}.csv")));
+        measured.means = files.map(|file| means(&file)).collect::<anyhow::Result<_>>()?;
         Ok(measured)
     }
+}
+
+/// The labels, then pairs and mean change.
+fn means(file: &Path) -> anyhow::Result<Means> {
+    let mut means = Means::new();
+    for row in csv::Reader::from_path(file)?.into_records() {
+        let mut row: Vec<String> = row?.iter().map(str::to_owned).collect();
+        let (mean, pairs) = (row.pop().context("a mean")?, row.pop().context("a number of pairs")?);
+        means.insert(row, (pairs.parse()?, mean.parse()?));
+    }
+    Ok(means)
 }

@@ -156,9 +156,9 @@ pub(super) fn write(folder: &Path, size: u32) -> anyhow::Result<()> {
     let (mut treatments, mut measurements) = (file("treatments.csv")?, file("measurements.csv")?);
     for number in 0..size {
         let one = Invented::of(number);
-        let Invented { sender, started_on, ended_on, programme, sex, birth_year, .. } = &one;
+        let Invented { sender, unit, started_on, ended_on, programme, sex, birth_year, .. } = &one;
         let sex = sex.unwrap_or("");
-        writeln!(treatments, "{number},{sender},{programme},{started_on},{ended_on},{sex},{birth_year}")?;
+        writeln!(treatments, "{number},{sender},{unit},{programme},{started_on},{ended_on},{sex},{birth_year}")?;
         for (instrument, timepoint, on, score) in &one.answers {
             writeln!(measurements, "{number},{instrument},{timepoint},{on},{score}")?;
         }

@@ -100,7 +100,8 @@ async fn deliver(
         let status = answer.status();
         let receipt: Value = serde_json::from_slice(&answer.bytes().await?)?;
         let accepted = json!([{ "from": 1, "to": RECORDS, "verdict": "accepted" }]);
-        ensure!(status == 200 && receipt["body"]["verdicts"] == accepted, "a batch was not taken whole: {status}");
+        let verdicts = &receipt["body"]["verdicts"];
+        ensure!(status == 200 && *verdicts == accepted, "a batch was not taken whole: {status}, {verdicts}");
         sent.batches += 1;
         sent.treatments += u64::from(RECORDS);
         sent.during = begun.elapsed();

@@ -106,26 +106,30 @@ impl Times {
                 waits.weight as f64 / 1e3
             );
         }
-        self.print_all(readers);
+        self.print_round(Round::Quiet, readers);
+        self.print_round(Round::Ingest, readers);
+        self.print_heaviest();
     }
 
-    fn print_all(&self, readers: usize) {
-        let rounds = [
-            ("nothing delivered", (|waits| &waits.quiet) as fn(&Waits) -> &Vec<f64>),
-            ("while batches come", |waits| &waits.ingest),
-        ];
-        for ((name, of), during) in rounds.into_iter().zip(self.rounds) {
-            let all: Vec<f64> = self.pages.values().flat_map(of).copied().collect();
-            let peers = self.pages.iter().filter(|((_, address), _)| address == PEER);
-            let peer: Vec<f64> = peers.flat_map(|(_, waits)| of(waits)).copied().collect();
-            let [p50, p95, p99, max] = [0.5, 0.95, 0.99, 1.0].map(|part| quantile(&all, part));
-            println!(
-                "{readers} readers, {name}: {} answers, {:.1} a second, p50 {p50:.1}, p95 {p95:.1} ms of limit {LIMIT}, p99 {p99:.1}, longest {max:.1} ms; p95 of {PEER} {:.1} ms",
-                all.len(),
-                all.len() as f64 / during.as_secs_f64().max(1e-9),
-                quantile(&peer, 0.95)
-            );
-        }
+    /// Prints what the readers waited in one round.
+    pub(super) fn print_round(&self, round: Round, readers: usize) {
+        let (name, of, during): (_, fn(&Waits) -> &Vec<f64>, _) = match round {
+            Round::Quiet => ("nothing delivered", |waits| &waits.quiet, self.rounds[0]),
+            Round::Ingest => ("while batches come", |waits| &waits.ingest, self.rounds[1]),
+        };
+        let all: Vec<f64> = self.pages.values().flat_map(of).copied().collect();
+        let peers = self.pages.iter().filter(|((_, address), _)| address == PEER);
+        let peer: Vec<f64> = peers.flat_map(|(_, waits)| of(waits)).copied().collect();
+        let [p50, p95, p99, max] = [0.5, 0.95, 0.99, 1.0].map(|part| quantile(&all, part));
+        println!(
+            "{readers} readers, {name}: {} answers, {:.1} a second, p50 {p50:.1}, p95 {p95:.1} ms of limit {LIMIT}, p99 {p99:.1}, longest {max:.1} ms; p95 of {PEER} {:.1} ms",
+            all.len(),
+            all.len() as f64 / during.as_secs_f64().max(1e-9),
+            quantile(&peer, 0.95)
+        );
+    }
+
+    fn print_heaviest(&self) {
         let heaviest = self
             .pages
             .iter()
