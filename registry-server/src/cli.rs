@@ -32,6 +32,8 @@ mod made;
 mod migrate_store;
 /// `export-openapi` and `export-schema`
 mod export;
+/// `extract`
+mod extract;
 /// `population import`
 mod population;
 /// `region`
@@ -111,6 +113,9 @@ enum Command {
     /// Invite, list or remove people who sign in to the register's pages
     #[command(subcommand)]
     User(user::Command),
+    /// Requests for aggregated extracts: written, handed in, decided on by two
+    #[command(subcommand)]
+    Extract(extract::Command),
     /// Count treatments that two senders may both have delivered
     Duplicates,
     /// Ask every sender to look for a person who has turned to the register, and show the answers
@@ -202,6 +207,7 @@ fn run(command: Command, call: &Call) -> Result<Exit, Failure> {
             Command::Alarm(command) => alarm::run(command, call).await,
             Command::Contact(command) => contact::run(command, call).await,
             Command::User(command) => user::run(command, call).await,
+            Command::Extract(command) => extract::run(command, call).await,
             Command::Duplicates => duplicates::run(call).await,
             Command::Case(command) => case::run(command, call).await,
             Command::Disclosures => erase::disclosures(call).await,

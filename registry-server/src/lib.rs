@@ -16,6 +16,8 @@ pub mod body;
 pub mod validate;
 /// The register's own name for a person.
 pub mod subject;
+/// Requests for extracts: what they state, and how far they have come.
+pub mod request;
 /// What is kept, and how exactly once comes about.
 pub mod store;
 /// Leaving the register, and the bytes that go with it.

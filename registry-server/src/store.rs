@@ -35,6 +35,8 @@ pub mod figures;
 mod merge;
 /// The mail to units' readers after each quarter.
 pub mod quarter;
+/// Requests for extracts.
+pub mod request;
 /// A sender's set under new keys.
 mod reset;
 /// What is known about a sender.
@@ -80,7 +82,9 @@ use transfer::{Row, Table};
 
 /// Everything that is kept.
 #[async_trait]
-pub trait Store: Figures + Users + alarm::Alarms + quarter::QuarterMails + trail::Trail + watch::Watch {
+pub trait Store:
+    Figures + Users + alarm::Alarms + quarter::QuarterMails + request::Requests + trail::Trail + watch::Watch
+{
     /// Whether the store answers and its tables are this program's.
     async fn ready(&self) -> Result<(), StoreError>;
 

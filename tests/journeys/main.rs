@@ -34,6 +34,7 @@ mod printed;
 mod provider;
 mod reconcile;
 mod release;
+mod requests;
 mod tidy;
 mod walk;
 mod withdrawal;

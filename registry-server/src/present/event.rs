@@ -8,13 +8,14 @@ use schemas::language::{Language, Text};
 use crate::store::audit::{Event, What};
 
 /// What the kinds of event are called, in the order in which they can be chosen.
-pub(super) static KINDS: [(&str, Text); 19] = [
+pub(super) static KINDS: [(&str, Text); 20] = [
     ("read", Text::fixed("läste", "read")),
     ("denied", Text::fixed("nekades", "was refused")),
     ("user", Text::fixed("konto och inloggning", "account and sign-in")),
     ("person_extract", Text::fixed("registerutdrag", "extract on persons")),
     ("alarm", Text::fixed("larm", "alarm")),
     ("contact", Text::fixed("kontakt", "contact")),
+    ("request", Text::fixed("begäran om uttag", "request for an extract")),
     ("review", Text::fixed("logggranskning", "log review")),
     ("batch", Text::fixed("leverans", "delivery")),
     ("conflict", Text::fixed("motsägande leverans", "contradicting delivery")),
@@ -71,6 +72,7 @@ fn who(what: &What) -> (Option<u32>, String) {
         What::Denied { person, role, .. } => (*person, role.clone().unwrap_or_default()),
         What::User { number, role, .. } => (*number, role.clone().unwrap_or_default()),
         What::Alarm { person, .. } | What::Contact { person, .. } => (*person, String::new()),
+        What::Request { of, .. } => (Some(*of), String::new()),
         What::Review { person, .. } => (Some(*person), String::new()),
         What::Comment { user, .. } => (Some(*user), String::new()),
         _ => (None, String::new()),
@@ -105,6 +107,10 @@ fn detail(what: &What, language: Language) -> String {
             };
             format!("{number} {step}")
         }
+        What::Request { number, step, person, .. } => {
+            let way = if person.is_none() { say(", på kommandoraden", ", at the command line") } else { "" };
+            format!("{number} {}{way}", step_of_request(step, language))
+        }
         What::Review { month, sample, .. } => format!("{month}, {sample} {}", say("händelser", "events")),
         What::Batch { verdicts, .. } => {
             let words: Vec<String> = verdicts.iter().map(|(verdict, n)| format!("{verdict} {n}")).collect();
@@ -130,6 +136,20 @@ fn detail(what: &What, language: Language) -> String {
         What::Restored { reason } => reason.clone(),
         _ => String::new(),
     }
+}
+
+fn step_of_request(step: &str, language: Language) -> &str {
+    let (sv, en) = match step {
+        "drafted" => ("skrevs", "was written"),
+        "mended" => ("ändrades", "was mended"),
+        "submitted" => ("lämnades in", "was handed in"),
+        "returned" => ("lämnades åter", "was given back"),
+        "approved" => ("godkändes av en", "was approved by one"),
+        "rejected" => ("avslogs", "was refused"),
+        "withdrawn" => ("togs tillbaka", "was taken back"),
+        other => return other,
+    };
+    language.pick(sv, en)
 }
 
 fn step_of_user(step: &str, language: Language) -> &str {

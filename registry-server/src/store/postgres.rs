@@ -31,6 +31,7 @@ mod open;
 mod population;
 mod quarter;
 mod receipt;
+mod request;
 mod reset;
 mod scores;
 mod sender;

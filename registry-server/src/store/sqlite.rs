@@ -25,6 +25,7 @@ mod merge;
 mod open;
 mod population;
 mod quarter;
+mod request;
 mod reset;
 mod scores;
 mod sender;

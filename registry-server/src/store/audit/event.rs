@@ -201,6 +201,18 @@ pub enum What {
         /// `added`, `confirmed` or `removed`.
         step: String,
     },
+    /// A step was taken with a request for an extract.
+    Request {
+        /// Its number.
+        number: u64,
+        /// The number of the account in whose name.
+        of: u32,
+        /// The number of the account that was signed in; nothing at the command line.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        person: Option<u32>,
+        /// `drafted`, `mended`, `submitted`, `returned`, `approved`, `rejected` or `withdrawn`.
+        step: String,
+    },
     /// A month of this log was reviewed.
     Review {
         /// `YYYY-MM`.

@@ -7,6 +7,8 @@
 mod alarm;
 /// The mail after each quarter.
 mod quarter;
+/// Requests for extracts.
+mod request;
 /// Looking into the audit log.
 mod trail;
 /// What senders are watched by.

@@ -134,6 +134,7 @@ pub const TABLES: &[Table] = &[
     user::SIGN_IN,
     user::QUARTER_MAIL,
     user::QUARTER_MAIL_DECLINED,
+    user::REQUEST_STEP,
     cut::COMMENT,
     alarm::ALARM,
     alarm::NOTICE,

@@ -57,3 +57,18 @@ pub(super) const QUARTER_MAIL: Table = Table {
 /// People who want none.
 pub(super) const QUARTER_MAIL_DECLINED: Table =
     Table { name: "quarter_mail_declined", columns: &[integer("web_user"), text("declined_at")], order: "web_user" };
+
+/// What was done with requests for extracts.
+pub(super) const REQUEST_STEP: Table = Table {
+    name: "request_step",
+    columns: &[
+        integer("request"),
+        integer("place"),
+        text("step"),
+        text("at"),
+        integer("web_user"),
+        text("comment"),
+        text("form"),
+    ],
+    order: "request, place",
+};

@@ -1,0 +1,100 @@
+//! Requests as they are printed.
+
+use jiff::Timestamp;
+
+use super::{Printed, day};
+use crate::cli::print_json;
+use crate::request::{Request, Standing};
+use crate::store::User;
+
+/// Every request, a line each.
+pub(super) fn list(requests: &[Request], people: &[User], (now, form): (Timestamp, Printed)) {
+    match form {
+        Printed::Json => {
+            let rows: Vec<_> = requests.iter().map(|request| document(request, people, now)).collect();
+            print_json(&serde_json::json!({ "schema": "registry-server-requests/1", "requests": rows }));
+        }
+        Printed::Text if requests.is_empty() => {
+            println!("no request was written down; `extract form` prints an empty form");
+        }
+        Printed::Text => {
+            let mut table = comfy_table::Table::new();
+            table.load_style(comfy_table::presets::NOTHING);
+            table.set_header(["number", "stands", "approved by", "decision by", "asked by", "title"]);
+            for request in requests {
+                table.add_row([
+                    request.number.to_string(),
+                    request.standing(now).word().to_owned(),
+                    request.approvals().count().to_string(),
+                    request.decide_by(now).map(day).unwrap_or_default(),
+                    request.requester().map(|person| email(people, person)).unwrap_or_default(),
+                    request.form().map(|form| form.title.clone()).unwrap_or_default(),
+                ]);
+            }
+            println!("{table}");
+        }
+    }
+}
+
+/// One request whole: what it states, as its file, then what was done with it.
+pub(super) fn show(request: &Request, people: &[User], (now, form): (Timestamp, Printed)) {
+    if form == Printed::Json {
+        let mut document = document(request, people, now);
+        document["schema"] = "registry-server-request/1".into();
+        return print_json(&document);
+    }
+    println!("request {} is {}", request.number, request.standing(now).word());
+    if let Some(stated) = request.form().and_then(|form| toml::to_string_pretty(form).ok()) {
+        println!("\n{}", stated.trim_end());
+    }
+    println!();
+    let mut table = comfy_table::Table::new();
+    table.load_style(comfy_table::presets::NOTHING);
+    table.set_header(["day", "what", "by", "comment"]);
+    for taken in &request.steps {
+        table.add_row([
+            day(taken.at),
+            taken.step.word().to_owned(),
+            email(people, taken.person),
+            taken.comment.clone(),
+        ]);
+    }
+    println!("{table}");
+}
+
+/// Where a request stands now.
+pub(super) fn standing(request: &Request, (now, form): (Timestamp, Printed)) {
+    let (number, standing) = (request.number, request.standing(now));
+    if form == Printed::Json {
+        return print_json(&serde_json::json!({
+            "schema": "registry-server-request/1", "number": number, "standing": standing.word(),
+        }));
+    }
+    let more = match (standing, request.approvals().count()) {
+        (Standing::Submitted, 0) => {
+            request.decide_by(now).map(|until| format!("; a decision is promised by {}", day(until)))
+        }
+        (Standing::Submitted, _) => Some("; one approver has agreed, another must".to_owned()),
+        (Standing::Approved, _) => request.approved_until().map(|until| format!(" until {}", day(until))),
+        _ => None,
+    };
+    println!("request {number} is {}{}", standing.word(), more.unwrap_or_default());
+}
+
+fn document(request: &Request, people: &[User], now: Timestamp) -> serde_json::Value {
+    let steps = request.steps.iter().map(|taken| {
+        serde_json::json!({
+            "step": taken.step.word(), "at": taken.at, "by": email(people, taken.person), "comment": taken.comment,
+        })
+    });
+    serde_json::json!({
+        "number": request.number, "standing": request.standing(now).word(), "approvals": request.approvals().count(),
+        "decide_by": request.decide_by(now), "approved_until": request.approved_until(), "form": request.form(),
+        "steps": steps.collect::<Vec<_>>(),
+    })
+}
+
+/// Who somebody is; their number where they were forgotten since.
+fn email(people: &[User], person: u32) -> String {
+    people.iter().find(|user| user.number == person).map_or_else(|| person.to_string(), |user| user.email.clone())
+}

@@ -1,0 +1,136 @@
+//! Every step by everybody from every standing.
+
+use super::*;
+
+const ASKS: u32 = 1;
+const FIRST: u32 = 2;
+const SECOND: u32 = 3;
+const OTHER: u32 = 4;
+
+fn at(day: i64) -> Timestamp {
+    "2026-01-01T12:00:00Z".parse::<Timestamp>().unwrap() + (24 * day).hours()
+}
+
+fn request(steps: &[(Step, u32)]) -> Request {
+    let taken = |(day, (step, person)): (i64, &(Step, u32))| Taken {
+        step: *step,
+        at: at(day),
+        person: *person,
+        comment: String::new(),
+        form: None,
+    };
+    Request { number: 1, steps: (0..).zip(steps).map(taken).collect() }
+}
+
+fn handed_in() -> Request {
+    request(&[(Step::Drafted, ASKS), (Step::Submitted, ASKS)])
+}
+
+fn by(request: &Request, step: Step, person: u32, role: &Role) -> Result<(), Refusal> {
+    request.may((step, "because"), (person, role), at(10))
+}
+
+/// A request in each standing, and the steps that whoever asked and an approver may take from there.
+fn standings() -> Vec<(Standing, Request, &'static [Step], &'static [Step])> {
+    use Step::{Approved, Drafted, Mended, Rejected, Returned, Submitted, Withdrawn};
+    let after = |more: &[(Step, u32)]| {
+        let start = [(Drafted, ASKS), (Submitted, ASKS)];
+        request(&start.iter().chain(more).copied().collect::<Vec<_>>())
+    };
+    let open: &[Step] = &[Mended, Submitted, Withdrawn];
+    let decisions: &[Step] = &[Returned, Approved, Rejected];
+    vec![
+        (Standing::Draft, request(&[(Drafted, ASKS)]), open, &[]),
+        (Standing::Draft, request(&[(Drafted, ASKS), (Mended, ASKS)]), open, &[]),
+        (Standing::Submitted, handed_in(), &[Withdrawn], decisions),
+        (Standing::Submitted, after(&[(Approved, FIRST)]), &[Withdrawn], decisions),
+        (Standing::Returned, after(&[(Approved, FIRST), (Returned, SECOND)]), open, &[]),
+        (Standing::Returned, after(&[(Returned, SECOND), (Mended, ASKS)]), open, &[]),
+        (Standing::Approved, after(&[(Approved, FIRST), (Approved, SECOND)]), &[Withdrawn], &[]),
+        (Standing::Rejected, after(&[(Rejected, FIRST)]), &[], &[]),
+        (Standing::Withdrawn, after(&[(Withdrawn, ASKS)]), &[], &[]),
+    ]
+}
+
+#[test]
+fn every_step_from_every_standing_is_taken_or_refused_as_agreed() {
+    for (standing, request, asks, decides) in standings() {
+        assert_eq!(request.standing(at(10)), standing);
+        for step in Step::ALL {
+            let told = (
+                by(&request, step, ASKS, &Role::Researcher),
+                // Somebody who has not agreed yet.
+                by(&request, step, OTHER, &Role::Approver),
+            );
+            let not_from = Err(Refusal::NotFrom(standing));
+            let expected = if step.decides() {
+                (Err(Refusal::OwnRequest), if decides.contains(&step) { Ok(()) } else { not_from })
+            } else {
+                (if asks.contains(&step) { Ok(()) } else { not_from }, Err(Refusal::NotResearcher))
+            };
+            assert_eq!(told, expected, "{step:?} from {standing:?}");
+        }
+    }
+}
+
+#[test]
+fn nobody_decides_on_their_own_request_also_with_the_role_that_decides() {
+    for step in [Step::Approved, Step::Returned, Step::Rejected] {
+        assert_eq!(by(&handed_in(), step, ASKS, &Role::Approver), Err(Refusal::OwnRequest));
+        assert_eq!(by(&handed_in(), step, FIRST, &Role::Approver), Ok(()));
+    }
+}
+
+#[test]
+fn nobody_but_who_asked_takes_it_further_and_no_other_role_asks_or_decides() {
+    let draft = request(&[(Step::Drafted, ASKS)]);
+    for step in [Step::Mended, Step::Submitted, Step::Withdrawn] {
+        assert_eq!(by(&draft, step, OTHER, &Role::Researcher), Err(Refusal::NotTheirs));
+    }
+    let nothing = request(&[]);
+    assert_eq!(by(&nothing, Step::Drafted, ASKS, &Role::Researcher), Ok(()));
+    for role in [Role::Staff, Role::Auditor, Role::Admin, Role::Region("12".parse().unwrap())] {
+        assert_eq!(by(&nothing, Step::Drafted, ASKS, &role), Err(Refusal::NotResearcher));
+        assert_eq!(by(&handed_in(), Step::Approved, OTHER, &role), Err(Refusal::NotApprover));
+    }
+    assert_eq!(by(&handed_in(), Step::Approved, OTHER, &Role::Researcher), Err(Refusal::NotApprover));
+}
+
+#[test]
+fn two_different_people_approve_and_what_was_given_back_needs_both_anew() {
+    use Step::{Approved, Drafted, Returned, Submitted};
+    let once = request(&[(Drafted, ASKS), (Submitted, ASKS), (Approved, FIRST)]);
+    assert_eq!(by(&once, Approved, FIRST, &Role::Approver), Err(Refusal::ApprovedBefore));
+    assert_eq!(by(&once, Approved, SECOND, &Role::Approver), Ok(()));
+    let again = request(&[
+        (Drafted, ASKS),
+        (Submitted, ASKS),
+        (Approved, FIRST),
+        (Returned, SECOND),
+        (Submitted, ASKS),
+        (Approved, FIRST),
+    ]);
+    assert_eq!((again.standing(at(9)), again.approvals().count()), (Standing::Submitted, 1));
+}
+
+#[test]
+fn who_gives_back_or_refuses_says_why() {
+    for step in [Step::Returned, Step::Rejected] {
+        let silent = handed_in().may((step, " "), (FIRST, &Role::Approver), at(2));
+        assert_eq!(silent, Err(Refusal::NoComment));
+    }
+    assert_eq!(handed_in().may((Step::Approved, ""), (FIRST, &Role::Approver), at(2)), Ok(()));
+}
+
+#[test]
+fn a_decision_is_promised_within_three_weeks_and_an_approval_is_over_after_a_year() {
+    assert_eq!(handed_in().decide_by(at(2)), Some(at(22)), "handed in on the second day");
+    let approved =
+        request(&[(Step::Drafted, ASKS), (Step::Submitted, ASKS), (Step::Approved, FIRST), (Step::Approved, SECOND)]);
+    assert_eq!((approved.decide_by(at(4)), approved.approved_until()), (None, Some(at(3 + 365))));
+    assert_eq!(approved.standing(at(3 + 364)), Standing::Approved);
+    assert_eq!(approved.standing(at(3 + 365)), Standing::Expired);
+    assert_eq!(by(&approved, Step::Withdrawn, ASKS, &Role::Researcher), Ok(()));
+    let over = approved.may((Step::Withdrawn, ""), (ASKS, &Role::Researcher), at(500));
+    assert_eq!(over, Err(Refusal::NotFrom(Standing::Expired)));
+}

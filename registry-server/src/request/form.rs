@@ -1,0 +1,309 @@
+//! What a request states: who asks, what for, and for which tables.
+//!
+//! Promises: a draft may lack anything, what is handed in lacks nothing; everything that is wrong is told at once, field by field, and no
+//! sentence repeats what was written. Source of the fields: the national template of the registers' research requests.
+
+use jiff::civil::Date;
+use schemas::language::Text;
+use serde::{Deserialize, Serialize};
+
+use crate::direction::turns;
+
+/// Longest text of a field, characters.
+const LONGEST: usize = 4_000;
+/// Longest summary for the public, words.
+const WORDS: usize = 200;
+/// Tables of one request.
+const TABLES: usize = 20;
+
+/// What is written down. Field by field what the register's template asks; empty where nothing was written yet.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Form {
+    /// What the requester is.
+    pub requester: Option<RequesterKind>,
+    /// Who answers for the research: the research principal.
+    pub principal: String,
+    /// Who may sign for the principal.
+    pub representative: String,
+    /// Who leads the work.
+    pub investigator: String,
+    /// Who receives the tables.
+    pub recipients: Vec<String>,
+    /// Who else handles them, under an agreement.
+    pub processors: Vec<String>,
+    /// What the project is called.
+    pub title: String,
+    /// The question that the tables are to answer.
+    pub purpose: String,
+    /// What the public is told of the project.
+    pub summary: String,
+    /// The last day of the project.
+    pub ends_on: Option<Date>,
+    /// Number of the ethics decision.
+    pub ethics_decision: String,
+    /// Why no ethics decision is needed.
+    pub ethics_not_needed: String,
+    /// Other registers that the tables are read beside.
+    pub linkage: String,
+    /// What the tables are wanted as.
+    pub formats: Vec<Format>,
+    /// What help is wanted.
+    pub help: String,
+    /// Whether the register's terms are accepted.
+    pub terms_accepted: bool,
+    /// The tables.
+    pub tables: Vec<Table>,
+}
+
+/// What a requester is; the law treats them differently.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RequesterKind {
+    /// Research.
+    Researcher,
+    /// Somebody who gives care.
+    CareProvider,
+    /// An authority.
+    Authority,
+    /// The press.
+    Media,
+    /// Anybody else.
+    Other,
+}
+
+/// What a table is delivered as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Format {
+    /// Comma separated values.
+    Csv,
+    /// A columnar file.
+    Parquet,
+    /// A workbook.
+    Xlsx,
+    /// A page to print.
+    Html,
+}
+
+/// A table of the fixed vocabulary: a report, and what it is asked by.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Table {
+    /// The report.
+    pub report: String,
+    /// The dimensions that it is split by.
+    pub by: Vec<String>,
+    /// The instruments; all where none is named.
+    pub instrument: Vec<String>,
+    /// Which scores are compared; all where none is named.
+    pub comparison: Option<String>,
+    /// The periods.
+    pub period: Option<String>,
+}
+
+/// Something that keeps a form from being handed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The field, as it is written in a file.
+    pub field: String,
+    /// What to write.
+    pub sentence: Text,
+}
+
+impl Form {
+    /// Everything that keeps it from being handed in on a day, in the order of the fields; nothing when it is whole. Whether the register
+    /// gives a table is told by whoever knows its reports.
+    #[must_use]
+    pub fn faults(&self, today: Date, given: impl Fn(&Table) -> Result<(), Text>) -> Vec<Fault> {
+        let mut faults = Faults(Vec::new());
+        faults.need("requester", self.requester.is_some(), REQUESTER);
+        for (field, text) in [
+            ("principal", &self.principal),
+            ("representative", &self.representative),
+            ("investigator", &self.investigator),
+        ] {
+            faults.line(field, text);
+        }
+        faults.need("recipients", !self.recipients.is_empty(), RECIPIENTS);
+        for (field, texts) in [("recipients", &self.recipients), ("processors", &self.processors)] {
+            for text in texts {
+                faults.line(field, text);
+            }
+        }
+        faults.line("title", &self.title);
+        for (field, text) in [("purpose", &self.purpose), ("summary", &self.summary)] {
+            faults.text(field, text);
+            faults.need(field, !text.trim().is_empty(), MISSING);
+        }
+        faults.need("summary", self.summary.split_whitespace().count() <= WORDS, SUMMARY);
+        faults.need("ends_on", self.ends_on.is_some_and(|day| day > today), ENDS_ON);
+        let has_decision = !self.ethics_decision.trim().is_empty();
+        let has_reason = !self.ethics_not_needed.trim().is_empty();
+        faults.need("ethics_decision", has_decision != has_reason, ETHICS);
+        for (field, text) in [
+            ("ethics_decision", &self.ethics_decision),
+            ("ethics_not_needed", &self.ethics_not_needed),
+            ("linkage", &self.linkage),
+            ("help", &self.help),
+        ] {
+            faults.text(field, text);
+        }
+        faults.need("formats", !self.formats.is_empty(), FORMATS);
+        faults.need("terms_accepted", self.terms_accepted, TERMS);
+        faults.need("tables", (1..=TABLES).contains(&self.tables.len()), NUMBER_OF_TABLES);
+        for (number, table) in (1..).zip(&self.tables) {
+            if let Err(sentence) = given(table) {
+                faults.0.push(Fault { field: format!("tables {number}"), sentence });
+            }
+        }
+        faults.0
+    }
+}
+
+const REQUESTER: Text = Text::fixed(
+    "skriv researcher, care_provider, authority, media eller other",
+    "write researcher, care_provider, authority, media or other",
+);
+const MISSING: Text = Text::fixed("skriv något här", "write something here");
+const RECIPIENTS: Text = Text::fixed("namnge minst en mottagare", "name at least one recipient");
+const SUMMARY: Text = Text::fixed("skriv högst 200 ord", "write 200 words at most");
+const ENDS_ON: Text = Text::fixed(
+    "skriv projektets sista dag, som ÅÅÅÅ-MM-DD, efter i dag",
+    "write the last day of the project, as YYYY-MM-DD, after today",
+);
+const ETHICS: Text = Text::fixed(
+    "skriv antingen etikbeslutets nummer (ethics_decision) eller varför inget behövs (ethics_not_needed)",
+    "write either the number of the ethics decision (ethics_decision) or why none is needed (ethics_not_needed)",
+);
+const FORMATS: Text =
+    Text::fixed("namnge minst ett av csv, parquet, xlsx, html", "name at least one of csv, parquet, xlsx, html");
+const TERMS: Text = Text::fixed("villkoren måste godtas (true)", "the terms must be accepted (true)");
+const NUMBER_OF_TABLES: Text = Text::fixed("begär 1 till 20 tabeller", "ask for 1 to 20 tables");
+const NOT_A_LINE: Text = Text::fixed(
+    "skriv en rad om högst 200 tecken, utan styrtecken",
+    "write one line of 200 characters at most, without control characters",
+);
+const NOT_A_TEXT: Text = Text::fixed(
+    "skriv högst 4000 tecken, utan andra styrtecken än radbrytning",
+    "write 4000 characters at most, without control characters but line breaks",
+);
+
+struct Faults(Vec<Fault>);
+
+impl Faults {
+    fn need(&mut self, field: &str, holds: bool, sentence: Text) {
+        if !holds {
+            self.0.push(Fault { field: field.to_owned(), sentence });
+        }
+    }
+
+    fn line(&mut self, field: &str, text: &str) {
+        let is_line = text.chars().count() <= 200 && !text.chars().any(|c| c.is_control() || turns(c));
+        self.need(field, !text.trim().is_empty(), MISSING);
+        self.need(field, is_line, NOT_A_LINE);
+    }
+
+    fn text(&mut self, field: &str, text: &str) {
+        let is_control = |c: char| (c.is_control() && c != '\n') || turns(c);
+        self.need(field, text.chars().count() <= LONGEST && !text.chars().any(is_control), NOT_A_TEXT);
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    const TODAY: Date = date(2026, 1, 1);
+
+    /// A form that lacks nothing.
+    pub(crate) fn whole() -> Form {
+        let line = |text: &str| text.to_owned();
+        Form {
+            requester: Some(RequesterKind::Researcher),
+            principal: line("Uppfunna universitetet"),
+            representative: line("Prefekten"),
+            investigator: line("Åsa Öst"),
+            recipients: vec![line("Åsa Öst")],
+            title: line("Uppföljning efter behandling"),
+            purpose: line("Hur skattningarna ändras.\nPer region."),
+            summary: line("Vi räknar."),
+            ends_on: Some(date(2027, 6, 30)),
+            ethics_not_needed: line("Bara skyddade tabeller."),
+            formats: vec![Format::Csv],
+            terms_accepted: true,
+            tables: vec![Table { report: line("outcomes"), by: vec![line("region")], ..Table::default() }],
+            ..Form::default()
+        }
+    }
+
+    fn given(table: &Table) -> Result<(), Text> {
+        if table.report.is_empty() { Err(Text::fixed("nej", "no")) } else { Ok(()) }
+    }
+
+    fn fields(change: impl Fn(&mut Form)) -> Vec<String> {
+        let mut form = whole();
+        change(&mut form);
+        form.faults(TODAY, given).into_iter().map(|fault| fault.field).collect()
+    }
+
+    #[test]
+    fn a_whole_form_has_no_fault_and_an_empty_one_is_told_every_field_that_it_needs() {
+        assert_eq!(fields(|_| ()), [""; 0]);
+        assert_eq!(
+            fields(|form| *form = Form::default()),
+            [
+                "requester",
+                "principal",
+                "representative",
+                "investigator",
+                "recipients",
+                "title",
+                "purpose",
+                "summary",
+                "ends_on",
+                "ethics_decision",
+                "formats",
+                "terms_accepted",
+                "tables"
+            ]
+        );
+    }
+
+    #[test]
+    fn each_fault_is_told_at_its_field() {
+        assert_eq!(fields(|form| form.summary = "ord ".repeat(201)), ["summary"]);
+        assert_eq!(fields(|form| form.summary = "ord ".repeat(200)), [""; 0]);
+        assert_eq!(fields(|form| form.title = "a\u{202e}b".to_owned()), ["title"]);
+        assert_eq!(fields(|form| form.principal = "a\nb".to_owned()), ["principal"]);
+        assert_eq!(fields(|form| form.help = "å".repeat(LONGEST + 1)), ["help"]);
+        assert_eq!(fields(|form| form.ends_on = Some(TODAY)), ["ends_on"]);
+        assert_eq!(fields(|form| form.ethics_decision = "2026-01".to_owned()), ["ethics_decision"], "one of both");
+        assert_eq!(fields(|form| form.recipients.push(String::new())), ["recipients"]);
+    }
+
+    #[test]
+    fn a_table_that_is_not_given_is_told_by_its_number() {
+        assert_eq!(fields(|form| form.tables.push(Table::default())), ["tables 2"]);
+        assert_eq!(fields(|form| form.tables = vec![form.tables[0].clone(); TABLES + 1]), ["tables"]);
+    }
+
+    #[test]
+    fn a_fault_says_what_to_write_and_repeats_nothing() {
+        let mut form = whole();
+        form.title = "hemligt\u{7}".to_owned();
+        let faults = form.faults(TODAY, given);
+        let said = format!("{faults:?}");
+        assert!(said.contains("one line of 200 characters") && !said.contains("hemligt"), "{said}");
+    }
+
+    #[test]
+    fn a_form_is_read_from_a_file_and_an_unknown_field_is_refused() {
+        let text = toml::to_string(&whole()).unwrap();
+        assert_eq!(toml::from_str::<Form>(&text).unwrap(), whole());
+        assert!(toml::from_str::<Form>("shoe_size = 43").is_err());
+        assert_eq!(toml::from_str::<Form>("").unwrap(), Form::default(), "a draft may lack anything");
+    }
+}

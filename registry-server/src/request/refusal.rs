@@ -1,0 +1,62 @@
+//! Why a step is not taken, in words.
+
+use schemas::language::{Language, Text};
+
+use super::Standing;
+
+/// Why a step is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// Somebody else asked.
+    NotTheirs,
+    /// The role does not ask for data.
+    NotResearcher,
+    /// The role does not decide.
+    NotApprover,
+    /// They asked themselves.
+    OwnRequest,
+    /// They have agreed already.
+    ApprovedBefore,
+    /// It says why, or it is not done.
+    NoComment,
+    /// Not from where it stands.
+    NotFrom(Standing),
+}
+
+impl Refusal {
+    /// What is wrong, and what can be done.
+    #[must_use]
+    pub fn sentence(self) -> Text {
+        match self {
+            Self::NotTheirs => {
+                Text::fixed("Bara den som begär kan göra det.", "Only whoever made the request can do that.")
+            }
+            Self::NotResearcher => {
+                Text::fixed("Bara den som har rollen forskare begär uttag.", "Only a researcher asks for extracts.")
+            }
+            Self::NotApprover => {
+                Text::fixed("Bara en godkännare beslutar om en begäran.", "Only an approver decides on a request.")
+            }
+            Self::OwnRequest => Text::fixed(
+                "Ingen beslutar om sin egen begäran; det gör två andra godkännare.",
+                "Nobody decides on their own request; two other approvers do.",
+            ),
+            Self::ApprovedBefore => Text::fixed(
+                "Den här godkännaren har redan godkänt; den andra måste vara någon annan.",
+                "This approver has agreed already; the second must be somebody else.",
+            ),
+            Self::NoComment => Text::fixed(
+                "Skriv varför, så att den som begär kan rätta eller överklaga.",
+                "Say why, so that whoever asked can mend it or appeal.",
+            ),
+            Self::NotFrom(standing) => {
+                let name = standing.name();
+                let (sv, en) = (name.pick(Language::Sv), name.pick(Language::En));
+                Text::made(
+                    format!("Begäran är {sv}; därifrån kan det inte göras."),
+                    format!("The request is {en}; that cannot be done from there."),
+                )
+            }
+        }
+    }
+}

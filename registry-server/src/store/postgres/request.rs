@@ -1,0 +1,51 @@
+//! Requests for extracts.
+//!
+//! Promises: new requests come one after the other, so that each has a number of its own.
+
+use async_trait::async_trait;
+
+use super::fault::fault;
+use super::{Postgres, audit};
+use crate::request::{Request, Taken};
+use crate::store::StoreError;
+use crate::store::alarm::{Mark, number};
+use crate::store::request::{Requests, StepRow, event, form, requests, sql};
+
+#[async_trait]
+impl Requests for Postgres {
+    async fn requests(&self) -> Result<Vec<Request>, StoreError> {
+        let rows: Vec<StepRow> = sqlx::query_as(sql::ALL).fetch_all(&self.pool).await.map_err(fault)?;
+        requests(rows)
+    }
+
+    async fn request(&self, number: u32) -> Result<Option<Request>, StoreError> {
+        let query = sqlx::query_as(sql::ONE).bind(i64::from(number));
+        let rows: Vec<StepRow> = query.fetch_all(&self.pool).await.map_err(fault)?;
+        Ok(requests(rows)?.pop())
+    }
+
+    async fn add_request(&self, first: &Taken, mark: Mark) -> Result<u32, StoreError> {
+        const LOCK: &str = include_str!("sql/request_lock.sql");
+        let mut transaction = self.pool.begin().await.map_err(fault)?;
+        sqlx::query(LOCK).execute(&mut *transaction).await.map_err(fault)?;
+        let query = sqlx::query_scalar(sql::ADD).bind(first.step.word()).bind(first.at.to_string());
+        let query = query.bind(i64::from(first.person)).bind(&first.comment).bind(form(first)?);
+        let added = query.fetch_one(&mut *transaction).await.map(number).map_err(fault)?;
+        audit::note(&mut transaction, &event(added, first, mark)).await.map_err(fault)?;
+        transaction.commit().await.map_err(fault)?;
+        Ok(added)
+    }
+
+    async fn take_step(&self, number: u32, behind: usize, step: &Taken, mark: Mark) -> Result<bool, StoreError> {
+        let place = i64::try_from(behind).unwrap_or(i64::MAX - 1) + 1;
+        let mut transaction = self.pool.begin().await.map_err(fault)?;
+        let query = sqlx::query(sql::STEP).bind(i64::from(number)).bind(place).bind(step.step.word());
+        let query = query.bind(step.at.to_string()).bind(i64::from(step.person)).bind(&step.comment);
+        let kept = query.bind(form(step)?).execute(&mut *transaction).await.map_err(fault)?.rows_affected() > 0;
+        if kept {
+            audit::note(&mut transaction, &event(number, step, mark)).await.map_err(fault)?;
+        }
+        transaction.commit().await.map_err(fault)?;
+        Ok(kept)
+    }
+}

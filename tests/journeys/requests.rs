@@ -1,0 +1,142 @@
+//! Requests for extracts at the command line: written, handed in, given back, mended, agreed to by two, refused and taken back.
+//!
+//! Promises: real programs; every refusal is one sentence with exit 2 that repeats nothing of the form; each step stands in the audit log.
+
+use end_to_end::world::World;
+use serde_json::Value;
+
+const ASKS: &str = "eva@example.se";
+const FIRST: &str = "bo@example.se";
+const SECOND: &str = "kim@example.se";
+
+fn said(world: &World, arguments: &[&str]) -> String {
+    world.registry(arguments).unwrap().expect(&[0]).unwrap().stdout
+}
+
+/// The one sentence of a command that ends with 2.
+fn refused(world: &World, arguments: &[&str]) -> String {
+    world.registry(arguments).unwrap().expect(&[2]).unwrap().stderr
+}
+
+fn shown(world: &World, number: &str) -> Value {
+    world.registry(&["extract", "show", number, "--json"]).unwrap().expect(&[0]).unwrap().json().unwrap()
+}
+
+/// A register with somebody who asks and two who decide, and the form as it is printed, in a file.
+fn desk() -> (World, String) {
+    let world = World::start("").unwrap();
+    for (email, role) in [(ASKS, "researcher"), (FIRST, "approver"), (SECOND, "approver")] {
+        said(&world, &["user", "add", email, "--role", role]);
+    }
+    let file = world.folder().join("form.toml");
+    std::fs::write(&file, said(&world, &["extract", "form"])).unwrap();
+    (world, file.to_str().unwrap().to_owned())
+}
+
+/// The printed form filled in.
+fn filled(world: &World) -> String {
+    let mut form = said(world, &["extract", "form"]);
+    for (empty, text) in [
+        ("principal = \"\"", "principal = \"Uppfunna universitetet\""),
+        ("representative = \"\"", "representative = \"Prefekten\""),
+        ("investigator = \"\"", "investigator = \"Åsa Öst\""),
+        ("recipients = []", "recipients = [\"Åsa Öst\"]"),
+        ("title = \"\"", "title = \"Uppföljning\""),
+        ("purpose = \"\"", "purpose = \"Hur ändras skattningarna per region?\""),
+        ("summary = \"\"", "summary = \"Vi räknar.\""),
+        ("#ends_on = \"2027-12-31\"", "ends_on = \"2099-12-31\""),
+        ("ethics_not_needed = \"\"", "ethics_not_needed = \"Bara skyddade tabeller.\""),
+        ("terms_accepted = false", "terms_accepted = true"),
+    ] {
+        assert!(form.contains(empty), "{empty}");
+        form = form.replace(empty, text);
+    }
+    form
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_is_written_given_back_mended_and_agreed_to_by_two_others() {
+    let (world, file) = desk();
+    let draft = said(&world, &["extract", "draft", &file, "--by", ASKS]);
+    assert!(
+        draft.contains("request 1 is a draft") && draft.contains("`extract submit 1 --by eva@example.se`"),
+        "{draft}"
+    );
+    let lacks = refused(&world, &["extract", "submit", "1", "--by", ASKS]);
+    for field in ["principal:", "recipients:", "ends_on:", "ethics_decision:", "terms_accepted:"] {
+        assert!(lacks.contains(field), "{lacks}");
+    }
+    std::fs::write(&file, filled(&world)).unwrap();
+    said(&world, &["extract", "mend", "1", &file, "--by", ASKS]);
+    let handed_in = said(&world, &["extract", "submit", "1", "--by", ASKS]);
+    assert!(handed_in.contains("request 1 is submitted; a decision is promised by "), "{handed_in}");
+    said(&world, &["extract", "return", "1", "--by", FIRST, "--comment", "Säg vilka år."]);
+    assert_eq!(shown(&world, "1")["standing"], "returned");
+    said(&world, &["extract", "submit", "1", "--by", ASKS]);
+    let once = said(&world, &["extract", "approve", "1", "--by", FIRST]);
+    assert!(once.contains("another must"), "{once}");
+    assert!(refused(&world, &["extract", "approve", "1", "--by", FIRST]).contains("the second must be somebody else"));
+    assert!(said(&world, &["extract", "approve", "1", "--by", SECOND]).contains("request 1 is approved until "));
+
+    let request = shown(&world, "1");
+    let steps: Vec<(&str, &str)> = request["steps"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|step| (step["step"].as_str().unwrap(), step["by"].as_str().unwrap()))
+        .collect();
+    let expected = [
+        ("drafted", ASKS),
+        ("mended", ASKS),
+        ("submitted", ASKS),
+        ("returned", FIRST),
+        ("submitted", ASKS),
+        ("approved", FIRST),
+        ("approved", SECOND),
+    ];
+    assert_eq!((request["standing"].as_str(), steps), (Some("approved"), expected.to_vec()));
+    assert_eq!(request["form"]["title"], "Uppföljning");
+    let text = said(&world, &["extract", "show", "1"]);
+    assert!(text.contains("Säg vilka år.") && text.contains("principal = \"Uppfunna universitetet\""), "{text}");
+    let listed = said(&world, &["extract", "list"]);
+    assert!(listed.contains("approved") && listed.contains("Uppföljning") && listed.contains(ASKS), "{listed}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_step_that_cannot_be_taken_is_one_sentence_and_leaves_the_request_as_it_was() {
+    let (world, file) = desk();
+    std::fs::write(&file, filled(&world)).unwrap();
+    said(&world, &["extract", "draft", &file, "--by", ASKS]);
+    let wrong = world.folder().join("wrong.toml");
+    std::fs::write(&wrong, "title = \"hemligt\"\nshoe_size = 43\n").unwrap();
+    let wrong = wrong.to_str().unwrap();
+    for (arguments, sentence) in [
+        (&["extract", "draft", wrong, "--by", ASKS][..], "line 2"),
+        (&["extract", "draft", "/nowhere.toml", "--by", ASKS], "cannot be read"),
+        (&["extract", "draft", &file, "--by", FIRST], "Only a researcher"),
+        (&["extract", "draft", &file, "--by", "nobody@example.se"], "`user list` shows everybody"),
+        (&["extract", "submit", "7", "--by", ASKS], "there is no request 7"),
+        (&["extract", "approve", "1", "--by", FIRST], "The request is a draft"),
+        (&["extract", "approve", "1", "--by", ASKS], "Nobody decides on their own request"),
+        (&["extract", "reject", "1", "--by", FIRST, "--comment", "nej"], "The request is a draft"),
+        (&["extract", "withdraw", "1", "--by", SECOND], "Only a researcher"),
+    ] {
+        let told = refused(&world, arguments);
+        assert!(told.contains(sentence) && !told.contains("hemligt"), "{arguments:?}: {told}");
+    }
+    assert_eq!(shown(&world, "1")["steps"].as_array().unwrap().len(), 1);
+    said(&world, &["extract", "submit", "1", "--by", ASKS]);
+    let silent = refused(&world, &["extract", "reject", "1", "--by", FIRST, "--comment", " "]);
+    assert!(silent.contains("Say why"), "{silent}");
+    said(
+        &world,
+        &["extract", "reject", "1", "--by", FIRST, "--comment", "Frågan är en annan. Dnr 7. Överklaga till nämnden."],
+    );
+    assert!(refused(&world, &["extract", "withdraw", "1", "--by", ASKS]).contains("The request is refused"));
+    said(&world, &["extract", "draft", &file, "--by", ASKS]);
+    said(&world, &["extract", "withdraw", "2", "--by", ASKS]);
+    // Somebody who was removed asks for nothing more.
+    said(&world, &["user", "remove", ASKS]);
+    assert!(refused(&world, &["extract", "draft", &file, "--by", ASKS]).contains("nobody who is let in"));
+    said(&world, &["audit", "verify"]);
+}
