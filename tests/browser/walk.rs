@@ -1,7 +1,8 @@
 //! Every page as each role, in both languages, light and dark.
 //!
 //! Promises: the pages are those of the table of routes; where a path varies, a link on a page that was walked says how it may read, and
-//! a page that nothing leads to is a complaint. A page with several tables is walked with each of them, and each of some treatments too.
+//! a page that nothing leads to is a complaint. A page with several tables is walked with each of them, and each of some treatments too;
+//! of those a role looks in one of the four ways, and staff in two, so that each is seen in both languages, light and dark.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -15,8 +16,13 @@ use super::tab::Tab;
 
 /// What is no page: files, figures for programs, and steps of a sign-in elsewhere.
 const FILES: [&str; 3] = ["/assets/", "/api/", "/sign-in/"];
-const LANGUAGES: [&str; 2] = ["sv", "en"];
-const SCHEMES: [&str; 2] = ["light", "dark"];
+/// A language and a colour scheme.
+type Way = (&'static str, &'static str);
+/// Every way to look at a page; each role looks at further tables in one of them, staff in the first two.
+const WAYS: [Way; 4] = [("sv", "light"), ("en", "dark"), ("sv", "dark"), ("en", "light")];
+
+/// Tables that can be chosen on a page, each with the languages and schemes in which it was looked at.
+type Tables = BTreeSet<(String, &'static str)>;
 
 /// Whether a path is of a table as a file.
 pub(crate) fn is_table(path: &str) -> bool {
@@ -68,48 +74,53 @@ fn folder() -> PathBuf {
 struct Walk<'a, 'b> {
     tab: &'b mut Tab<'a>,
     role: &'b str,
+    /// Its place among the roles.
+    place: usize,
     folder: &'b Path,
     /// Routes of which a page was seen.
     seen: BTreeSet<&'static str>,
     /// Paths that pages link to.
     links: BTreeSet<String>,
-    /// Tables that can be chosen on a page.
-    tables: BTreeSet<String>,
+    tables: Tables,
     complaints: Vec<String>,
 }
 
 impl Walk<'_, '_> {
-    /// Looks at a page in every way; a page that the role may not open is looked at once.
-    fn page(&mut self, (route, name): (&'static str, &str), path: &str) {
-        for language in LANGUAGES {
-            for scheme in SCHEMES {
-                let status = self.look(path, (language, scheme));
-                if status == 403 && !self.seen.insert("403") {
-                    return;
-                }
-                if status == 200 {
-                    self.seen.insert(route);
-                    self.links.extend(self.tab.lines("checks.links()"));
-                }
-                self.shoot(name, language, scheme);
+    /// Looks at a page in these ways; a page that the role may not open is looked at once.
+    fn page(&mut self, (route, name): (&'static str, &str), path: &str, ways: &[Way]) {
+        for way in ways {
+            let status = self.look(path, *way);
+            if status == 403 && !self.seen.insert("403") {
+                return;
             }
+            if status == 200 {
+                self.seen.insert(route);
+                self.links.extend(self.tab.lines("checks.links()"));
+            }
+            self.shoot(name, *way);
         }
     }
 
     /// Looks at the tables that can be chosen on a page, each also of some treatments; staff, who have the longest lists, take one other
     /// choice of each list.
     fn further(&mut self, route: &'static str) {
+        // Some of them only staff may choose.
+        let ways = if self.role == "staff" { &WAYS[..2] } else { std::slice::from_ref(&WAYS[self.place % WAYS.len()]) };
         self.tab.go(route);
         let tables = tables(self.tab, route);
-        self.tables.extend(tables.iter().cloned());
+        for table in &tables {
+            self.tables.extend(
+                ways.iter().flat_map(|(language, scheme)| [*language, *scheme]).map(|one| (table.clone(), one)),
+            );
+        }
         for path in std::iter::once(route.to_owned()).chain(tables) {
             if path != route {
-                self.page((route, &path), &path);
+                self.page((route, &path), &path, ways);
             }
             self.tab.go(&path);
             let (narrowed, choices) = (self.tab.lines("checks.narrowed()"), self.tab.lines("checks.choices()"));
             for address in narrowed {
-                self.page((route, &format!("{path}-narrowed")), &address);
+                self.page((route, &format!("{path}-narrowed")), &address, ways);
             }
             if self.role == "staff" {
                 for address in choices {
@@ -120,7 +131,7 @@ impl Walk<'_, '_> {
     }
 
     /// Opens a page and notes what is wrong with it; gives its status.
-    fn look(&mut self, path: &str, (language, scheme): (&str, &str)) -> u64 {
+    fn look(&mut self, path: &str, (language, scheme): Way) -> u64 {
         self.tab.scheme(scheme);
         let sign = if path.contains('?') { '&' } else { '?' };
         let heard = self.tab.go(&format!("{path}{sign}lang={language}"));
@@ -134,7 +145,7 @@ impl Walk<'_, '_> {
         status
     }
 
-    fn shoot(&mut self, page: &str, language: &str, scheme: &str) {
+    fn shoot(&mut self, page: &str, (language, scheme): Way) {
         let safe = |text: &str| text.replace(|c: char| !c.is_ascii_alphanumeric(), "-");
         let name = |more: &str| format!("{}{}-{language}-{scheme}{more}.png", safe(self.role), safe(page));
         let (whole, narrow) = (self.folder.join(name("")), self.folder.join(name("-320")));
@@ -151,7 +162,7 @@ impl Walk<'_, '_> {
 #[derive(Default)]
 struct Seen {
     routes: BTreeSet<&'static str>,
-    tables: BTreeSet<String>,
+    tables: Tables,
     complaints: Vec<String>,
 }
 
@@ -160,11 +171,12 @@ fn walked(stage: &Stage, chromium: &mut Chromium, (role, script): (&str, &str)) 
     let mut tab = stage.signed_in(chromium, role, script);
     let folder = folder();
     let (tab, folder) = (&mut tab, folder.as_path());
+    let place = ROLES.iter().position(|one| *one == role).unwrap();
     let (seen, links, tables) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-    let mut walk = Walk { tab, role, folder, seen, links, tables, complaints: Vec::new() };
+    let mut walk = Walk { tab, role, place, folder, seen, links, tables, complaints: Vec::new() };
     let (varying, fixed): (Vec<_>, Vec<_>) = pages().into_iter().partition(|path| path.contains('{'));
     for route in fixed {
-        walk.page((route, route), route);
+        walk.page((route, route), route, &WAYS);
         if walk.seen.contains(route) {
             walk.further(route);
         }
@@ -172,7 +184,7 @@ fn walked(stage: &Stage, chromium: &mut Chromium, (role, script): (&str, &str)) 
     walk.links.insert(stage.invitation.clone());
     for route in varying {
         if let Some(path) = walk.links.iter().find(|path| is_of(path, route)).cloned() {
-            walk.page((route, route), &path);
+            walk.page((route, route), &path, &WAYS);
         }
     }
     Seen { routes: walk.seen, tables: walk.tables, complaints: walk.complaints }
@@ -192,5 +204,6 @@ async fn every_page_is_accessible_and_quiet_as_each_role_in_both_languages_light
     let missed = pages().into_iter().filter(|route| !all.routes.contains(route));
     all.complaints.extend(missed.map(|route| format!("nothing leads to {route}")));
     assert!(all.complaints.is_empty(), "{} complaints\n{}", all.complaints.len(), all.complaints.join("\n"));
-    assert_eq!(Vec::from_iter(&all.tables), TABLES, "tables that a link leads to");
+    let every = TABLES.iter().flat_map(|table| ["dark", "en", "light", "sv"].map(|one| ((*table).to_owned(), one)));
+    assert_eq!(all.tables, every.collect(), "tables that a link leads to, and how they were looked at");
 }
