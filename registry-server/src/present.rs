@@ -24,6 +24,8 @@ mod definitions;
 mod deliveries;
 /// A unit's own page.
 mod door;
+/// Tables of a page, and the same as one file.
+mod tables;
 /// An event of the audit log in words.
 mod event;
 /// What a person reads instead of a page.
@@ -261,6 +263,8 @@ async fn answered(ask: &Ask<'_>, endpoint: Endpoint) -> Result<Answer, Fault> {
         Endpoint::Deliveries if ask.permit == Permit::OwnCompleteness => deliveries::unit::page(ask).await,
         Endpoint::Deliveries => deliveries::page(ask).await,
         Endpoint::Sender => deliveries::sender::page(ask).await,
+        Endpoint::Batch => deliveries::batch::page(ask).await,
+        Endpoint::BatchFile => deliveries::batch::file(ask).await,
         Endpoint::DoAcknowledge => deliveries::sender::acknowledge(ask).await,
         Endpoint::Sheet(sheet) => sheet::page(ask, sheet).await,
         Endpoint::SheetFile(sheet) => sheet::file(ask, sheet).await,

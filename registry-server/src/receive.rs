@@ -204,8 +204,10 @@ fn deliver(registry: &Arc<Registry>, sender: SenderCode, batch: BatchId, checked
         Sealed { receipt: canonical::bytes(&body.sign(&on.receipt_key)), entry }
     };
     let draw = draw(i64::from_be_bytes(registry.environment.random()));
-    let Manifest { schema, kid, state_id: state, cycle, agent, schedule, timezone, rules, .. } = manifest;
-    let plan = AgentPlan { agent, schedule, timezone, rules: Some(rules), schema: Some(schema) };
+    let Manifest { schema, kid, state_id: state, cycle, agent, schedule, timezone, rules, payload_sha256, .. } =
+        manifest;
+    let (rules, schema, payload) = (Some(rules), Some(schema), Some(payload_sha256));
+    let plan = AgentPlan { agent, schedule, timezone, rules, schema, payload };
     let (seal, draw, tombs) = (Box::new(seal), Box::new(draw), registry.tombs.clone());
     Delivery { sender, batch, kid, state, cycle, plan, received_at, records, seal, draw, tombs }
 }

@@ -18,6 +18,7 @@ use super::shell::Shell;
 use crate::audit::review;
 use crate::authenticate::{Permit, Role};
 use crate::moment::{midnight, minute};
+use crate::report::render::harmless;
 use crate::store::trail::{Look, Placed};
 
 static TITLE: Text = Text::fixed("Vem som har sett eller gjort vad", "Who saw or did what");
@@ -91,15 +92,10 @@ pub(super) async fn file(ask: &Ask<'_>) -> Result<Answer, Fault> {
     for Line { position, at, who, told } in lines {
         let person = told.person.map(|person| person.to_string()).unwrap_or_default();
         let cells = [position.to_string(), at, person, who, told.role, told.sender, told.kind, told.detail];
-        writer.write_record(cells.map(plain)).map_err(wrong)?;
+        writer.write_record(cells.map(|cell| harmless(&cell).into_owned())).map_err(wrong)?;
     }
     let bytes = writer.into_inner().map_err(|error| Fault::Unexpected(error.to_string()))?;
     Ok(Answer::Csv { name: "audit", text: String::from_utf8_lossy(&bytes).into_owned() })
-}
-
-/// Text that a spreadsheet takes as text (OWASP, CSV injection).
-fn plain(cell: String) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell }
 }
 
 /// Events in words, people named as far as the reader may know them.

@@ -4,6 +4,8 @@
 
 /// A sender's accounting, term by term.
 mod accounting;
+/// `/deliveries/{region}/batches/{batch}`.
+pub(super) mod batch;
 /// A sender's weeks as charts, and what was rejected.
 mod course;
 /// `/deliveries/{region}`.
@@ -81,9 +83,9 @@ pub(super) async fn page(ask: &Ask<'_>) -> Result<Answer, Fault> {
     })
 }
 
-/// The sender whose page lies under a path.
+/// The sender whose page, or a page of whose batches, lies under a path.
 pub(super) fn sender_of(path: &str) -> Option<SenderCode> {
-    path.strip_prefix("/deliveries/")?.parse().ok()
+    path.strip_prefix("/deliveries/")?.split('/').next()?.parse().ok()
 }
 
 /// Whether the reader may see a sender.

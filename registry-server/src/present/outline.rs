@@ -103,6 +103,8 @@ fn told(endpoint: Endpoint) -> (Kind, &'static str) {
         Endpoint::Overview => (Kind::Page, "What needs attention, and key figures; for a unit its own page"),
         Endpoint::Deliveries => (Kind::Page, "What came from whom"),
         Endpoint::Sender => (Kind::Page, "One sender, down to its batches"),
+        Endpoint::Batch => (Kind::Page, "One batch of a sender, down to its receipt and the rules that rejected"),
+        Endpoint::BatchFile => (Kind::File, "The same as a file"),
         Endpoint::DoAcknowledge => (Kind::Form, "Note that an alarm was seen"),
         Endpoint::Sheet(sheet) => (Kind::Sheet, sheet.title.pick(schemas::language::Language::En)),
         Endpoint::SheetFile(sheet) => (Kind::Table, sheet.title.pick(schemas::language::Language::En)),

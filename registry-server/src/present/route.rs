@@ -52,6 +52,10 @@ pub(super) enum Endpoint {
     Deliveries,
     /// One sender, down to its batches.
     Sender,
+    /// One of its batches, down to its receipt.
+    Batch,
+    /// The same as CSV.
+    BatchFile,
     /// Noting that an alarm was seen.
     DoAcknowledge,
     /// A report.
@@ -145,6 +149,12 @@ pub(super) const ROUTES: &[Route] = &[
     read("/deliveries", Access::May(Action::Deliveries, COMPLETENESS), Endpoint::Deliveries)
         .called("Leveranser", "Deliveries"),
     read("/deliveries/{region}", Access::May(Action::Deliveries, SENDERS), Endpoint::Sender),
+    read("/deliveries/{region}/batches/{batch}", Access::May(Action::Deliveries, SENDERS), Endpoint::Batch),
+    read(
+        "/deliveries/{region}/batches/{batch}/receipt.csv",
+        Access::May(Action::Deliveries, SENDERS),
+        Endpoint::BatchFile,
+    ),
     change("/deliveries/alarm", Access::May(Action::Senders, &[Permit::All]), Endpoint::DoAcknowledge),
     read("/quality", Access::May(Action::Quality, COMPLETENESS), Endpoint::Sheet(&QUALITY))
         .called("Kvalitet", "Quality"),

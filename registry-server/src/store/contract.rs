@@ -144,6 +144,7 @@ pub(crate) const CASES: &[Case] = cases![
     trail::events_are_found_by_time_kind_person_and_sender_and_noted_once,
     trail::a_month_s_review_is_signed_once_and_noted,
     watch::a_delivery_is_counted_on_its_day_with_what_rejected_it_once,
+    watch::one_batch_is_told_with_what_its_manifest_said_and_to_its_sender_alone,
     watch::what_came_of_units_is_counted_by_the_hour_of_its_first_receipt,
     watch::a_pause_before_a_process_s_first_sign_of_life_was_an_outage_and_no_other,
     audit::every_change_is_noted_once_and_what_changed_nothing_is_not,

@@ -78,4 +78,6 @@ pub struct AgentPlan {
     pub rules: Option<String>,
     /// The form that the batch is written in.
     pub schema: Option<String>,
+    /// Payload hash of the whole cycle that the batch is of.
+    pub payload: Option<String>,
 }

@@ -4,6 +4,8 @@
 //! Promises: a day's counts are written with the batch that they count; counts only, of no person.
 //! Must not know: what is wrong, whom it is told to.
 
+/// One batch with its manifest.
+pub mod batch;
 /// What came of units.
 pub mod unit;
 
@@ -12,12 +14,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use schemas::id::{HsaId, SenderCode};
+use schemas::id::{BatchId, HsaId, SenderCode};
 use schemas::receipt::{Receipt, Verdict};
 use schemas::rule::today;
 
 use super::plan::Done;
 use super::{Delivery, Payload, StoreError};
+use batch::ToldBatch;
 use unit::UnitArrivals;
 
 /// What a sender's connection tells of its machine.
@@ -107,6 +110,9 @@ pub trait Watch: Send + Sync {
 
     /// A sender's newest batches, the newest first.
     async fn batches(&self, code: &SenderCode, most: u32) -> Result<Vec<StoredBatch>, StoreError>;
+
+    /// One of a sender's batches with what its manifest said; nothing where the sender delivered none of that name.
+    async fn told_batch(&self, code: &SenderCode, batch: &BatchId) -> Result<Option<ToldBatch>, StoreError>;
 
     /// What came of units from each sender that sent treatments of them or describes them, by sender and unit.
     async fn unit_arrivals(&self, units: &[HsaId]) -> Result<Vec<UnitArrivals>, StoreError>;
@@ -243,7 +249,7 @@ pub(super) fn histories(
 }
 
 /// A batch of what was read.
-pub(super) fn batch((digest, received_at, records, receipt): BatchRow) -> StoredBatch {
+pub(super) fn stored((digest, received_at, records, receipt): BatchRow) -> StoredBatch {
     StoredBatch { digest, received_at, records: records.unsigned_abs(), receipt }
 }
 

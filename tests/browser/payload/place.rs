@@ -40,7 +40,7 @@ const fn nowhere(name: &'static str, sql: &'static str) -> Place {
 }
 
 /// Every place. Requests for extracts have none yet.
-pub(super) const PLACES: [Place; 28] = [
+pub(super) const PLACES: [Place; 32] = [
     shown("unit.name", ""),
     shown("programme.name", ""),
     shown("web_user.email", ""),
@@ -80,6 +80,11 @@ pub(super) const PLACES: [Place; 28] = [
         VALUES ('01', '2024-01', 100, ?1, '2025-01-01', '2025-01-01T00:00:00Z')",
     ),
     shown("sender.agent", "UPDATE sender SET agent = ?1 WHERE code = '12'"),
+    shown("batch.agent", "UPDATE batch SET agent = ?1 WHERE sender = '12'"),
+    shown("batch.batch_schema", "UPDATE batch SET batch_schema = ?1 WHERE sender = '12'"),
+    shown("batch.payload", "UPDATE batch SET payload = ?1 WHERE sender = '12'"),
+    // Of these a page shows the beginning only.
+    nowhere("batch.rules", "UPDATE batch SET rules = ?1 WHERE sender = '12'"),
     shown("sender.schedule", "UPDATE sender SET schedule = ?1 WHERE code = '12'"),
     shown("sender.timezone", "UPDATE sender SET timezone = ?1 WHERE code = '12'"),
     nowhere("sender.pause_reason", "UPDATE sender SET pause_reason = ?1, paused_until = '2099-01-01' WHERE code = '12'"),

@@ -90,6 +90,21 @@ fn reasons(account: &Account, language: Language) -> Vec<Reason> {
     counts.into_iter().map(told).collect()
 }
 
+/// What a cycle held in the region: the rule, and whether of treatments or answers, what it says, how many.
+pub(super) fn held(cycle: &Cycle, language: Language) -> Vec<(String, Vec<String>)> {
+    let sums = [
+        (language.pick("Behandlingar", "Treatments"), &cycle.treatments),
+        (language.pick("Svar", "Answers"), &cycle.answers),
+    ];
+    let reasons = sums.into_iter().flat_map(|(what, sum)| sum.reasons.iter().map(move |reason| (what, reason)));
+    let held = reasons.filter(|(_, reason)| reason.term == Term::Held);
+    held.map(|(what, reason)| {
+        let cells = vec![what.to_owned(), rule_text(&reason.rule, language), count(language, reason.n)];
+        (reason.rule.clone(), cells)
+    })
+    .collect()
+}
+
 /// What does not agree, a sentence each.
 pub(super) fn sentences(account: &Account, language: Language) -> Vec<String> {
     account.sentences.iter().map(|sentence| sentence.pick(language).to_owned()).collect()

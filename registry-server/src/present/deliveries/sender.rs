@@ -56,6 +56,8 @@ struct Page {
 #[derive(Debug)]
 struct Batch {
     at: String,
+    /// What it is called in its address.
+    name: String,
     digest: String,
     records: String,
     kept: String,
@@ -144,6 +146,7 @@ fn schedule(sender: &SenderFact, now: Timestamp) -> (Option<String>, Vec<String>
 fn told(batch: &StoredBatch, language: Language) -> Batch {
     let mut told = Batch {
         at: minute_of(Some(&batch.received_at)),
+        name: batch.digest.clone(),
         digest: batch.digest.chars().take(12).collect(),
         records: count(language, batch.records),
         kept: String::new(),

@@ -23,6 +23,8 @@ POST /invitation/{token} 404 404 404 404 404 404 404 404
 GET / 303 200 403 403 200 200 200 200
 GET /deliveries 303 200 403 403 200 200 200 200
 GET /deliveries/12 303 404 403 403 404 404 404 403
+GET /deliveries/12/batches/{batch} 303 404 403 403 404 404 404 403
+GET /deliveries/12/batches/{batch}/receipt.csv 303 404 403 403 404 404 404 403
 POST /deliveries/alarm 303 400 403 403 403 403 403 403
 GET /quality 303 200 403 403 200 200 200 200
 GET /quality.csv 303 200 403 403 200 200 200 200

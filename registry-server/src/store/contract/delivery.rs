@@ -127,6 +127,7 @@ pub(crate) fn delivery(sender: &str, name: u8, records: Vec<Option<Arrival>>) ->
             timezone: None,
             rules: None,
             schema: None,
+            payload: None,
         },
         received_at: at(),
         records,

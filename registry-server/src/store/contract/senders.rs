@@ -53,7 +53,8 @@ pub(super) async fn a_sender_s_newest_batch_and_planned_silence_are_told(store: 
     store.set_pause(&code(), Some(&pause), at()).await.unwrap();
     let mut silent = delivery("12", 1, vec![]);
     let timezone = Some("Europe/Stockholm".into());
-    silent.plan = AgentPlan { agent: "0.2.0".into(), schedule: None, timezone, rules: None, schema: None };
+    silent.plan =
+        AgentPlan { agent: "0.2.0".into(), schedule: None, timezone, rules: None, schema: None, payload: None };
     silent.received_at = at() + jiff::Span::new().hours(1);
     deliver(store, 2, vec![]).await.unwrap();
     let told = |schedule: Option<&str>, timezone: Option<&str>, agent: &str, last_seen_at: &str| SenderPlan {

@@ -12,18 +12,20 @@ use schemas::signed::SigningKey;
 
 use super::{at, delivery, enrol, key, treatment, unit};
 use crate::store::audit::Sealed;
+use crate::store::watch::batch::ToldBatch;
 use crate::store::watch::unit::UnitArrivals;
-use crate::store::watch::{Beat, Day, Heard, Life};
+use crate::store::watch::{Beat, Day, Heard, Life, StoredBatch};
 use crate::store::{Delivery, Store};
 
 /// A delivery of one treatment, and one record that broke two rules.
-fn partly_rejected(name: u8) -> Delivery {
+pub(crate) fn partly_rejected(name: u8) -> Delivery {
     told(delivery("12", name, vec![treatment(key("12", name), (1, 1), 1, 5), None]))
 }
 
 /// A delivery with a receipt that says so.
 fn told(mut delivery: Delivery) -> Delivery {
     (delivery.plan.rules, delivery.plan.schema) = (Some("r1".to_owned()), Some("s1".to_owned()));
+    delivery.plan.payload = Some("p1".to_owned());
     let seal = delivery.seal;
     let (batch, received_at) = (delivery.batch.clone(), delivery.received_at.to_string());
     let finding = |rule: &str| LineFinding { line: 2, rule: rule.to_owned(), field: "score".to_owned() };
@@ -74,6 +76,25 @@ pub(super) async fn a_delivery_is_counted_on_its_day_with_what_rejected_it_once(
     let batches = store.batches(&code, 1).await.unwrap();
     assert_eq!((batches.len(), batches[0].records), (1, 2));
     assert_eq!(store.batches(&code, 9).await.unwrap().len(), 2);
+}
+
+pub(super) async fn one_batch_is_told_with_what_its_manifest_said_and_to_its_sender_alone(store: &dyn Store) {
+    for code in ["01", "12"] {
+        enrol(store, code).await;
+    }
+    let sent = partly_rejected(4);
+    let batch = sent.batch.clone();
+    let receipt = store.accept_batch(sent).await.unwrap();
+    let [other, code] = ["01", "12"].map(|code| code.parse().unwrap());
+    let text = |text: &str| Some(text.to_owned());
+    let stored = StoredBatch { digest: batch.to_string(), received_at: at().to_string(), records: 2, receipt };
+    let (schema, rules, agent, payload) = (text("s1"), text("r1"), text("0.1.0"), text("p1"));
+    let (built, added, removed) = (Some((1, 4)), Some(1), Some(0));
+    let expected = ToldBatch { stored, built, added, removed, schema, rules, agent, payload };
+    assert_eq!(store.told_batch(&code, &batch).await.unwrap(), Some(expected));
+    assert_eq!(store.told_batch(&other, &batch).await.unwrap(), None);
+    let unknown = canonical::sha256_hex(b"another").parse().unwrap();
+    assert_eq!(store.told_batch(&code, &unknown).await.unwrap(), None);
 }
 
 pub(super) async fn a_pause_before_a_process_s_first_sign_of_life_was_an_outage_and_no_other(store: &dyn Store) {

@@ -1,10 +1,12 @@
 //! Stored batches and their receipts.
 
 use schemas::id::{BatchId, SenderCode};
+use sqlx::query::Query;
 use sqlx::{PgConnection, PgExecutor};
 
 use super::fault::fault;
 use crate::store::plan::Done;
+use crate::store::watch::batch::manifest;
 use crate::store::{Delivery, StoreError};
 
 /// The stored receipt of a batch.
@@ -26,7 +28,7 @@ pub(super) async fn keep(
     done: Done,
 ) -> Result<(), sqlx::Error> {
     const BATCH: &str = include_str!("sql/batch.sql");
-    sqlx::query(BATCH)
+    let query = sqlx::query(BATCH)
         .bind(delivery.sender.as_str())
         .bind(delivery.batch.as_str())
         .bind(delivery.received_at.to_string())
@@ -36,8 +38,7 @@ pub(super) async fn keep(
         .bind(i64::try_from(delivery.cycle).unwrap_or(i64::MAX))
         .bind(done.accepted)
         .bind(done.added)
-        .bind(done.removed)
-        .execute(connection)
-        .await
-        .map(|_| ())
+        .bind(done.removed);
+    let query = manifest(&delivery.plan).into_iter().fold(query, Query::bind);
+    query.execute(connection).await.map(|_| ())
 }

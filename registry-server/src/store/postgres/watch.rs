@@ -3,16 +3,17 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use schemas::id::{HsaId, SenderCode};
+use schemas::id::{BatchId, HsaId, SenderCode};
 use sqlx::{PgConnection, PgPool};
 
 use super::Postgres;
 use super::fault::fault;
 use crate::store::plan::Done;
+use crate::store::watch::batch::{TOLD_BATCH, ToldBatch, ToldBatchRow};
 use crate::store::watch::unit::{UnitArrivals, UnitRow, arrivals};
 use crate::store::watch::{
-    BatchRow, Beat, DayRow, Heard, History, Life, LifeRow, RejectRow, SenderRow, Share, StoredBatch, Watch, batch,
-    beaten, histories, life, sql,
+    BatchRow, Beat, DayRow, Heard, History, Life, LifeRow, RejectRow, SenderRow, Share, StoredBatch, Watch, beaten,
+    histories, life, sql, stored,
 };
 use crate::store::{Delivery, StoreError};
 
@@ -36,7 +37,13 @@ impl Watch for Postgres {
     async fn batches(&self, code: &SenderCode, most: u32) -> Result<Vec<StoredBatch>, StoreError> {
         let query = sqlx::query_as(sql::BATCHES).bind(code.as_str()).bind(i64::from(most));
         let rows: Vec<BatchRow> = query.fetch_all(&self.pool).await.map_err(fault)?;
-        Ok(rows.into_iter().map(batch).collect())
+        Ok(rows.into_iter().map(stored).collect())
+    }
+
+    async fn told_batch(&self, code: &SenderCode, batch: &BatchId) -> Result<Option<ToldBatch>, StoreError> {
+        let query = sqlx::query_as(TOLD_BATCH).bind(code.as_str()).bind(batch.as_str());
+        let row: Option<ToldBatchRow> = query.fetch_optional(&self.pool).await.map_err(fault)?;
+        row.map(ToldBatchRow::read).transpose()
     }
 
     async fn unit_arrivals(&self, units: &[HsaId]) -> Result<Vec<UnitArrivals>, StoreError> {

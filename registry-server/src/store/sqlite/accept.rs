@@ -3,12 +3,14 @@
 //! Promises: rows, batch and receipt together or nothing; the receipt's bytes are returned only after the commit.
 
 use schemas::id::{BatchId, SenderCode};
+use sqlx::query::Query;
 use sqlx::{Connection as _, SqliteConnection};
 
 use super::{Writer, audit, cells, cut, fault, history, known, merge, sender, tombstone, treatment, watch, write};
 use crate::store::audit::Sealed;
 use crate::store::figures::cells::Touched;
 use crate::store::plan::{Done, Plan, check_generations, plan};
+use crate::store::watch::batch::manifest;
 use crate::store::{Delivery, Payload, RefusedDelivery, SenderStatus};
 
 /// Stores a delivery, or gives the receipt of the one that is stored.
@@ -108,9 +110,10 @@ async fn insert_batch(
     done: Done,
 ) -> Result<(), sqlx::Error> {
     const INSERT: &str =
-        "INSERT INTO batch (sender, digest, received_at, records, receipt, generation, cycle, accepted, added, removed)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    sqlx::query(INSERT)
+        "INSERT INTO batch (sender, digest, received_at, records, receipt, generation, cycle, accepted, added, removed,
+            batch_schema, rules, agent, payload)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    let query = sqlx::query(INSERT)
         .bind(delivery.sender.as_str())
         .bind(delivery.batch.as_str())
         .bind(delivery.received_at.to_string())
@@ -120,8 +123,7 @@ async fn insert_batch(
         .bind(i64::try_from(delivery.cycle).unwrap_or(i64::MAX))
         .bind(done.accepted)
         .bind(done.added)
-        .bind(done.removed)
-        .execute(connection)
-        .await
-        .map(|_| ())
+        .bind(done.removed);
+    let query = manifest(&delivery.plan).into_iter().fold(query, Query::bind);
+    query.execute(connection).await.map(|_| ())
 }

@@ -88,7 +88,14 @@ fn delivery((code, number): (&str, u32), at: Timestamp, records: Vec<Option<Arri
         sender,
         state: "a".repeat(32).parse()?,
         cycle: 1,
-        plan: AgentPlan { agent: "0.1.0".into(), schedule: None, timezone: None, rules: None, schema: None },
+        plan: AgentPlan {
+            agent: "0.1.0".into(),
+            schedule: None,
+            timezone: None,
+            rules: None,
+            schema: None,
+            payload: None,
+        },
         received_at: at,
         records,
         seal: Box::new(move |verdicts, _, _| Sealed {

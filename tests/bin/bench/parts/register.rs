@@ -68,7 +68,14 @@ pub(super) async fn run(batches: &[outbox::Sealed], location: &Location, at: Tim
             cycle: 1,
             kid: sender.first_key_id(),
             state: state.clone(),
-            plan: AgentPlan { agent: "0.1.0".into(), schedule: None, timezone: None, rules: None, schema: None },
+            plan: AgentPlan {
+                agent: "0.1.0".into(),
+                schedule: None,
+                timezone: None,
+                rules: None,
+                schema: None,
+                payload: None,
+            },
             received_at: at,
             records,
             seal: Box::new(move |verdicts, _, _| Sealed {

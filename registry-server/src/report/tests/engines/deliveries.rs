@@ -214,6 +214,7 @@ pub(crate) fn delivery(sender: &str, number: i64, records: Vec<Option<Arrival>>)
             timezone: None,
             rules: None,
             schema: Some(SCHEMA.into()),
+            payload: None,
         },
         received_at: at(),
         records,

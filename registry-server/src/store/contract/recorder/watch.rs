@@ -3,10 +3,11 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use schemas::id::{HsaId, SenderCode};
+use schemas::id::{BatchId, HsaId, SenderCode};
 
 use super::Recorder;
 use crate::store::StoreError;
+use crate::store::watch::batch::ToldBatch;
 use crate::store::watch::unit::UnitArrivals;
 use crate::store::watch::{Beat, Heard, History, Life, StoredBatch, Watch};
 
@@ -22,6 +23,10 @@ impl Watch for Recorder {
 
     async fn batches(&self, code: &SenderCode, most: u32) -> Result<Vec<StoredBatch>, StoreError> {
         self.note("batches", self.store.batches(code, most).await)
+    }
+
+    async fn told_batch(&self, code: &SenderCode, batch: &BatchId) -> Result<Option<ToldBatch>, StoreError> {
+        self.note("told_batch", self.store.told_batch(code, batch).await)
     }
 
     async fn unit_arrivals(&self, units: &[HsaId]) -> Result<Vec<UnitArrivals>, StoreError> {

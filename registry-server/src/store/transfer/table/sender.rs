@@ -52,6 +52,10 @@ pub(super) const BATCH: Table = Table {
         integer("accepted"),
         integer("added"),
         integer("removed"),
+        text("batch_schema"),
+        text("rules"),
+        text("agent"),
+        text("payload"),
     ],
     order: "digest",
 };
