@@ -10,6 +10,8 @@ pub(super) mod batch;
 mod course;
 /// `/deliveries/{region}`.
 pub(super) mod sender;
+/// What stands on `/deliveries`, table by table.
+mod sheet;
 /// `/deliveries` for a unit's reader.
 pub(super) mod unit;
 
@@ -23,6 +25,7 @@ use super::Ask;
 use super::answer::Answer;
 use super::fault::Fault;
 use super::shell::{Shell, minute};
+use super::tables::{self, Table};
 use super::workshop::Accounts;
 use crate::account::Account;
 use crate::authenticate::{Permit, Role};
@@ -67,12 +70,30 @@ pub(super) struct Line {
 /// # Errors
 /// When the store fails.
 pub(super) async fn page(ask: &Ask<'_>) -> Result<Answer, Fault> {
+    Answer::page(&made(ask).await?.0)
+}
+
+/// What it shows as a file.
+///
+/// # Errors
+/// As for the page.
+pub(super) async fn file(ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let (page, more) = made(ask).await?;
+    tables::file("deliveries", &sheet::tables(page, more, ask.visit.language), ask.visit.language)
+}
+
+/// The page, and the tables that it does not hold as rows: the weeks that it draws, and the report.
+async fn made(ask: &Ask<'_>) -> Result<(Page, [Table; 2]), Fault> {
     let report = ask.report("participation", Parameters::default()).await?;
     let (language, now) = (ask.visit.language, ask.desk.registry.environment.now());
     let (known, accounts) = (known(ask).await?, accounts(ask).await?);
     let mut rejects = course::rejects(known.iter().map(|(_, history)| history), (now, language));
     rejects.truncate(12);
-    Answer::page(&Page {
+    let more = [
+        course::weeks(&known, (now, language)),
+        Table::of_report(language.pick("Deltagande", "Participation"), &report, language),
+    ];
+    let page = Page {
         shell: Shell::new((ask.visit, ask.visitor), &TITLE),
         as_of: minute(report.as_of.min(accounts.as_of)),
         strip: course::strip(&known, (now, language), None),
@@ -80,7 +101,8 @@ pub(super) async fn page(ask: &Ask<'_>) -> Result<Answer, Fault> {
         rejects,
         senders: lines(ask, &accounts),
         table: render::html::sheet(&report, language).into_string(),
-    })
+    };
+    Ok((page, more))
 }
 
 /// The sender whose page, or a page of whose batches, lies under a path.

@@ -16,6 +16,7 @@ use super::Ask;
 use super::answer::Answer;
 use super::fault::Fault;
 use super::shell::{Shell, minute};
+use super::tables::{self, Table};
 use crate::authenticate::Role;
 use crate::figure::Figure;
 use crate::report::heading::{Unit, heading};
@@ -44,16 +45,6 @@ struct Page {
     is_published: bool,
 }
 
-/// A table of the page; without rows it says so in a sentence.
-pub(super) struct Table {
-    /// What it says.
-    pub(super) title: String,
-    /// What its columns hold.
-    pub(super) columns: Vec<String>,
-    /// What a row is of, and its figures.
-    pub(super) rows: Vec<(String, Vec<String>)>,
-}
-
 /// What stands in a row that its report has none for.
 #[derive(Clone, Copy)]
 enum Absent {
@@ -76,6 +67,24 @@ struct Source {
 /// # Errors
 /// When the store fails; [`Fault::NotAllowed`] for whoever reads for no unit.
 pub(super) async fn page(ask: &Ask<'_>) -> Result<Answer, Fault> {
+    Answer::page(&made(ask).await?)
+}
+
+/// Its tables as a file, after what was added since the quarter ended.
+///
+/// # Errors
+/// As for the page.
+pub(super) async fn file(ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let language = ask.visit.language;
+    let Page { units, since, added, tables, .. } = made(ask).await?;
+    let title = format!("{} {since}", language.pick("Sedan kvartalet tog slut", "Since the quarter ended on"));
+    let head = language.pick("Tillkomna behandlingar", "Treatments added");
+    let first = Table::new(title, &[head], vec![(units, vec![added])]);
+    let all: Vec<Table> = std::iter::once(first).chain(tables).collect();
+    tables::file("overview", &all, language)
+}
+
+async fn made(ask: &Ask<'_>) -> Result<Page, Fault> {
     let Role::Unit(units) = &ask.somebody()?.user.role else { return Err(Fault::NotAllowed) };
     let (language, now) = (ask.visit.language, ask.desk.registry.environment.now());
     let until = quarter_before(now.to_zoned(TimeZone::UTC).date());
@@ -87,7 +96,7 @@ pub(super) async fn page(ask: &Ask<'_>) -> Result<Answer, Fault> {
     let mut tables = vec![of_treatments(&sources, language)];
     tables.extend(instruments(&sources).into_iter().map(|code| of_scores(&sources, &code, language)));
     tables.push(fields);
-    Answer::page(&Page {
+    Ok(Page {
         shell: Shell::new((ask.visit, ask.visitor), &TITLE),
         units: units.iter().map(HsaId::as_str).collect::<Vec<_>>().join(", "),
         as_of: minute(oldest),

@@ -10,6 +10,7 @@ use super::answer::Answer;
 use super::fault::Fault;
 use super::key_figures::{self, Keys};
 use super::shell::{Shell, minute};
+use super::tables::{self, Table};
 use super::{Ask, deliveries, review};
 use crate::authenticate::{Action, Permit, permit};
 use crate::figure::Figure;
@@ -17,6 +18,8 @@ use crate::report::{Parameters, Report};
 use crate::store::alarm::{Alarm, AlarmKind};
 
 static TITLE: Text = Text::fixed("Översikt", "Overview");
+/// The heading above what needs attention.
+const ATTENTION: (&str, &str) = ("Behöver åtgärdas", "Needs attention");
 
 #[derive(Template)]
 #[template(path = "overview.html")]
@@ -44,6 +47,18 @@ struct Attention {
 /// # Errors
 /// When the store fails.
 pub(super) async fn page(ask: &Ask<'_>) -> Result<Answer, Fault> {
+    Answer::page(&made(ask).await?)
+}
+
+/// What it shows as a file.
+///
+/// # Errors
+/// As for the page.
+pub(super) async fn file(ask: &Ask<'_>) -> Result<Answer, Fault> {
+    tables::file("overview", &made(ask).await?.tables(ask.visit.language), ask.visit.language)
+}
+
+async fn made(ask: &Ask<'_>) -> Result<Page, Fault> {
     let language = ask.visit.language;
     let senders = ask.report("participation", Parameters::default()).await?;
     let mut attention = late(&senders, language);
@@ -65,13 +80,39 @@ pub(super) async fn page(ask: &Ask<'_>) -> Result<Answer, Fault> {
     let by = if ask.permit == Permit::Own { "region" } else { "" };
     let parameters = Parameters::from_pairs([("by", by)]).map_err(|_| Fault::Unreadable)?;
     let groups = ask.report("groups", parameters).await?;
-    Answer::page(&Page {
+    Ok(Page {
         shell: Shell::new((ask.visit, ask.visitor), &TITLE),
         as_of: minute(groups.as_of.min(senders.as_of).min(accounts.as_of)),
         attention,
         figures: figures(&groups, language),
         keys: key_figures::of(ask).await?,
     })
+}
+
+impl Page {
+    /// What stands on it, table by table.
+    fn tables(self, language: Language) -> Vec<Table> {
+        let attention = self.attention.into_iter().map(|one| (one.who, vec![one.sentence])).collect();
+        let [from, to, before, until] = self.keys.days.map(|day| day.to_string());
+        let compared = language.pick("jämfört med", "compared with");
+        let keys =
+            self.keys.figures.into_iter().map(|key| (key.head.to_owned(), vec![key.figure, key.below, key.change]));
+        let figures = self.figures.into_iter().map(|(head, figure, below)| (head, vec![figure, below]));
+        let (figure, below) = language.pick(("Siffra", "Intervall och n"), ("Figure", "Interval and n"));
+        vec![
+            Table::new(language.pick(ATTENTION.0, ATTENTION.1), &[language.pick("Vad", "What")], attention),
+            Table::new(
+                format!("{from}–{to}, {compared} {before}–{until}"),
+                &[figure, below, language.pick("Ändring", "Change")],
+                keys.collect(),
+            ),
+            Table::new(
+                language.pick("Avslutade behandlingar, hela tiden", "Ended treatments, all time"),
+                &[figure, below],
+                figures.collect(),
+            ),
+        ]
+    }
 }
 
 impl Attention {

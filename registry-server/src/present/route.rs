@@ -48,8 +48,12 @@ pub(super) enum Endpoint {
     DoAccept,
     /// What needs attention.
     Overview,
+    /// The same as CSV.
+    OverviewFile,
     /// What came from whom.
     Deliveries,
+    /// The same as CSV.
+    DeliveriesFile,
     /// One sender, down to its batches.
     Sender,
     /// One of its batches, down to its receipt.
@@ -146,8 +150,10 @@ pub(super) const ROUTES: &[Route] = &[
     read("/invitation/{token}", Access::Anybody, Endpoint::Invitation),
     change("/invitation/{token}", Access::Anybody, Endpoint::DoAccept),
     read("/", Access::May(Action::Overview, COMPLETENESS), Endpoint::Overview).called("Översikt", "Overview"),
+    read("/overview.csv", Access::May(Action::Overview, COMPLETENESS), Endpoint::OverviewFile),
     read("/deliveries", Access::May(Action::Deliveries, COMPLETENESS), Endpoint::Deliveries)
         .called("Leveranser", "Deliveries"),
+    read("/deliveries.csv", Access::May(Action::Deliveries, COMPLETENESS), Endpoint::DeliveriesFile),
     read("/deliveries/{region}", Access::May(Action::Deliveries, SENDERS), Endpoint::Sender),
     read("/deliveries/{region}/batches/{batch}", Access::May(Action::Deliveries, SENDERS), Endpoint::Batch),
     read(

@@ -9,6 +9,8 @@ use schemas::language::Language;
 
 use super::answer::Answer;
 use super::fault::Fault;
+use crate::figure::Figure;
+use crate::report::Report;
 use crate::report::render::harmless;
 
 /// A table of a page; without rows the page says so in a sentence.
@@ -20,6 +22,25 @@ pub(super) struct Table {
     pub(super) columns: Vec<String>,
     /// What a row is of, and its cells.
     pub(super) rows: Vec<(String, Vec<String>)>,
+}
+
+impl Table {
+    /// A table under its title.
+    pub(super) fn new(title: impl Into<String>, columns: &[&str], rows: Vec<(String, Vec<String>)>) -> Self {
+        Self { title: title.into(), columns: columns.iter().map(|&head| head.to_owned()).collect(), rows }
+    }
+
+    /// A report's table, as its page shows it.
+    pub(super) fn of_report(title: &str, report: &Report, language: Language) -> Self {
+        let (names, values) = (report.telling_keys(), report.keys..report.columns.len());
+        let heads: Vec<String> = values.clone().map(|place| report.head(place, language).replace('\n', " ")).collect();
+        let texts = |row: &[Figure], places: &mut dyn Iterator<Item = usize>| -> Vec<String> {
+            places.map(|place| report.text(row, place, language)).collect()
+        };
+        let row =
+            |row: &Vec<Figure>| (texts(row, &mut names.iter().copied()).join(" "), texts(row, &mut values.clone()));
+        Self { title: title.to_owned(), columns: heads, rows: report.rows.iter().map(row).collect() }
+    }
 }
 
 /// The tables as a file.

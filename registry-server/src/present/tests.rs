@@ -6,6 +6,7 @@ mod described;
 mod door;
 mod entering;
 mod figures;
+mod files;
 mod guard;
 mod leaving;
 mod language;

@@ -18,6 +18,7 @@ use crate::fact::SenderFact;
 use crate::monitor::course::{self, Week};
 use crate::monitor::is_older;
 use crate::present::shell::minute;
+use crate::present::tables::Table;
 use crate::report::participation::standing::{Standing, standing};
 use crate::store::SenderStatus;
 use crate::store::watch::History;
@@ -174,6 +175,28 @@ pub(in crate::present) fn strip(
         language,
     };
     Strip { caption, weeks: &names, senders: &senders }.svg()
+}
+
+/// How the weeks of these senders went, as the drawing shows it: how, how many records came, how many new treatments.
+pub(in crate::present) fn weeks(known: &[(SenderFact, History)], (now, language): (Timestamp, Language)) -> Table {
+    let each: Vec<(String, Vec<Week>)> = known
+        .iter()
+        .map(|(sender, history)| (history.sender.to_string(), course::weeks(sender, history, now)))
+        .collect();
+    let heads = each.first().map_or_else(Vec::new, |(_, weeks)| {
+        let from = language.pick("vecka från", "week from");
+        weeks.iter().map(|week| format!("{from} {}", week.monday)).collect()
+    });
+    let (records, added) = language.pick(("poster", "nya behandlingar"), ("records", "new treatments"));
+    let told = |week: &Week| {
+        let state = week.state.text().pick(language);
+        let (came, new) = (count(language, week.came.records), count(language, week.came.added));
+        if week.came.batches > 0 { format!("{state}, {came} {records}, {new} {added}") } else { state.to_owned() }
+    };
+    let title =
+        language.pick("Kom varje vecka det som väntades?", "Did every week bring what was expected?").to_owned();
+    let rows = each.iter().map(|(code, weeks)| (code.clone(), weeks.iter().map(told).collect())).collect();
+    Table { title, columns: heads, rows }
 }
 
 /// What was rejected in the last seven days or in the eight weeks before, by rule, most of it first.

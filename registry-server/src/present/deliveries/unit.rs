@@ -19,14 +19,17 @@ use crate::fact::SenderFact;
 use crate::moment::minute_of;
 use crate::present::Ask;
 use crate::present::answer::Answer;
-use crate::present::door::{self, Table};
+use crate::present::door;
 use crate::present::fault::Fault;
 use crate::present::shell::{Shell, minute};
+use crate::present::tables::{self, Table};
 use crate::store::watch::unit::UnitArrivals;
 
 static TITLE: Text = Text::fixed("Enhetens leveranser", "The unit's deliveries");
 /// Months that are shown, the present one among them.
 const MONTHS: usize = 12;
+/// What all of them together are called.
+const SUM: (&str, &str) = ("Σ tolv månader", "Σ twelve months");
 
 #[derive(Template)]
 #[template(path = "deliveries/unit.html")]
@@ -65,6 +68,18 @@ struct Unit {
 /// # Errors
 /// When the store fails; [`Fault::NotAllowed`] for whoever reads for no unit.
 pub(in crate::present) async fn page(ask: &Ask<'_>) -> Result<Answer, Fault> {
+    Answer::page(&made(ask).await?)
+}
+
+/// What it shows as a file.
+///
+/// # Errors
+/// As for the page.
+pub(in crate::present) async fn file(ask: &Ask<'_>) -> Result<Answer, Fault> {
+    tables::file("deliveries", &made(ask).await?.tables(ask.visit.language), ask.visit.language)
+}
+
+async fn made(ask: &Ask<'_>) -> Result<Page, Fault> {
     let Role::Unit(units) = &ask.somebody()?.user.role else { return Err(Fault::NotAllowed) };
     let (registry, language) = (&ask.desk.registry, ask.visit.language);
     let now = registry.environment.now();
@@ -88,7 +103,7 @@ pub(in crate::present) async fn page(ask: &Ask<'_>) -> Result<Answer, Fault> {
     };
     let (fields, of) = door::completeness(ask, units).await?;
     let total = counted.iter().map(|unit| months.iter().filter_map(|month| unit.get(month)).sum());
-    Answer::page(&Page {
+    Ok(Page {
         shell: Shell::new((ask.visit, ask.visitor), &TITLE),
         as_of: minute(came.as_of.min(of)),
         is_late: senders.iter().any(|sender| sender.is_wrong),
@@ -98,6 +113,26 @@ pub(in crate::present) async fn page(ask: &Ask<'_>) -> Result<Answer, Fault> {
         months: months.iter().map(|month| (label(*month), of_month(month))).collect(),
         fields,
     })
+}
+
+impl Page {
+    /// What stands on it, table by table.
+    fn tables(self, language: Language) -> Vec<Table> {
+        let sender = |one: Sender| (one.name, vec![one.standing.to_owned(), one.seen]);
+        let heads = language.pick(["Läge", "Senaste leverans"], ["Standing", "Last delivery"]);
+        let come = language.pick("Kommer leveranserna?", "Do deliveries come?");
+        let come = Table::new(come, &heads, self.senders.into_iter().map(sender).collect());
+        let ids: Vec<String> = self.units.iter().map(|unit| unit.id.clone()).collect();
+        let unit = |one: Unit| (one.id, vec![one.newest.unwrap_or_default(), one.here]);
+        let heads =
+            language.pick(["Senaste nya behandlingen kom", "Finns här"], ["The newest treatment came", "Are here"]);
+        let title = language.pick("Enhetens behandlingar", "The unit's treatments");
+        let here = Table::new(title, &heads, self.units.into_iter().map(unit).collect());
+        let mut months = self.months;
+        months.push((language.pick(SUM.0, SUM.1).to_owned(), self.total));
+        let title = language.pick("Behandlingar per månad", "Treatments by month").to_owned();
+        vec![come, here, Table { title, columns: ids, rows: months }, self.fields]
+    }
 }
 
 /// The name of a sender's region, and its code.

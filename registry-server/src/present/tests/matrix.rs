@@ -21,7 +21,9 @@ GET /signed-out 303 303 303 303 303 303 303 303
 GET /invitation/{token} 404 404 404 404 404 404 404 404
 POST /invitation/{token} 404 404 404 404 404 404 404 404
 GET / 303 200 403 403 200 200 200 200
+GET /overview.csv 303 200 403 403 200 200 200 200
 GET /deliveries 303 200 403 403 200 200 200 200
+GET /deliveries.csv 303 200 403 403 200 200 200 200
 GET /deliveries/12 303 404 403 403 404 404 404 403
 GET /deliveries/12/batches/{batch} 303 404 403 403 404 404 404 403
 GET /deliveries/12/batches/{batch}/receipt.csv 303 404 403 403 404 404 404 403

@@ -135,7 +135,7 @@ fn with_unit(heading: &Heading, language: Language) -> String {
 
 impl Report {
     /// The grouping columns that hold anything but sums; all of them where there is no row.
-    pub(super) fn telling_keys(&self) -> Vec<usize> {
+    pub(crate) fn telling_keys(&self) -> Vec<usize> {
         let only_sums = |place: usize| !self.rows.is_empty() && self.rows.iter().all(|row| row[place].is_sum());
         (0..self.keys).filter(|place| !only_sums(*place)).collect()
     }

@@ -32,7 +32,9 @@ pub(super) const ROLES: [&str; 20] = [
 
 const STAFF: &[&str] = &[
     "/",
+    "/overview.csv",
     "/deliveries",
+    "/deliveries.csv",
     "/deliveries/12",
     "/quality",
     "/quality?show=trajectory",
@@ -109,7 +111,9 @@ const REGION: &[&str] = &[
 ];
 const UNIT: &[&str] = &[
     "/",
+    "/overview.csv",
     "/deliveries",
+    "/deliveries.csv",
     "/quality",
     "/outcomes",
     "/outcomes?by=programme&period=year",
@@ -121,11 +125,13 @@ const UNIT: &[&str] = &[
     "/accessibility",
 ];
 
-/// Addresses that nobody reads here: files, which are weighed with the pages that name them, the description for programs, and the ways
-/// in and out.
-const NOT_READ: [&str; 8] = [
+/// Addresses that nobody reads here: files, which are weighed with the pages that name them, the description for programs, the ways in
+/// and out, and one batch, whose name only a page tells.
+const NOT_READ: [&str; 10] = [
     "/api/v1/openapi.json",
     "/assets/{version}/{name}",
+    "/deliveries/{region}/batches/{batch}",
+    "/deliveries/{region}/batches/{batch}/receipt.csv",
     "/sign-in",
     "/sign-in/provider",
     "/sign-in/provider/back",
