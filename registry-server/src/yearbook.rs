@@ -6,6 +6,8 @@
 
 /// What it holds.
 pub mod chapters;
+/// The charts of a page.
+mod desk;
 /// Charts from reports.
 mod drawn;
 /// Figures as charts take them.
@@ -28,6 +30,7 @@ use crate::report::parameters::Audience;
 use crate::report::{Report, frozen, render};
 use crate::store::Cut;
 use chapters::Chapter;
+pub use desk::{Charts, of_page};
 use drawn::{Chart, charts};
 
 /// The file that proves the others.
@@ -82,14 +85,6 @@ impl Edition<'_> {
         let book = self.language.pick("Årsbok", "Yearbook");
         format!("{book}: {}", self.cut.name)
     }
-}
-
-/// The charts of a report over all periods, as a page shows them.
-#[must_use]
-pub fn charts_of(report: &Report, language: Language) -> Vec<String> {
-    let by = report.parameters.iter().find(|(name, _)| *name == "by").and_then(|(_, by)| by.as_deref());
-    let drawings = chapters::drawings(report.report, by.unwrap_or_default());
-    drawings.iter().flat_map(|drawing| charts(drawing, report, (None, language))).map(|chart| chart.svg).collect()
 }
 
 /// Every file of the yearbook that these tables make.

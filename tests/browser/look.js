@@ -121,7 +121,7 @@ const kinds = [
   { is: "[class^=part-]", read: parts },
   // What came in which week stands in no table of figures; the drawings' own tests hold them to their data.
   { is: ".sparkline, .on-time, .late, .silent, .paused, .nothing-expected, .before-enrolment", read: () => [] },
-  { is: ".decile", read: spread },
+  { is: ".spread", read: spread },
   { is: ".stage", read: stages },
   { is: "rect.band", read: course },
   { is: ".limit", read: points },
@@ -181,7 +181,7 @@ function course(chart, title) {
 }
 
 // Points of a funnel: how many along the axis below, the value along the axis beside.
-function points(chart) {
+function points(chart, title) {
   const [across, up] = [axis(chart, "x"), axis(chart, "y")];
   // Name, number and value of a point follow one another.
   const first = place_of((head) => ["Punkt", "Point"].includes(head));
@@ -193,13 +193,13 @@ function points(chart) {
   return drawn.flatMap(({ name, n, value }) => {
     const [label, told] = name.split(", n = ");
     const is_it = ([name, counted, share]) => name === label && Math.abs(number(counted) - n) < 0.6 && near(number(share), value);
-    const row = whole().map((row) => row.slice(first)).find(is_it);
+    const row = whole(title).map((row) => row.slice(first)).find(is_it);
     return row && row[1] === told ? [] : [`${name} is drawn at ${n.toFixed(1)} and ${value.toFixed(1)}, which no row of the table has`];
   });
 }
 
 // Shares by field and region: what each cell says, beside the table's own.
-function cells(chart) {
+function cells(chart, title) {
   // What the chart's title begins with, and the heading of the column.
   const told_of = {
     sv: [["Andel giltiga", "Giltiga%"], ["Andel som skattade", "Svarade%"], ["Kvarhållna behandlingar", "Kvarhållna"],
@@ -208,13 +208,13 @@ function cells(chart) {
     en: [["Share of valid", "Valid%"], ["Share who answered", "Answered%"], ["Treatments held", "Held"], ["Treatments rejected", "Rejected"],
       ["Answers held", "Answersheld"], ["Answers rejected", "Answersrejected"], ["Possible duplicates", "Possibleduplicates"]],
   }[document.documentElement.lang];
-  const wanted = told_of.find(([begins]) => chart.querySelector("title").textContent.startsWith(begins))?.[1];
+  const wanted = told_of.find(([begins]) => title.startsWith(begins))?.[1];
   const place = place_of((head) => head === wanted);
   const drawn = [...chart.querySelectorAll("g > title")].map((title) => /^(.+), (.+?): (.+)$/.exec(title.textContent));
   if (!drawn.length) return ["no cell is drawn"];
   return drawn.flatMap(([all, field, region, told]) => {
     const of = (cell) => (region === "Σ" ? cell.startsWith("Σ") : cell.startsWith(`${region} `));
-    const row = whole().find((row) => row.includes(field) && row.some(of));
+    const row = whole(title).find((row) => row.includes(field) && row.some(of));
     const cell = row?.[place] ?? "";
     const same = Number.isNaN(number(told)) ? cell === "" || cell === "*" : Math.abs(number(told) - number(cell)) < 0.06;
     return same ? [] : [`${all} is drawn, the table has “${cell}”`];
@@ -243,7 +243,7 @@ function stages(chart, title) {
   const bars = [...chart.querySelectorAll("rect.stage")];
   if (!bars.length) return ["no stage is drawn"];
   const [, ...rest] = title.split(" · ");
-  const row = whole().find((row) => rest.every((text) => row.includes(text)));
+  const row = whole(title).find((row) => rest.every((text) => row.includes(text)));
   const drawn = bars.map((bar) => {
     const text = bar.nextElementSibling;
     const label = bar.previousElementSibling.textContent;
@@ -277,8 +277,8 @@ function changes(chart, title) {
 // The table's row of a label and of what a chart's title names. A total stands without a label where the table is not split.
 function row_of(label, title) {
   const rest = title.split(" · ").slice(1);
-  const find = (wanted) => whole().find((row) => wanted.every((text) => row.includes(text)));
-  const split = whole().some((row) => row.some((cell) => cell.startsWith("Σ")));
+  const find = (wanted) => whole(title).find((row) => wanted.every((text) => row.includes(text)));
+  const split = whole(title).some((row) => row.some((cell) => cell.startsWith("Σ")));
   return find([label, ...rest]) ?? (label.startsWith("Σ") && !split ? find(rest) : undefined);
 }
 
@@ -298,11 +298,14 @@ function address(form, chosen) {
   return `${location.pathname}?${new URLSearchParams([...hidden, ...chosen])}`;
 }
 
-// The rows of all periods together, which a chart of one period draws.
-function whole() {
+// The rows that a chart of one period draws: of the period that its title ends with, or else of all together.
+function whole(title) {
   const period = place_of((head) => head === "Period");
+  if (period < 0) return rows();
+  const named = title.split(" · ").at(-1);
+  const own = rows().filter((row) => row[period] === named);
   // What sums over periods is no sum over anything else.
-  return period < 0 ? rows() : rows().filter((row) => row[period].startsWith("Σ")).map((row) => row.with(period, ""));
+  return own.length ? own : rows().filter((row) => row[period].startsWith("Σ")).map((row) => row.with(period, ""));
 }
 
 // The rows of the table below the charts, a text a cell.

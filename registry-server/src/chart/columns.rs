@@ -73,6 +73,11 @@ impl<'a> Columns<'a> {
         gap((self.x(number) - 5.0, self.ground() - 16.0))
     }
 
+    /// A box of dashes below the name of a column, away from every figure.
+    pub(super) fn gap_below(&self, number: usize) -> Markup {
+        gap((self.x(number) - 5.0, self.ground() + 26.0))
+    }
+
     /// The places of a series, in a piece each time that figures follow one another without a gap.
     pub(super) fn runs(&self, marks: &[Mark]) -> Vec<Vec<(f64, f64)>> {
         let places =

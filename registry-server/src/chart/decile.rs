@@ -9,12 +9,17 @@ use super::{Caption, HIDDEN, Mark, Shown, UNDEFINED, marker, trend};
 
 /// The bands from the widest to the narrowest: of which two deciles, and how dense.
 const BANDS: [(usize, usize, &str); 4] = [(0, 8, "0.12"), (1, 7, "0.14"), (2, 6, "0.16"), (3, 5, "0.18")];
+/// Height of the line of boxes below the periods.
+const BOXES: f64 = 16.0;
 /// Where the median stands among the deciles.
 const MEDIAN: usize = 4;
 static SPREAD: Text = Text::fixed("10:e–90:e percentilen", "10th–90th percentile");
 static MIDDLE: Text = Text::fixed("median", "median");
 /// What stands where there is no band, though the line is shown.
-static NO_BAND: Text = Text::fixed("inget band: dolt, eller för få enheter", "no band: hidden, or too few units");
+static NO_BAND: Text = Text::fixed(
+    "under perioden, inget band: dolt, eller för få enheter",
+    "below the period, no band: hidden, or too few units",
+);
 
 /// A chart of one's own figures before those of all.
 #[derive(Debug)]
@@ -43,15 +48,18 @@ impl Decile<'_> {
         let [spread, median] =
             [&SPREAD, &MIDDLE].map(|of| format!("{}, {}", self.spread_name, of.pick(self.caption.language)));
         let entries = self.entries([&spread, &median]);
-        let body = html! {
+        let below = if self.deciles.contains(&None) { BOXES } else { 0.0 };
+        let legend = place.ground() + 44.0 + below;
+        // One name for what is drawn, also where there is no band.
+        let body = html! { g class="spread" {
             (place.axes())
             (place.names())
             (self.bands(&place))
             (self.gaps(&place))
             (self.own(&place))
-            (columns::legend(&entries, place.ground() + 44.0))
-        };
-        frame::svg(&self.caption, place.ground() + 44.0 + columns::taken(&entries), &body)
+            (columns::legend(&entries, legend))
+        } };
+        frame::svg(&self.caption, legend + columns::taken(&entries), &body)
     }
 
     fn bands(&self, place: &Columns) -> Markup {
@@ -71,13 +79,15 @@ impl Decile<'_> {
         }
     }
 
-    /// A box of dashes where one's own figure or that of the country is hidden.
+    /// A box of dashes on the ground where one's own figure or that of the country is hidden, and below the period where there is no
+    /// band: that is no figure, and must not be read as one of nought.
     fn gaps(&self, place: &Columns) -> Markup {
-        let hidden = |number: &usize| {
-            self.own.get(*number) == Some(&Mark::Hidden) || self.deciles.get(*number).is_none_or(Option::is_none)
-        };
+        let periods = 0..self.periods.len();
+        let is_hidden = |number: &usize| self.own.get(*number) == Some(&Mark::Hidden);
+        let has_no_band = |number: &usize| self.deciles.get(*number).is_none_or(Option::is_none);
         html! {
-            @for number in (0..self.periods.len()).filter(hidden) { (place.gap(number)) }
+            @for number in periods.clone().filter(is_hidden) { (place.gap(number)) }
+            @for number in periods.filter(has_no_band) { (place.gap_below(number)) }
             @for (number, _) in self.own.iter().enumerate().filter(|(_, mark)| **mark == Mark::Undefined) {
                 text x=(px(place.x(number))) y=(px(place.ground() - 20.0)) text-anchor="middle" { "–" }
             }
@@ -94,7 +104,7 @@ impl Decile<'_> {
         }
     }
 
-    /// The line, the band and its median, as `names` call these two, then what stands for figures that are not shown.
+    /// The line, where there is any the band and its median, as `names` call these two, then what stands for figures that are not shown.
     fn entries<'b>(&'b self, names: [&'b str; 2]) -> Vec<(Markup, &'b str)> {
         let language = self.caption.language;
         let spread = html! { @for (number, (_, _, density)) in BANDS.iter().enumerate() {
@@ -109,8 +119,9 @@ impl Decile<'_> {
             .own
             .contains(&Mark::Undefined)
             .then(|| (html! { text x="17" y="4" text-anchor="middle" { "–" } }, UNDEFINED.pick(language)));
-        [(marker::sample(0), self.own_name), (spread, names[0]), (median, names[1])]
-            .into_iter()
+        let has_band = self.deciles.iter().any(Option::is_some);
+        std::iter::once((marker::sample(0), self.own_name))
+            .chain([(spread, names[0]), (median, names[1])].into_iter().filter(|_| has_band))
             .chain(hidden)
             .chain(no_band)
             .chain(undefined)

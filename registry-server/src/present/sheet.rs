@@ -17,7 +17,7 @@ use super::tab::{self, Tab};
 use super::{Ask, keep};
 use crate::authenticate::Permit;
 use crate::report::{Parameters, Report, narrowed, render};
-use crate::yearbook;
+use crate::yearbook::{self, Charts};
 
 /// Charts of one page; the table has the rest.
 const CHARTS: usize = 12;
@@ -187,7 +187,7 @@ struct Page {
     selection: Option<String>,
     as_of: String,
     choices: Vec<Choice>,
-    charts: Vec<String>,
+    charts: Charts,
     /// Made by the report's own renderer, which escapes what it is given.
     table: String,
     rows: usize,
@@ -234,7 +234,8 @@ pub(super) async fn page(ask: &Ask<'_>, sheet: &'static Sheet) -> Result<Answer,
         }
         made => made?,
     };
-    let charts = yearbook::charts_of(&report, language).into_iter().take(CHARTS).collect();
+    let mut charts = yearbook::of_page(&report, language);
+    charts.drawn.truncate(CHARTS);
     Answer::page(&Page {
         shell: Shell::new((ask.visit, ask.visitor), &sheet.title),
         tabs: tab::tabs(ask, (own, sheet)),

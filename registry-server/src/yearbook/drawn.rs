@@ -1,7 +1,7 @@
 //! Which rows of a report a chart shows, and how its figures are written.
 //!
 //! Promises: rows keep the report's order, the total last; what is hidden in the table is hidden in the chart, and nothing is worked out
-//! from a hidden figure; where a year is published its rows are drawn, else those of all periods together.
+//! from a hidden figure; the rows of one period are drawn, or those of all together, and a heading names the period.
 
 /// Cells by two columns.
 mod cells;
@@ -12,6 +12,8 @@ mod flow;
 
 /// How far apart units lie.
 mod spread;
+
+use std::collections::BTreeSet;
 
 use schemas::language::Language;
 
@@ -46,17 +48,46 @@ pub(super) struct Chart {
 /// What rows have in common, and the rows.
 type Group<'a> = (Vec<&'a Figure>, Vec<&'a Vec<Figure>>);
 
+/// The charts of the newest period that there is a figure of, and that period, where periods stand apart; else of all together. Of counts
+/// the newest is drawn: nought is a figure too.
+pub(super) fn newest<'a>(drawing: &Drawing, report: &'a Report, language: Language) -> (Vec<Chart>, Option<&'a str>) {
+    let mut codes = if is_over_time(drawing) { Vec::new() } else { periods(&wanted(drawing, report), report) };
+    let Some(first) = codes.first().copied() else { return (charts(drawing, report, (None, language)), None) };
+    if matches!(drawing.kind, Kind::Counts(_)) {
+        codes.truncate(1);
+    }
+    let mut each = codes.into_iter().map(|code| (charts(drawing, report, (Some(code), language)), Some(code)));
+    each.find(|(charts, _)| !charts.is_empty()).unwrap_or((Vec::new(), Some(first)))
+}
+
+/// Whether a chart draws all periods beside one another.
+fn is_over_time(drawing: &Drawing) -> bool {
+    matches!(drawing.kind, Kind::Trend(_) | Kind::Deciles)
+}
+
+/// The periods that stand apart, the newest first: codes of one kind stand in the order of time, and what has no date has no digit.
+fn periods<'a>(rows: &[&'a Vec<Figure>], report: &Report) -> Vec<&'a str> {
+    let codes = rows.iter().filter_map(|row| code_of(report, row, "period"));
+    let codes: BTreeSet<&str> = codes.filter(|code| code.starts_with(|c: char| c.is_ascii_digit())).collect();
+    codes.into_iter().rev().collect()
+}
+
+/// The rows that a drawing is of.
+fn wanted<'a>(drawing: &Drawing, report: &'a Report) -> Vec<&'a Vec<Figure>> {
+    let only = |row: &&Vec<Figure>| drawing.only.iter().all(|(name, code)| code_of(report, row, name) == Some(*code));
+    report.rows.iter().filter(only).collect()
+}
+
 /// Every chart of a drawing: one for each group of rows that is not told apart by the rows' own names.
 pub(super) fn charts(drawing: &Drawing, report: &Report, (year, language): (Option<&str>, Language)) -> Vec<Chart> {
     let keys: Vec<&str> = report.columns[..report.keys].iter().map(String::as_str).collect();
     let is_own =
         |key: &str| key == "period" || drawing.of.contains(&key) || drawing.only.iter().any(|(name, _)| *name == key);
     let apart: Vec<usize> = (0..report.keys).filter(|place| !is_own(keys[*place])).collect();
-    let only = |row: &&Vec<Figure>| drawing.only.iter().all(|(name, code)| code_of(report, row, name) == Some(*code));
-    let wanted: Vec<&Vec<Figure>> = report.rows.iter().filter(only).collect();
+    let wanted = wanted(drawing, report);
     let period =
         year.filter(|year| wanted.iter().any(|row| code_of(report, row, "period") == Some(*year))).unwrap_or(ALL);
-    let over_time = matches!(drawing.kind, Kind::Trend(_) | Kind::Deciles);
+    let over_time = is_over_time(drawing);
     let in_time = |row: &&&Vec<Figure>| {
         let of_row = code_of(report, row, "period");
         if over_time { of_row != Some(ALL) } else { of_row == Some(period) }
@@ -77,6 +108,7 @@ pub(super) fn charts(drawing: &Drawing, report: &Report, (year, language): (Opti
         let period = if over_time { ALL } else { period };
         let crossed = matches!(drawing.kind, Kind::Matrix(_) | Kind::Counts(_));
         let rows = if crossed { rows.clone() } else { whole_totals(report, rows, drawing.of) };
+        let period = rows.first().filter(|_| period != ALL).map(|row| period_of(report, row, language));
         let figures = Figures { report, rows, of: drawing.of, language };
         let title = title(drawing, &labels, (period, language));
         let svg = svg(drawing.kind, &figures, &title)?;
@@ -166,12 +198,18 @@ fn whole_totals<'a>(report: &Report, rows: &[&'a Vec<Figure>], of: &[&str]) -> V
     rows.iter().copied().filter(|row| [0, of.len()].contains(&sums(row))).collect()
 }
 
+/// The period of a row, as people read it.
+fn period_of(report: &Report, row: &[Figure], language: Language) -> String {
+    let place = report.columns.iter().position(|column| column == "period");
+    place.map_or_else(String::new, |place| report.text(row, place, language))
+}
+
 fn labels(report: &Report, row: &[Figure], (places, language): (&[usize], Language)) -> Vec<String> {
     let told = places.iter().filter(|place| row[**place] != Figure::text(PAIRED));
     told.map(|place| report.text(row, *place, language)).filter(|text| !text.is_empty()).collect()
 }
 
-fn title(drawing: &Drawing, labels: &[String], (period, language): (&str, Language)) -> String {
+fn title(drawing: &Drawing, labels: &[String], (period, language): (Option<String>, Language)) -> String {
     let name = |name: &&str| Some(heading(name)?.text.pick(language).to_lowercase());
     let named: Vec<String> = match drawing.kind {
         Kind::Funnel => vec!["region".to_owned()],
@@ -187,7 +225,6 @@ fn title(drawing: &Drawing, labels: &[String], (period, language): (&str, Langua
     } else {
         format!(" {per} {}", named.join(language.pick(" och ", " and ")))
     };
-    let period = (period != ALL).then(|| period.to_owned());
     let whole = format!("{}{rows}", drawing.what.pick(language));
     labels.iter().cloned().chain(period).fold(whole, |title, part| format!("{title} · {part}"))
 }

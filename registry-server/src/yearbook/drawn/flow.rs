@@ -41,6 +41,9 @@ fn aside(figures: &Figures, row: &[Figure], number: usize) -> Option<String> {
         4 => (&OF_COMPLETED, "followed_p"),
         _ => return None,
     };
-    let share = figures.plain(row, column);
-    Some(if share.is_empty() { share } else { format!("{share} {}", words.pick(figures.language)) })
+    // Rounded as the shares that go on are, also where it is nought.
+    let share = figures.value(row, column).map(|share| figures.language.number(share, 1));
+    let hidden = figures.is_hidden(row, column).then(|| figures.plain(row, column));
+    let told = |share: String| format!("{share} {}", words.pick(figures.language));
+    Some(share.or(hidden).map_or_else(String::new, told))
 }

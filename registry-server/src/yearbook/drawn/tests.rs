@@ -1,16 +1,19 @@
 //! Charts of pages hold the cells of the tables that they stand above, and nothing of a hidden one.
 
+use std::sync::Arc;
+
 use schemas::language::Language;
 use schemas::record::Status;
 
 use crate::aggregate::ALL;
-use crate::fact::{DetailFact, Facts};
+use crate::fact::{DetailFact, Facts, OutcomeFact};
 use crate::figure::Figure;
+use crate::outcome::Comparison;
 use crate::report::Report;
 use crate::report::tests::fixture;
-use crate::report::tests::invented::{detail, facts, report, treatment};
-use crate::yearbook::charts_of;
+use crate::report::tests::invented::{detail, ended, facts, report, treatment};
 use crate::yearbook::figures::code_of;
+use crate::yearbook::{Charts, of_page};
 
 const SV: Language = Language::Sv;
 
@@ -28,7 +31,7 @@ fn told(report: &Report, row: &[Figure], column: &str) -> String {
 
 fn charts(report: &Report, title: &str) -> Vec<String> {
     let titled = |svg: &String| svg.contains(&format!("<title>{title}"));
-    let found: Vec<String> = charts_of(report, SV).into_iter().filter(titled).collect();
+    let found: Vec<String> = of_page(report, SV).drawn.into_iter().filter(titled).collect();
     assert!(!found.is_empty(), "{title}: {:?}", report.columns);
     found
 }
@@ -83,8 +86,10 @@ fn the_flow_has_the_table_s_counts_and_no_share_of_a_hidden_one_nor_of_a_stage_t
     let (completed, after) = (kept("n_started", "completed_n"), kept("completed_n", "after_n"));
     assert!(svg.contains(&completed) && svg.contains(&after), "{completed} {after}: {svg}");
     assert_eq!(svg.matches("↓").count(), 2, "nobody goes on from a date, nor from one answer to another: {svg}");
-    let followed = format!("{} % av de fullföljda", told(&made, &made.rows[number], "followed_p"));
-    assert!(svg.contains(&followed) && svg.contains("0 % av de påbörjade har datumet"), "{followed}: {svg}");
+    let followed = 100.0 * count(&made, "followed_n") / count(&made, "completed_n");
+    let followed = format!(">{} % av de fullföljda", SV.number(followed, 1));
+    assert!(svg.contains(&followed), "{followed}: {svg}");
+    assert!(svg.contains(">0,0 % av de påbörjade har datumet"), "one way of rounding, for none too: {svg}");
     assert!(svg.contains(title), "{svg}");
     let column = place(&made, "after_n");
     made.rows[number][column] = Figure::Hidden;
@@ -159,7 +164,9 @@ fn outcomes_tell_how_many_of_those_with_a_first_score_have_both_whatever_they_ar
             }
         }
     }
-    assert_eq!(charts_of(&fixed("outcomes", &[("by", "unit"), ("instrument", "PHQ-9")]), SV), [""; 0]);
+    let units = of_page(&fixed("outcomes", &[("by", "unit"), ("instrument", "PHQ-9")]), SV);
+    let why = "Enheter ritas inte, för att ingen rangordning ska följa; siffrorna står i tabellen.".to_owned();
+    assert_eq!(units, Charts { undrawn: vec![why], ..Charts::default() });
     assert!(!charts(&fixed("composite", &[("by", "programme")]), "Depression och ångest tillsammans").is_empty());
 }
 
@@ -185,7 +192,7 @@ fn the_spread_over_time_is_drawn_from_the_table_s_deciles_and_values_in_per_cent
         "ten units have a band, nine have none: {svg}"
     );
     assert!(svg.contains("Fullföljda, %"), "{svg}");
-    assert!(!charts_of(&made, SV).iter().any(|svg| svg.contains("mellan regioner")), "one region has no spread");
+    assert!(!of_page(&made, SV).drawn.iter().any(|svg| svg.contains("mellan regioner")), "one region has no spread");
     let columns = ["value", "p50"].map(|name| place(&made, name));
     for row in &mut made.rows {
         for column in columns {
@@ -194,4 +201,106 @@ fn the_spread_over_time_is_drawn_from_the_table_s_deciles_and_values_in_per_cent
     }
     let svg = &charts(&made, "Spridningen mellan enheter")[0];
     assert!(!svg.contains("<title>55,0 %") && svg.contains(">dold<") && !svg.contains("polygon"), "{svg}");
+}
+
+#[test]
+fn where_no_period_has_deciles_the_legend_names_neither_band_nor_median_and_no_box_lies_among_the_figures() {
+    let treatments = (0..90).map(|row| {
+        let mut one = treatment(row, "12", &format!("U{}", row % 9));
+        one.ended_on = jiff::civil::date(2023 + (row % 2) as i16, 3, 20);
+        one
+    });
+    let made = report(facts(treatments.collect()), "deciles", &[("period", "year")]);
+    let svg = charts(&made, "Spridningen mellan enheter över tid · Fullföljda")[0].clone();
+    assert!(!svg.contains("percentilen") && !svg.contains("median") && !svg.contains("class=\"decile\""), "{svg}");
+    assert!(svg.contains(">riket</text>") && svg.contains("under perioden, inget band"), "{svg}");
+    let names = svg.split("text-anchor=\"middle\"").filter(|text| text.contains(">2023<") || text.contains(">2024<"));
+    assert_eq!(names.count(), 2, "{svg}");
+    let number = |text: &str, name: &str| -> f64 {
+        text.split_once(&format!("{name}=\"")).unwrap().1.split('"').next().unwrap().parse().unwrap()
+    };
+    let of_name = |year: &str| {
+        let text = svg
+            .split("<text")
+            .find(|text| text.contains(&format!(">\n{year}")) || text.contains(&format!(">{year}")))
+            .unwrap();
+        number(text, "y")
+    };
+    let boxes: Vec<f64> = svg.split("<rect class=\"gap\"").skip(1).map(|rest| number(rest, " y")).collect();
+    assert_eq!(boxes.len(), 3, "two periods and the legend: {svg}");
+    assert!(boxes[..2].iter().all(|y| *y > of_name("2023")), "{boxes:?}");
+}
+
+#[test]
+fn a_page_draws_the_newest_of_several_periods_names_it_and_hides_none_of_what_it_draws() {
+    let mut treatments = Vec::new();
+    for (year, number) in [(2022, 4), (2023, 7), (2024, 5)] {
+        for row in 0..number {
+            let mut one = treatment(i64::from(year) * 1000 + row, "12", "A");
+            one.ended_on = jiff::civil::date(year, 3, 20);
+            one.status = if row < 3 { Status::Completed } else { Status::Discontinued };
+            treatments.push(one);
+        }
+    }
+    let shares = |period: &str| {
+        let made = report(facts(treatments.clone()), "groups", &[("by", "region"), ("period", period)]);
+        of_page(&made, SV)
+    };
+    let [years, all] = ["year", "all"].map(shares);
+    assert_eq!((years.is_newest, all.is_newest), (true, false));
+    let completed = years.drawn.iter().find(|svg| svg.contains("Andel fullföljda behandlingar")).unwrap();
+    assert!(completed.contains("<title>Andel fullföljda behandlingar per region · 2024</title>"), "{completed}");
+    assert!(
+        completed.contains(">60,0") && completed.contains("n = 5<") && !completed.contains("n = 16<"),
+        "{completed}"
+    );
+    let whole = all.drawn.iter().find(|svg| svg.contains("Andel fullföljda behandlingar")).unwrap();
+    assert!(
+        whole.contains("<title>Andel fullföljda behandlingar per region</title>") && whole.contains("n = 16<"),
+        "{whole}"
+    );
+    let made = report(facts(treatments.clone()), "groups", &[("by", "region"), ("period", "rolling36")]);
+    assert!(made.rows.iter().any(|row| code_of(&made, row, "period") != Some(ALL)), "a window has a label of its own");
+    for svg in of_page(&made, SV).drawn {
+        assert!(svg.contains(&format!(" · {}</title>", told(&made, &made.rows[0], "period"))), "{svg}");
+    }
+}
+
+#[test]
+fn a_count_that_is_nought_everywhere_is_said_to_be_and_leaves_no_empty_place() {
+    let made = report(facts(vec![treatment(1, "12", "A"), treatment(2, "12", "B")]), "duplicates", &[("by", "")]);
+    assert!(!made.rows.is_empty(), "one sender, and so nothing that two may have delivered");
+    let page = of_page(&made, SV);
+    assert_eq!(page.undrawn, ["Möjliga dubbletter, antal behandlingar: alla är 0."]);
+    assert_eq!(
+        (page.drawn.len(), of_page(&made, Language::En).undrawn[0].as_str()),
+        (0, "Possible duplicates, number of treatments: all are 0.")
+    );
+    let mut one = made.clone();
+    let column = place(&one, "n_duplicates");
+    one.rows[0][column] = Figure::Count(1);
+    assert_eq!((of_page(&one, SV).undrawn.len(), of_page(&one, SV).drawn.len()), (0, 1));
+}
+
+#[test]
+fn a_period_without_a_figure_gives_its_place_to_the_newest_that_has_one_and_counts_keep_theirs() {
+    let pair = |row, second| OutcomeFact {
+        row,
+        instrument: Arc::from("PHQ-9"),
+        comparison: Comparison::Paired,
+        first: Some(15.0),
+        second,
+    };
+    let mut some =
+        facts(vec![ended(1, "12", "2022-03-01"), ended(2, "12", "2023-03-01"), ended(3, "12", "2024-03-01")]);
+    some.outcomes = vec![pair(1, Some(9.0)), pair(2, Some(4.0)), pair(3, None)];
+    let made = report(some.clone(), "outcomes", &[("by", "region"), ("period", "year")]);
+    let titles: Vec<String> = of_page(&made, SV)
+        .drawn
+        .iter()
+        .map(|svg| svg.split("<title>").nth(1).unwrap().split('<').next().unwrap().to_owned())
+        .collect();
+    assert_eq!(titles, ["Utfall per region · PHQ-9 · 2023", "Medeländring per region · PHQ-9 · 2023"]);
+    let counts = report(some, "duplicates", &[("by", ""), ("period", "year")]);
+    assert_eq!(of_page(&counts, SV).undrawn, ["Möjliga dubbletter, antal behandlingar · 2024: alla är 0."]);
 }
