@@ -1,4 +1,5 @@
-//! What may be shown to others than the register's own staff: until the extract engine, the primary rule on a fixed list of tables.
+//! What may be shown to others than the register's own staff: in reports and pages the primary rule on a fixed list of tables, as here;
+//! in tables that researchers ask for everything that `engine` does, with the same limits.
 //!
 //! Promises: pure; a row of too few persons is hidden whole; a share that tells of too few, or of all, is hidden, and so is a
 //! denominator that is itself such a count; whatever is hidden cannot be had by taking what is shown off a sum, neither alone nor as too
@@ -15,6 +16,8 @@ mod equation;
 pub mod persons;
 /// What is counted in a row, and when it tells of too few.
 mod quantity;
+/// Tables that leave the register: hidden, rounded and audited together with all that left before.
+pub mod engine;
 /// Sums rounded, for whoever knows a part of them.
 pub mod rounded;
 

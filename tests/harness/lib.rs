@@ -36,3 +36,5 @@ pub mod npm;
 pub mod people;
 /// The pages that they read.
 pub mod pages;
+/// Invented persons, for tables that leave the register.
+pub mod crowd;

@@ -8,6 +8,7 @@
 mod access;
 mod accounting;
 mod alarms;
+mod attack;
 mod bad_input;
 mod clock;
 mod codelists;

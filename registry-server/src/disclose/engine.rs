@@ -1,0 +1,93 @@
+//! The disclosure engine: a table of persons over registered dimensions leaves only as what nobody can be found from.
+//!
+//! Promises: pure; a table is a `Disclosed<Table>`, made here and nowhere else, or there is none and one sentence why; the same question
+//! about the same cut gives the same bytes; every table is held against all that was released from its cut before it. Tables that are
+//! released go through here; the pages and reports of now go through `primary`, with the same limits.
+//! Source: disclosure, sections 2 to 9 and 12.
+//! Must not know: SQL, HTTP, who asks.
+
+/// What a table may be split by.
+pub mod vocabulary;
+/// What is asked for.
+pub mod request;
+/// The key over tables.
+pub mod secret;
+/// The cells of a table and their sums.
+mod cube;
+/// Who stands behind each cell.
+pub mod tally;
+/// What must be hidden for what it says itself.
+mod primary;
+/// Counts as they are shown.
+mod rounding;
+/// What is hidden beside what must be.
+mod complement;
+/// What follows from everything released together.
+mod audit;
+/// A share as it is shown.
+pub mod percent;
+/// A table as it may leave.
+pub mod table;
+/// What was released before.
+pub mod ledger;
+/// One table from facts to figures.
+mod build;
+
+use super::{FEW, FEW_WITH_OUTCOMES};
+use ledger::Ledger;
+use request::Request;
+use secret::Secret;
+use table::{Disclosed, Table};
+use tally::Facts;
+use vocabulary::Vocabulary;
+
+/// A frozen cut.
+#[derive(Debug, Clone, Copy)]
+pub struct Cut<'a> {
+    /// What its tables may be split by.
+    pub vocabulary: &'a Vocabulary,
+    /// Who is in it.
+    pub facts: &'a Facts,
+    /// The key of its tables.
+    pub secret: &'a Secret,
+}
+
+/// Why there is no table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// However coarse, too much would be hidden.
+    #[error("too few persons: nearly a third of the cells would be hidden at every level")]
+    TooFew,
+    /// Together with what was released before there are too many cells to hold against each other.
+    #[error(
+        "with the tables released from this cut before, this one crosses too many dimensions to be audited: choose fewer"
+    )]
+    TooWide,
+    /// No figures fit all that was released, so nothing is proved.
+    #[error("the tables released from this cut no longer fit what is in it: ask for a new cut")]
+    Unproved,
+}
+
+/// The table that was asked for, or one of less detail where too much of it would be hidden.
+///
+/// # Errors
+/// No table that may leave.
+pub fn disclose(cut: &Cut<'_>, request: &Request, ledger: &Ledger) -> Result<Disclosed<Table>, Refusal> {
+    let asked = request.text(cut.vocabulary);
+    if let Some(answer) = ledger.answer(&asked) {
+        return Ok(answer.clone());
+    }
+    let mut next = Some(request.clone());
+    while let Some(request) = next.filter(|request| !request.crossed.is_empty()) {
+        if let Some(rows) = build::rows(cut, &request, ledger)? {
+            let name = |(dimension, _): &(usize, usize)| cut.vocabulary.dimensions[*dimension].name.clone();
+            let columns = request.crossed.iter().map(name).collect();
+            return Ok(Disclosed::new(Table { asked, split_by: request.text(cut.vocabulary), columns, rows }));
+        }
+        next = request.coarser(cut.vocabulary);
+    }
+    Err(Refusal::TooFew)
+}
+
+#[cfg(test)]
+mod tests;

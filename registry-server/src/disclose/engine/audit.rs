@@ -1,0 +1,178 @@
+//! What follows from everything released of a cut together, by linear programs: the intervals that an attacker can find.
+//!
+//! Promises: in the neutral model every cell hidden for too few may be nobody and may be enough to be shown; in the pessimistic one, where
+//! the attacker knows which hidden cells are too few, none of them is known closer than two persons; no shown cell is known closer than
+//! four; no shown cell less another in it is known to be too few. Points that keep all bounds are witnesses for many cells at once; a
+//! linear program of its own is solved for what no witness stands for. Source: disclosure, section 7.
+
+/// Linear programs.
+mod program;
+/// Released cells as sums of the finest ones.
+mod space;
+/// What is to be shown of each cell, and how far the witnesses have come.
+mod target;
+
+use std::collections::BTreeMap;
+
+use crate::disclose::engine::cube::Name;
+use crate::disclose::engine::tally::Facts;
+use crate::disclose::engine::vocabulary::Vocabulary;
+use program::{Program, Sum};
+use space::Space;
+use target::{Model, Target};
+
+/// Turns of the dice that must find something new, at first for all cells together.
+const TURNS: usize = 12;
+
+/// A released cell as the audit sees it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Released {
+    /// What may stand behind the figure; nothing where it is hidden.
+    pub(super) shown: Option<(u64, u64)>,
+    /// Whether fewer persons than the cell is shown from stand behind it.
+    pub(super) is_few: bool,
+    /// The fewest persons that it is shown from.
+    pub(super) k: u64,
+}
+
+/// Everything released, by name.
+pub(super) type All = BTreeMap<Name, Released>;
+
+/// The audit of one cut; what its witnesses prove stays proved when more is hidden.
+pub(super) struct Audit {
+    space: Space,
+    /// Witnesses that know which hidden cells are few, and such that do not.
+    pessimistic: Vec<Vec<f64>>,
+    neutral: Vec<Vec<f64>>,
+    chance: u64,
+    /// Hidden cells that are enough to be shown and pass for nobody.
+    company: usize,
+}
+
+impl Audit {
+    /// An audit of these cells together; nothing where they are too detailed to be held against each other.
+    pub(super) fn new(vocabulary: &Vocabulary, names: &[Name], facts: &Facts) -> Option<Self> {
+        let space = Space::new(vocabulary, names, facts)?;
+        Some(Self { space, pessimistic: Vec::new(), neutral: Vec::new(), chance: 0x9e37_79b9_7f4a_7c15, company: 0 })
+    }
+
+    /// Hidden cells that are enough to be shown and yet pass for nobody, as of the last time.
+    pub(super) fn company(&self) -> usize {
+        self.company
+    }
+
+    /// The cells that are known too well, each with those that make them so; nothing where no figures fit all that was released.
+    pub(super) fn weak(&mut self, all: &All) -> Option<Vec<Vec<Name>>> {
+        let truth: Vec<f64> = self.space.truth.iter().map(|persons| *persons as f64).collect();
+        let mut weak = Vec::new();
+        for model in [Model::Pessimistic, Model::Neutral] {
+            let program = self.program(all, model);
+            let mut targets = target::all(all, &self.space.place, model);
+            if !program.holds(&truth) {
+                return None;
+            }
+            if self.pessimistic.is_empty() {
+                self.pessimistic.push(truth.clone());
+            }
+            for witness in self.pessimistic.iter().chain(&self.neutral) {
+                if model == Model::Neutral || program.holds(witness) {
+                    see(&mut targets, witness);
+                }
+            }
+            self.turn_dice(&program, &mut targets, model);
+            self.ask_each(&program, &mut targets, model);
+            if model == Model::Neutral {
+                let company = targets.iter().filter(|target| target.is_company());
+                self.company = company.filter(|target| target.is_safe()).count();
+            }
+            weak.extend(
+                targets
+                    .into_iter()
+                    .filter(|target| !target.is_safe() && !target.is_company())
+                    .map(|target| target.names),
+            );
+        }
+        weak.sort();
+        weak.dedup();
+        Some(weak)
+    }
+
+    /// Aims at many open targets at once while that proves something.
+    fn turn_dice(&mut self, program: &Program, targets: &mut [Target], model: Model) {
+        for _ in 0..TURNS {
+            let open = targets.iter().filter(|target| !target.is_safe()).count();
+            if open < 8 {
+                return;
+            }
+            let mut aim: BTreeMap<usize, f64> = BTreeMap::new();
+            for target in targets.iter().filter(|target| !target.is_safe()) {
+                let way = target.missing(self.coin());
+                let weight = 0.5 + self.coin_weight();
+                target.sum.iter().for_each(|(value, factor)| *aim.entry(*value).or_default() += way * weight * factor);
+            }
+            self.witness(program, &aim.into_iter().collect(), (&mut *targets, model));
+            let left = targets.iter().filter(|target| !target.is_safe()).count();
+            if left * 20 > open * 19 {
+                return;
+            }
+        }
+    }
+
+    /// Asks for both ends of each target that is still open.
+    fn ask_each(&mut self, program: &Program, targets: &mut [Target], model: Model) {
+        for place in 0..targets.len() {
+            for way in [1.0, -1.0] {
+                if targets[place].is_safe() || (targets[place].is_company() && way < 0.0) {
+                    break;
+                }
+                let aim: Sum = targets[place].sum.iter().map(|(value, factor)| (*value, way * factor)).collect();
+                self.witness(program, &aim, (&mut *targets, model));
+            }
+        }
+    }
+
+    fn witness(&mut self, program: &Program, aim: &Sum, (targets, model): (&mut [Target], Model)) {
+        // Without a witness a target stays open, and so something more is hidden.
+        let Some(witness) = program.least(aim, &self.pessimistic[0]) else { return };
+        see(targets, &witness);
+        match model {
+            Model::Pessimistic => self.pessimistic.push(witness),
+            Model::Neutral => self.neutral.push(witness),
+        }
+    }
+
+    /// What the attacker of a model knows.
+    fn program(&self, all: &All, model: Model) -> Program {
+        let mut bounds = vec![(0.0_f64, f64::INFINITY); self.space.size];
+        for (name, released) in all {
+            let Some(place) = self.space.place.get(name) else { continue };
+            let (low, high) = match (released.shown, model) {
+                (Some((low, high)), _) => (low as f64, high as f64),
+                (None, Model::Neutral) => continue,
+                (None, Model::Pessimistic) if released.is_few => (0.0, (released.k - 1) as f64),
+                (None, Model::Pessimistic) => (released.k as f64, f64::INFINITY),
+            };
+            bounds[*place] = (bounds[*place].0.max(low), bounds[*place].1.min(high));
+        }
+        Program { bounds, ties: self.space.ties.clone() }
+    }
+
+    /// Chance that is the same each time: it only chooses what is tried first.
+    fn coin(&mut self) -> bool {
+        self.chance ^= self.chance << 13;
+        self.chance ^= self.chance >> 7;
+        self.chance ^= self.chance << 17;
+        self.chance & 1 == 1
+    }
+
+    fn coin_weight(&mut self) -> f64 {
+        f64::from(u8::from(self.coin())) * 0.5 + f64::from(u8::from(self.coin())) * 0.25
+    }
+}
+
+/// Takes what a witness says of all targets.
+fn see(targets: &mut [Target], witness: &[f64]) {
+    for target in targets {
+        target.see(witness);
+    }
+}

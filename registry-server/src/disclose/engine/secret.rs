@@ -1,0 +1,61 @@
+//! The register's key over tables: tags of persons, the dice of rounding, the order of what is hidden beside.
+//!
+//! Promises: the same persons give the same number in every table of a cut, in whatever order they come; without the key nothing can be
+//! foretold; the key is never printed. Source: disclosure, section 5.
+
+use std::fmt;
+
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
+use zeroize::Zeroizing;
+
+/// What stands for a set of persons: the tags of all of them, one over the other.
+pub(super) type Tags = [u8; 32];
+
+/// The key of one cut.
+pub struct Secret {
+    key: Zeroizing<[u8; 32]>,
+    cut: String,
+}
+
+impl Secret {
+    /// The register's key, for tables of one cut.
+    #[must_use]
+    pub fn new(key: &[u8; 32], cut: &str) -> Self {
+        Self { key: Zeroizing::new(*key), cut: cut.to_owned() }
+    }
+
+    /// The tag of one person.
+    pub(super) fn tag(&self, subject: &[u8]) -> Tags {
+        self.of(&[b"fedreg/sdc/subject", b"\0", subject])
+    }
+
+    /// A number that these persons always have, evenly spread over all numbers.
+    pub(super) fn dice(&self, tags: &Tags) -> u64 {
+        first(&self.of(&[b"fedreg/sdc/round", b"\0", self.cut.as_bytes(), b"\0", tags]))
+    }
+
+    /// A number that puts cells in an order nobody can foretell.
+    pub(super) fn turn(&self, cell: &[(usize, usize)]) -> u64 {
+        let cell = format!("{cell:?}");
+        first(&self.of(&[b"fedreg/sdc/order", b"\0", self.cut.as_bytes(), b"\0", cell.as_bytes()]))
+    }
+
+    fn of(&self, parts: &[&[u8]]) -> Tags {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&*self.key).expect("HMAC takes a key of any length");
+        for part in parts {
+            mac.update(part);
+        }
+        mac.finalize().into_bytes().into()
+    }
+}
+
+fn first(bytes: &Tags) -> u64 {
+    bytes[..8].iter().fold(0, |number, byte| number << 8 | u64::from(*byte))
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret")
+    }
+}

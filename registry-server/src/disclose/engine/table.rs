@@ -1,0 +1,69 @@
+//! A table as it may leave, and the only place where it is made.
+//!
+//! Promises: a `Disclosed` value is made in `engine::disclose` and nowhere else; zero, hidden, not reported and not applicable are four
+//! different marks. Source: disclosure, sections 8 and 12.
+
+use std::ops::Deref;
+
+use crate::disclose::engine::cube::Name;
+use crate::disclose::engine::percent::Percent;
+
+/// What may leave.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Disclosed<T>(T);
+
+impl<T> Disclosed<T> {
+    pub(super) fn new(cleared: T) -> Self {
+        Self(cleared)
+    }
+}
+
+impl<T> Deref for Disclosed<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+/// What stands in a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// Persons, rounded to base 5.
+    Count(u64),
+    /// Nobody, as everybody knows: the codes exclude each other.
+    Zero,
+    /// Kept back.
+    Hidden,
+    /// Nothing is reported from there.
+    NotReported,
+}
+
+/// One cell.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// The code of each dimension, `ALL` where it is summed over.
+    pub codes: Vec<String>,
+    /// What is shown.
+    pub shown: Shown,
+    /// Of a measure, the share of those that it is measured on.
+    pub percent: Option<Percent>,
+    /// Units that treated them; nothing where the cell is not shown.
+    pub units: Option<usize>,
+    pub(super) name: Name,
+    pub(super) k: u64,
+    pub(super) is_few: bool,
+}
+
+/// A table of persons.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    /// What was asked for.
+    pub asked: String,
+    /// What it is split by: less than was asked for, where too much would have been hidden.
+    pub split_by: String,
+    /// Names of the dimensions.
+    pub columns: Vec<String>,
+    /// Its cells, with every sum.
+    pub rows: Vec<Row>,
+}

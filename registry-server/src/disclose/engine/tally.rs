@@ -1,0 +1,114 @@
+//! Who stands behind each cell: persons, and units that treated them.
+//!
+//! Promises: a person counts once, so sums hold; the contributors are a table of one row a person of a sender.
+//! Source: disclosure, section 3.
+
+use std::collections::BTreeSet;
+
+use crate::disclose::engine::cube::Cube;
+use crate::disclose::engine::secret::{Secret, Tags};
+use crate::disclose::engine::vocabulary::Vocabulary;
+
+/// A person of a sender, as the cut knows them.
+#[derive(Debug, Clone)]
+pub struct Contributor {
+    /// The register's name for the person, with the sender.
+    pub subject: Vec<u8>,
+    /// The unit that treated them.
+    pub unit: u32,
+    /// The place of their code in each dimension of the vocabulary, on its finest level (`Dimension::code`).
+    pub codes: Vec<usize>,
+}
+
+/// What units have agreed to.
+#[derive(Debug, Clone, Default)]
+pub struct Units {
+    /// Those with a decision to report openly, in force now.
+    pub open: BTreeSet<u32>,
+    /// Those run by a region.
+    pub public: BTreeSet<u32>,
+}
+
+/// The facts of a frozen cut.
+#[derive(Debug)]
+pub struct Facts {
+    contributors: Vec<Contributor>,
+    pub(super) units: Units,
+}
+
+/// Facts that are none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Unusable {
+    /// A contributor without a registered code on the finest level of each dimension.
+    #[error("a contributor has no registered code in some dimension")]
+    Codes,
+    /// A contributor with codes that exclude each other.
+    #[error("a contributor has codes that exclude each other")]
+    Impossible,
+    /// The same person twice.
+    #[error("a person of a sender is there twice")]
+    Twice,
+}
+
+impl Facts {
+    /// The facts of a cut.
+    ///
+    /// # Errors
+    /// Contributors that the vocabulary does not know, or of whom one is there twice.
+    pub fn new(contributors: Vec<Contributor>, units: Units, vocabulary: &Vocabulary) -> Result<Self, Unusable> {
+        let mut known = BTreeSet::new();
+        for contributor in &contributors {
+            let codes = contributor.codes.iter().zip(&vocabulary.dimensions);
+            let is_registered = contributor.codes.len() == vocabulary.dimensions.len() && { codes }
+                .all(|(code, of)| of.nodes.get(*code).is_some_and(|node| node.depth == of.levels.len()));
+            if !is_registered {
+                return Err(Unusable::Codes);
+            }
+            let nodes: Vec<(usize, usize)> = contributor.codes.iter().copied().enumerate().collect();
+            if vocabulary.is_impossible(&nodes) || vocabulary.is_silent(&nodes) {
+                return Err(Unusable::Impossible);
+            }
+            if !known.insert(&contributor.subject) {
+                return Err(Unusable::Twice);
+            }
+        }
+        Ok(Self { contributors, units })
+    }
+
+    /// Persons in each finest cell of a cube; nothing elsewhere.
+    pub(super) fn finest(&self, cube: &Cube<'_>) -> Vec<u64> {
+        let mut counts = vec![0; cube.size()];
+        self.contributors.iter().for_each(|contributor| counts[cube.place(&contributor.codes)] += 1);
+        counts
+    }
+}
+
+/// What stands behind one cell.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Tally {
+    pub(super) persons: u64,
+    pub(super) tags: Tags,
+    pub(super) units: BTreeSet<u32>,
+}
+
+/// What stands behind each cell of a table.
+pub(super) fn tallies(facts: &Facts, cube: &Cube<'_>, secret: &Secret) -> Vec<Tally> {
+    let mut tallies = vec![Tally::default(); cube.size()];
+    for contributor in &facts.contributors {
+        let tag = secret.tag(&contributor.subject);
+        let tally = &mut tallies[cube.place(&contributor.codes)];
+        tally.persons += 1;
+        tally.tags.iter_mut().zip(tag).for_each(|(sum, one)| *sum ^= one);
+        tally.units.insert(contributor.unit);
+    }
+    for cell in (0..cube.size()).filter(|cell| cube.is_finest(*cell)) {
+        let one = tallies[cell].clone();
+        for above in cube.above(cell).into_iter().skip(1) {
+            let sum = &mut tallies[above];
+            sum.persons += one.persons;
+            sum.tags.iter_mut().zip(one.tags).for_each(|(sum, one)| *sum ^= one);
+            sum.units.extend(&one.units);
+        }
+    }
+    tallies
+}
