@@ -9,6 +9,8 @@
 
 #[path = "bench/burst.rs"]
 mod burst;
+#[path = "bench/disclosure.rs"]
+mod disclosure;
 #[path = "bench/figures.rs"]
 mod figures;
 #[path = "bench/garbage.rs"]
@@ -83,6 +85,9 @@ pub(crate) struct Arguments {
     /// Print what national figures cost at 10 000, 100 000 and 1 000 000 treatments, beside `DuckDB`, instead of the comparison.
     #[arg(long)]
     figures: bool,
+    /// Print what a table that leaves the register costs, audited, instead of the comparison.
+    #[arg(long)]
+    disclosure: bool,
     /// Print how long people wait for pages while batches come, instead of the comparison.
     #[arg(long)]
     pages: bool,
@@ -137,6 +142,9 @@ fn main() -> ExitCode {
 /// Whether every register held what its sources have.
 fn bench(arguments: &Arguments) -> anyhow::Result<bool> {
     let engines = arguments.server.engines();
+    if arguments.disclosure {
+        return disclosure::run();
+    }
     if arguments.figures {
         return figures::run(arguments.largest, engines);
     }
