@@ -1,5 +1,5 @@
 //! What may be shown to others than the register's own staff: in reports and pages the primary rule on a fixed list of tables, as here;
-//! in tables that researchers ask for everything that `engine` does, with the same limits.
+//! for tables that researchers ask for, everything that `engine` does, with the same limits; no program calls the engine yet.
 //!
 //! Promises: pure; a row of too few persons is hidden whole; a share that tells of too few, or of all, is hidden, and so is a
 //! denominator that is itself such a count; whatever is hidden cannot be had by taking what is shown off a sum, neither alone nor as too

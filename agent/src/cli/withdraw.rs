@@ -76,8 +76,9 @@ pub(super) async fn run(arguments: &WithdrawArguments, config: Config) -> Result
         return none_found(case, asked, arguments.json);
     }
     let sending = withdraw::send(&setup, &client, &mut outbox, moment).await?;
-    outbox.clean().await?;
+    // Told first: what the register has confirmed is true, whatever becomes of the bytes here.
     print(&sending.confirmed, asked, arguments.json)?;
+    outbox.clean().await.map_err(|error| after("the bytes are removed from here by the next run", &error.into()))?;
     match sending.ended {
         Delivered::Everything | Delivered::BegunAnew | Delivered::Frozen(_) => Ok(Exit::Done),
         Delivered::Later(sentence) => Err(waits(Failure::new(Exit::Unreachable, sentence))),

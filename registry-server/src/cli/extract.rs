@@ -129,10 +129,7 @@ async fn run_on(store: &dyn Store, command: Command, call: &Call) -> Result<(), 
             let (form, person) = (read(&file)?, somebody(store, &by.by).await?);
             take((store, call), number, (person, Step::Mended, String::new()), Some(form)).await
         }
-        Command::Submit { number, by } => {
-            whole((store, call), number).await?;
-            taking(number, by, Step::Submitted, String::new()).await
-        }
+        Command::Submit { number, by } => taking(number, by, Step::Submitted, String::new()).await,
         Command::Return { number, by, comment } => taking(number, by, Step::Returned, comment).await,
         Command::Approve { number, by } => taking(number, by, Step::Approved, String::new()).await,
         Command::Reject { number, by, comment } => taking(number, by, Step::Rejected, comment).await,
@@ -184,6 +181,9 @@ async fn take(
     let mut request = known(store, number).await?;
     let refusal = request.may((step, &comment), (person.number, &person.role), stamp.at);
     refusal.map_err(|why| refused(&why.sentence()))?;
+    if step == Step::Submitted {
+        whole(&request, call)?;
+    }
     let taken = Taken { step, at: stamp.at, person: person.number, comment, form };
     if !store.take_step(number, request.steps.len(), &taken, Mark { stamp, person: None }).await? {
         return Err(Failure::other(format!(
@@ -196,8 +196,8 @@ async fn take(
 }
 
 /// Tells everything that a request lacks.
-async fn whole((store, call): (&dyn Store, &Call), number: u32) -> Result<(), Failure> {
-    let (request, lists) = (known(store, number).await?, call.config()?.code_lists()?);
+fn whole(request: &Request, call: &Call) -> Result<(), Failure> {
+    let (number, lists) = (request.number, call.config()?.code_lists()?);
     let given = |table: &crate::request::form::Table| match requested(table, &lists) {
         Ok(_) => Ok(()),
         // What reports say of their parameters is said in English everywhere.

@@ -1,8 +1,9 @@
 //! The disclosure engine: a table of persons over registered dimensions leaves only as what nobody can be found from.
 //!
 //! Promises: pure; a table is a `Disclosed<Table>`, made here and nowhere else, or there is none and one sentence why; the same question
-//! about the same cut gives the same bytes; every table is held against all that was released from its cut before it. Tables that are
-//! released go through here; the pages and reports of now go through `primary`, with the same limits.
+//! about the same cut gives the same bytes; every table is held against all that was released from its cut before it. Tables for
+//! requests are to go through here, which nothing but tests and a benchmark calls yet; pages and reports go through `primary`, with the
+//! same limits.
 //! Source: disclosure, sections 2 to 9 and 12.
 //! Must not know: SQL, HTTP, who asks.
 

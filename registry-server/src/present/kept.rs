@@ -8,6 +8,7 @@
 //! Must not know: what is made, who may see it.
 
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::FutureExt as _;
@@ -144,7 +145,9 @@ impl<T: Send + Sync + 'static> Kept<T> {
         }
         let (kept, asked, making) = (Arc::clone(self), question.clone(), recipe());
         let making = async move {
-            let made = making.await;
+            // Whoever waits shares it: what breaks off must not be waited for ever after.
+            let made = AssertUnwindSafe(making).catch_unwind().await;
+            let made = made.unwrap_or_else(|_| Err(Fault::Unexpected("what a page shows broke off".to_owned())));
             kept.shelf().finish(asked, made.as_ref().ok());
             made
         };

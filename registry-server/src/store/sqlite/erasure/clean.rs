@@ -23,18 +23,23 @@ pub(in super::super) async fn clean(writer: &Writer, cleaning: Cleaning) -> Resu
 
 async fn clean_on(connection: &mut SqliteConnection, cleaning: Cleaning) -> Result<Cleaned, StoreError> {
     const WAITS: &str = "SELECT COUNT(*) FROM erasure WHERE cleaned_at IS NULL AND received_at <= ?";
-    // One file has no part that an erasure did not touch.
-    const DONE: &str = "UPDATE erasure SET cleaned_at = ? WHERE cleaned_at IS NULL";
+    // One file has no part that an erasure did not touch: all that wait, not only those up to the moment.
+    const WAITING: &str = "SELECT json_group_array(json_array(sender, number)) FROM erasure WHERE cleaned_at IS NULL";
+    // Not what another program erased while the file was written: its copies may lie in the new one.
+    const DONE: &str = "UPDATE erasure SET cleaned_at = ?1 WHERE cleaned_at IS NULL
+        AND (sender, number) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?2))";
     let up_to = cleaning.up_to.to_string();
     let waits: i64 = sqlx::query_scalar(WAITS).bind(up_to).fetch_one(&mut *connection).await.map_err(fault)?;
     if waits == 0 {
         return Ok(Cleaned::default());
     }
+    let waiting: String = sqlx::query_scalar(WAITING).fetch_one(&mut *connection).await.map_err(fault)?;
     rewrite(connection).await.map_err(fault)?;
     if !fold_log(connection).await? {
         return Ok(Cleaned { erasures: 0, left: vec![READ.to_owned()] });
     }
-    let done = sqlx::query(DONE).bind(cleaning.at.to_string()).execute(connection).await.map_err(fault)?;
+    let done = sqlx::query(DONE).bind(cleaning.at.to_string()).bind(waiting);
+    let done = done.execute(connection).await.map_err(fault)?;
     Ok(Cleaned { erasures: done.rows_affected(), left: Vec::new() })
 }
 
