@@ -111,7 +111,11 @@ fn told(endpoint: Endpoint) -> (Kind, &'static str) {
         Endpoint::Years => (Kind::Page, "Frozen years"),
         Endpoint::Year => (Kind::Page, "One frozen year"),
         Endpoint::Protected => (Kind::Page, "Every figure of a frozen year exactly, beside what is published of it"),
-        Endpoint::OverviewFile | Endpoint::BatchFile | Endpoint::ProtectedFile => (Kind::File, "The same as a file"),
+        Endpoint::OverviewFile
+        | Endpoint::SenderFile
+        | Endpoint::BatchFile
+        | Endpoint::YearFile
+        | Endpoint::ProtectedFile => (Kind::File, "The same as a file"),
         Endpoint::DoComment => (Kind::Form, "Remark on a frozen year before it is published"),
         Endpoint::Audit => (Kind::Page, "Who saw or did what"),
         Endpoint::AuditFile => (Kind::File, "Who saw or did what"),

@@ -56,6 +56,8 @@ pub(super) enum Endpoint {
     DeliveriesFile,
     /// One sender, down to its batches.
     Sender,
+    /// The same as CSV.
+    SenderFile,
     /// One of its batches, down to its receipt.
     Batch,
     /// The same as CSV.
@@ -70,6 +72,8 @@ pub(super) enum Endpoint {
     Years,
     /// One of them.
     Year,
+    /// The same as CSV.
+    YearFile,
     /// What is published of one, beside the exact figures.
     Protected,
     /// The same as CSV.
@@ -155,6 +159,7 @@ pub(super) const ROUTES: &[Route] = &[
         .called("Leveranser", "Deliveries"),
     read("/deliveries.csv", Access::May(Action::Deliveries, COMPLETENESS), Endpoint::DeliveriesFile),
     read("/deliveries/{region}", Access::May(Action::Deliveries, SENDERS), Endpoint::Sender),
+    read("/deliveries/{region}/tables.csv", Access::May(Action::Deliveries, SENDERS), Endpoint::SenderFile),
     read("/deliveries/{region}/batches/{batch}", Access::May(Action::Deliveries, SENDERS), Endpoint::Batch),
     read(
         "/deliveries/{region}/batches/{batch}/receipt.csv",
@@ -175,6 +180,7 @@ pub(super) const ROUTES: &[Route] = &[
     read("/coverage.csv", Access::May(Action::Coverage, FIGURES), Endpoint::SheetFile(&COVERAGE)),
     read("/years", Access::May(Action::Years, YEARS), Endpoint::Years).called("Årsfrysning", "Frozen years"),
     read("/years/{cut}", Access::May(Action::Years, YEARS), Endpoint::Year),
+    read("/years/{cut}/tables.csv", Access::May(Action::Years, YEARS), Endpoint::YearFile),
     read("/years/{cut}/protected", Access::May(Action::Years, &[Permit::All]), Endpoint::Protected),
     read("/years/{cut}/protected.csv", Access::May(Action::Years, &[Permit::All]), Endpoint::ProtectedFile),
     change("/years/{cut}/comment", Access::May(Action::Years, &[Permit::Own]), Endpoint::DoComment),

@@ -3,23 +3,31 @@
 //! Promises: nobody but staff sees another's figures or remarks here; a remark is kept only while the time for it lasts, one for each
 //! person and year; what is wrong with it is told in one sentence.
 
+use std::sync::Arc;
+
 use askama::Template;
 use schemas::id::HsaId;
-use schemas::language::Text;
+use schemas::language::{Language, Text};
 
 use super::Ask;
 use super::answer::Answer;
 use super::fault::Fault;
 use super::shell::{Shell, minute};
+use super::tables::{self, Table};
 use crate::aggregate::whose::Whose;
 use crate::authenticate::{Permit, Role};
-use crate::report::{Parameters, render};
+use crate::report::{Parameters, Report, render};
 use crate::store::{Calendar, Cut, CutComment, CutStep, Remarker};
 
 /// Where a year's page lies.
 const FOLDER: &str = "/years/";
+/// What its file is called.
+const FILE: &str = "/tables.csv";
 /// What its form is sent to.
 const COMMENT: &str = "/comment";
+/// What is told of a year.
+const REPORTS: [(&str, Text); 2] =
+    [("groups", Text::fixed("Behandlingar", "Treatments")), ("outcomes", Text::fixed("Resultat", "Outcomes"))];
 /// Longest remark, in characters.
 const LONGEST: usize = 500;
 /// Fewest digits in a row that may be somebody's identity number.
@@ -49,6 +57,8 @@ struct Year {
     shell: Shell,
     state: String,
     said: Option<String>,
+    /// Where it lies.
+    path: String,
     /// Heading and table; the tables are made by the reports' own renderer, which escapes what it is given.
     tables: Vec<(String, String)>,
     comments: Vec<Told>,
@@ -97,6 +107,21 @@ pub(super) async fn page(ask: &Ask<'_>) -> Result<Answer, Fault> {
     told(ask, &find(ask, id).await?, None).await
 }
 
+/// Its tables as a file.
+///
+/// # Errors
+/// As for the page.
+pub(super) async fn file(ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let id = ask.visit.path.strip_prefix(FOLDER).and_then(|rest| rest.strip_suffix(FILE)).ok_or(Fault::NotFound)?;
+    let (cut, language) = (find(ask, id).await?, ask.visit.language);
+    let shown: Vec<Table> = reports(ask, &cut)
+        .await?
+        .iter()
+        .map(|(heading, report)| Table::of_report(heading.pick(language), report, language))
+        .collect();
+    tables::file("year", &shown, language)
+}
+
 /// Takes a remark.
 ///
 /// # Errors
@@ -138,7 +163,8 @@ async fn told(ask: &Ask<'_>, cut: &Cut, said: Option<&Text>) -> Result<Answer, F
         shell: Shell::new((ask.visit, ask.visitor), &title),
         state: state(calendar, is_open).pick(language).to_owned(),
         said: said.map(|text| text.pick(language).to_owned()),
-        tables: tables(ask, cut).await?,
+        path: format!("{FOLDER}{}", cut.id()),
+        tables: sheets(&reports(ask, cut).await?, language),
         comments: cut.comments.iter().filter(|comment| may_see(ask, comment)).map(|one| shown(ask, one)).collect(),
         protected: (ask.permit == Permit::All).then(|| format!("{FOLDER}{}/protected", cut.id())),
         missing: (ask.permit == Permit::All).then(|| (cut.unsigned().join(", "), without_comment(cut).join(", "))),
@@ -148,7 +174,7 @@ async fn told(ask: &Ask<'_>, cut: &Cut, said: Option<&Text>) -> Result<Answer, F
 }
 
 /// The reader's figures: treatments and outcomes; staff by region, others by their own units.
-async fn tables(ask: &Ask<'_>, cut: &Cut) -> Result<Vec<(String, String)>, Fault> {
+async fn reports(ask: &Ask<'_>, cut: &Cut) -> Result<Vec<(Text, Arc<Report>)>, Fault> {
     let (whose, by) = match (ask.permit, &ask.somebody()?.user.role) {
         (Permit::All, _) => (Whose::All, "region"),
         (Permit::Own, Role::Region(code)) => (Whose::Sender(code.clone()), "unit"),
@@ -157,15 +183,18 @@ async fn tables(ask: &Ask<'_>, cut: &Cut) -> Result<Vec<(String, String)>, Fault
     };
     // What was remarked stands on the page already, as far as the reader may see it.
     let cut = &Cut { comments: Vec::new(), ..cut.clone() };
-    let reports = [("groups", ("Behandlingar", "Treatments")), ("outcomes", ("Resultat", "Outcomes"))];
-    let mut tables = Vec::new();
-    for (name, (sv, en)) in reports {
+    let mut reports = Vec::new();
+    for (name, heading) in REPORTS {
         let parameters = Parameters::from_pairs([("by", by)]).map_err(|_| Fault::Unreadable)?;
-        let report = ask.of_cut(cut, (name, parameters), whose.clone()).await?;
-        let language = ask.visit.language;
-        tables.push((language.pick(sv, en).to_owned(), render::html::sheet(&report, language).into_string()));
+        reports.push((heading, ask.of_cut(cut, (name, parameters), whose.clone()).await?));
     }
-    Ok(tables)
+    Ok(reports)
+}
+
+/// Each report under its heading, as the page holds it.
+fn sheets(reports: &[(Text, Arc<Report>)], language: Language) -> Vec<(String, String)> {
+    let sheet = |report: &Report| render::html::sheet(report, language).into_string();
+    reports.iter().map(|(heading, report)| (heading.pick(language).to_owned(), sheet(report))).collect()
 }
 
 /// What is going on with a year's figures.

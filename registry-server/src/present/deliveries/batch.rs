@@ -8,12 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use askama::Template;
 use schemas::id::{BatchId, SenderCode};
 use schemas::language::{Language, Text};
-use schemas::receipt::{LineFinding, Receipt, Verdict};
+use schemas::receipt::{Expected, LineFinding, Receipt, Verdict};
 use schemas::signed;
 
 use super::course::rule_text;
 use super::{accounting, count, sees};
-use crate::account::{Account, Cycle};
+use crate::account::{Account, Cycle, account};
 use crate::moment::minute_of;
 use crate::present::Ask;
 use crate::present::answer::Answer;
@@ -98,8 +98,14 @@ async fn made(ask: &Ask<'_>, path: &str) -> Result<Page, Fault> {
     let sender = super::sender_of(path).filter(|code| sees(ask, code)).ok_or(Fault::NotAllowed)?;
     let name: BatchId = path.rsplit('/').next().unwrap_or_default().parse().map_err(|_| Fault::NotFound)?;
     let batch = registry.store.told_batch(&sender, &name).await?.ok_or(Fault::NotFound)?;
-    let accounts = super::accounts(ask).await?;
-    let account = accounts.all.iter().find(|account| account.sender == sender);
+    // Not the kept accounts of all, which may be of before this batch.
+    let account = account(sender.clone(), &registry.store.account(&sender).await?);
+    let expected = Expected {
+        sender: &sender,
+        environment: &registry.stage,
+        batch: &name,
+        records: u32::try_from(batch.stored.records).unwrap_or(u32::MAX),
+    };
     let receipt: Option<Receipt> = serde_json::from_slice(&batch.stored.receipt).ok();
     let findings = receipt.as_ref().map_or(&[][..], |receipt| &receipt.body.findings);
     let title = TITLE.pick(language);
@@ -111,7 +117,8 @@ async fn made(ask: &Ask<'_>, path: &str) -> Result<Page, Fault> {
         ),
         path: path.to_owned(),
         at: minute_of(Some(&batch.stored.received_at)),
-        is_untold: [&batch.payload, &batch.agent, &batch.schema, &batch.rules].iter().any(|told| told.is_none()),
+        is_untold: [&batch.payload, &batch.agent, &batch.schema, &batch.rules].iter().any(|told| told.is_none())
+            || batch.built.is_none(),
         payload: batch.payload.clone().unwrap_or_else(untold),
         agent: batch.agent.clone().unwrap_or_else(untold),
         schema: batch.schema.clone().unwrap_or_else(untold),
@@ -119,8 +126,8 @@ async fn made(ask: &Ask<'_>, path: &str) -> Result<Page, Fault> {
         run: batch.built.map_or_else(untold, |built| run(built, language)),
         verdicts: verdicts(&batch, receipt.as_ref(), language),
         rejected: rejected(findings, language),
-        held: held(&batch, account, language),
-        receipt: receipt.map(|receipt| signature(&receipt, &registry.receipt_key, language)),
+        held: held(&batch, &account, language),
+        receipt: receipt.map(|receipt| signature(&receipt, &registry.receipt_key, (&expected, language))),
         digest: batch.stored.digest,
         sender,
     })
@@ -134,12 +141,16 @@ fn run((generation, cycle): (u32, u64), language: Language) -> String {
     }
 }
 
-/// The name of the key that signed a receipt, and whether the signature is that key's over these verdicts.
-fn signature(receipt: &Receipt, key: &signed::SigningKey, language: Language) -> (String, &'static str, bool) {
+/// The name of the key that signed a receipt, and whether it is that key's answer to this batch.
+fn signature(
+    receipt: &Receipt,
+    key: &signed::SigningKey,
+    (expected, language): (&Expected<'_>, Language),
+) -> (String, &'static str, bool) {
     let key = key.verifying_key();
     let (told, is_wrong) = if receipt.key_id != signed::key_id(&key) {
         (&OTHER_KEY, false)
-    } else if signed::holds(&receipt.body, &receipt.signature, &key) {
+    } else if receipt.verify(&key, expected).is_ok() {
         (&HOLDS, false)
     } else {
         (&WRONG, true)
@@ -196,9 +207,9 @@ fn rejected(findings: &[LineFinding], language: Language) -> Table {
 }
 
 /// What the run that built the batch held back, as its own line says; a line that a later run replaced is no longer true.
-fn held(batch: &ToldBatch, account: Option<&Account>, language: Language) -> Held {
+fn held(batch: &ToldBatch, account: &Account, language: Language) -> Held {
     let is_it = |cycle: &&Cycle| batch.built == Some((cycle.generation, cycle.cycle));
-    let cycle = account.and_then(|account| account.newest.iter().chain(&account.full).find(is_it));
+    let cycle = account.newest.iter().chain(&account.full).find(is_it);
     let Some(cycle) = cycle else { return Held::Recounted };
     Held::Told(Table {
         title: language.pick("Vad körningen höll kvar i regionen", "What the run held in the region").to_owned(),

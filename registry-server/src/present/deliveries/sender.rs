@@ -3,6 +3,9 @@
 //! Promises: a region's reader reaches its own page only, and is told of no other whether it is enrolled; alarms are acknowledged by staff
 //! only, and that is in the audit log.
 
+/// What stands on the page, table by table.
+mod sheet;
+
 use askama::Template;
 use jiff::Timestamp;
 use schemas::id::SenderCode;
@@ -20,6 +23,7 @@ use crate::moment::minute_of;
 use crate::present::answer::Answer;
 use crate::present::fault::Fault;
 use crate::present::shell::{Shell, minute};
+use crate::present::tables::{self, Table};
 use crate::present::{Ask, text};
 use crate::store::alarm::{Acknowledged, Alarm, Contact, ContactRole, Mark};
 use crate::store::watch::{History, StoredBatch};
@@ -84,6 +88,16 @@ pub(in crate::present) async fn page(ask: &Ask<'_>) -> Result<Answer, Fault> {
     shown(ask, sender, None).await
 }
 
+/// Its tables as a file, but for the contacts, which are no figures.
+///
+/// # Errors
+/// As for the page.
+pub(in crate::present) async fn file(ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let sender = super::sender_of(&ask.visit.path).filter(|code| sees(ask, code)).ok_or(Fault::NotAllowed)?;
+    let (page, weeks) = made(ask, sender, None).await?;
+    tables::file("sender", &sheet::tables(page, weeks, ask.visit.language), ask.visit.language)
+}
+
 /// Notes that somebody has seen an alarm.
 ///
 /// # Errors
@@ -101,6 +115,11 @@ pub(in crate::present) async fn acknowledge(ask: &Ask<'_>) -> Result<Answer, Fau
 }
 
 async fn shown(ask: &Ask<'_>, code: SenderCode, said: Option<&'static Text>) -> Result<Answer, Fault> {
+    Answer::page(&made(ask, code, said).await?.0)
+}
+
+/// The page, and the weeks that it draws.
+async fn made(ask: &Ask<'_>, code: SenderCode, said: Option<&'static Text>) -> Result<(Page, Table), Fault> {
     let (registry, language) = (&ask.desk.registry, ask.visit.language);
     let (store, now) = (&registry.store, registry.environment.now());
     let one = known(&reading(ask)).await?;
@@ -112,7 +131,7 @@ async fn shown(ask: &Ask<'_>, code: SenderCode, said: Option<&'static Text>) -> 
     let title =
         Text::made(format!("{} {code}", TITLE.pick(Language::Sv)), format!("{} {code}", TITLE.pick(Language::En)));
     let (schedule, next) = schedule(sender, now);
-    Answer::page(&Page {
+    let page = Page {
         shell: Shell::new((ask.visit, ask.visitor), &title),
         said: said.map(|text| text.pick(language)),
         row: course::row(known, (now, language)),
@@ -125,7 +144,8 @@ async fn shown(ask: &Ask<'_>, code: SenderCode, said: Option<&'static Text>) -> 
         alarms: alarms(store.alarms().await?, &code, language),
         contacts: contacts(&store.contacts().await?, &code, language),
         may_acknowledge: permit(role, Action::Senders) == Permit::All,
-    })
+    };
+    Ok((page, course::weeks(&one, (now, language))))
 }
 
 /// The request as that of a page of senders, also where the route was another action's.

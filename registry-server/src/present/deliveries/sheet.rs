@@ -10,21 +10,26 @@ use crate::present::tables::Table;
 
 /// The tables: weeks, senders, what was rejected, accounting, then the report.
 pub(super) fn tables(page: Page, [weeks, report]: [Table; 2], language: Language) -> Vec<Table> {
-    let senders = page.rows.into_iter().map(|row| (row.code.clone(), sender(row, language))).collect();
-    let rejects = page.rejects.into_iter().map(|one| (one.rule.clone(), reject(one))).collect();
     let lines = page.senders.into_iter().map(|one| (one.code.clone(), line(one, language))).collect();
-    let senders = Table::new(language.pick("Avsändare", "Senders"), &language.pick(SENDER.0, SENDER.1), senders);
-    let rejects = Table::new(
-        language.pick("Avvisat, per regel", "Rejected, by rule"),
-        &language.pick(REJECT.0, REJECT.1),
-        rejects,
-    );
     let lines = Table::new(language.pick("Bokföring", "Accounting"), &language.pick(LINE.0, LINE.1), lines);
-    vec![weeks, senders, rejects, lines, report]
+    vec![weeks, senders(page.rows, language), rejects(page.rejects, language), lines, report]
+}
+
+/// Where senders stand.
+pub(super) fn senders(rows: Vec<Row>, language: Language) -> Table {
+    let rows = rows.into_iter().map(|row| (row.code.clone(), sender(row, language))).collect();
+    Table::new(language.pick("Avsändare", "Senders"), &language.pick(SENDER.0, SENDER.1), rows)
+}
+
+/// What was rejected.
+pub(super) fn rejects(rejects: Vec<Reject>, language: Language) -> Table {
+    let rows = rejects.into_iter().map(|one| (one.rule.clone(), reject(one))).collect();
+    let title = language.pick("Avvisat, per regel", "Rejected, by rule");
+    Table::new(title, &language.pick(REJECT.0, REJECT.1), rows)
 }
 
 /// The heads of a table in both languages.
-type Heads<const N: usize> = ([&'static str; N], [&'static str; N]);
+pub(super) type Heads<const N: usize> = ([&'static str; N], [&'static str; N]);
 
 const SENDER: Heads<10> = (
     [
@@ -56,7 +61,7 @@ const REJECT: Heads<4> = (
     ["Vad som är fel", "Senaste 7 dagarna", "Per vecka före det", "Trend"],
     ["What is wrong", "Last 7 days", "A week before that", "Trend"],
 );
-const LINE: Heads<10> = (
+pub(super) const LINE: Heads<10> = (
     [
         "I källan",
         "Godkända",
@@ -82,8 +87,8 @@ const LINE: Heads<10> = (
         "Agrees",
     ],
 );
-/// Terms of a line of accounting.
-const TERMS: usize = 8;
+/// Terms of a line of accounting, which its heads begin with.
+pub(super) const TERMS: usize = 8;
 
 fn sender(row: Row, language: Language) -> Vec<String> {
     let marked = |text: String, mark: &str| if mark.is_empty() { text } else { format!("{text} {mark}") };

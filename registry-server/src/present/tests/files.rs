@@ -152,3 +152,47 @@ async fn a_unit_s_own_page_and_its_deliveries_are_files_of_its_own_figures() {
         "{deliveries:?}"
     );
 }
+
+#[tokio::test]
+async fn a_sender_s_page_is_a_file_of_its_tables_and_of_no_contact() {
+    let world = delivered().await;
+    let cookie = world.signed_in("staff").await;
+    let page = world.get("/deliveries/12?lang=sv", &cookie).await.text;
+    assert!(page.contains("<a href=\"/deliveries/12/tables.csv\">"), "{page}");
+    let all = cells(&world, "/deliveries/12/tables.csv", &cookie).await;
+    let mut titles: Vec<&str> = all.iter().map(|cell| cell[0].as_str()).collect();
+    titles.dedup();
+    let weeks = "Kom varje vecka det som väntades?";
+    let expected = [weeks, "Avsändare", "Senaste leveranserna", "Avvisat, per regel", "Bokföring"];
+    assert_eq!(titles[..5], expected, "{all:?}");
+    assert_eq!(titles[5..], ["Skäl"], "no month differs");
+    let batches: Vec<&Cell> =
+        all.iter().filter(|cell| cell[0] == "Senaste leveranserna" && cell[2] == "Poster").collect();
+    assert_eq!(batches.len(), page.matches("/deliveries/12/batches/").count(), "{batches:?}");
+    let line = all.iter().find(|cell| cell[0] == "Bokföring" && cell[2] == "I källan").unwrap();
+    assert_eq!((line[1].as_str(), line[3].as_str()), ("Behandlingar, allt lästes (körning 3)", "4"));
+    let of_tables: Vec<Cell> = all.iter().filter(|cell| ![weeks, "Avsändare"].contains(&&*cell[0])).cloned().collect();
+    all_are_read(&of_tables, &page);
+    let region = world.signed_in("region:01").await;
+    assert_eq!(world.get("/deliveries/12/tables.csv", &region).await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn a_frozen_year_is_a_file_of_the_reader_s_own_figures() {
+    let world = frozen().await;
+    for (role, own, other) in [("staff", "12", "no such"), ("region:12", "SE9990120000", "SE9990010000")] {
+        let cookie = world.signed_in(role).await;
+        let page = world.get("/years/c1?lang=sv", &cookie).await.text;
+        assert!(
+            page.contains("<a href=\"/years/c1/tables.csv\">") && page.contains("<a href=\"/years/c1\">"),
+            "{page}"
+        );
+        let all = cells(&world, "/years/c1/tables.csv", &cookie).await;
+        let body = read(&page);
+        assert!(all.iter().all(|cell| body.contains(cell[3].trim_start_matches('\''))), "{all:?}");
+        for title in ["Behandlingar", "Resultat"] {
+            assert!(all.iter().any(|cell| cell[0] == title && cell[1].starts_with(own)), "{role} {title}: {all:?}");
+        }
+        assert!(!all.iter().any(|cell| cell.concat().contains(other)), "{all:?}");
+    }
+}

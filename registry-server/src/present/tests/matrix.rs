@@ -25,6 +25,7 @@ GET /overview.csv 303 200 403 403 200 200 200 200
 GET /deliveries 303 200 403 403 200 200 200 200
 GET /deliveries.csv 303 200 403 403 200 200 200 200
 GET /deliveries/12 303 404 403 403 404 404 404 403
+GET /deliveries/12/tables.csv 303 404 403 403 404 404 404 403
 GET /deliveries/12/batches/{batch} 303 404 403 403 404 404 404 403
 GET /deliveries/12/batches/{batch}/receipt.csv 303 404 403 403 404 404 404 403
 POST /deliveries/alarm 303 400 403 403 403 403 403 403
@@ -38,6 +39,7 @@ GET /coverage 303 200 200 200 403 403 200 200
 GET /coverage.csv 303 200 200 404 403 403 200 200
 GET /years 303 200 403 403 403 403 200 200
 GET /years/{cut} 303 404 403 403 403 403 404 404
+GET /years/{cut}/tables.csv 303 404 403 403 403 403 404 404
 GET /years/{cut}/protected 303 404 403 403 403 403 403 403
 GET /years/{cut}/protected.csv 303 404 403 403 403 403 403 403
 POST /years/{cut}/comment 303 403 403 403 403 403 404 404
