@@ -50,6 +50,8 @@ mod direction;
 pub mod disclose;
 /// The reports: definitions, columns and rows, and their three forms.
 pub mod report;
+/// Tables for research and the public, from a frozen data set to files.
+pub mod extract;
 /// What reports are made of, from cells or from rows, kept while nothing changes.
 pub mod reader;
 /// What is wrong with senders, and telling whom it concerns.

@@ -66,8 +66,6 @@ pub mod rates;
 mod region_rows;
 /// As CSV, JSON, a terminal table and a page.
 pub mod render;
-/// Tables that a request asks for.
-pub mod requested;
 /// The inhabitants that a row's rate is made from.
 mod residents;
 /// Women and men, public and private care.

@@ -47,6 +47,10 @@ fn filled(world: &World) -> String {
         ("#ends_on = \"2027-12-31\"", "ends_on = \"2099-12-31\""),
         ("ethics_not_needed = \"\"", "ethics_not_needed = \"Bara skyddade tabeller.\""),
         ("terms_accepted = false", "terms_accepted = true"),
+        (
+            "#[[tables]]\n#split_by = [\"region\", \"sex\"]\n#measure",
+            "[[tables]]\nsplit_by = [\"region\", \"sex\"]\nmeasure",
+        ),
     ] {
         assert!(form.contains(empty), "{empty}");
         form = form.replace(empty, text);

@@ -15,8 +15,8 @@ use schemas::language::{Language, Text};
 
 use super::{Call, Form as Printed};
 use crate::authenticate::email;
+use crate::extract::asked::asked;
 use crate::failure::Failure;
-use crate::report::requested::requested;
 use crate::request::{Form, Request, Step, Taken};
 use crate::store::alarm::Mark;
 use crate::store::{Opening, Store, User, UserKey};
@@ -198,11 +198,7 @@ async fn take(
 /// Tells everything that a request lacks.
 fn whole(request: &Request, call: &Call) -> Result<(), Failure> {
     let (number, lists) = (request.number, call.config()?.code_lists()?);
-    let given = |table: &crate::request::form::Table| match requested(table, &lists) {
-        Ok(_) => Ok(()),
-        // What reports say of their parameters is said in English everywhere.
-        Err(why) => Err(Text::made(why.to_string(), why.to_string())),
-    };
+    let given = |table: &crate::request::form::Table| asked(table, &lists).map(|_| ());
     let today = schemas::rule::today(call.environment.now());
     let faults = request.form().cloned().unwrap_or_default().faults(today, given);
     if faults.is_empty() {

@@ -86,20 +86,18 @@ pub enum Format {
     Html,
 }
 
-/// A table of the fixed vocabulary: a report, and what it is asked by.
+/// A table of the fixed vocabulary: what it is split by, and what it counts.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Table {
-    /// The report.
-    pub report: String,
-    /// The dimensions that it is split by.
-    pub by: Vec<String>,
-    /// The instruments; all where none is named.
-    pub instrument: Vec<String>,
-    /// Which scores are compared; all where none is named.
+    /// The dimensions that it is split by, each as `name` or `name:level`; none for the whole country.
+    pub split_by: Vec<String>,
+    /// What is counted; persons where nothing is written.
+    pub measure: String,
+    /// The instrument whose scores it is about; empty where it is about none.
+    pub instrument: String,
+    /// Which two scores; before and after where none is named.
     pub comparison: Option<String>,
-    /// The periods.
-    pub period: Option<String>,
 }
 
 /// Something that keeps a form from being handed in.
@@ -234,13 +232,13 @@ pub(crate) mod tests {
             ethics_not_needed: line("Bara skyddade tabeller."),
             formats: vec![Format::Csv],
             terms_accepted: true,
-            tables: vec![Table { report: line("outcomes"), by: vec![line("region")], ..Table::default() }],
+            tables: vec![Table { split_by: vec![line("region")], measure: line("persons"), ..Table::default() }],
             ..Form::default()
         }
     }
 
     fn given(table: &Table) -> Result<(), Text> {
-        if table.report.is_empty() { Err(Text::fixed("nej", "no")) } else { Ok(()) }
+        if table.measure.is_empty() { Err(Text::fixed("nej", "no")) } else { Ok(()) }
     }
 
     fn fields(change: impl Fn(&mut Form)) -> Vec<String> {

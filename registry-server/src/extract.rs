@@ -1,0 +1,11 @@
+//! Extracts: tables for research and the public, from a frozen cut to the files that leave.
+//!
+//! Promises: nothing can be asked for but what is registered here; every table goes through the disclosure engine and its ledger; what is
+//! asked for again is answered by the same bytes. Must not know: HTTP, how a request is decided on.
+
+/// What a table may be split by.
+pub mod vocabulary;
+/// What a table may count.
+pub mod measure;
+/// A table of a request, held against both.
+pub mod asked;
