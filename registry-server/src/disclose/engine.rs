@@ -1,6 +1,6 @@
 //! The disclosure engine: a table of persons over registered dimensions leaves only as what nobody can be found from.
 //!
-//! Promises: pure; a table is a `Disclosed<Table>`, made here and nowhere else, or there is none and one sentence why; the same question
+//! Promises: pure; a table is a `Disclosed<Table>`, made here or read back under its seal, or there is none and one sentence why; the same question
 //! about the same cut gives the same bytes; every table is held against all that was released from its cut before it. Tables for
 //! requests are to go through here, which nothing but tests and a benchmark calls yet; pages and reports go through `primary`, with the
 //! same limits.
@@ -31,6 +31,8 @@ pub mod percent;
 pub mod table;
 /// What was released before.
 pub mod ledger;
+/// A table as it is kept.
+pub mod stored;
 /// One table from facts to figures.
 mod build;
 

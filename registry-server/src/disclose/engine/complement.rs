@@ -52,7 +52,7 @@ pub(super) struct Board {
 
 impl Board {
     pub(super) fn new(cube: &Cube<'_>, cells: Vec<Standing>, secret: &Secret) -> Self {
-        let turns = (0..cube.size()).map(|cell| secret.turn(&cube.name(cell))).collect();
+        let turns = (0..cube.size()).map(|cell| secret.turn(&cube.spelled(cell))).collect();
         Self { groups: cube.groups(), cells, turns }
     }
 

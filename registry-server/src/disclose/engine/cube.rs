@@ -67,6 +67,11 @@ impl<'v> Cube<'v> {
         self.nodes(cell).filter(|(_, node)| *node > 0).collect()
     }
 
+    /// A cell by the names of its dimensions and codes.
+    pub(super) fn spelled(&self, cell: usize) -> Vec<u8> {
+        self.vocabulary.spelled(&self.name(cell))
+    }
+
     /// The cell of a name; nothing where the name is narrower than the table.
     pub(super) fn find(&self, name: &[(usize, usize)]) -> Option<usize> {
         let is_here = |(dimension, _): &(usize, usize)| self.axes.iter().any(|axis| axis.dimension == *dimension);

@@ -3,13 +3,15 @@
 //! Promises: whoever divides the two printed figures gets it; no more decimals than the denominator carries; never 0 and never 100 of
 //! hidden counts. Source: disclosure, section 8.
 
+use serde::{Deserialize, Serialize};
+
 use crate::disclose::engine::table::Shown;
 
 /// A denominator from which one decimal is shown.
 const DECIMAL_FROM: u64 = 200;
 
 /// A share, with both counts as printed.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Percent {
     /// Those who are counted, rounded.
     pub numerator: u64,

@@ -35,18 +35,35 @@ impl Secret {
         first(&self.of(&[b"fedreg/sdc/round", b"\0", self.cut.as_bytes(), b"\0", tags]))
     }
 
-    /// A number that puts cells in an order nobody can foretell.
-    pub(super) fn turn(&self, cell: &[(usize, usize)]) -> u64 {
-        let cell = format!("{cell:?}");
-        first(&self.of(&[b"fedreg/sdc/order", b"\0", self.cut.as_bytes(), b"\0", cell.as_bytes()]))
+    /// A number that puts cells, by the names of their codes, in an order nobody can foretell.
+    pub(super) fn turn(&self, spelled: &[u8]) -> u64 {
+        first(&self.of(&[b"fedreg/sdc/order", b"\0", self.cut.as_bytes(), b"\0", spelled]))
+    }
+
+    /// What shows that a text was written with this key for this cut.
+    pub(super) fn seal(&self, text: &str) -> Tags {
+        self.sealing(text).finalize().into_bytes().into()
+    }
+
+    /// Whether a text has the seal.
+    pub(super) fn is_sealed(&self, text: &str, seal: &[u8]) -> bool {
+        self.sealing(text).verify_slice(seal).is_ok()
+    }
+
+    fn sealing(&self, text: &str) -> Hmac<Sha256> {
+        self.mac(&[b"fedreg/sdc/stored", b"\0", self.cut.as_bytes(), b"\0", text.as_bytes()])
     }
 
     fn of(&self, parts: &[&[u8]]) -> Tags {
+        self.mac(parts).finalize().into_bytes().into()
+    }
+
+    fn mac(&self, parts: &[&[u8]]) -> Hmac<Sha256> {
         let mut mac = Hmac::<Sha256>::new_from_slice(&*self.key).expect("HMAC takes a key of any length");
         for part in parts {
             mac.update(part);
         }
-        mac.finalize().into_bytes().into()
+        mac
     }
 }
 

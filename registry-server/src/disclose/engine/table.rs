@@ -1,9 +1,13 @@
 //! A table as it may leave, and the only place where it is made.
 //!
-//! Promises: a `Disclosed` value is made in `engine::disclose` and nowhere else; zero, hidden, not reported and not applicable are four
+//! Promises: a `Disclosed` value is made in `engine::disclose`, or read back from what was written under the register's seal, and nowhere
+//! else; a table in JSON says exactly what may be seen, while what its hiding rests on is neither printed nor written with it; zero, hidden, not reported and not applicable are four
 //! different marks. Source: disclosure, sections 8 and 12.
 
+use std::fmt;
 use std::ops::Deref;
+
+use serde::{Deserialize, Serialize};
 
 use crate::disclose::engine::cube::Name;
 use crate::disclose::engine::percent::Percent;
@@ -27,7 +31,8 @@ impl<T> Deref for Disclosed<T> {
 }
 
 /// What stands in a cell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Shown {
     /// Persons, rounded to base 5.
     Count(u64),
@@ -40,7 +45,7 @@ pub enum Shown {
 }
 
 /// One cell.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Row {
     /// The code of each dimension, `ALL` where it is summed over.
     pub codes: Vec<String>,
@@ -50,13 +55,23 @@ pub struct Row {
     pub percent: Option<Percent>,
     /// Units that treated them; nothing where the cell is not shown.
     pub units: Option<usize>,
+    #[serde(skip)]
     pub(super) name: Name,
+    #[serde(skip)]
     pub(super) k: u64,
+    #[serde(skip)]
     pub(super) is_few: bool,
 }
 
+impl fmt::Debug for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seen = (&self.codes, self.shown, self.percent, self.units);
+        seen.fmt(f)
+    }
+}
+
 /// A table of persons.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Table {
     /// What was asked for.
     pub asked: String,

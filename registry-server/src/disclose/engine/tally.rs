@@ -4,20 +4,27 @@
 //! Source: disclosure, section 3.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use crate::disclose::engine::cube::Cube;
 use crate::disclose::engine::secret::{Secret, Tags};
-use crate::disclose::engine::vocabulary::Vocabulary;
+use crate::disclose::engine::vocabulary::{Dimension, Vocabulary};
 
 /// A person of a sender, as the cut knows them.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Contributor {
     /// The register's name for the person, with the sender.
     pub subject: Vec<u8>,
     /// The unit that treated them.
     pub unit: u32,
-    /// The place of their code in each dimension of the vocabulary, on its finest level (`Dimension::code`).
+    /// The place of their code in each dimension as the vocabulary was given, on its finest level (`Dimension::code`).
     pub codes: Vec<usize>,
+}
+
+impl fmt::Debug for Contributor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Contributor")
+    }
 }
 
 /// What units have agreed to.
@@ -30,10 +37,16 @@ pub struct Units {
 }
 
 /// The facts of a frozen cut.
-#[derive(Debug)]
 pub struct Facts {
+    /// With their codes in the order of the vocabulary.
     contributors: Vec<Contributor>,
     pub(super) units: Units,
+}
+
+impl fmt::Debug for Facts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Facts").field("contributors", &self.contributors.len()).finish_non_exhaustive()
+    }
 }
 
 /// Facts that are none.
@@ -55,15 +68,12 @@ impl Facts {
     ///
     /// # Errors
     /// Contributors that the vocabulary does not know, or of whom one is there twice.
-    pub fn new(contributors: Vec<Contributor>, units: Units, vocabulary: &Vocabulary) -> Result<Self, Unusable> {
+    pub fn new(mut contributors: Vec<Contributor>, units: Units, vocabulary: &Vocabulary) -> Result<Self, Unusable> {
         let mut known = BTreeSet::new();
+        for contributor in &mut contributors {
+            contributor.codes = registered(&contributor.codes, vocabulary).ok_or(Unusable::Codes)?;
+        }
         for contributor in &contributors {
-            let codes = contributor.codes.iter().zip(&vocabulary.dimensions);
-            let is_registered = contributor.codes.len() == vocabulary.dimensions.len() && { codes }
-                .all(|(code, of)| of.nodes.get(*code).is_some_and(|node| node.depth == of.levels.len()));
-            if !is_registered {
-                return Err(Unusable::Codes);
-            }
             let nodes: Vec<(usize, usize)> = contributor.codes.iter().copied().enumerate().collect();
             if vocabulary.is_impossible(&nodes) || vocabulary.is_silent(&nodes) {
                 return Err(Unusable::Impossible);
@@ -83,8 +93,18 @@ impl Facts {
     }
 }
 
+/// Codes in the order of the vocabulary; nothing where one of them is none.
+fn registered(codes: &[usize], vocabulary: &Vocabulary) -> Option<Vec<usize>> {
+    let code = |(place, of): (&usize, &Dimension)| {
+        let code = *codes.get(*place)?;
+        (of.nodes.get(code)?.depth == of.levels.len()).then_some(code)
+    };
+    let dimensions = vocabulary.given.iter().zip(&vocabulary.dimensions);
+    dimensions.map(code).collect::<Option<Vec<usize>>>().filter(|registered| registered.len() == codes.len())
+}
+
 /// What stands behind one cell.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub(super) struct Tally {
     pub(super) persons: u64,
     pub(super) tags: Tags,

@@ -6,6 +6,8 @@ mod register;
 mod audited;
 /// What is hidden for what it says itself.
 mod by_itself;
+/// Tables that are kept and read back.
+mod kept;
 /// What can be asked for.
 mod wanted;
 
@@ -29,7 +31,7 @@ fn the_same_persons_have_the_same_figure_in_every_table_and_it_is_at_most_four_o
     let split = register.table("sex,severity");
     let other = register.table("sex,age");
     for sex in ["F", "M", "ALL"] {
-        assert_eq!(figure(&split, &[sex, "ALL"]), figure(&other, &[sex, "ALL"]), "{sex}");
+        assert_eq!(figure(&split, &["ALL", sex]), figure(&other, &["ALL", sex]), "{sex}");
     }
     let off = |row: &table::Row| match row.shown {
         Shown::Count(count) => count.abs_diff(register.persons(&split, row)),
@@ -59,7 +61,7 @@ fn the_same_question_a_thousand_times_has_the_same_answer_and_another_key_has_an
 fn no_sum_of_a_released_table_holds_exactly_one_hidden_cell_and_a_fifth_of_the_hidden_could_be_shown() {
     let register = Invented::of(8_000);
     let table = register.table("region,sex,age");
-    assert_eq!(table.columns, ["region", "sex", "age"], "nothing was taken off");
+    assert_eq!(table.columns, ["region", "age", "sex"], "nothing was taken off");
     let is_hidden = |codes: &[String]| table.rows.iter().any(|row| row.codes == codes && row.shown == Shown::Hidden);
     let mut alone = 0;
     for row in &table.rows {
@@ -87,14 +89,14 @@ fn what_was_answered_once_is_answered_so_again_and_a_cell_is_the_same_in_every_l
     let next = disclose(&register.cut(), &next, &ledger).unwrap();
     assert!(hidden(&next) > 0, "something small was hidden before");
     for row in &next.rows {
-        assert_eq!(row.shown, figure(&first, &[&row.codes[0], "ALL", &row.codes[1]]));
+        assert_eq!(row.shown, figure(&first, &[&row.codes[0], &row.codes[1], "ALL"]));
     }
 }
 
 #[test]
 fn a_table_of_which_too_much_would_be_hidden_has_less_detail_and_too_few_persons_have_none() {
     let table = Invented::of(3_000).table("region,sex,age");
-    assert_eq!((table.asked.as_str(), table.split_by.as_str()), ("region:region,sex:sex,age:band", "sex:sex,age:band"));
+    assert_eq!((table.asked.as_str(), table.split_by.as_str()), ("region:region,age:band,sex:sex", "age:band,sex:sex"));
     let few = small(&[("01", "F", 2), ("03", "M", 2)]);
     let request = Request::read("region,sex", &few.vocabulary).unwrap();
     assert_eq!(disclose(&few.cut(), &request, &Ledger::default()), Err(Refusal::TooFew));
@@ -125,7 +127,7 @@ fn a_disclosed_table_is_made_in_the_engine_and_nowhere_else() {
     let sources: Vec<(String, String)> =
         names("src").into_iter().filter(|(name, _)| !name.ends_with("tests.rs")).collect();
     assert!(sources.len() > 100, "the program was read");
-    assert_eq!(makers(&sources), ["engine.rs"]);
+    assert_eq!(makers(&sources), ["engine.rs", "stored.rs"]);
     let table = include_str!("table.rs");
     assert!(table.contains("pub struct Disclosed<T>(T);") && table.contains("    pub(super) fn new(cleared: T)"));
     assert_eq!(makers(&[("planted.rs".to_owned(), "let a = Disclosed::new(table);".to_owned())]), ["planted.rs"]);

@@ -1,20 +1,21 @@
 //! What a table may be split by: registered dimensions with registered hierarchical code lists, and nothing else.
 //!
-//! Promises: every code has one place in its hierarchy; the smallest number of persons that is shown is never set below the
+//! Promises: every code has one place in its hierarchy; the dimensions stand by kind and name, in whatever order they are given, so that no
+//! figure depends on that order or on a dimension that a table does not cross; the smallest number of persons that is shown is never set below the
 //! register's own, for a dimension or for one of its codes. Source: disclosure, sections 2 and 4.
 //! Must not know: persons, tables.
 
 use crate::disclose::engine::{FEW, FEW_WITH_OUTCOMES};
 
 /// What a dimension tells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
-    /// Something of a person or a treatment that others may know anyway: age, sex, period.
-    Known,
     /// A part of the country.
     Place,
     /// Units or kinds of units, so that a row may be one unit's.
     Units,
+    /// Something of a person or a treatment that others may know anyway: age, sex, period.
+    Known,
     /// Something that nobody else knows of a person: diagnosis, severity.
     Telling,
     /// How a treatment ended for a person. A measure of a table, not one of its crossings.
@@ -141,7 +142,10 @@ impl Dimension {
 /// All registered dimensions, and what cannot be.
 #[derive(Debug, Clone)]
 pub struct Vocabulary {
+    /// By kind and name.
     pub(super) dimensions: Vec<Dimension>,
+    /// The place of each as it was given: the facts come in that order.
+    pub(super) given: Vec<usize>,
     /// Places of two dimensions that exclude each other, as dimension and node.
     pub(super) impossible: Vec<[(usize, usize); 2]>,
     /// Codes that nothing is reported from, as dimension and node.
@@ -152,7 +156,10 @@ impl Vocabulary {
     /// These dimensions, with nothing impossible.
     #[must_use]
     pub fn new(dimensions: Vec<Dimension>) -> Self {
-        Self { dimensions, impossible: Vec::new(), silent: Vec::new() }
+        let mut ordered: Vec<(usize, Dimension)> = dimensions.into_iter().enumerate().collect();
+        ordered.sort_by(|(_, one), (_, other)| (one.kind, &one.name).cmp(&(other.kind, &other.name)));
+        let (given, dimensions) = ordered.into_iter().unzip();
+        Self { dimensions, given, impossible: Vec::new(), silent: Vec::new() }
     }
 
     /// Two codes, each `(dimension, code)`, that no person can have together: a zero that everybody knows.
@@ -181,6 +188,19 @@ impl Vocabulary {
         let node =
             self.dimensions[place].code(code).ok_or_else(|| Unregistered::Name(format!("{dimension} {code}")))?;
         Ok((place, node))
+    }
+
+    /// A cell by the names of its dimensions and codes, whatever their places.
+    pub(super) fn spelled(&self, nodes: &[(usize, usize)]) -> Vec<u8> {
+        let mut spelled = Vec::new();
+        for (dimension, node) in nodes {
+            let known = &self.dimensions[*dimension];
+            for word in [&known.name, &known.nodes[*node].name] {
+                spelled.extend_from_slice(word.as_bytes());
+                spelled.push(0);
+            }
+        }
+        spelled
     }
 
     /// Whether everybody knows that nobody stands there, as nodes by dimension.

@@ -70,7 +70,8 @@ impl Invented {
                 let place = self.vocabulary.dimensions.iter().position(|known| known.name() == column).unwrap();
                 let known = &self.vocabulary.dimensions[place];
                 let wanted = known.code(code).unwrap();
-                known.at(contributor.codes[place], known.nodes[wanted].depth) == wanted
+                let code = contributor.codes[self.vocabulary.given[place]];
+                known.at(code, known.nodes[wanted].depth) == wanted
             })
         };
         self.contributors.iter().filter(is_in).count() as u64
@@ -89,12 +90,16 @@ pub(super) fn small(cells: &[(&str, &str, usize)]) -> Invented {
     Invented::new(vocabulary, contributors, Units { public: (0..7).collect(), ..Units::default() })
 }
 
-/// So many persons with each of these codes, of three units in turn.
+/// So many persons with each of these codes, in the order in which the dimensions were given, of three units in turn.
 pub(super) fn contributors(vocabulary: &Vocabulary, cells: &[(Vec<&str>, usize)]) -> Vec<Contributor> {
+    let given = |place: usize| {
+        let ordered = vocabulary.given.iter().position(|given| *given == place).unwrap();
+        &vocabulary.dimensions[ordered]
+    };
     let person = |(codes, number): (&Vec<&str>, usize)| Contributor {
         subject: format!("{codes:?} {number}").into_bytes(),
         unit: u32::try_from(number % 3).unwrap(),
-        codes: vocabulary.dimensions.iter().zip(codes).map(|(known, code)| known.code(code).unwrap()).collect(),
+        codes: codes.iter().enumerate().map(|(place, code)| given(place).code(code).unwrap()).collect(),
     };
     cells.iter().flat_map(|(codes, persons)| (0..*persons).map(move |number| (codes, number))).map(person).collect()
 }

@@ -1,0 +1,92 @@
+//! A released table as it is kept: text that can be read back by whoever has the key of its cut.
+//!
+//! Promises: what is read back is what was written, by the names of dimensions and codes; a text that was made or altered elsewhere, or
+//! written for another cut, is refused, so that nothing made by hand becomes `Disclosed`.
+//! A kept text is a secret: it says which hidden cells are of too few persons. What may be seen is the table itself, as JSON.
+
+use data_encoding::HEXLOWER;
+use serde::{Deserialize, Serialize};
+
+use crate::disclose::engine::cube::Name;
+use crate::disclose::engine::secret::Secret;
+use crate::disclose::engine::table::{Disclosed, Row, Table};
+use crate::disclose::engine::vocabulary::Vocabulary;
+
+/// Why a kept text is no table.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unreadable {
+    /// Not written with this key for this cut.
+    #[error("a kept table does not have the seal of this register and cut")]
+    Seal,
+    /// Sealed, but by a program of another form.
+    #[error("a kept table is written in a form that this program does not know")]
+    Form,
+    /// A dimension or code that the vocabulary does not have.
+    #[error("a kept table is split by {0}, which is not registered")]
+    Name(String),
+}
+
+/// What is kept of a table.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    table: Table,
+    /// Of each row, what its hiding rests on.
+    behind: Vec<Behind>,
+}
+
+/// What is kept of a row beside what is seen of it.
+#[derive(Serialize, Deserialize)]
+struct Behind {
+    k: u64,
+    is_few: bool,
+}
+
+impl Disclosed<Table> {
+    /// The table as text to be kept, a secret: the seal in one line, then JSON.
+    ///
+    /// # Panics
+    /// Never: names, counts and finite figures have a form in JSON.
+    #[must_use]
+    pub fn write(&self, secret: &Secret) -> String {
+        let behind = |row: &Row| Behind { k: row.k, is_few: row.is_few };
+        let kept = Kept { table: Table::clone(self), behind: self.rows.iter().map(behind).collect() };
+        let text = serde_json::to_string(&kept).expect("names, counts and figures have a form in JSON");
+        format!("{}\n{text}", HEXLOWER.encode(&secret.seal(&text)))
+    }
+}
+
+/// The table that was kept.
+///
+/// # Errors
+/// A text that is not as it was written, or that is split by something no longer registered.
+pub fn read(text: &str, vocabulary: &Vocabulary, secret: &Secret) -> Result<Disclosed<Table>, Unreadable> {
+    let (seal, text) = text.split_once('\n').ok_or(Unreadable::Seal)?;
+    let seal = HEXLOWER.decode(seal.as_bytes()).map_err(|_| Unreadable::Seal)?;
+    if !secret.is_sealed(text, &seal) {
+        return Err(Unreadable::Seal);
+    }
+    let Kept { mut table, behind } = serde_json::from_str(text).map_err(|_| Unreadable::Form)?;
+    if behind.len() != table.rows.len() {
+        return Err(Unreadable::Form);
+    }
+    for (row, Behind { k, is_few }) in table.rows.iter_mut().zip(behind) {
+        let name = named(vocabulary, &table.columns, &row.codes)?;
+        (row.name, row.k, row.is_few) = (name, k, is_few);
+    }
+    Ok(Disclosed::new(table))
+}
+
+/// The cell of a row.
+fn named(vocabulary: &Vocabulary, columns: &[String], codes: &[String]) -> Result<Name, Unreadable> {
+    let mut name = Name::new();
+    for (column, code) in columns.iter().zip(codes) {
+        let known = vocabulary.dimensions.iter().position(|known| known.name == *column);
+        let dimension = known.ok_or_else(|| Unreadable::Name(column.clone()))?;
+        if code != "ALL" {
+            let node = vocabulary.dimensions[dimension].code(code);
+            name.push((dimension, node.ok_or_else(|| Unreadable::Name(format!("{column} {code}")))?));
+        }
+    }
+    name.sort_unstable();
+    Ok(name)
+}
