@@ -26,6 +26,8 @@ mod deliveries;
 mod door;
 /// Tables of a page, and the same as one file.
 mod tables;
+/// Requests for extracts.
+mod extracts;
 /// An event of the audit log in words.
 mod event;
 /// What a person reads instead of a page.
@@ -115,8 +117,10 @@ use workshop::Workshop;
 
 /// How long a page may take to be made.
 const LONGEST: Duration = Duration::from_secs(30);
-/// Largest form, bytes.
+/// Largest form of somebody who is not signed in, bytes.
 const FORM: u64 = 64 << 10;
+/// Largest form of somebody who is: a request holds several long texts, each character of which may take six bytes.
+const LONG_FORM: u64 = 256 << 10;
 
 /// Where a request came from, when the connection tells.
 #[derive(Debug, Clone, Copy)]
@@ -234,7 +238,8 @@ async fn made(
         Method::Get => Vec::new(),
         Method::Post => {
             origin::check(visit, desk.base_url.as_deref())?;
-            let body = collect(body, FORM, desk.registry.admission.pace()).await.map_err(|_| Fault::Unreadable)?;
+            let most = if visitor.is_some() { LONG_FORM } else { FORM };
+            let body = collect(body, most, desk.registry.admission.pace()).await.map_err(|_| Fault::Unreadable)?;
             visit::pairs(&body)
         }
     };
@@ -283,6 +288,13 @@ async fn answered(ask: &Ask<'_>, endpoint: Endpoint) -> Result<Answer, Fault> {
         Endpoint::AuditFile => audit::file(ask).await,
         Endpoint::Review => review::page(ask).await,
         Endpoint::DoReview => review::sign(ask).await,
+        Endpoint::Extracts => extracts::list(ask).await,
+        Endpoint::NewExtract => extracts::form::new(ask),
+        Endpoint::DoDraft => extracts::form::draft(ask).await,
+        Endpoint::Extract => extracts::one::page(ask).await,
+        Endpoint::MendExtract => extracts::form::page(ask).await,
+        Endpoint::DoMend => extracts::form::mend(ask).await,
+        Endpoint::DoStep => extracts::one::step(ask).await,
         Endpoint::Definitions => definitions::page(ask),
         Endpoint::Account => account::page(ask, None).await,
         Endpoint::DoChangePassword => account::change_password(ask).await,

@@ -16,6 +16,31 @@ const REGIONS: [&str; 2] = ["01", "12"];
 /// Enough for a chart of every kind.
 const TREATMENTS: usize = 200;
 
+/// A request that lacks nothing.
+const FORM: &str = r#"requester = "researcher"
+principal = "Uppfunna universitetet"
+representative = "Prefekten"
+investigator = "Åsa Öst"
+recipients = ["Åsa Öst", "Bo Ek"]
+title = "Uppföljning efter behandling"
+purpose = """Hur ändras skattningarna?
+Per region och kön."""
+summary = "Vi räknar."
+ends_on = "2099-12-31"
+ethics_not_needed = "Bara skyddade tabeller."
+formats = ["csv", "xlsx"]
+terms_accepted = true
+
+[[tables]]
+split_by = ["region", "sex"]
+measure = "persons"
+
+[[tables]]
+split_by = ["age:broad"]
+measure = "recovery"
+instrument = "PHQ-9"
+"#;
+
 /// A register with its people.
 pub(crate) struct Stage {
     pub(crate) world: World,
@@ -42,6 +67,7 @@ impl Stage {
         world.registry(&year).unwrap().expect(&[0]).unwrap();
         let email = |role: &str| format!("{}@example.se", role.replace(':', "-").to_lowercase());
         let people = ROLES.iter().map(|role| SignIn::new(&world, &email(role), role).unwrap()).collect();
+        requested(&world);
         let invited =
             world.registry(&["user", "add", "ny@example.se", "--role", "staff"]).unwrap().expect(&[0]).unwrap();
         let invitation = format!("/invitation/{}", invited.stdout.trim_end().rsplit('/').next().unwrap());
@@ -63,5 +89,24 @@ impl Stage {
         tab.loaded();
         assert_eq!(tab.run("location.pathname"), "/account", "{role} is not let in");
         tab
+    }
+}
+
+/// One request that waits for its second approver, and a draft of the researcher who signs in.
+fn requested(world: &World) {
+    let file = world.folder().join("request.toml");
+    std::fs::write(&file, FORM).unwrap();
+    let file = file.to_str().unwrap();
+    SignIn::new(world, "lo@example.se", "researcher").unwrap();
+    SignIn::new(world, "bo@example.se", "approver").unwrap();
+    for step in [
+        &["draft", file, "--by", "lo@example.se"][..],
+        &["submit", "1", "--by", "lo@example.se"],
+        &["return", "1", "--by", "bo@example.se", "--comment", "Säg vilka år.\nOch varför."],
+        &["submit", "1", "--by", "lo@example.se"],
+        &["approve", "1", "--by", "bo@example.se"],
+        &["draft", file, "--by", "researcher@example.se"],
+    ] {
+        world.registry(&[&["extract"], step].concat()).unwrap().expect(&[0]).unwrap();
     }
 }

@@ -2,11 +2,14 @@
 //!
 //! Promises: real programs; every refusal is one sentence with exit 2 that repeats nothing of the form; each step stands in the audit log.
 
+use end_to_end::people::SignIn;
 use end_to_end::world::World;
 use serde_json::Value;
 
 const ASKS: &str = "eva@example.se";
 const FIRST: &str = "bo@example.se";
+/// Somebody who has chosen no password yet.
+const INVITED: &str = "ny@example.se";
 const SECOND: &str = "kim@example.se";
 
 fn said(world: &World, arguments: &[&str]) -> String {
@@ -26,7 +29,7 @@ fn shown(world: &World, number: &str) -> Value {
 fn desk() -> (World, String) {
     let world = World::start("").unwrap();
     for (email, role) in [(ASKS, "researcher"), (FIRST, "approver"), (SECOND, "approver")] {
-        said(&world, &["user", "add", email, "--role", role]);
+        SignIn::new(&world, email, role).unwrap();
     }
     let file = world.folder().join("form.toml");
     std::fs::write(&file, said(&world, &["extract", "form"])).unwrap();
@@ -114,11 +117,19 @@ async fn a_step_that_cannot_be_taken_is_one_sentence_and_leaves_the_request_as_i
     let wrong = world.folder().join("wrong.toml");
     std::fs::write(&wrong, "title = \"hemligt\"\nshoe_size = 43\n").unwrap();
     let wrong = wrong.to_str().unwrap();
+    let turned = world.folder().join("turned.toml");
+    std::fs::write(&turned, "title = \"hemligt \u{202e}\"\n").unwrap();
+    let turned = turned.to_str().unwrap();
+    said(&world, &["user", "add", INVITED, "--role", "researcher"]);
     for (arguments, sentence) in [
         (&["extract", "draft", wrong, "--by", ASKS][..], "line 2"),
         (&["extract", "draft", "/nowhere.toml", "--by", ASKS], "cannot be read"),
+        (&["extract", "draft", turned, "--by", ASKS], "title: write one line"),
+        (&["extract", "mend", "1", turned, "--by", ASKS], "request 1 is as it was"),
         (&["extract", "draft", &file, "--by", FIRST], "Only a researcher"),
-        (&["extract", "draft", &file, "--by", "nobody@example.se"], "`user list` shows everybody"),
+        (&["extract", "draft", &file, "--by", INVITED], "nobody who may sign in now"),
+        (&["extract", "draft", &file, "--by", "e7 (idp.example.se)"], "nobody who may sign in now"),
+        (&["extract", "draft", &file, "--by", "nobody@example.se"], "nobody who may sign in now"),
         (&["extract", "submit", "7", "--by", ASKS], "there is no request 7"),
         (&["extract", "approve", "1", "--by", FIRST], "The request is a draft"),
         (&["extract", "approve", "1", "--by", ASKS], "Nobody decides on their own request"),
@@ -132,6 +143,8 @@ async fn a_step_that_cannot_be_taken_is_one_sentence_and_leaves_the_request_as_i
     said(&world, &["extract", "submit", "1", "--by", ASKS]);
     let silent = refused(&world, &["extract", "reject", "1", "--by", FIRST, "--comment", " "]);
     assert!(silent.contains("Say why"), "{silent}");
+    let turned = refused(&world, &["extract", "return", "1", "--by", FIRST, "--comment", "hemligt \u{202e}"]);
+    assert!(turned.contains("marks that turn the direction") && !turned.contains("hemligt"), "{turned}");
     said(
         &world,
         &["extract", "reject", "1", "--by", FIRST, "--comment", "Frågan är en annan. Dnr 7. Överklaga till nämnden."],
@@ -141,6 +154,6 @@ async fn a_step_that_cannot_be_taken_is_one_sentence_and_leaves_the_request_as_i
     said(&world, &["extract", "withdraw", "2", "--by", ASKS]);
     // Somebody who was removed asks for nothing more.
     said(&world, &["user", "remove", ASKS]);
-    assert!(refused(&world, &["extract", "draft", &file, "--by", ASKS]).contains("nobody who is let in"));
+    assert!(refused(&world, &["extract", "draft", &file, "--by", ASKS]).contains("nobody who may sign in now"));
     said(&world, &["audit", "verify"]);
 }

@@ -11,18 +11,14 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 use jiff::Timestamp;
 use schemas::exit::Exit;
-use schemas::language::{Language, Text};
+use schemas::language::Language;
 
 use super::{Call, Form as Printed};
-use crate::authenticate::email;
-use crate::extract::asked::asked;
+use crate::casework::{Caseworker, NotTaken};
 use crate::failure::Failure;
-use crate::request::{Form, Request, Step, Taken};
+use crate::request::{Form, Request, Step};
 use crate::store::alarm::Mark;
-use crate::store::{Opening, Store, User, UserKey};
-
-/// Longest comment, characters.
-const LONGEST_COMMENT: usize = 4_000;
+use crate::store::{Opening, Store, User, UserKey, UserState};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -97,8 +93,9 @@ pub(super) enum Command {
 /// In whose name.
 #[derive(Debug, clap::Args)]
 pub(super) struct By {
-    /// The account in whose name it is done
-    #[arg(long, value_name = "EMAIL", value_parser = email::read)]
+    /// The account in whose name it is done: an e-mail address, or the name that `user list` shows of whom an identity provider
+    /// vouches for
+    #[arg(long, value_name = "NAME", value_parser = super::user::name)]
     by: String,
 }
 
@@ -116,17 +113,17 @@ pub(super) async fn run(command: Command, call: &Call) -> Result<Exit, Failure> 
 
 async fn run_on(store: &dyn Store, command: Command, call: &Call) -> Result<(), Failure> {
     let taking = |number, by: By, step, comment: String| async move {
-        let person = somebody(store, &by.by).await?;
+        let person = somebody((store, call), &by.by).await?;
         take((store, call), number, (person, step, comment), None).await
     };
     match command {
         Command::Form => Ok(()),
         Command::Draft { file, by } => {
-            let (form, person) = (read(&file)?, somebody(store, &by.by).await?);
+            let (form, person) = (read(&file)?, somebody((store, call), &by.by).await?);
             draft((store, call), form, person).await
         }
         Command::Mend { number, file, by } => {
-            let (form, person) = (read(&file)?, somebody(store, &by.by).await?);
+            let (form, person) = (read(&file)?, somebody((store, call), &by.by).await?);
             take((store, call), number, (person, Step::Mended, String::new()), Some(form)).await
         }
         Command::Submit { number, by } => taking(number, by, Step::Submitted, String::new()).await,
@@ -147,18 +144,13 @@ async fn run_on(store: &dyn Store, command: Command, call: &Call) -> Result<(), 
 }
 
 async fn draft((store, call): (&dyn Store, &Call), form: Form, person: User) -> Result<(), Failure> {
-    let stamp = call.environment.stamp();
-    let nothing = Request { number: 0, steps: Vec::new() };
-    nothing
-        .may((Step::Drafted, ""), (person.number, &person.role), stamp.at)
-        .map_err(|why| refused(&why.sentence()))?;
-    let first =
-        Taken { step: Step::Drafted, at: stamp.at, person: person.number, comment: String::new(), form: Some(form) };
-    let number = store.add_request(&first, Mark { stamp, person: None }).await?;
+    let (lists, mark) = (call.config()?.code_lists()?, Mark { stamp: call.environment.stamp(), person: None });
+    let caseworker = Caseworker { store, lists: &lists, person: &person, mark };
+    let number = caseworker.draft(form).await.map_err(|why| not_taken(why, 0))?;
     match call.form {
         Printed::Text => {
-            let email = person.email;
-            println!("request {number} is a draft; `extract submit {number} --by {email}` hands it in");
+            let name = person.email;
+            println!("request {number} is a draft; `extract submit {number} --by {name}` hands it in");
         }
         Printed::Json => super::print_json(&serde_json::json!({
             "schema": "registry-server-request/1", "number": number, "standing": "draft",
@@ -174,52 +166,47 @@ async fn take(
     (person, step, comment): (User, Step, String),
     form: Option<Form>,
 ) -> Result<(), Failure> {
-    let stamp = call.environment.stamp();
-    if comment.chars().count() > LONGEST_COMMENT {
-        return Err(Failure::usage(format!("--comment has more than {LONGEST_COMMENT} characters; say it shorter")));
-    }
-    let mut request = known(store, number).await?;
-    let refusal = request.may((step, &comment), (person.number, &person.role), stamp.at);
-    refusal.map_err(|why| refused(&why.sentence()))?;
-    if step == Step::Submitted {
-        whole(&request, call)?;
-    }
-    let taken = Taken { step, at: stamp.at, person: person.number, comment, form };
-    if !store.take_step(number, request.steps.len(), &taken, Mark { stamp, person: None }).await? {
-        return Err(Failure::other(format!(
-            "somebody did something with request {number} at the same moment; look at `extract show {number}`"
-        )));
-    }
-    request.steps.push(taken);
-    told::standing(&request, (stamp.at, call.form));
+    let (lists, mark) = (call.config()?.code_lists()?, Mark { stamp: call.environment.stamp(), person: None });
+    let caseworker = Caseworker { store, lists: &lists, person: &person, mark };
+    let taken = caseworker.take(number, (step, comment), form).await;
+    told::standing(&taken.map_err(|why| not_taken(why, number))?, (mark.stamp.at, call.form));
     Ok(())
 }
 
-/// Tells everything that a request lacks.
-fn whole(request: &Request, call: &Call) -> Result<(), Failure> {
-    let (number, lists) = (request.number, call.config()?.code_lists()?);
-    let given = |table: &crate::request::form::Table| asked(table, &lists).map(|_| ());
-    let today = schemas::rule::today(call.environment.now());
-    let faults = request.form().cloned().unwrap_or_default().faults(today, given);
-    if faults.is_empty() {
-        return Ok(());
+/// Why a step was not taken, in a sentence that repeats nothing of the form.
+fn not_taken(why: NotTaken, number: u32) -> Failure {
+    match why {
+        NotTaken::Refused(refusal) => Failure::usage(refusal.sentence().pick(Language::En).to_owned()),
+        NotTaken::Faults(faults) => {
+            let told = faults.iter().map(|fault| format!("{}: {}", fault.field, fault.sentence.pick(Language::En)));
+            let told = told.collect::<Vec<_>>().join("; ");
+            Failure::usage(match number {
+                0 => format!("the request is not written down; mend the form: {told}"),
+                _ => format!("request {number} is as it was; mend the form and give it to `extract mend`: {told}"),
+            })
+        }
+        NotTaken::Unknown => unknown(number),
+        NotTaken::Overtaken => Failure::other(format!(
+            "somebody did something with request {number} at the same moment; look at `extract show {number}`"
+        )),
+        NotTaken::Store(error) => error.into(),
     }
-    let told = faults.iter().map(|fault| format!("{}: {}", fault.field, fault.sentence.pick(Language::En)));
-    Err(Failure::usage(format!(
-        "request {number} is not handed in; mend the form and give it to `extract mend`: {}",
-        told.collect::<Vec<_>>().join("; ")
-    )))
+}
+
+fn unknown(number: u32) -> Failure {
+    Failure::usage(format!("there is no request {number}; `extract list` shows every one"))
 }
 
 async fn known(store: &dyn Store, number: u32) -> Result<Request, Failure> {
-    let unknown = || Failure::usage(format!("there is no request {number}; `extract list` shows every one"));
-    store.request(number).await?.ok_or_else(unknown)
+    store.request(number).await?.ok_or_else(|| unknown(number))
 }
 
-/// An account that is let in.
-async fn somebody(store: &dyn Store, email: &str) -> Result<User, Failure> {
-    let found = store.user(&UserKey::Email(email.to_owned())).await?.filter(|user| user.removed_at.is_none());
-    found.ok_or_else(|| Failure::usage("--by names nobody who is let in; `user list` shows everybody"))
+/// An account that may sign in.
+async fn somebody((store, call): (&dyn Store, &Call), name: &str) -> Result<User, Failure> {
+    let found = store.user(&UserKey::Email(name.to_owned())).await?;
+    let is_active = |user: &User| user.state(call.environment.now()) == UserState::Active;
+    let found = found.filter(is_active);
+    found.ok_or_else(|| Failure::usage("--by names nobody who may sign in now; `user list` shows everybody"))
 }
 
 /// A filled form.
@@ -234,10 +221,6 @@ fn read(file: &Path) -> Result<Form, Failure> {
             file.display()
         ))
     })
-}
-
-fn refused(sentence: &Text) -> Failure {
-    Failure::usage(sentence.pick(Language::En).to_owned())
 }
 
 /// Of a moment the day, as people write it.

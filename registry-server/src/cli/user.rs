@@ -136,7 +136,7 @@ async fn run_on(store: &Arc<dyn Store>, command: Command, call: &Call) -> Result
 }
 
 /// Reads an e-mail address, or a name as [`crate::store::Subject::name`] gives it.
-fn name(text: &str) -> Result<String, BadEmail> {
+pub(super) fn name(text: &str) -> Result<String, BadEmail> {
     if text.contains(" (") && text.ends_with(')') { Ok(text.to_owned()) } else { email::read(text) }
 }
 

@@ -5,6 +5,7 @@
 
 use schemas::language::{Language, Text};
 
+use crate::request::Step;
 use crate::store::audit::{Event, What};
 
 /// What the kinds of event are called, in the order in which they can be chosen.
@@ -138,18 +139,9 @@ fn detail(what: &What, language: Language) -> String {
     }
 }
 
-fn step_of_request(step: &str, language: Language) -> &str {
-    let (sv, en) = match step {
-        "drafted" => ("skrevs", "was written"),
-        "mended" => ("ändrades", "was mended"),
-        "submitted" => ("lämnades in", "was handed in"),
-        "returned" => ("lämnades åter", "was given back"),
-        "approved" => ("godkändes av en", "was approved by one"),
-        "rejected" => ("avslogs", "was refused"),
-        "withdrawn" => ("togs tillbaka", "was taken back"),
-        other => return other,
-    };
-    language.pick(sv, en)
+fn step_of_request(step: &str, language: Language) -> String {
+    let known = Step::ALL.into_iter().find(|known| known.word() == step);
+    known.map_or_else(|| step.to_owned(), |step| step.name().pick(language).to_owned())
 }
 
 fn step_of_user(step: &str, language: Language) -> &str {

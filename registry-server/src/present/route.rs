@@ -88,6 +88,20 @@ pub(super) enum Endpoint {
     Review,
     /// Signing it.
     DoReview,
+    /// Requests for extracts.
+    Extracts,
+    /// The form of a new one.
+    NewExtract,
+    /// Writing it down.
+    DoDraft,
+    /// One of them.
+    Extract,
+    /// Its form.
+    MendExtract,
+    /// Writing it anew.
+    DoMend,
+    /// Taking a step with it.
+    DoStep,
     /// What every measure means.
     Definitions,
     /// The person's own account.
@@ -138,6 +152,7 @@ const FIGURES: &[Permit] = &[Permit::All, Permit::OwnExact, Permit::OwnAndPublis
 const SENDERS: &[Permit] = &[Permit::All, Permit::Read, Permit::Own];
 const COMPLETENESS: &[Permit] = &[Permit::All, Permit::Read, Permit::Own, Permit::OwnCompleteness];
 
+const REQUESTS: &[Permit] = &[Permit::Read, Permit::DecideNotOwn, Permit::Own];
 const YEARS: &[Permit] = &[Permit::All, Permit::Own];
 
 /// Every address.
@@ -189,6 +204,17 @@ pub(super) const ROUTES: &[Route] = &[
     read("/audit.csv", Access::May(Action::Audit, &[Permit::All, Permit::Own]), Endpoint::AuditFile),
     read("/audit/review", Access::May(Action::Audit, &[Permit::All]), Endpoint::Review),
     change("/audit/review", Access::May(Action::Audit, &[Permit::All]), Endpoint::DoReview),
+    read("/extracts", Access::May(Action::Extracts, REQUESTS), Endpoint::Extracts).called("Uttag", "Extracts"),
+    read("/extracts/new", Access::May(Action::Extracts, &[Permit::Own]), Endpoint::NewExtract),
+    change("/extracts/new", Access::May(Action::Extracts, &[Permit::Own]), Endpoint::DoDraft),
+    read("/extracts/{number}", Access::May(Action::Extracts, REQUESTS), Endpoint::Extract),
+    read("/extracts/{number}/mend", Access::May(Action::Extracts, &[Permit::Own]), Endpoint::MendExtract),
+    change("/extracts/{number}/mend", Access::May(Action::Extracts, &[Permit::Own]), Endpoint::DoMend),
+    change(
+        "/extracts/{number}/step",
+        Access::May(Action::Extracts, &[Permit::DecideNotOwn, Permit::Own]),
+        Endpoint::DoStep,
+    ),
     read("/definitions", Access::May(Action::Definitions, &[Permit::Yes]), Endpoint::Definitions)
         .called("Definitioner", "Definitions"),
     read("/account", ACCOUNT, Endpoint::Account).called("Mitt konto", "My account"),

@@ -5,6 +5,7 @@ mod deliveries;
 mod described;
 mod door;
 mod entering;
+mod extracts;
 mod figures;
 mod files;
 mod guard;

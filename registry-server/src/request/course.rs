@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 use schemas::language::Text;
 
+use super::form::is_text;
 use super::{Refusal, Request, Taken};
 use crate::authenticate::Role;
 
@@ -72,6 +73,20 @@ impl Step {
             Self::Approved => "approved",
             Self::Rejected => "rejected",
             Self::Withdrawn => "withdrawn",
+        }
+    }
+
+    /// The same for people, of a step that was taken.
+    #[must_use]
+    pub fn name(self) -> Text {
+        match self {
+            Self::Drafted => Text::fixed("skrevs", "was written"),
+            Self::Mended => Text::fixed("ändrades", "was mended"),
+            Self::Submitted => Text::fixed("lämnades in", "was handed in"),
+            Self::Returned => Text::fixed("lämnades åter", "was given back"),
+            Self::Approved => Text::fixed("godkändes av en", "was approved by one"),
+            Self::Rejected => Text::fixed("avslogs", "was refused"),
+            Self::Withdrawn => Text::fixed("togs tillbaka", "was taken back"),
         }
     }
 
@@ -192,6 +207,9 @@ impl Request {
         }
         if step == Step::Approved && self.approvals().any(|taken| taken.person == person) {
             return Err(Refusal::ApprovedBefore);
+        }
+        if !is_text(comment) {
+            return Err(Refusal::BadComment);
         }
         let needs_reason = matches!(step, Step::Returned | Step::Rejected);
         if needs_reason && comment.trim().is_empty() { Err(Refusal::NoComment) } else { Ok(()) }

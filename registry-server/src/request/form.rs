@@ -3,11 +3,16 @@
 //! Promises: a draft may lack anything, what is handed in lacks nothing; everything that is wrong is told at once, field by field, and no
 //! sentence repeats what was written. Source of the fields: the national template of the registers' research requests.
 
+/// What is chosen from a short list.
+mod choice;
+
 use jiff::civil::Date;
 use schemas::language::Text;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::direction::turns;
+pub use choice::{Format, RequesterKind};
 
 /// Longest text of a field, characters.
 const LONGEST: usize = 4_000;
@@ -56,36 +61,6 @@ pub struct Form {
     pub tables: Vec<Table>,
 }
 
-/// What a requester is; the law treats them differently.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RequesterKind {
-    /// Research.
-    Researcher,
-    /// Somebody who gives care.
-    CareProvider,
-    /// An authority.
-    Authority,
-    /// The press.
-    Media,
-    /// Anybody else.
-    Other,
-}
-
-/// What a table is delivered as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Format {
-    /// Comma separated values.
-    Csv,
-    /// A columnar file.
-    Parquet,
-    /// A workbook.
-    Xlsx,
-    /// A page to print.
-    Html,
-}
-
 /// A table of the fixed vocabulary: what it is split by, and what it counts.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -109,7 +84,24 @@ pub struct Fault {
     pub sentence: Text,
 }
 
+/// Fields of more than one line.
+const TEXTS: [&str; 6] = ["purpose", "summary", "ethics_decision", "ethics_not_needed", "linkage", "help"];
+
 impl Form {
+    /// What of it is not even written down, field by field: what is too long, or would not show as it is written.
+    #[must_use]
+    pub fn unwritable(&self) -> Vec<Fault> {
+        let mut faults = Faults(Vec::new());
+        let Ok(Value::Object(fields)) = serde_json::to_value(self) else { return faults.0 };
+        for (field, value) in &fields {
+            let sentence = if TEXTS.contains(&field.as_str()) { NOT_A_TEXT } else { NOT_A_LINE };
+            let is_shown = |text: &str| if TEXTS.contains(&field.as_str()) { is_text(text) } else { is_line(text) };
+            faults.need(field, every_text(value, &is_shown), sentence);
+        }
+        faults.need("tables", self.tables.len() <= TABLES, NUMBER_OF_TABLES);
+        faults.0
+    }
+
     /// Everything that keeps it from being handed in on a day, in the order of the fields; nothing when it is whole. Whether the register
     /// gives a table is told by whoever knows its reports.
     #[must_use]
@@ -160,8 +152,8 @@ impl Form {
 }
 
 const REQUESTER: Text = Text::fixed(
-    "skriv researcher, care_provider, authority, media eller other",
-    "write researcher, care_provider, authority, media or other",
+    "säg vad den som begär är: researcher, care_provider, authority, media eller other",
+    "say what the requester is: researcher, care_provider, authority, media or other",
 );
 const MISSING: Text = Text::fixed("skriv något här", "write something here");
 const RECIPIENTS: Text = Text::fixed("namnge minst en mottagare", "name at least one recipient");
@@ -171,12 +163,12 @@ const ENDS_ON: Text = Text::fixed(
     "write the last day of the project, as YYYY-MM-DD, after today",
 );
 const ETHICS: Text = Text::fixed(
-    "skriv antingen etikbeslutets nummer (ethics_decision) eller varför inget behövs (ethics_not_needed)",
-    "write either the number of the ethics decision (ethics_decision) or why none is needed (ethics_not_needed)",
+    "skriv antingen etikbeslutets nummer eller varför inget behövs, inte båda",
+    "write either the number of the ethics decision or why none is needed, not both",
 );
 const FORMATS: Text =
     Text::fixed("namnge minst ett av csv, parquet, xlsx, html", "name at least one of csv, parquet, xlsx, html");
-const TERMS: Text = Text::fixed("villkoren måste godtas (true)", "the terms must be accepted (true)");
+const TERMS: Text = Text::fixed("villkoren måste godtas", "the terms must be accepted");
 const NUMBER_OF_TABLES: Text = Text::fixed("begär 1 till 20 tabeller", "ask for 1 to 20 tables");
 const NOT_A_LINE: Text = Text::fixed(
     "skriv en rad om högst 200 tecken, utan styrtecken",
@@ -186,6 +178,25 @@ const NOT_A_TEXT: Text = Text::fixed(
     "skriv högst 4000 tecken, utan andra styrtecken än radbrytning",
     "write 4000 characters at most, without control characters but line breaks",
 );
+
+/// Whether every text in a value is as it should be.
+fn every_text(value: &Value, is_shown: &dyn Fn(&str) -> bool) -> bool {
+    match value {
+        Value::String(text) => is_shown(text),
+        Value::Array(values) => values.iter().all(|value| every_text(value, is_shown)),
+        Value::Object(fields) => fields.values().all(|value| every_text(value, is_shown)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => true,
+    }
+}
+
+fn is_line(text: &str) -> bool {
+    text.chars().count() <= 200 && !text.chars().any(|c| c.is_control() || turns(c))
+}
+
+/// Whether a text of several lines is neither too long nor holds a mark that would not show as it is written.
+pub(super) fn is_text(text: &str) -> bool {
+    text.chars().count() <= LONGEST && !text.chars().any(|c| (c.is_control() && c != '\n') || turns(c))
+}
 
 struct Faults(Vec<Fault>);
 
@@ -197,14 +208,12 @@ impl Faults {
     }
 
     fn line(&mut self, field: &str, text: &str) {
-        let is_line = text.chars().count() <= 200 && !text.chars().any(|c| c.is_control() || turns(c));
         self.need(field, !text.trim().is_empty(), MISSING);
-        self.need(field, is_line, NOT_A_LINE);
+        self.need(field, is_line(text), NOT_A_LINE);
     }
 
     fn text(&mut self, field: &str, text: &str) {
-        let is_control = |c: char| (c.is_control() && c != '\n') || turns(c);
-        self.need(field, text.chars().count() <= LONGEST && !text.chars().any(is_control), NOT_A_TEXT);
+        self.need(field, is_text(text), NOT_A_TEXT);
     }
 }
 
@@ -280,6 +289,24 @@ pub(crate) mod tests {
         assert_eq!(fields(|form| form.ends_on = Some(TODAY)), ["ends_on"]);
         assert_eq!(fields(|form| form.ethics_decision = "2026-01".to_owned()), ["ethics_decision"], "one of both");
         assert_eq!(fields(|form| form.recipients.push(String::new())), ["recipients"]);
+    }
+
+    #[test]
+    fn what_would_not_show_as_it_is_written_is_not_even_written_down() {
+        let fields = |change: fn(&mut Form)| -> Vec<String> {
+            let mut form = whole();
+            change(&mut form);
+            form.unwritable().into_iter().map(|fault| fault.field).collect()
+        };
+        assert_eq!(fields(|_| ()), [""; 0]);
+        assert_eq!(fields(|form| *form = Form::default()), [""; 0], "a draft may lack anything");
+        assert_eq!(fields(|form| form.title = "a\u{202e}b".to_owned()), ["title"]);
+        assert_eq!(fields(|form| form.title = "a\nb".to_owned()), ["title"]);
+        assert_eq!(fields(|form| form.purpose = "a\nb".to_owned()), [""; 0]);
+        assert_eq!(fields(|form| form.purpose = "a\u{7}b".to_owned()), ["purpose"]);
+        assert_eq!(fields(|form| form.help = "å".repeat(LONGEST + 1)), ["help"]);
+        assert_eq!(fields(|form| form.processors.push("\u{2067}".to_owned())), ["processors"]);
+        assert_eq!(fields(|form| form.tables = vec![form.tables[0].clone(); TABLES + 1]), ["tables"]);
     }
 
     #[test]

@@ -19,6 +19,8 @@ pub enum Refusal {
     ApprovedBefore,
     /// It says why, or it is not done.
     NoComment,
+    /// What is said of it is too long, or would not show as it is written.
+    BadComment,
     /// Not from where it stands.
     NotFrom(Standing),
 }
@@ -48,6 +50,10 @@ impl Refusal {
             Self::NoComment => Text::fixed(
                 "Skriv varför, så att den som begär kan rätta eller överklaga.",
                 "Say why, so that whoever asked can mend it or appeal.",
+            ),
+            Self::BadComment => Text::fixed(
+                "Skriv kommentaren med högst 4000 tecken, utan styrtecken och utan tecken som vänder skriftens riktning.",
+                "Write the comment in 4000 characters at most, without control characters and marks that turn the direction of writing.",
             ),
             Self::NotFrom(standing) => {
                 let name = standing.name();

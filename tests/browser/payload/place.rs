@@ -39,8 +39,8 @@ const fn nowhere(name: &'static str, sql: &'static str) -> Place {
     Place { name, is_shown: false, sql }
 }
 
-/// Every place. Requests for extracts have none yet.
-pub(super) const PLACES: [Place; 32] = [
+/// Every place.
+pub(super) const PLACES: [Place; 35] = [
     shown("unit.name", ""),
     shown("programme.name", ""),
     shown("web_user.email", ""),
@@ -94,6 +94,15 @@ pub(super) const PLACES: [Place; 32] = [
     shown(
         "run.reasons",
         "UPDATE run SET reasons = json_array(json_object('term', 'held', 'rule', ?1, 'n', 1)) WHERE sender = '12'",
+    ),
+    shown("request_step.comment", "UPDATE request_step SET comment = ?1 WHERE request = 1 AND place = 3"),
+    shown(
+        "request.title",
+        "UPDATE request_step SET form = json_set(form, '$.title', ?1) WHERE request = 1 AND place = 1",
+    ),
+    shown(
+        "request.measure",
+        "UPDATE request_step SET form = json_set(form, '$.tables[0].measure', ?1) WHERE request = 1 AND place = 1",
     ),
     nowhere("run.programme", "UPDATE run SET programme = ?1, unit = ?1 WHERE sender = '12'"),
 ];

@@ -122,6 +122,16 @@ impl World {
         token
     }
 
+    /// Invites somebody anew who is there; gives the token.
+    pub(super) async fn invite_again(&self, email: &str) -> Token {
+        let environment = &self.registry.environment;
+        let token = Token::new(environment.random());
+        let invitation = Invitation { token: token.hash(), until: environment.now() + SignedDuration::from_hours(24) };
+        let step = UserStep::Reset { email: email.to_owned(), invitation };
+        self.registry.store.set_user(&step, environment.stamp()).await.unwrap().unwrap();
+        token
+    }
+
     /// Somebody with the password of all; gives the second factor.
     pub(super) async fn person(&self, email: &str, role: &str) -> Secret {
         self.equipped(&self.invite(email, role).await).await

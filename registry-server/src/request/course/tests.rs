@@ -123,6 +123,19 @@ fn who_gives_back_or_refuses_says_why() {
 }
 
 #[test]
+fn a_comment_that_is_too_long_or_would_not_show_as_it_is_written_is_refused_at_every_step() {
+    let by =
+        |step, comment: &str, (person, role): (u32, Role)| handed_in().may((step, comment), (person, &role), at(2));
+    for wrong in ["a\u{202e}b", "a\u{7}b", &"å".repeat(4_001)] {
+        for step in [Step::Approved, Step::Returned, Step::Rejected] {
+            assert_eq!(by(step, wrong, (FIRST, Role::Approver)), Err(Refusal::BadComment));
+        }
+        assert_eq!(by(Step::Withdrawn, wrong, (ASKS, Role::Researcher)), Err(Refusal::BadComment));
+    }
+    assert_eq!(by(Step::Returned, "Två\nrader.", (FIRST, Role::Approver)), Ok(()));
+}
+
+#[test]
 fn a_decision_is_promised_within_three_weeks_and_an_approval_is_over_after_a_year() {
     assert_eq!(handed_in().decide_by(at(2)), Some(at(22)), "handed in on the second day");
     let approved =

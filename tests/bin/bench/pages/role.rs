@@ -63,6 +63,7 @@ const STAFF: &[&str] = &[
     "/years/c1/tables.csv",
     "/years/c1/protected",
     "/years/c1/protected.csv",
+    "/extracts",
     "/definitions",
     "/account",
     "/accessibility",
@@ -73,12 +74,22 @@ const APPROVER: &[&str] = &[
     "/outcomes?by=programme&period=year",
     "/units",
     "/coverage",
+    "/extracts",
     "/definitions",
     "/account",
     "/accessibility",
 ];
-const RESEARCHER: &[&str] =
-    &["/outcomes", "/outcomes?by=programme", "/outcomes.csv", "/units", "/definitions", "/account", "/accessibility"];
+const RESEARCHER: &[&str] = &[
+    "/outcomes",
+    "/outcomes?by=programme",
+    "/outcomes.csv",
+    "/units",
+    "/extracts",
+    "/extracts/new",
+    "/definitions",
+    "/account",
+    "/accessibility",
+];
 const AUDITOR: &[&str] = &[
     "/",
     "/deliveries",
@@ -128,12 +139,14 @@ const UNIT: &[&str] = &[
 ];
 
 /// Addresses that nobody reads here: files, which are weighed with the pages that name them, the description for programs, the ways in
-/// and out, and one batch, whose name only a page tells.
-const NOT_READ: [&str; 10] = [
+/// and out, one batch, whose name only a page tells, and one request, which is its requester's own.
+const NOT_READ: [&str; 12] = [
     "/api/v1/openapi.json",
     "/assets/{version}/{name}",
     "/deliveries/{region}/batches/{batch}",
     "/deliveries/{region}/batches/{batch}/receipt.csv",
+    "/extracts/{number}",
+    "/extracts/{number}/mend",
     "/sign-in",
     "/sign-in/provider",
     "/sign-in/provider/back",

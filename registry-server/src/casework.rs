@@ -1,0 +1,117 @@
+//! Steps taken with requests for extracts: one way for the pages and for the command line.
+//!
+//! Promises: every step is looked at under the one set of rules before it is kept, and is kept whole or not at all; what is handed in
+//! lacks nothing. Must not know: HTTP, arguments of a command, how a request is shown.
+
+use schemas::codelist::CodeLists;
+use schemas::rule::today;
+
+use crate::extract::asked::asked;
+use crate::request::form::{Fault, Table};
+use crate::request::{Form, Refusal, Request, Step, Taken};
+use crate::store::alarm::Mark;
+use crate::store::{Store, StoreError, User};
+
+/// Somebody about to take a step.
+#[derive(Clone, Copy)]
+pub struct Caseworker<'a> {
+    /// Where requests are kept.
+    pub store: &'a dyn Store,
+    /// The code lists in force.
+    pub lists: &'a CodeLists,
+    /// Whose step it is.
+    pub person: &'a User,
+    /// When, and whether that person is signed in.
+    pub mark: Mark,
+}
+
+/// Why a step was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum NotTaken {
+    /// The rules say no.
+    #[error("the step is against the rules of requests")]
+    Refused(Refusal),
+    /// The form is not such that it can be kept, or handed in.
+    #[error("the form has faults")]
+    Faults(Vec<Fault>),
+    /// There is no such request.
+    #[error("there is no such request")]
+    Unknown,
+    /// Somebody took another step at the same moment.
+    #[error("somebody was faster")]
+    Overtaken,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<Refusal> for NotTaken {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl Caseworker<'_> {
+    /// Writes a new request down; gives its number.
+    ///
+    /// # Errors
+    /// What the rules say against it, what of the form cannot be written down, and a store that fails.
+    pub async fn draft(&self, form: Form) -> Result<u32, NotTaken> {
+        let nothing = Request { number: 0, steps: Vec::new() };
+        self.allowed(&nothing, (Step::Drafted, ""))?;
+        writable(&form)?;
+        let first = self.taken((Step::Drafted, String::new()), Some(form));
+        Ok(self.store.add_request(&first, self.mark).await?)
+    }
+
+    /// Takes a step with a request; `form` is what it states from then on, where it is written anew. Gives the request as it is then.
+    ///
+    /// # Errors
+    /// What the rules say against it, what the form lacks, and a store that fails.
+    pub async fn take(
+        &self,
+        number: u32,
+        (step, comment): (Step, String),
+        form: Option<Form>,
+    ) -> Result<Request, NotTaken> {
+        let mut request = self.store.request(number).await?.ok_or(NotTaken::Unknown)?;
+        self.allowed(&request, (step, &comment))?;
+        form.as_ref().map_or(Ok(()), writable)?;
+        if step == Step::Submitted {
+            let faults = self.faults(&request.form().cloned().unwrap_or_default());
+            faults.is_empty().then_some(()).ok_or(NotTaken::Faults(faults))?;
+        }
+        let taken = self.taken((step, comment), form);
+        if !self.store.take_step(number, request.steps.len(), &taken, self.mark).await? {
+            return Err(NotTaken::Overtaken);
+        }
+        request.steps.push(taken);
+        Ok(request)
+    }
+
+    /// Everything that keeps a form from being handed in now.
+    #[must_use]
+    pub fn faults(&self, form: &Form) -> Vec<Fault> {
+        let given = |table: &Table| asked(table, self.lists).map(|_| ());
+        let mut faults = form.unwritable();
+        for fault in form.faults(today(self.mark.stamp.at), given) {
+            if !faults.contains(&fault) {
+                faults.push(fault);
+            }
+        }
+        faults
+    }
+
+    fn allowed(&self, request: &Request, step: (Step, &str)) -> Result<(), Refusal> {
+        request.may(step, (self.person.number, &self.person.role), self.mark.stamp.at)
+    }
+
+    fn taken(&self, (step, comment): (Step, String), form: Option<Form>) -> Taken {
+        Taken { step, at: self.mark.stamp.at, person: self.person.number, comment, form }
+    }
+}
+
+fn writable(form: &Form) -> Result<(), NotTaken> {
+    let faults = form.unwritable();
+    if faults.is_empty() { Ok(()) } else { Err(NotTaken::Faults(faults)) }
+}

@@ -1,0 +1,215 @@
+//! `/extracts/new` and `/extracts/{number}/mend`: writing a request down, and anew.
+//!
+//! Promises: whatever is wrong is told at its field, and everything that was typed stays in the form; a draft is kept though it lacks
+//! something; a check tells what it lacks and keeps nothing.
+
+use askama::Template;
+use schemas::language::{Language, Text};
+
+use super::field::{self, Field, Kind};
+use super::table::{self, Part};
+use super::typed::{self, Pairs};
+use super::{FOLDER, caseworker, find, one};
+use crate::casework::NotTaken;
+use crate::present::Ask;
+use crate::present::answer::Answer;
+use crate::present::fault::Fault as NoPage;
+use crate::present::shell::Shell;
+use crate::present::visit::value;
+use crate::request::form::{Fault, Format, RequesterKind};
+use crate::request::{Form, Step};
+
+static NEW: Text = Text::fixed("En ny begäran om uttag", "A new request for an extract");
+static MEND: Text = Text::fixed("Ändra begäran om uttag", "Mend a request for an extract");
+static WHOLE: Text = Text::fixed(
+    "Inget saknas. Begäran är inte sparad av kontrollen; spara den och lämna sedan in den.",
+    "Nothing is missing. The check has not saved the request; save it, then hand it in.",
+);
+static NOT_SAVED: Text = Text::fixed(
+    "Det här behöver rättas. Inget av det du skrev är borta, men det är inte sparat.",
+    "This needs to be mended. Nothing that you wrote is gone, but it is not saved.",
+);
+static LACKS: Text = Text::fixed(
+    "Det här saknas innan begäran kan lämnas in. Det du skrev är inte sparat av kontrollen.",
+    "This is missing before the request can be handed in. The check has not saved what you wrote.",
+);
+static NOT_HANDED_IN: Text = Text::fixed(
+    "Begäran är inte inlämnad: rätta det här, spara och lämna in igen.",
+    "The request is not handed in: mend this, save, and hand it in again.",
+);
+static ANOTHER: Text = Text::fixed("Tabellen finns sist bland tabellerna.", "The table is the last of the tables.");
+
+#[derive(Template)]
+#[template(path = "extracts/form.html")]
+struct Page {
+    shell: Shell,
+    /// Where the form goes.
+    action: String,
+    said: Option<&'static str>,
+    /// What is wrong: where in the page, what it is called, what to write.
+    faults: Vec<(String, String, String)>,
+    groups: Vec<(&'static str, Vec<Shown>)>,
+    parts: Vec<Part>,
+    of_tables: Vec<String>,
+}
+
+/// A field as it stands in the form.
+struct Shown {
+    field: &'static Field,
+    label: &'static str,
+    hint: &'static str,
+    value: String,
+    /// Word, name, and whether it is chosen.
+    choices: Vec<(&'static str, String, bool)>,
+    faults: Vec<String>,
+}
+
+/// What stands in a form, and what is said of it.
+pub(super) struct Filled<'a> {
+    pub(super) pairs: &'a Pairs,
+    pub(super) faults: Vec<Fault>,
+    pub(super) said: Option<&'static Text>,
+}
+
+/// The empty form.
+///
+/// # Errors
+/// None in practice.
+pub(in crate::present) fn new(ask: &Ask<'_>) -> Result<Answer, NoPage> {
+    let pairs = typed::pairs(&Form { requester: Some(RequesterKind::Researcher), ..Form::default() });
+    shown(ask, None, Filled { pairs: &pairs, faults: Vec::new(), said: None })
+}
+
+/// Takes a new request.
+///
+/// # Errors
+/// When the store fails.
+pub(in crate::present) async fn draft(ask: &Ask<'_>) -> Result<Answer, NoPage> {
+    let form = match read(ask, None)? {
+        Read::Form(form) => form,
+        Read::Again(answer) => return Ok(answer),
+    };
+    match caseworker(ask)?.draft(form).await {
+        Ok(number) => Ok(one::at(number)),
+        Err(NotTaken::Faults(faults)) => shown(ask, None, Filled { pairs: &ask.form, faults, said: Some(&NOT_SAVED) }),
+        Err(NotTaken::Store(error)) => Err(error.into()),
+        Err(_) => Err(NoPage::NotAllowed),
+    }
+}
+
+/// The form of a request, to be mended.
+///
+/// # Errors
+/// [`NoPage::NotFound`] for no request of the reader's; when the store fails.
+pub(in crate::present) async fn page(ask: &Ask<'_>) -> Result<Answer, NoPage> {
+    let (request, own) = (find(ask).await?, caseworker(ask)?);
+    let may = request.may((Step::Mended, ""), (own.person.number, &own.person.role), own.mark.stamp.at);
+    if let Err(refusal) = may {
+        return one::told(ask, request, (Some(refusal.sentence()), "")).await;
+    }
+    let pairs = typed::pairs(&request.form().cloned().unwrap_or_default());
+    shown(ask, Some(request.number), Filled { pairs: &pairs, faults: Vec::new(), said: None })
+}
+
+/// Takes a request written anew.
+///
+/// # Errors
+/// As for the page.
+pub(in crate::present) async fn mend(ask: &Ask<'_>) -> Result<Answer, NoPage> {
+    let number = find(ask).await?.number;
+    let form = match read(ask, Some(number))? {
+        Read::Form(form) => form,
+        Read::Again(answer) => return Ok(answer),
+    };
+    match caseworker(ask)?.take(number, (Step::Mended, String::new()), Some(form)).await {
+        Ok(_) => Ok(one::at(number)),
+        Err(NotTaken::Faults(faults)) => {
+            shown(ask, Some(number), Filled { pairs: &ask.form, faults, said: Some(&NOT_SAVED) })
+        }
+        Err(why) => one::not_taken(ask, why, "").await,
+    }
+}
+
+/// The form again, because it was not handed in.
+pub(super) fn not_handed_in(ask: &Ask<'_>, (number, form): (u32, &Form), faults: Vec<Fault>) -> Result<Answer, NoPage> {
+    shown(ask, Some(number), Filled { pairs: &typed::pairs(form), faults, said: Some(&NOT_HANDED_IN) })
+}
+
+/// What became of a form that was sent.
+enum Read {
+    /// It is to be kept.
+    Form(Form),
+    /// It stays in the browser.
+    Again(Answer),
+}
+
+fn read(ask: &Ask<'_>, number: Option<u32>) -> Result<Read, NoPage> {
+    let (form, faults) = typed::form(&ask.form);
+    let again = |faults: Vec<Fault>, said| shown(ask, number, Filled { pairs: &ask.form, faults, said });
+    match ask.sent("do") {
+        "check" => {
+            let mut all = caseworker(ask)?.faults(&form);
+            all.retain(|fault| !faults.iter().any(|unread| unread.field == fault.field));
+            all.extend(faults);
+            let said = if all.is_empty() { &WHOLE } else { &LACKS };
+            again(all, Some(said)).map(Read::Again)
+        }
+        "table" => again(faults, Some(&ANOTHER)).map(Read::Again),
+        _ if !faults.is_empty() => again(faults, Some(&NOT_SAVED)).map(Read::Again),
+        _ => Ok(Read::Form(form)),
+    }
+}
+
+fn shown(ask: &Ask<'_>, number: Option<u32>, filled: Filled<'_>) -> Result<Answer, NoPage> {
+    let language = ask.visit.language;
+    let (title, action) = match number {
+        None => (&NEW, format!("{FOLDER}new")),
+        Some(number) => (&MEND, format!("{FOLDER}{number}/mend")),
+    };
+    let mut shell = Shell::new((ask.visit, ask.visitor), title);
+    // The form of a request that was not handed in is no page that could be read in the other language.
+    shell.other_language = format!("{action}?lang={}", language.pick(Language::En, Language::Sv).tag());
+    let of = |name: &str| filled.faults.iter().filter(|fault| fault.field == name).collect::<Vec<_>>();
+    let told = |faults: Vec<&Fault>| faults.iter().map(|fault| fault.sentence.pick(language).to_owned()).collect();
+    let field = |field: &'static Field| Shown {
+        label: field.label.pick(language),
+        hint: field.hint.pick(language),
+        value: value(filled.pairs, field.name).unwrap_or_default().to_owned(),
+        choices: choices(field.name, (filled.pairs, language)),
+        faults: told(of(field.name)),
+        field,
+    };
+    let groups =
+        field::GROUPS.iter().map(|(legend, fields)| (legend.pick(language), fields.iter().map(field).collect()));
+    let mut parts = table::parts(&table::read(filled.pairs), (&ask.desk.registry.lists, language));
+    for part in &mut parts {
+        part.faults = told(of(&format!("tables {}", part.number)));
+    }
+    let groups = groups.collect();
+    let (of_tables, faults) = (told(of("tables")), filled.faults.iter().map(|fault| line(fault, language)).collect());
+    let said = filled.said.map(|text| text.pick(language));
+    Answer::page(&Page { shell, action, said, faults, groups, parts, of_tables })
+}
+
+/// A fault in the list at the head of the page: where it leads, the field, what to write.
+fn line(fault: &Fault, language: Language) -> (String, String, String) {
+    let sentence = fault.sentence.pick(language).to_owned();
+    match (field::by_name(&fault.field), fault.field.strip_prefix("tables ")) {
+        (Some(field), _) => (field.name.to_owned(), field.label.pick(language).to_owned(), sentence),
+        (None, Some(number)) => {
+            (format!("table-{number}"), format!("{} {number}", language.pick("Tabell", "Table")), sentence)
+        }
+        (None, None) => ("tables".to_owned(), language.pick("Tabeller", "Tables").to_owned(), sentence),
+    }
+}
+
+fn choices(name: &str, (pairs, language): (&Pairs, Language)) -> Vec<(&'static str, String, bool)> {
+    let is_chosen = |word: &str| pairs.iter().any(|(known, value)| known == name && value == word);
+    let one = |word: &'static str, text: &Text| (word, text.pick(language).to_owned(), is_chosen(word));
+    match name {
+        "requester" => RequesterKind::ALL.into_iter().map(|kind| one(kind.word(), &kind.name())).collect(),
+        "formats" => Format::ALL.into_iter().map(|format| one(format.word(), &format.name())).collect(),
+        "terms_accepted" => vec![one("yes", &Text::fixed("Ja", "Yes"))],
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,169 @@
+//! `/extracts/{number}`: one request: what it states, what was done with it, and what the reader can do with it now.
+//!
+//! Promises: what can be done is what the rules let the reader do at this moment; a step that is not taken is told in a sentence, and
+//! the comment stays as it was written.
+
+use askama::Template;
+use schemas::language::{Language, Text};
+
+use super::field::{self, Field};
+use super::{FOLDER, caseworker, clock, find, form, since, table, title, typed, who};
+use crate::casework::NotTaken;
+use crate::moment::minute;
+use crate::present::Ask;
+use crate::present::answer::Answer;
+use crate::present::fault::Fault;
+use crate::present::shell::Shell;
+use crate::request::form::{Format, RequesterKind};
+use crate::request::{Form, Request, Step};
+
+static TITLE: Text = Text::fixed("Begäran om uttag", "Request for an extract");
+static OVERTAKEN: Text = Text::fixed(
+    "Någon gjorde något annat med begäran i samma stund. Så här står den nu.",
+    "Somebody did something else with the request at the same moment. This is how it stands now.",
+);
+
+/// Steps that have a button, and what it says.
+static BUTTONS: [(Step, Text); 5] = [
+    (Step::Submitted, Text::fixed("Lämna in", "Hand in")),
+    (Step::Approved, Text::fixed("Godkänn", "Approve")),
+    (Step::Returned, Text::fixed("Lämna åter", "Give back")),
+    (Step::Rejected, Text::fixed("Avslå", "Refuse")),
+    (Step::Withdrawn, Text::fixed("Ta tillbaka", "Take back")),
+];
+
+#[derive(Template)]
+#[template(path = "extracts/one.html")]
+struct Page {
+    shell: Shell,
+    number: u32,
+    title: String,
+    said: Option<String>,
+    standing: String,
+    since: String,
+    clock: String,
+    asks: String,
+    /// What it states: heading, then fields with their lines.
+    groups: Vec<(&'static str, Vec<(&'static str, Vec<String>)>)>,
+    tables: Vec<String>,
+    /// When, what, who, comment.
+    steps: Vec<(String, String, String, String)>,
+    /// What the reader may do: word and button.
+    buttons: Vec<(&'static str, &'static str)>,
+    may_mend: bool,
+    /// Whether one of the buttons needs a comment.
+    decides: bool,
+    comment: String,
+}
+
+/// The page.
+///
+/// # Errors
+/// [`Fault::NotFound`] for no request that the reader may see; when the store fails.
+pub(in crate::present) async fn page(ask: &Ask<'_>) -> Result<Answer, Fault> {
+    told(ask, find(ask).await?, (None, "")).await
+}
+
+/// Takes a step.
+///
+/// # Errors
+/// [`Fault::Unreadable`] for no step, else as for the page.
+pub(in crate::present) async fn step(ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let asked = Step::ALL.into_iter().find(|step| step.word() == ask.sent("step"));
+    let step = asked.filter(|step| BUTTONS.iter().any(|(known, _)| known == step)).ok_or(Fault::Unreadable)?;
+    let (request, comment) = (find(ask).await?, typed::one_break(ask.sent("comment")).trim().to_owned());
+    match caseworker(ask)?.take(request.number, (step, comment.clone()), None).await {
+        Ok(_) => Ok(at(request.number)),
+        Err(NotTaken::Faults(faults)) => {
+            let stated = request.form().cloned().unwrap_or_default();
+            form::not_handed_in(ask, (request.number, &stated), faults)
+        }
+        Err(why) => not_taken(ask, why, &comment).await,
+    }
+}
+
+/// Where a request lies.
+pub(super) fn at(number: u32) -> Answer {
+    Answer::SeeOther { to: format!("{FOLDER}{number}"), cookie: None }
+}
+
+/// The page of a request with which a step was not taken.
+pub(super) async fn not_taken(ask: &Ask<'_>, why: NotTaken, comment: &str) -> Result<Answer, Fault> {
+    let sentence = match why {
+        NotTaken::Refused(refusal) => refusal.sentence(),
+        NotTaken::Overtaken => OVERTAKEN.clone(),
+        NotTaken::Unknown => return Err(Fault::NotFound),
+        NotTaken::Faults(_) => return Err(Fault::Unreadable),
+        NotTaken::Store(error) => return Err(error.into()),
+    };
+    told(ask, find(ask).await?, (Some(sentence), comment)).await
+}
+
+/// The page, with what became of a step.
+pub(super) async fn told(
+    ask: &Ask<'_>,
+    request: Request,
+    (said, comment): (Option<Text>, &str),
+) -> Result<Answer, Fault> {
+    let (registry, language) = (&ask.desk.registry, ask.visit.language);
+    let (now, people) = (registry.environment.now(), registry.store.users().await?);
+    let reader = &ask.somebody()?.user;
+    // Whether a comment is there is told once it was sent.
+    let may = |step: Step| request.may((step, "."), (reader.number, &reader.role), now).is_ok();
+    let stated = request.form().cloned().unwrap_or_default();
+    let number = request.number;
+    let mut shell = Shell::new((ask.visit, ask.visitor), &TITLE);
+    shell.title = format!("{} {number}", shell.title);
+    shell.other_language = format!("{FOLDER}{number}?lang={}", language.pick(Language::En, Language::Sv).tag());
+    let steps = request.steps.iter().map(|taken| {
+        (
+            minute(taken.at),
+            taken.step.name().pick(language).to_owned(),
+            who(ask, taken.person, &people),
+            taken.comment.clone(),
+        )
+    });
+    let buttons = BUTTONS.iter().filter(|(step, _)| may(*step));
+    Answer::page(&Page {
+        shell,
+        number,
+        title: title(&request, language),
+        said: said.map(|text| text.pick(language).to_owned()),
+        standing: request.standing(now).name().pick(language).to_owned(),
+        since: since(&request).map(minute).unwrap_or_default(),
+        clock: clock(&request, now, language),
+        asks: request.requester().map(|person| who(ask, person, &people)).unwrap_or_default(),
+        groups: groups(&stated, language),
+        tables: stated.tables.iter().map(|one| table::told(one, language)).collect(),
+        steps: steps.collect(),
+        buttons: buttons.map(|(step, text)| (step.word(), text.pick(language))).collect(),
+        may_mend: may(Step::Mended),
+        decides: may(Step::Rejected),
+        comment: comment.to_owned(),
+    })
+}
+
+/// What a request states, in the groups of its form.
+fn groups(form: &Form, language: Language) -> Vec<(&'static str, Vec<(&'static str, Vec<String>)>)> {
+    let line = |field: &'static Field| (field.label.pick(language), lines(form, field, language));
+    let group = |(legend, fields): &'static (Text, &'static [Field])| {
+        (legend.pick(language), fields.iter().map(line).collect())
+    };
+    field::GROUPS.iter().map(group).collect()
+}
+
+/// The lines of a field; a dash where nothing was written.
+fn lines(form: &Form, field: &Field, language: Language) -> Vec<String> {
+    let name = |text: Text| text.pick(language).to_owned();
+    let written: Vec<String> = match field.name {
+        "requester" => form.requester.map(|kind| name(RequesterKind::name(kind))).into_iter().collect(),
+        "formats" => form.formats.iter().map(|format| name(Format::name(*format))).collect(),
+        "terms_accepted" => form.terms_accepted.then(|| language.pick("ja", "yes").to_owned()).into_iter().collect(),
+        other => {
+            let sent = typed::pairs(form);
+            let text = sent.iter().find(|(known, _)| known == other).map_or("", |(_, text)| text);
+            text.lines().map(str::to_owned).collect()
+        }
+    };
+    if written.iter().all(|line| line.trim().is_empty()) { vec!["–".to_owned()] } else { written }
+}

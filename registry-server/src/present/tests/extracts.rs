@@ -1,0 +1,192 @@
+//! Requests for extracts, from the empty form to the decision, as each role sees them.
+
+use axum::http::StatusCode;
+
+use super::world::{Seen, World};
+use crate::present::extracts::sent;
+use crate::request::form::tests::whole;
+use crate::request::{Form, Step};
+use crate::store::UserStep;
+
+/// A form as a browser sends it, with a button.
+fn filled(change: impl Fn(&mut Form), button: &str) -> Vec<(String, String)> {
+    let mut form = whole();
+    change(&mut form);
+    let mut pairs = sent(&form);
+    pairs.push(("do".to_owned(), button.to_owned()));
+    pairs
+}
+
+async fn post(world: &World, path: &str, cookie: &str, pairs: &[(String, String)]) -> Seen {
+    let fields: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    world.post(path, cookie, &fields).await
+}
+
+async fn step(world: &World, cookie: &str, step: Step, comment: &str) -> Seen {
+    world.post("/extracts/1/step", cookie, &[("step", step.word()), ("comment", comment)]).await
+}
+
+async fn steps(world: &World) -> Vec<Step> {
+    let request = world.registry.store.request(1).await.unwrap();
+    request.map_or_else(Vec::new, |request| request.steps.iter().map(|taken| taken.step).collect())
+}
+
+/// Somebody of a role beside the one that the world signs in; gives the cookie.
+async fn another(world: &World, email: &str, role: &str) -> String {
+    let secret = world.person(email, role).await;
+    world.sign_in(email, super::world::PASSWORD, &world.code(&secret)).await.cookie()
+}
+
+/// A request that is handed in, by the researcher of the cookie.
+async fn handed_in(world: &World) -> String {
+    let asks = world.signed_in("researcher").await;
+    assert_eq!(post(world, "/extracts/new", &asks, &filled(|_| (), "save")).await.leads(), "/extracts/1");
+    assert_eq!(step(world, &asks, Step::Submitted, "").await.leads(), "/extracts/1");
+    asks
+}
+
+#[tokio::test]
+async fn a_request_is_asked_for_given_back_mended_and_agreed_to_by_two_others_on_its_pages() {
+    let world = World::new().await;
+    let asks = handed_in(&world).await;
+    let first = another(&world, "bo@example.se", "approver").await;
+    let second = another(&world, "kim@example.se", "approver").await;
+    let seen = world.get("/extracts/1", &first).await.text;
+    for words in [
+        "inlämnad sedan 2026-11-22",
+        "beslut senast 2026-12-13, 21 dagar kvar; 0 av 2 har godkänt",
+        "researcher@example.se",
+        "Uppfunna universitetet",
+        "Hur skattningarna ändras.</bdi><br><bdi>Per region.",
+        "value=\"approved\"",
+        "value=\"returned\"",
+        "value=\"rejected\"",
+    ] {
+        assert!(seen.contains(words), "{words}: {seen}");
+    }
+    assert!(!seen.contains("value=\"submitted\"") && !seen.contains("/extracts/1/mend"), "{seen}");
+    assert!(step(&world, &first, Step::Returned, " \r\n").await.text.contains("Skriv varför"));
+    assert_eq!(step(&world, &first, Step::Returned, "Säg vilka år.\r\nOch län.").await.leads(), "/extracts/1");
+    let seen = world.get("/extracts/1", &asks).await.text;
+    assert!(seen.contains("återlämnad") && seen.contains("Säg vilka år.<br>Och län."), "{seen}");
+    assert!(!seen.contains("bo@example.se"), "who decides is a number to whoever asks: {seen}");
+    let form = world.get("/extracts/1/mend", &asks).await.text;
+    assert!(form.contains("Uppfunna universitetet"), "{form}");
+    let mended = filled(|form| form.title = "Nya rubriken".to_owned(), "save");
+    assert_eq!(post(&world, "/extracts/1/mend", &asks, &mended).await.leads(), "/extracts/1");
+    step(&world, &asks, Step::Submitted, "").await;
+    step(&world, &first, Step::Approved, "").await;
+    let seen = step(&world, &first, Step::Approved, "").await.text;
+    assert!(seen.contains("har redan godkänt") && seen.contains("1 av 2 har godkänt"), "{seen}");
+    step(&world, &second, Step::Approved, "").await;
+    let seen = world.get("/extracts/1?lang=en", &second).await.text;
+    assert!(seen.contains("approved since") && seen.contains("holds until 2027-11-22"), "{seen}");
+    assert!(seen.contains("Nya rubriken") && !seen.contains("name=\"step\""), "{seen}");
+    use Step::{Approved, Drafted, Mended, Returned, Submitted};
+    assert_eq!(steps(&world).await, [Drafted, Submitted, Returned, Mended, Submitted, Approved, Approved]);
+}
+
+#[tokio::test]
+async fn every_fault_is_told_at_its_field_and_nothing_that_was_typed_is_lost() {
+    let world = World::new().await;
+    let asks = world.signed_in("researcher").await;
+    let wrong = |button| {
+        let mut pairs = filled(
+            |form| {
+                form.title = "Rubrik \u{202e}bakvänd".to_owned();
+                form.recipients.clear();
+                form.terms_accepted = false;
+            },
+            button,
+        );
+        pairs.iter_mut().filter(|(name, _)| name == "ends_on").for_each(|(_, day)| *day = "31/12 2027".to_owned());
+        pairs
+    };
+    let seen = post(&world, "/extracts/new", &asks, &wrong("check")).await;
+    assert_eq!(seen.status, StatusCode::OK);
+    for words in [
+        "id=\"title-fault\">skriv en rad",
+        "id=\"recipients-fault\">namnge minst en",
+        "id=\"ends_on-fault\">skriv en dag som finns",
+        "id=\"terms_accepted-fault\">villkoren",
+        "href=\"#title\">Projektets rubrik</a>",
+        "value=\"31/12 2027\"",
+        "Rubrik [U+202E]bakvänd",
+        "Hur skattningarna ändras.\nPer region.</textarea>",
+        "value=\"Uppfunna universitetet\"",
+    ] {
+        assert!(seen.text.contains(words), "{words}: {}", seen.text);
+    }
+    assert!(!seen.text.contains("purpose-fault"), "{}", seen.text);
+    let seen = post(&world, "/extracts/new", &asks, &wrong("save")).await.text;
+    assert!(seen.contains("inte sparat") && seen.contains("value=\"31/12 2027\""), "{seen}");
+    assert_eq!(steps(&world).await, [], "a check and what cannot be kept write nothing down");
+
+    let whole = post(&world, "/extracts/new", &asks, &filled(|_| (), "check")).await.text;
+    assert!(whole.contains("Inget saknas."), "{whole}");
+    let lacking = filled(|form| form.recipients.clear(), "save");
+    assert_eq!(post(&world, "/extracts/new", &asks, &lacking).await.leads(), "/extracts/1");
+    let seen = step(&world, &asks, Step::Submitted, "").await.text;
+    assert!(seen.contains("inte inlämnad") && seen.contains("id=\"recipients-fault\""), "{seen}");
+    assert!(seen.contains("action=\"/extracts/1/mend\"") && seen.contains("lang=en"), "{seen}");
+    assert_eq!(steps(&world).await, [Step::Drafted]);
+    let more = post(&world, "/extracts/1/mend", &asks, &filled(|_| (), "table")).await.text;
+    assert!(more.contains("Tabell 2") && more.contains("value=\"Uppfunna universitetet\""), "{more}");
+}
+
+#[tokio::test]
+async fn a_researcher_sees_and_takes_further_only_their_own_requests() {
+    let world = World::new().await;
+    let asks = handed_in(&world).await;
+    let other = another(&world, "lo@example.se", "researcher").await;
+    assert!(world.get("/extracts", &asks).await.text.contains("Uppföljning efter behandling"));
+    let empty = world.get("/extracts", &other).await.text;
+    assert!(empty.contains("Du har inte begärt något än.") && !empty.contains("Uppföljning"), "{empty}");
+    for path in ["/extracts/1", "/extracts/1/mend", "/extracts/2", "/extracts/x"] {
+        assert_eq!(world.get(path, &other).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    assert_eq!(step(&world, &other, Step::Withdrawn, "").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(post(&world, "/extracts/1/mend", &other, &filled(|_| (), "save")).await.status, StatusCode::NOT_FOUND);
+    for role in ["staff", "auditor"] {
+        let reader = world.signed_in(role).await;
+        let list = world.get("/extracts", &reader).await.text;
+        assert!(list.contains("Uppföljning efter behandling") && list.contains("researcher@example.se"), "{list}");
+        let page = world.get("/extracts/1", &reader).await.text;
+        assert!(page.contains("Uppfunna universitetet") && !page.contains("name=\"step\""), "{page}");
+        assert_eq!(step(&world, &reader, Step::Approved, "").await.status, StatusCode::FORBIDDEN);
+    }
+    assert_eq!(steps(&world).await, [Step::Drafted, Step::Submitted]);
+}
+
+#[tokio::test]
+async fn every_step_that_is_not_taken_says_why_in_a_sentence_and_keeps_the_comment() {
+    let world = World::new().await;
+    let asks = handed_in(&world).await;
+    let approver = world.signed_in("approver").await;
+    for (cookie, taken, comment, sentence) in [
+        (&asks, Step::Approved, "ja", "Ingen beslutar om sin egen begäran"),
+        (&asks, Step::Submitted, "igen", "Begäran är inlämnad; därifrån"),
+        (&approver, Step::Submitted, "åt dem", "Bara den som har rollen forskare"),
+        (&approver, Step::Withdrawn, "åt dem", "Bara den som har rollen forskare"),
+        (&approver, Step::Rejected, "", "Skriv varför"),
+        (&approver, Step::Rejected, "ett \u{202e}tu", "utan styrtecken"),
+    ] {
+        let seen = step(&world, cookie, taken, comment).await;
+        let kept = comment.replace('\u{202e}', "[U+202E]");
+        assert!(seen.text.contains(sentence) && seen.text.contains(&kept), "{taken:?} {sentence}: {}", seen.text);
+    }
+    assert!(world.get("/extracts/1/mend", &asks).await.text.contains("därifrån kan det inte göras"));
+    let unknown = world.post("/extracts/1/step", &asks, &[("step", "mended")]).await.status;
+    assert_eq!(unknown, StatusCode::BAD_REQUEST);
+    assert_eq!(steps(&world).await, [Step::Drafted, Step::Submitted]);
+
+    // Whoever asked and is made an approver decides on nothing of their own.
+    let role = UserStep::Role { email: "researcher@example.se".to_owned(), role: "approver".parse().unwrap() };
+    world.registry.store.set_user(&role, world.registry.environment.stamp()).await.unwrap().unwrap();
+    let secret = world.equipped(&world.invite_again("researcher@example.se").await).await;
+    let both = world.sign_in("researcher@example.se", super::world::PASSWORD, &world.code(&secret)).await.cookie();
+    let seen = world.get("/extracts/1", &both).await.text;
+    assert!(seen.contains("Uppfunna universitetet") && !seen.contains("name=\"step\""), "{seen}");
+    assert!(step(&world, &both, Step::Approved, "").await.text.contains("Ingen beslutar om sin egen begäran"));
+    assert!(step(&world, &approver, Step::Approved, "").await.leads().ends_with("/1"), "somebody else does");
+}
