@@ -27,6 +27,8 @@ use crate::figure::Figure;
 const FEW: u64 = 5;
 /// Nor fewer than this behind outcomes.
 const FEW_WITH_OUTCOMES: u64 = 10;
+/// Rounded counts are multiples of this.
+const BASE: u64 = 5;
 /// Effect sizes and intervals need so many pairs.
 const PAIRS_FOR_EFFECTS: u64 = 20;
 

@@ -4,13 +4,10 @@
 //! figures to one decimal, effect sizes to two; a figure is hidden where it could not be shown of the others in the sum alone.
 //! Source: disclosure, sections 5, 8 and 9. Must not know: who asks.
 
-use super::EFFECTS;
+use super::{BASE, EFFECTS};
 use crate::figure::{Figure, share};
 use crate::indicator::rate::rate;
 use crate::indicator::share::Share;
-
-/// Counts are shown as multiples of this.
-const BASE: u64 = 5;
 
 /// A row of a table by the names of its columns.
 #[derive(Debug, Clone, Copy)]

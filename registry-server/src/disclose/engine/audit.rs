@@ -1,13 +1,16 @@
 //! What follows from everything released of a cut together, by linear programs: the intervals that an attacker can find.
 //!
 //! Promises: in the neutral model every cell hidden for too few may be nobody and may be enough to be shown; in the pessimistic one, where
-//! the attacker knows which hidden cells are too few, none of them is known closer than two persons; no shown cell is known closer than
-//! four; no shown cell less another in it is known to be too few. Points that keep all bounds are witnesses for many cells at once; a
+//! the attacker knows which hidden cells are too few, none of them is known closer than two persons, and none that is hidden for another
+//! reason closer than ten; no shown cell is known closer than four; a shown cell less another in it may always be enough to be shown or,
+//! where more than five are needed for that, nobody and five. Points that keep all bounds are witnesses for many cells at once; a
 //! linear program of its own is solved for what no witness stands for. Source: disclosure, section 7.
 
 /// Linear programs.
 mod program;
-/// Released cells as sums of the finest ones.
+/// The crossings that the unknowns are cells of.
+mod crossings;
+/// Released cells as sums of unknowns.
 mod space;
 /// What is to be shown of each cell, and how far the witnesses have come.
 mod target;
@@ -15,6 +18,7 @@ mod target;
 use std::collections::BTreeMap;
 
 use crate::disclose::engine::cube::Name;
+use crate::disclose::engine::primary::Tells;
 use crate::disclose::engine::tally::Facts;
 use crate::disclose::engine::vocabulary::Vocabulary;
 use program::{Program, Sum};
@@ -25,12 +29,12 @@ use target::{Model, Target};
 const TURNS: usize = 12;
 
 /// A released cell as the audit sees it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(super) struct Released {
     /// What may stand behind the figure; nothing where it is hidden.
     pub(super) shown: Option<(u64, u64)>,
-    /// Whether fewer persons than the cell is shown from stand behind it.
-    pub(super) is_few: bool,
+    /// What it would tell by itself.
+    pub(super) tells: Tells,
     /// The fewest persons that it is shown from.
     pub(super) k: u64,
 }
@@ -39,7 +43,8 @@ pub(super) struct Released {
 pub(super) type All = BTreeMap<Name, Released>;
 
 /// The audit of one cut; what its witnesses prove stays proved when more is hidden.
-pub(super) struct Audit {
+pub(super) struct Audit<'v> {
+    vocabulary: &'v Vocabulary,
     space: Space,
     /// Witnesses that know which hidden cells are few, and such that do not.
     pessimistic: Vec<Vec<f64>>,
@@ -49,16 +54,31 @@ pub(super) struct Audit {
     company: usize,
 }
 
-impl Audit {
+impl<'v> Audit<'v> {
     /// An audit of these cells together; nothing where they are too detailed to be held against each other.
-    pub(super) fn new(vocabulary: &Vocabulary, names: &[Name], facts: &Facts) -> Option<Self> {
+    pub(super) fn new(vocabulary: &'v Vocabulary, names: &[Name], facts: &Facts) -> Option<Self> {
         let space = Space::new(vocabulary, names, facts)?;
-        Some(Self { space, pessimistic: Vec::new(), neutral: Vec::new(), chance: 0x9e37_79b9_7f4a_7c15, company: 0 })
+        let (pessimistic, neutral) = (Vec::new(), Vec::new());
+        Some(Self { vocabulary, space, pessimistic, neutral, chance: 0x9e37_79b9_7f4a_7c15, company: 0 })
     }
 
     /// Hidden cells that are enough to be shown and yet pass for nobody, as of the last time.
     pub(super) fn company(&self) -> usize {
         self.company
+    }
+
+    /// Makes what the attacker is taken to know hold for who is in the cut now, where persons left since a figure was drawn: as much wider
+    /// as needed, and no more.
+    pub(super) fn fit(&self, all: &mut All) {
+        for (name, released) in all {
+            let Some(persons) = self.space.place.get(name).map(|place| self.space.truth[*place]) else { continue };
+            released.shown = released.shown.map(|(low, high)| (low.min(persons), high.max(persons)));
+            if persons < released.k {
+                released.tells = Tells::Few;
+            } else if released.tells == Tells::Few {
+                released.tells = Tells::Nothing;
+            }
+        }
     }
 
     /// The cells that are known too well, each with those that make them so; nothing where no figures fit all that was released.
@@ -67,7 +87,7 @@ impl Audit {
         let mut weak = Vec::new();
         for model in [Model::Pessimistic, Model::Neutral] {
             let program = self.program(all, model);
-            let mut targets = target::all(all, &self.space.place, model);
+            let mut targets = target::all(all, (&self.space, self.vocabulary), model);
             if !program.holds(&truth) {
                 return None;
             }
@@ -75,7 +95,7 @@ impl Audit {
                 self.pessimistic.push(truth.clone());
             }
             for witness in self.pessimistic.iter().chain(&self.neutral) {
-                if model == Model::Neutral || program.holds(witness) {
+                if program.holds(witness) {
                     see(&mut targets, witness);
                 }
             }
@@ -149,7 +169,7 @@ impl Audit {
             let (low, high) = match (released.shown, model) {
                 (Some((low, high)), _) => (low as f64, high as f64),
                 (None, Model::Neutral) => continue,
-                (None, Model::Pessimistic) if released.is_few => (0.0, (released.k - 1) as f64),
+                (None, Model::Pessimistic) if released.tells == Tells::Few => (0.0, (released.k - 1) as f64),
                 (None, Model::Pessimistic) => (released.k as f64, f64::INFINITY),
             };
             bounds[*place] = (bounds[*place].0.max(low), bounds[*place].1.min(high));

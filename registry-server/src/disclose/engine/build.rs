@@ -1,62 +1,105 @@
 //! One table, from who stands behind its cells to what is shown of them.
 //!
-//! Promises: what was shown of the cut is shown again and what was hidden stays hidden; no table that the audit does not clear.
+//! Promises: what was shown of the cut is shown again and what was hidden stays hidden; a cell that hardly changed since an earlier cut keeps
+//! what was released of it there; no table that the audit does not clear.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::disclose::engine::audit::{All, Audit, Released};
-use crate::disclose::engine::complement::{Board, Fixed, Standing};
+use crate::disclose::engine::complement::{Board, Fixed, ONE_IN, Standing};
 use crate::disclose::engine::cube::{Cube, Name};
 use crate::disclose::engine::ledger::Ledger;
 use crate::disclose::engine::percent::Percent;
+use crate::disclose::engine::primary::Tells;
+use crate::disclose::engine::redraw::Redraw;
 use crate::disclose::engine::request::Request;
 use crate::disclose::engine::table::{Row, Shown};
 use crate::disclose::engine::tally::{self, Tally};
 use crate::disclose::engine::vocabulary::Kind;
-use crate::disclose::engine::{Cut, Refusal, primary, rounding};
+use crate::disclose::engine::{Cut, Progress, Refusal, marks, means, primary, rounding};
 
 /// Where more than this share would be hidden, less detail says more.
 const MOST_HIDDEN: f64 = 0.30;
-/// Of the cells that pass for few, one in so many is none: a quarter beside the few is a fifth of all.
-const COMPANY_ONE_IN: usize = 4;
+/// Fewer units than this are not told.
+const FEWEST_UNITS: usize = 3;
 
 /// A table while it is built.
 struct Draft<'a> {
     cut: &'a Cut<'a>,
     cube: &'a Cube<'a>,
     tallies: Vec<Tally>,
+    /// The mark of each cell of which everybody knows that it is empty.
+    void: Vec<Option<Shown>>,
+    /// What was released of the cut.
     before: BTreeMap<Name, Row>,
+    past: &'a Past<'a>,
+}
+
+/// What a table is held against.
+pub(super) struct Past<'a> {
+    pub(super) ledger: &'a Ledger,
+    /// What earlier cuts released of cells that hardly changed, and the cut that it was drawn in.
+    pub(super) kept: BTreeMap<Name, (Row, String)>,
+    /// Whether what was shown in an earlier cut must be shown again.
+    pub(super) is_firm: bool,
+}
+
+/// The share of a table that is hidden at least, for what its cells say by themselves and so that no sum is short of one; nothing where that
+/// is too much.
+pub(super) fn least_hidden(cut: &Cut<'_>, request: &Request, past: &Past<'_>) -> Option<(usize, f64)> {
+    let cube = Cube::new(cut.vocabulary, &request.crossed);
+    let draft = Draft::new(cut, &cube, past);
+    let board = draft.board();
+    Some((cube.size(), board.share_hidden())).filter(|(_, share)| *share <= MOST_HIDDEN)
 }
 
 /// The cells of a table; nothing where too much of it would be hidden.
-pub(super) fn rows(cut: &Cut<'_>, request: &Request, ledger: &Ledger) -> Result<Option<Vec<Row>>, Refusal> {
+pub(super) fn rows(
+    cut: &Cut<'_>,
+    request: &Request,
+    past: &Past<'_>,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Option<Vec<Row>>, Refusal> {
     let cube = Cube::new(cut.vocabulary, &request.crossed);
-    let before = ledger.cells();
-    let names: Vec<Name> = (0..cube.size()).map(|cell| cube.name(cell)).chain(before.keys().cloned()).collect();
-    let mut audit = Audit::new(cut.vocabulary, &names, cut.facts).ok_or(Refusal::TooWide)?;
-    let draft = Draft { cut, cube: &cube, tallies: tally::tallies(cut.facts, &cube, cut.secret), before };
-    let mut board = Board::new(&cube, draft.standings(), cut.secret);
-    board.close();
-    while board.share_hidden() <= MOST_HIDDEN {
-        let rows = draft.rows(&board);
-        let all = released(draft.before.values().chain(&rows));
+    let draft = Draft::new(cut, &cube, past);
+    let names = (0..cube.size()).map(|cell| cube.name(cell)).chain(draft.before.keys().cloned());
+    let mut audit = Audit::new(cut.vocabulary, &names.collect::<Vec<Name>>(), cut.facts).ok_or(Refusal::TooWide)?;
+    let (mut board, mut turned) = (draft.board(), BTreeSet::new());
+    for round in 1.. {
+        if board.share_hidden() > MOST_HIDDEN {
+            break;
+        }
+        progress(Progress { cells: cube.size(), round });
+        let mut rows = draft.rows(&board, &turned);
+        let mut all = released(draft.before.values().chain(&rows));
+        audit.fit(&mut all);
         let weak = audit.weak(&all).ok_or(Refusal::Unproved)?;
-        let few = all.values().filter(|cell| cell.shown.is_none() && cell.is_few).count();
-        let missing = few.div_ceil(COMPANY_ONE_IN).saturating_sub(audit.company());
+        let few = all.values().filter(|cell| cell.shown.is_none() && cell.tells == Tells::Few).count();
+        // A quarter beside the few is a fifth of all.
+        let missing = few.div_ceil(ONE_IN - 1).saturating_sub(audit.company());
         if weak.is_empty() && missing == 0 {
+            means::fill(cut, request, past.ledger, &mut rows);
             return Ok(Some(rows));
         }
-        let weak: Vec<Vec<usize>> =
-            weak.iter().map(|names| names.iter().filter_map(|name| cube.find(name)).collect()).collect();
-        let hidden = board.hidden();
-        board.add_company(missing);
-        board.loosen_all(&weak);
-        board.close();
-        if board.hidden() == hidden {
-            return Ok(None);
+        let in_table = |names: &Vec<Name>| names.iter().filter_map(|name| cube.find(name)).collect::<Vec<usize>>();
+        let mut weak: Vec<Vec<usize>> = weak.iter().map(in_table).collect();
+        let mut redraw = Redraw { board: &board, rows: &rows, turned: &mut turned, now: Vec::new() };
+        weak.retain(|cells| !matches!(cells[..], [cell] if !board.cells[cell].is_hidden && redraw.turn(cell)));
+        let is_redrawn = !redraw.now.is_empty();
+        if !hide_more(&mut board, &weak, missing) && !is_redrawn {
+            break;
         }
     }
     Ok(None)
+}
+
+/// Hides beside what is known too well, and so many more; whether there was something left to hide.
+fn hide_more(board: &mut Board, weak: &[Vec<usize>], missing: usize) -> bool {
+    let hidden = board.hidden();
+    board.add_company(missing);
+    board.loosen_all(weak);
+    board.close();
+    board.hidden() > hidden
 }
 
 /// What the audit sees of released cells. What everybody knows to be empty is no cell to it.
@@ -65,75 +108,84 @@ fn released<'r>(rows: impl Iterator<Item = &'r Row>) -> All {
         let shown = match row.shown {
             Shown::Count(count) => Some(rounding::behind(count, row.k)),
             Shown::Hidden => None,
-            Shown::Zero | Shown::NotReported => return None,
+            Shown::Zero | Shown::NotReported | Shown::NotApplicable => return None,
         };
-        Some((row.name.clone(), Released { shown, is_few: row.is_few, k: row.k }))
+        Some((row.name.clone(), Released { shown, tells: row.tells, k: row.k }))
     };
     rows.filter_map(released).collect()
 }
 
-impl Draft<'_> {
+impl<'a> Draft<'a> {
+    fn new(cut: &'a Cut<'a>, cube: &'a Cube<'a>, past: &'a Past<'a>) -> Self {
+        let tallies = tally::tallies(cut.facts, cube, cut.secret);
+        Self { cut, cube, tallies, void: marks::void(cut.vocabulary, cube), before: past.ledger.cells(), past }
+    }
+
+    /// What an earlier cut released of a cell that hardly changed, but for a figure that tells too much by now.
+    fn kept(&self, name: &Name, tells: Tells) -> Option<&(Row, String)> {
+        self.past.kept.get(name).filter(|(row, _)| row.shown == Shown::Hidden || tells != Tells::Much)
+    }
+
+    /// The cells as they are hidden before the audit.
+    fn board(&self) -> Board {
+        let mut board = Board::new(self.cube, self.standings(), self.cut.secret);
+        board.close();
+        board
+    }
+
     /// What each cell is before anything is hidden beside it.
     fn standings(&self) -> Vec<Standing> {
-        let primary = primary::hidden(self.cut, self.cube, &self.tallies);
-        let void = self.void();
+        let tells = primary::tells(self.cut, self.cube, &self.tallies);
         let standing = |cell: usize| {
             let name = self.cube.name(cell);
-            let fixed = match self.before.get(&name).map(|row| row.shown) {
-                _ if void[cell] => Fixed::Void,
-                Some(Shown::Count(_)) => Fixed::Shown,
+            let kept = self.kept(&name, tells[cell]).map(|(row, _)| row.shown);
+            let was = self.before.get(&name).map(|row| row.shown);
+            let fixed = match (was, kept) {
+                _ if self.void[cell].is_some() => Fixed::Void,
+                (Some(Shown::Count(_)), _) => Fixed::Shown,
+                (None, Some(Shown::Count(_))) if self.past.is_firm => Fixed::Shown,
                 _ => Fixed::Free,
             };
-            let was_hidden = self.before.get(&name).is_some_and(|row| row.shown == Shown::Hidden);
-            let k = primary::least(self.cut.vocabulary, &name);
-            Standing {
-                persons: self.tallies[cell].persons,
-                k,
-                is_hidden: fixed == Fixed::Free && (primary[cell] || was_hidden),
-                fixed,
-            }
+            let was_hidden = was.or(kept) == Some(Shown::Hidden);
+            let is_hidden = fixed == Fixed::Free && (tells[cell] != Tells::Nothing || was_hidden);
+            let (persons, k) = (self.tallies[cell].persons, primary::least(self.cut.vocabulary, &name));
+            Standing { persons, k, tells: tells[cell], is_hidden, fixed }
         };
         (0..self.cube.size()).map(standing).collect()
     }
 
-    /// Whether everybody knows that a cell is empty: by itself, or because all its parts are.
-    fn void(&self) -> Vec<bool> {
-        let is_void = |cell: usize| {
-            let name = self.cube.name(cell);
-            self.cut.vocabulary.is_impossible(&name) || self.cut.vocabulary.is_silent(&name)
+    fn rows(&self, board: &Board, turned: &BTreeSet<usize>) -> Vec<Row> {
+        let row = |cell: usize| {
+            self.row(
+                cell,
+                board.cells[cell],
+                if turned.contains(&cell) { rounding::other_way } else { rounding::rounded },
+            )
         };
-        let mut void: Vec<bool> = (0..self.cube.size()).map(is_void).collect();
-        let groups = self.cube.groups();
-        let next =
-            |void: &[bool]| groups.iter().find(|group| !void[group.sum] && group.parts.iter().all(|part| void[*part]));
-        while let Some(group) = next(&void) {
-            void[group.sum] = true;
-        }
-        void
-    }
-
-    fn rows(&self, board: &Board) -> Vec<Row> {
-        let mut rows: Vec<Row> = (0..self.cube.size()).map(|cell| self.row(cell, board.cells[cell])).collect();
+        let mut rows: Vec<Row> = (0..self.cube.size()).map(row).collect();
         for cell in 0..rows.len() {
             rows[cell].percent = self.measured_on(cell).and_then(|on| Percent::of(rows[cell].shown, rows[on].shown));
         }
         rows
     }
 
-    fn row(&self, cell: usize, standing: Standing) -> Row {
+    fn row(&self, cell: usize, standing: Standing, draw: fn(u64, u64) -> u64) -> Row {
         let (name, tally) = (self.cube.name(cell), &self.tallies[cell]);
-        let shown = match (self.before.get(&name), standing) {
-            (Some(row), _) => row.shown,
-            (None, Standing { fixed: Fixed::Void, .. }) if self.cut.vocabulary.is_silent(&name) => Shown::NotReported,
-            (None, Standing { fixed: Fixed::Void, .. }) => Shown::Zero,
-            (None, Standing { is_hidden: true, .. }) => Shown::Hidden,
-            (None, _) => Shown::Count(rounding::rounded(tally.persons, self.cut.secret.dice(&tally.tags))),
+        let (before, kept) = (self.before.get(&name), self.kept(&name, standing.tells));
+        let shown = match (before, self.void[cell], kept.map(|(row, _)| row.shown)) {
+            (Some(row), ..) => row.shown,
+            (None, Some(mark), _) => mark,
+            (None, None, _) if standing.is_hidden => Shown::Hidden,
+            (None, None, Some(count)) => count,
+            (None, None, None) => Shown::Count(draw(tally.persons, self.cut.secret.dice(&tally.tags))),
         };
-        let label =
-            |(dimension, node): (usize, usize)| self.cut.vocabulary.dimensions[dimension].nodes[node].name.clone();
-        let codes = self.cube.nodes(cell).map(label).collect();
-        let units = matches!(shown, Shown::Count(_)).then_some(tally.units.len());
-        Row { codes, shown, percent: None, units, k: standing.k, is_few: standing.is_few(), name }
+        let kept = kept.filter(|(row, _)| before.is_none() && row.shown == shown);
+        let drawn = before.map_or_else(|| kept.map(|(_, cut)| cut.clone()), |row| row.drawn.clone());
+        let means = kept.and_then(|(row, _)| row.means);
+        let codes = self.cut.vocabulary.codes(self.cube.nodes(cell));
+        let tells_units = name.is_empty() && matches!(shown, Shown::Count(_)) && tally.units.len() >= FEWEST_UNITS;
+        let units = tells_units.then_some(tally.units.len());
+        Row { codes, shown, percent: None, units, means, k: standing.k, tells: standing.tells, drawn, name }
     }
 
     /// The cell that a measure is a share of.

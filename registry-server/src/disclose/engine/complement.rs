@@ -1,14 +1,16 @@
 //! What is hidden beside what must be, so that no sum is short of one cell and the mark says nothing.
 //!
-//! Promises: no sum holds exactly one hidden cell; a fifth of the hidden cells at least could be shown by themselves; what is hidden
-//! beside is among the smallest, in an order that nobody can foretell. Source: disclosure, section 6.
+//! Promises: no sum holds exactly one hidden cell; of those that are hidden for being few or beside them a fifth at least could be shown
+//! by themselves; what is hidden beside is drawn among the smallest, in an order that nobody can foretell, or is the smallest where fewer
+//! than four could be. Source: disclosure, section 6.
 
 use crate::disclose::engine::cube::{Cube, Group};
+use crate::disclose::engine::primary::Tells;
 use crate::disclose::engine::rounding::BASE;
 use crate::disclose::engine::secret::Secret;
 
-/// Of so many hidden cells one at least has enough persons to be shown.
-const ONE_IN: usize = 5;
+/// Of so many hidden cells one at least tells nothing by itself.
+pub(super) const ONE_IN: usize = 5;
 /// So many of the smallest are in the draw for each that is drawn.
 const DRAWN_FROM: usize = 3;
 
@@ -24,23 +26,18 @@ pub(super) enum Fixed {
 }
 
 /// One cell while it is decided what is hidden.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(super) struct Standing {
     /// Persons.
     pub(super) persons: u64,
     /// The fewest that it is shown from.
     pub(super) k: u64,
+    /// What it would tell by itself.
+    pub(super) tells: Tells,
     /// Hidden.
     pub(super) is_hidden: bool,
     /// What holds already.
     pub(super) fixed: Fixed,
-}
-
-impl Standing {
-    /// Whether it is hidden by itself for so few.
-    pub(super) fn is_few(&self) -> bool {
-        self.persons < self.k
-    }
 }
 
 /// The cells of a table and the sums that they stand in.
@@ -60,16 +57,21 @@ impl Board {
     pub(super) fn close(&mut self) {
         loop {
             self.fill_groups();
-            let hidden = self.cells.iter().filter(|cell| cell.is_hidden);
-            let (few, many): (Vec<&Standing>, Vec<&Standing>) = hidden.partition(|cell| cell.is_few());
-            let wanted = (few.len() + many.len()).div_ceil(ONE_IN);
-            if many.len() >= wanted {
+            let hidden = |tells| self.cells.iter().filter(|cell| cell.is_hidden && cell.tells == tells).count();
+            let (few, beside) = (hidden(Tells::Few), hidden(Tells::Nothing));
+            let wanted = (few + beside).div_ceil(ONE_IN);
+            if beside >= wanted {
                 return;
             }
             let all: Vec<usize> = (0..self.cells.len()).collect();
-            let Some(cell) = self.drawn(&all, wanted - many.len()) else { return };
+            let Some(cell) = self.drawn(&all, wanted - beside) else { return };
             self.cells[cell].is_hidden = true;
         }
+    }
+
+    /// The sums.
+    pub(super) fn groups(&self) -> &[Group] {
+        &self.groups
     }
 
     /// How many are hidden.
@@ -147,7 +149,7 @@ impl Board {
         }
     }
 
-    /// One of the smallest shown cells by lot, where so many are wanted.
+    /// One of the smallest shown cells, where so many are wanted: by lot, or the smallest where the half that is drawn from is one cell.
     fn drawn(&self, among: &[usize], wanted: usize) -> Option<usize> {
         let is_free = |cell: &usize| !self.cells[*cell].is_hidden && self.cells[*cell].fixed == Fixed::Free;
         let mut free: Vec<usize> = among.iter().copied().filter(is_free).collect();

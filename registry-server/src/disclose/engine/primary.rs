@@ -3,6 +3,8 @@
 //! Promises: a zero is as telling as a one, unless everybody knows it; the limit of a cell is the highest of its codes'.
 //! Source: disclosure, section 4.
 
+use serde::{Deserialize, Serialize};
+
 use crate::disclose::engine::cube::{Cube, Name};
 use crate::disclose::engine::tally::{Tally, Units};
 use crate::disclose::engine::vocabulary::{Kind, Vocabulary};
@@ -13,19 +15,38 @@ pub(super) fn least(vocabulary: &Vocabulary, name: &[(usize, usize)]) -> u64 {
     name.iter().map(|(dimension, node)| vocabulary.dimensions[*dimension].nodes[*node].k).fold(FEW, u64::max)
 }
 
-/// Whether each cell must be hidden by itself.
-pub(super) fn hidden(cut: &Cut<'_>, cube: &Cube<'_>, tallies: &[Tally]) -> Vec<bool> {
+/// What a cell would tell if it were shown, and what it must be hidden for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Tells {
+    /// Nothing of anybody.
+    #[default]
+    Nothing,
+    /// That it is few persons.
+    Few,
+    /// One unit's figure, or what nearly everybody of a group is.
+    Much,
+}
+
+/// What each cell would tell by itself.
+pub(super) fn tells(cut: &Cut<'_>, cube: &Cube<'_>, tallies: &[Tally]) -> Vec<Tells> {
     let (vocabulary, units) = (cut.vocabulary, &cut.facts.units);
-    let is_hidden = |cell: usize| {
+    let tells = |cell: usize| {
         let name = cube.name(cell);
         let tally = &tallies[cell];
         let k = least(vocabulary, &name);
-        tally.persons < k || is_one_units(vocabulary, &name, tally, units) || {
-            let whole = |above: &Name| cube.find(above).map_or(0, |above| tallies[above].persons);
-            tells_of_all(vocabulary, &name, |above| whole(above) - tally.persons < k)
+        let whole = |above: &Name| cube.find(above).map_or(0, |above| tallies[above].persons);
+        if tally.persons < k {
+            Tells::Few
+        } else if is_one_units(vocabulary, &name, tally, units)
+            || tells_of_all(vocabulary, &name, |above| whole(above) - tally.persons < k)
+        {
+            Tells::Much
+        } else {
+            Tells::Nothing
         }
     };
-    (0..cube.size()).map(is_hidden).collect()
+    (0..cube.size()).map(tells).collect()
 }
 
 /// Whether it is the figure of one unit that has not agreed. A public unit alone in its region does not hide the region.

@@ -12,6 +12,9 @@ use zeroize::Zeroizing;
 /// What stands for a set of persons: the tags of all of them, one over the other.
 pub(super) type Tags = [u8; 32];
 
+/// What stands for one person in what is kept of a release.
+pub(super) type ShortTag = [u8; 8];
+
 /// The key of one cut.
 pub struct Secret {
     key: Zeroizing<[u8; 32]>,
@@ -23,6 +26,21 @@ impl Secret {
     #[must_use]
     pub fn new(key: &[u8; 32], cut: &str) -> Self {
         Self { key: Zeroizing::new(*key), cut: cut.to_owned() }
+    }
+
+    /// The same key for another cut.
+    pub(super) fn of_cut(&self, cut: &str) -> Self {
+        Self { key: self.key.clone(), cut: cut.to_owned() }
+    }
+
+    pub(super) fn cut(&self) -> &str {
+        &self.cut
+    }
+
+    /// The tag of one person in what is kept of the cut's releases.
+    pub(super) fn short_tag(&self, subject: &[u8]) -> ShortTag {
+        let tag = self.of(&[b"fedreg/sdc/kept", b"\0", self.cut.as_bytes(), b"\0", subject]);
+        std::array::from_fn(|place| tag[place])
     }
 
     /// The tag of one person.

@@ -5,9 +5,11 @@
 //! A kept text is a secret: it says which hidden cells are of too few persons. What may be seen is the table itself, as JSON.
 
 use data_encoding::HEXLOWER;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::disclose::engine::cube::Name;
+use crate::disclose::engine::primary::Tells;
 use crate::disclose::engine::secret::Secret;
 use crate::disclose::engine::table::{Disclosed, Row, Table};
 use crate::disclose::engine::vocabulary::Vocabulary;
@@ -38,7 +40,9 @@ struct Kept {
 #[derive(Serialize, Deserialize)]
 struct Behind {
     k: u64,
-    is_few: bool,
+    tells: Tells,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    drawn: Option<String>,
 }
 
 impl Disclosed<Table> {
@@ -48,11 +52,26 @@ impl Disclosed<Table> {
     /// Never: names, counts and finite figures have a form in JSON.
     #[must_use]
     pub fn write(&self, secret: &Secret) -> String {
-        let behind = |row: &Row| Behind { k: row.k, is_few: row.is_few };
+        let behind = |row: &Row| Behind { k: row.k, tells: row.tells, drawn: row.drawn.clone() };
         let kept = Kept { table: Table::clone(self), behind: self.rows.iter().map(behind).collect() };
-        let text = serde_json::to_string(&kept).expect("names, counts and figures have a form in JSON");
-        format!("{}\n{text}", HEXLOWER.encode(&secret.seal(&text)))
+        sealed(&kept, secret)
     }
+}
+
+/// Something as text under the seal of a cut.
+pub(super) fn sealed(kept: &impl Serialize, secret: &Secret) -> String {
+    let text = serde_json::to_string(kept).expect("names, counts and figures have a form in JSON");
+    format!("{}\n{text}", HEXLOWER.encode(&secret.seal(&text)))
+}
+
+/// What was written under the seal of a cut.
+pub(super) fn unsealed<T: DeserializeOwned>(text: &str, secret: &Secret) -> Result<T, Unreadable> {
+    let (seal, text) = text.split_once('\n').ok_or(Unreadable::Seal)?;
+    let seal = HEXLOWER.decode(seal.as_bytes()).map_err(|_| Unreadable::Seal)?;
+    if !secret.is_sealed(text, &seal) {
+        return Err(Unreadable::Seal);
+    }
+    serde_json::from_str(text).map_err(|_| Unreadable::Form)
 }
 
 /// The table that was kept.
@@ -60,24 +79,19 @@ impl Disclosed<Table> {
 /// # Errors
 /// A text that is not as it was written, or that is split by something no longer registered.
 pub fn read(text: &str, vocabulary: &Vocabulary, secret: &Secret) -> Result<Disclosed<Table>, Unreadable> {
-    let (seal, text) = text.split_once('\n').ok_or(Unreadable::Seal)?;
-    let seal = HEXLOWER.decode(seal.as_bytes()).map_err(|_| Unreadable::Seal)?;
-    if !secret.is_sealed(text, &seal) {
-        return Err(Unreadable::Seal);
-    }
-    let Kept { mut table, behind } = serde_json::from_str(text).map_err(|_| Unreadable::Form)?;
+    let Kept { mut table, behind } = unsealed(text, secret)?;
     if behind.len() != table.rows.len() {
         return Err(Unreadable::Form);
     }
-    for (row, Behind { k, is_few }) in table.rows.iter_mut().zip(behind) {
+    for (row, Behind { k, tells, drawn }) in table.rows.iter_mut().zip(behind) {
         let name = named(vocabulary, &table.columns, &row.codes)?;
-        (row.name, row.k, row.is_few) = (name, k, is_few);
+        (row.name, row.k, row.tells, row.drawn) = (name, k, tells, drawn);
     }
     Ok(Disclosed::new(table))
 }
 
 /// The cell of a row.
-fn named(vocabulary: &Vocabulary, columns: &[String], codes: &[String]) -> Result<Name, Unreadable> {
+pub(super) fn named(vocabulary: &Vocabulary, columns: &[String], codes: &[String]) -> Result<Name, Unreadable> {
     let mut name = Name::new();
     for (column, code) in columns.iter().zip(codes) {
         let known = vocabulary.dimensions.iter().position(|known| known.name == *column);

@@ -10,7 +10,9 @@ use std::ops::Deref;
 use serde::{Deserialize, Serialize};
 
 use crate::disclose::engine::cube::Name;
+use crate::disclose::engine::means::Averaged;
 use crate::disclose::engine::percent::Percent;
+use crate::disclose::engine::primary::Tells;
 
 /// What may leave.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,6 +44,15 @@ pub enum Shown {
     Hidden,
     /// Nothing is reported from there.
     NotReported,
+    /// What is counted is not defined there.
+    NotApplicable,
+}
+
+impl Shown {
+    /// Whether everybody knows that nobody is counted there.
+    pub(super) fn is_void(self) -> bool {
+        matches!(self, Self::Zero | Self::NotReported | Self::NotApplicable)
+    }
 }
 
 /// One cell.
@@ -53,19 +64,26 @@ pub struct Row {
     pub shown: Shown,
     /// Of a measure, the share of those that it is measured on.
     pub percent: Option<Percent>,
-    /// Units that treated them; nothing where the cell is not shown.
+    /// Units that treated everybody in the table: stands in the row of all, of three units or more. By cell they would add up, and so tell
+    /// of hidden ones.
     pub units: Option<usize>,
+    /// Of a cell of pairs that means were asked of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub means: Option<Averaged>,
     #[serde(skip)]
     pub(super) name: Name,
     #[serde(skip)]
     pub(super) k: u64,
     #[serde(skip)]
-    pub(super) is_few: bool,
+    pub(super) tells: Tells,
+    /// The earlier cut that the figure was drawn in, where it was kept.
+    #[serde(skip)]
+    pub(super) drawn: Option<String>,
 }
 
 impl fmt::Debug for Row {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let seen = (&self.codes, self.shown, self.percent, self.units);
+        let seen = (&self.codes, self.shown, self.percent, self.units, self.means);
         seen.fmt(f)
     }
 }

@@ -3,7 +3,7 @@
 //! Promises: a person counts once, so sums hold; the contributors are a table of one row a person of a sender.
 //! Source: disclosure, section 3.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::disclose::engine::cube::Cube;
@@ -41,6 +41,8 @@ pub struct Facts {
     /// With their codes in the order of the vocabulary.
     contributors: Vec<Contributor>,
     pub(super) units: Units,
+    /// Both scores of each contributor, by measure.
+    scores: BTreeMap<String, Vec<Option<(f64, f64)>>>,
 }
 
 impl fmt::Debug for Facts {
@@ -55,9 +57,12 @@ pub enum Unusable {
     /// A contributor without a registered code on the finest level of each dimension.
     #[error("a contributor has no registered code in some dimension")]
     Codes,
-    /// A contributor with codes that exclude each other.
-    #[error("a contributor has codes that exclude each other")]
+    /// A contributor with codes that exclude each other, or where nothing is reported or defined.
+    #[error("a contributor has codes that nobody can have")]
     Impossible,
+    /// Scores that do not go with the contributors.
+    #[error("scores are missing, out of range, of nobody, or of no registered measure")]
+    Scores,
     /// The same person twice.
     #[error("a person of a sender is there twice")]
     Twice,
@@ -75,14 +80,41 @@ impl Facts {
         }
         for contributor in &contributors {
             let nodes: Vec<(usize, usize)> = contributor.codes.iter().copied().enumerate().collect();
-            if vocabulary.is_impossible(&nodes) || vocabulary.is_silent(&nodes) {
+            if vocabulary.void(&nodes).is_some() {
                 return Err(Unusable::Impossible);
             }
             if !known.insert(&contributor.subject) {
                 return Err(Unusable::Twice);
             }
         }
-        Ok(Self { contributors, units })
+        Ok(Self { contributors, units, scores: BTreeMap::new() })
+    }
+
+    /// The facts with both scores of everybody who has them, by subject, under a measure of the vocabulary.
+    ///
+    /// # Errors
+    /// No such measure, or scores that are missing, out of range or of somebody who has none.
+    pub fn scored(
+        mut self,
+        measure: &str,
+        scores: &BTreeMap<Vec<u8>, (f64, f64)>,
+        vocabulary: &Vocabulary,
+    ) -> Result<Self, Unusable> {
+        let known = vocabulary.measures.iter().find(|known| known.name == measure).ok_or(Unusable::Scores)?;
+        let found = known.scores(self.persons(), vocabulary, scores).ok_or(Unusable::Scores)?;
+        self.scores.insert(measure.to_owned(), found);
+        Ok(self)
+    }
+
+    /// The subject and codes of each contributor.
+    pub(super) fn persons(&self) -> impl Iterator<Item = (&[u8], &[usize])> {
+        self.contributors.iter().map(|one| (one.subject.as_slice(), one.codes.as_slice()))
+    }
+
+    /// The codes and both scores of everybody who has them.
+    pub(super) fn scores(&self, measure: &str) -> impl Iterator<Item = (&[usize], (f64, f64))> {
+        let scores = self.scores.get(measure).into_iter().flatten();
+        self.contributors.iter().zip(scores).filter_map(|(one, score)| Some((one.codes.as_slice(), (*score)?)))
     }
 
     /// Persons in each finest cell of a cube; nothing elsewhere.

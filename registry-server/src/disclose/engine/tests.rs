@@ -4,8 +4,12 @@
 mod register;
 /// What the audit finds and what it lets pass.
 mod audited;
+/// Means before and after.
+mod averaged;
 /// What is hidden for what it says itself.
 mod by_itself;
+/// Two cuts, one after the other.
+mod between_cuts;
 /// Tables that are kept and read back.
 mod kept;
 /// What can be asked for.
@@ -103,14 +107,46 @@ fn a_table_of_which_too_much_would_be_hidden_has_less_detail_and_too_few_persons
 }
 
 #[test]
+fn nothing_to_split_by_is_the_number_of_all() {
+    let register = Invented::of(3_000);
+    let all = register.table("");
+    assert_eq!((all.asked.as_str(), all.columns.len(), all.rows.len()), ("", 0, 1));
+    assert_eq!(figure(&all, &[]), figure(&register.table("sex,age"), &["ALL", "ALL"]));
+}
+
+#[test]
+fn before_anything_is_built_it_is_said_what_share_at_least_would_be_hidden_and_of_what() {
+    for (persons, asked, audited) in [
+        (3_000, "region,sex,age", "less"),
+        (8_000, "region,sex,age", "same"),
+        (8_000, "region,severity", "same"),
+        (40_000, "sex", "same"),
+    ] {
+        let register = Invented::of(persons);
+        let request = Request::read(asked, &register.vocabulary).unwrap();
+        let before = precheck(&register.cut(), &request, &Ledger::default()).unwrap();
+        let table = register.table(asked);
+        let is_same = (&before.split_by, before.cells) == (&table.split_by, table.rows.len());
+        assert_eq!(is_same, audited == "same", "{before:?}: {}", table.split_by);
+        let share = hidden(&table) as f64 / table.rows.len() as f64 * 100.0;
+        assert!(!is_same || f64::from(before.hidden_percent) <= share, "{before:?} {share}");
+        assert_eq!(before.hidden_percent > 0, asked != "sex" && asked != "region,severity", "{before:?} {share}");
+        assert!(before.hidden_percent.is_multiple_of(5));
+    }
+    let few = small(&[("01", "F", 2), ("03", "M", 2)]);
+    let request = Request::read("region,sex", &few.vocabulary).unwrap();
+    assert_eq!(precheck(&few.cut(), &request, &Ledger::default()), Err(Refusal::TooFew));
+}
+
+#[test]
 fn a_table_too_detailed_to_be_audited_with_what_was_released_is_refused() {
-    let many: Vec<String> = (0..200).map(|code| code.to_string()).collect();
+    let many: Vec<String> = (0..210).map(|code| code.to_string()).collect();
     let codes: Vec<(&str, &str)> = many.iter().map(|code| (code.as_str(), "")).collect();
     let dimension = |name| vocabulary::Dimension::new(name, vocabulary::Kind::Known, &["code"], &codes).unwrap();
     let vocabulary = Vocabulary::new(vec![dimension("one"), dimension("other")]);
-    let one = |number: usize| vec![many[number % 200].as_str(), many[number / 200 % 200].as_str()];
+    let one = |number: usize| vec![many[number % 210].as_str(), many[number / 210 % 210].as_str()];
     let cells: Vec<(Vec<&str>, usize)> =
-        (0..40_000).map(|number| (one(number), usize::from(number % 200 > 0) * 2)).collect();
+        (0..44_100).map(|number| (one(number), usize::from(number % 210 > 0) * 2)).collect();
     let facts = tally::Facts::new(register::contributors(&vocabulary, &cells), tally::Units::default(), &vocabulary);
     let secret = Secret::new(&[7; 32], "2025Q4");
     let cut = Cut { vocabulary: &vocabulary, facts: &facts.unwrap(), secret: &secret };

@@ -5,6 +5,8 @@
 //! register's own, for a dimension or for one of its codes. Source: disclosure, sections 2 and 4.
 //! Must not know: persons, tables.
 
+use crate::disclose::engine::means::Measure;
+use crate::disclose::engine::table::Shown;
 use crate::disclose::engine::{FEW, FEW_WITH_OUTCOMES};
 
 /// What a dimension tells.
@@ -150,6 +152,10 @@ pub struct Vocabulary {
     pub(super) impossible: Vec<[(usize, usize); 2]>,
     /// Codes that nothing is reported from, as dimension and node.
     pub(super) silent: Vec<(usize, usize)>,
+    /// Places of two dimensions where what one of them counts is not defined.
+    pub(super) inapplicable: Vec<[(usize, usize); 2]>,
+    /// Scores that means may be asked of.
+    pub(super) measures: Vec<Measure>,
 }
 
 impl Vocabulary {
@@ -159,7 +165,14 @@ impl Vocabulary {
         let mut ordered: Vec<(usize, Dimension)> = dimensions.into_iter().enumerate().collect();
         ordered.sort_by(|(_, one), (_, other)| (one.kind, &one.name).cmp(&(other.kind, &other.name)));
         let (given, dimensions) = ordered.into_iter().unzip();
-        Self { dimensions, given, impossible: Vec::new(), silent: Vec::new() }
+        Self {
+            dimensions,
+            given,
+            impossible: Vec::new(),
+            silent: Vec::new(),
+            inapplicable: Vec::new(),
+            measures: Vec::new(),
+        }
     }
 
     /// Two codes, each `(dimension, code)`, that no person can have together: a zero that everybody knows.
@@ -182,7 +195,18 @@ impl Vocabulary {
         Ok(self)
     }
 
-    fn find(&self, (dimension, code): (&str, &str)) -> Result<(usize, usize), Unregistered> {
+    /// Two codes, each `(dimension, code)`, that have nothing to do with each other, such as those who answered an instrument and a programme
+    /// that never asks it: not applicable, as everybody knows.
+    ///
+    /// # Errors
+    /// A name that is not registered.
+    pub fn inapplicable(mut self, one: (&str, &str), other: (&str, &str)) -> Result<Self, Unregistered> {
+        let pair = [self.find(one)?, self.find(other)?];
+        self.inapplicable.push(pair);
+        Ok(self)
+    }
+
+    pub(super) fn find(&self, (dimension, code): (&str, &str)) -> Result<(usize, usize), Unregistered> {
         let place = self.dimensions.iter().position(|known| known.name == dimension);
         let place = place.ok_or_else(|| Unregistered::Name(dimension.to_owned()))?;
         let node =
@@ -203,14 +227,35 @@ impl Vocabulary {
         spelled
     }
 
-    /// Whether everybody knows that nobody stands there, as nodes by dimension.
-    pub(super) fn is_impossible(&self, nodes: &[(usize, usize)]) -> bool {
-        self.impossible.iter().any(|pair| pair.iter().all(|place| self.lies_in(nodes, *place)))
+    /// The mark of a cell, as nodes by dimension, of which everybody knows that it is empty.
+    pub(super) fn void(&self, nodes: &[(usize, usize)]) -> Option<Shown> {
+        let is_in = |pair: &[(usize, usize); 2]| pair.iter().all(|place| self.lies_in(nodes, *place));
+        if self.silent.iter().any(|place| self.lies_in(nodes, *place)) {
+            Some(Shown::NotReported)
+        } else if self.inapplicable.iter().any(is_in) {
+            Some(Shown::NotApplicable)
+        } else {
+            self.impossible.iter().any(is_in).then_some(Shown::Zero)
+        }
     }
 
-    /// Whether everybody knows that nothing is reported from there.
-    pub(super) fn is_silent(&self, nodes: &[(usize, usize)]) -> bool {
-        self.silent.iter().any(|place| self.lies_in(nodes, *place))
+    /// The codes of a cell, `ALL` where it is summed over.
+    pub(super) fn codes(&self, nodes: impl Iterator<Item = (usize, usize)>) -> Vec<String> {
+        nodes.map(|(dimension, node)| self.dimensions[dimension].nodes[node].name.clone()).collect()
+    }
+
+    /// Every cell that holds this one and is another, as nodes by dimension.
+    pub(super) fn above(&self, name: &[(usize, usize)]) -> Vec<Vec<(usize, usize)>> {
+        let mut all = vec![Vec::new()];
+        for (dimension, node) in name {
+            let known = &self.dimensions[*dimension];
+            let above = std::iter::successors(Some(*node), |node| (*node > 0).then(|| known.nodes[*node].parent));
+            let place = |node: usize| (node > 0).then_some((*dimension, node));
+            let with = |one: &Vec<_>, node| one.iter().copied().chain(place(node)).collect::<Vec<_>>();
+            all = above.flat_map(|node| all.iter().map(move |one| with(one, node)).collect::<Vec<_>>()).collect();
+        }
+        all.retain(|one| one != name);
+        all
     }
 
     fn lies_in(&self, nodes: &[(usize, usize)], (dimension, node): (usize, usize)) -> bool {

@@ -2,12 +2,14 @@
 //!
 //! Promises: a target is safe once witnesses prove it, and stays so.
 
-use std::collections::BTreeMap;
-
 use super::All;
 use super::program::{OFF, Sum};
+use super::space::Space;
+use crate::disclose::engine::FEW;
 use crate::disclose::engine::cube::Name;
+use crate::disclose::engine::primary::Tells;
 use crate::disclose::engine::rounding::BASE;
+use crate::disclose::engine::vocabulary::Vocabulary;
 
 /// What the attacker knows beside what was released.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +29,7 @@ enum Aim {
     Nobody,
     /// Values so far apart.
     Wide(f64),
-    /// Nobody, or as many as are shown.
+    /// As many as are shown, or nobody and five.
     NotFew { k: f64 },
 }
 
@@ -43,37 +45,39 @@ pub(super) struct Target {
 }
 
 /// Everything that must be shown in a model. What is safe for who knows more is safe for who knows less.
-pub(super) fn all(all: &All, place: &BTreeMap<Name, usize>, model: Model) -> Vec<Target> {
+pub(super) fn all(all: &All, known: (&Space, &Vocabulary), model: Model) -> Vec<Target> {
     let mut targets = Vec::new();
     for (name, released) in all {
-        let Some(unknown) = place.get(name) else { continue };
+        let Some(unknown) = known.0.place.get(name) else { continue };
         let aim = match (released.shown, model) {
-            (None, Model::Neutral) if released.is_few => Aim::Ambiguous { k: released.k as f64 },
-            (None, Model::Neutral) => Aim::Nobody,
+            (None, Model::Neutral) if released.tells == Tells::Few => Aim::Ambiguous { k: released.k as f64 },
+            (None, Model::Neutral) if released.tells == Tells::Nothing => Aim::Nobody,
+            (None, Model::Pessimistic) if released.tells == Tells::Much => Aim::Wide(2.0 * BASE as f64),
             (None, Model::Pessimistic) => Aim::Wide(2.0),
             (Some(_), Model::Pessimistic) => Aim::Wide(4.0),
-            (Some(_), Model::Neutral) => continue,
+            (_, Model::Neutral) => continue,
         };
         targets.push(Target::new(vec![name.clone()], vec![(*unknown, 1.0)], aim));
     }
     if model == Model::Pessimistic {
-        targets.extend(pairs(all, place));
+        targets.extend(pairs(all, known));
     }
     targets
 }
 
-/// Shown cells less shown cells in them. Pairs whose figures alone leave room are left out.
-fn pairs(all: &All, place: &BTreeMap<Name, usize>) -> Vec<Target> {
-    let shown: Vec<_> = all.iter().filter_map(|(name, released)| Some((name, released.shown?, released.k))).collect();
+/// Shown cells less shown cells in them.
+fn pairs(all: &All, (space, vocabulary): (&Space, &Vocabulary)) -> Vec<Target> {
     let mut targets = Vec::new();
-    for (inner, (low, _), k) in &shown {
-        for (outer, (_, high), _) in shown.iter().filter(|(outer, ..)| outer.len() < inner.len()) {
-            let is_in = outer.iter().all(|narrowed| inner.contains(narrowed));
-            // What is certainly far apart needs no witness.
-            let (Some(one), Some(other)) = (place.get(*outer), place.get(*inner)) else { continue };
-            if is_in && one != other && *high < low + k + 4 * BASE {
-                let names = vec![(*inner).clone(), (*outer).clone()];
-                targets.push(Target::new(names, vec![(*one, 1.0), (*other, -1.0)], Aim::NotFew { k: *k as f64 }));
+    for (inner, released) in all {
+        let (true, Some(one)) = (released.shown.is_some(), space.place.get(inner)) else { continue };
+        for outer in vocabulary.above(inner) {
+            let is_shown = all.get(&outer).is_some_and(|outer| outer.shown.is_some());
+            let Some(other) = space.place.get(&outer).filter(|other| is_shown && *other != one) else { continue };
+            // What is truly far apart is its own witness.
+            if space.truth[*other] - space.truth[*one] < released.k {
+                let names = vec![inner.clone(), outer];
+                let aim = Aim::NotFew { k: released.k as f64 };
+                targets.push(Target::new(names, vec![(*other, 1.0), (*one, -1.0)], aim));
             }
         }
     }
@@ -98,7 +102,7 @@ impl Target {
             Aim::Ambiguous { k } => self.low <= OFF && self.high >= k - OFF,
             Aim::Nobody => self.low <= OFF,
             Aim::Wide(width) => self.high - self.low >= width - OFF,
-            Aim::NotFew { k } => self.low <= OFF || self.high >= k - OFF,
+            Aim::NotFew { k } => self.high >= k - OFF || (self.low <= OFF && self.high >= FEW as f64 - OFF),
         }
     }
 
@@ -112,9 +116,9 @@ impl Target {
         match self.aim {
             Aim::Ambiguous { .. } if self.low > OFF && coin => 1.0,
             Aim::Ambiguous { k } if self.high >= k - OFF => 1.0,
-            Aim::Ambiguous { .. } => -1.0,
+            Aim::Ambiguous { .. } | Aim::NotFew { .. } => -1.0,
             Aim::Nobody => 1.0,
-            Aim::Wide(_) | Aim::NotFew { .. } => {
+            Aim::Wide(_) => {
                 if coin {
                     1.0
                 } else {

@@ -1,5 +1,6 @@
 //! What is hidden for what it says itself, and the marks beside it.
 
+use super::super::primary::Tells;
 use super::super::table::Shown;
 use super::super::tally::{Facts, Units, Unusable};
 use super::super::vocabulary::{Dimension, Kind, Vocabulary};
@@ -37,8 +38,12 @@ fn nobody_and_four_are_hidden_and_five_are_not() {
         let standings = register(vocabulary(Kind::Known), &nine(persons, 40), public());
         let cube = super::super::cube::Cube::new(&standings.vocabulary, &[(0, 1), (1, 1)]);
         let tallies = super::super::tally::tallies(standings.cut().facts, &cube, standings.cut().secret);
-        let primary = super::super::primary::hidden(&standings.cut(), &cube, &tallies);
-        assert_eq!(primary.iter().filter(|hidden| **hidden).count(), usize::from(is_hidden), "{persons}");
+        let primary = super::super::primary::tells(&standings.cut(), &cube, &tallies);
+        assert_eq!(
+            primary.iter().filter(|tells| **tells != Tells::Nothing).count(),
+            usize::from(is_hidden),
+            "{persons}"
+        );
     }
 }
 
@@ -48,8 +53,12 @@ fn a_trait_that_is_nobody_else_s_business_is_hidden_where_nearly_everybody_has_i
         let register = register(vocabulary(kind), &[nine(0, 2), vec![("F", "c", 0)]].concat(), public());
         let cube = super::super::cube::Cube::new(&register.vocabulary, &[(0, 1), (1, 1)]);
         let tallies = super::super::tally::tallies(register.cut().facts, &cube, register.cut().secret);
-        let primary = super::super::primary::hidden(&register.cut(), &cube, &tallies);
-        assert_eq!(primary.iter().filter(|hidden| **hidden).count(), expected, "40 of 42 of a sex have the trait c");
+        let primary = super::super::primary::tells(&register.cut(), &cube, &tallies);
+        assert_eq!(
+            primary.iter().filter(|tells| **tells != Tells::Nothing).count(),
+            expected,
+            "40 of 42 of a sex have the trait c"
+        );
     }
 }
 
@@ -102,7 +111,10 @@ fn one_private_unit_is_hidden_until_it_agrees_and_a_public_one_hides_no_region()
         let register = Invented::new(vocabulary, contributors, units);
         let cube = super::super::cube::Cube::new(&register.vocabulary, &[(0, 1)]);
         let tallies = super::super::tally::tallies(register.cut().facts, &cube, register.cut().secret);
-        super::super::primary::hidden(&register.cut(), &cube, &tallies)
+        super::super::primary::tells(&register.cut(), &cube, &tallies)
+            .into_iter()
+            .map(|tells| tells == Tells::Much)
+            .collect::<Vec<_>>()
     };
     let public = Units { public: [9].into(), ..Units::default() };
     let open = Units { open: [9].into(), ..Units::default() };
@@ -128,4 +140,69 @@ fn what_cannot_be_and_what_is_not_reported_have_marks_of_their_own_and_hide_noth
     let twice =
         [contributors(&vocabulary, &[(vec!["M", "a"], 1)]), contributors(&vocabulary, &[(vec!["M", "a"], 1)])].concat();
     assert_eq!(Facts::new(twice, public(), &vocabulary).unwrap_err(), Unusable::Twice);
+}
+
+#[test]
+fn a_sum_of_what_is_silent_alone_is_not_reported_and_what_is_not_defined_is_not_applicable() {
+    let codes = [("a", ""), ("b", ""), ("a1", "a"), ("a2", "a"), ("b1", "b"), ("b2", "b")];
+    let vocabulary = Vocabulary::new(vec![
+        Dimension::new("sex", Kind::Known, &["sex"], &[("F", ""), ("M", "")]).unwrap(),
+        Dimension::new("trait", Kind::Known, &["group", "code"], &codes).unwrap(),
+    ]);
+    let vocabulary = vocabulary.silent(("trait", "a1")).unwrap().silent(("trait", "a2")).unwrap();
+    let vocabulary = vocabulary.inapplicable(("sex", "M"), ("trait", "b1")).unwrap();
+    let vocabulary = vocabulary.excluding(("sex", "M"), ("trait", "b2")).unwrap();
+    let cells = [("F", "b1", 40), ("F", "b2", 41)];
+    let table = register(vocabulary.clone(), &cells, public()).table("sex,trait");
+    assert_eq!(table.columns, ["sex", "trait"], "{table:?}");
+    let mark = |sex, code| figure(&table, &[sex, code]);
+    assert_eq!((mark("F", "a"), mark("ALL", "a")), (Shown::NotReported, Shown::NotReported), "sums of silent parts");
+    assert_eq!((mark("M", "b1"), mark("M", "b2")), (Shown::NotApplicable, Shown::Zero));
+    assert_eq!((mark("M", "b"), mark("M", "ALL")), (Shown::NotApplicable, Shown::NotReported));
+    assert_eq!((hidden(&table), matches!(mark("ALL", "b"), Shown::Count(_))), (0, true));
+    let seen = serde_json::to_string(&*table).unwrap();
+    assert!(["not_applicable", "not_reported", "zero"].iter().all(|mark| seen.contains(mark)), "four marks: {seen}");
+    let planted = contributors(&vocabulary, &[(vec!["M", "b1"], 1)]);
+    assert_eq!(Facts::new(planted, public(), &vocabulary).unwrap_err(), Unusable::Impossible);
+}
+
+#[test]
+fn units_are_told_of_the_whole_table_alone_since_by_cell_they_would_tell_of_hidden_ones() {
+    let table = Invented::of(8_000).table("region,sex,age");
+    let told: Vec<_> = table.rows.iter().filter_map(|row| Some((row.codes.concat(), row.units?))).collect();
+    assert_eq!(told, [("ALLALLALL".to_owned(), 7)]);
+}
+
+#[test]
+fn a_table_of_many_persons_is_whole_under_every_key_also_where_a_sum_and_its_parts_are_rounded_far_apart() {
+    let cells =
+        [("F", "a", 604), ("F", "b", 1_209), ("F", "c", 704), ("M", "a", 309), ("M", "b", 614), ("M", "c", 254)];
+    let register = register(vocabulary(Kind::Known).excluding(("sex", "X"), ("trait", "a")).unwrap(), &cells, public());
+    let cells = [("X", "b"), ("X", "c")];
+    let mut vocabulary = register.vocabulary.clone();
+    for cell in cells {
+        vocabulary = vocabulary.excluding(("sex", cell.0), ("trait", cell.1)).unwrap();
+    }
+    let request = super::super::request::Request::read("sex,trait", &vocabulary).unwrap();
+    let cube = super::super::cube::Cube::new(&vocabulary, &request.crossed);
+    let mut apart = 0;
+    for key in 0..60 {
+        let secret = super::super::secret::Secret::new(&[key; 32], "2025Q4");
+        let cut = super::super::Cut { vocabulary: &vocabulary, secret: &secret, ..register.cut() };
+        let table = super::super::disclose(&cut, &request, &super::super::ledger::Ledger::default()).unwrap();
+        assert_eq!((table.columns.len(), hidden(&table)), (2, 0), "key {key}: {table:?}");
+        let tallies = super::super::tally::tallies(cut.facts, &cube, &secret);
+        let drawn =
+            |cell: usize| super::super::rounding::rounded(tallies[cell].persons, secret.dice(&tallies[cell].tags));
+        let sums = cube.groups().into_iter().map(|group| {
+            let parts: u64 = group.parts.iter().map(|part| drawn(*part)).sum();
+            drawn(group.sum).abs_diff(parts)
+        });
+        apart += usize::from(sums.max() >= Some(10));
+        for row in table.rows.iter().filter(|row| !row.shown.is_void()) {
+            let Shown::Count(count) = row.shown else { panic!("{row:?}") };
+            assert!(count.abs_diff(register.persons(&table, row)) < 5, "key {key}: {row:?}");
+        }
+    }
+    assert!(apart > 3, "{apart} of 60 keys would have told too much");
 }

@@ -43,6 +43,17 @@ fn three_dimensions_cross_with_a_region_and_four_without_and_a_measure_is_none_o
     assert!(crossed("region,sex,age,response").is_ok());
     assert!(crossed("period,sex,age,severity").is_ok());
     assert_eq!(crossed("region,period,sex,age,severity"), Err(Unaskable::Crossed { asked: 5 }));
+    let two = [("a", ""), ("b", "")];
+    let dimension = |name, kind| Dimension::new(name, kind, &["code"], &two).unwrap();
+    let mut dimensions: Vec<Dimension> =
+        ["sex", "age", "severity", "period"].map(|name| dimension(name, Kind::Known)).into();
+    dimensions.push(dimension("care", Kind::Units));
+    dimensions.extend(["response", "remission"].map(|name| dimension(name, Kind::Outcome)));
+    let others = Vocabulary::new(dimensions);
+    let crossed = |asked| Request::read(asked, &others).map(|_| ());
+    assert_eq!(crossed("sex,age,severity,care"), Err(Unaskable::Crossed { asked: 4 }), "kinds of units are parts too");
+    assert_eq!(crossed("sex,age,severity,period,response"), Ok(()));
+    assert_eq!(crossed("sex,response,remission"), Err(Unaskable::Outcomes));
 }
 
 #[test]

@@ -1,0 +1,243 @@
+//! Which means are kept back, so that none tells of a few by subtraction.
+//!
+//! Promises: where a cell with means holds others with means that leave out fewer persons than are shown, whatever of the tree of sums they
+//! are taken from and in whatever table of the cut they stand, the printed figures leave open that those persons have the lowest scores and
+//! that they have the highest; else the smallest is hidden. The rule is also held where the printed numbers could be of so few, so that a
+//! hidden mean does not say that few are left. What was shown before stays shown.
+
+use std::collections::BTreeMap;
+
+use super::nested::{self, Known};
+use super::{Averaged, Means, Measure, pairs};
+use crate::disclose::engine::Cut;
+use crate::disclose::engine::cube::{Cube, Name};
+use crate::disclose::engine::ledger::Ledger;
+use crate::disclose::engine::request::Request;
+use crate::disclose::engine::rounding::BASE;
+use crate::disclose::engine::table::Row;
+use crate::indicator::change::Spread;
+use crate::indicator::effect_size::Spreads;
+use crate::indicator::{Pair, Scores};
+
+/// A cell with its means printed.
+#[derive(Clone, Copy)]
+struct Printed {
+    means: Means,
+    /// Pairs as printed, and in truth.
+    pairs: u64,
+    truth: u64,
+    k: u64,
+    /// Whether it was shown before.
+    is_fixed: bool,
+}
+
+/// The means of one measure while it is decided which are shown.
+struct Field<'a> {
+    measure: &'a Measure,
+    cubes: Vec<Cube<'a>>,
+    /// Of each cell of pairs.
+    spreads: BTreeMap<Name, Spreads>,
+    printed: BTreeMap<Name, Printed>,
+}
+
+/// Sets with means in a cell that are disjoint, and who is in none of them.
+#[derive(Clone, Default)]
+struct Cover {
+    parts: Vec<Name>,
+    left: u64,
+    is_whole: bool,
+}
+
+/// Puts the means that were asked for into the rows of a table.
+pub(in crate::disclose::engine) fn fill(cut: &Cut<'_>, request: &Request, ledger: &Ledger, rows: &mut [Row]) {
+    let Some(measure) = request.measured.and_then(|place| cut.vocabulary.measures.get(place)) else { return };
+    let is_of_it = |asked: &Request| asked.measured == request.measured;
+    let earlier = |text: &str| Request::read(text, cut.vocabulary).ok().filter(is_of_it);
+    let before: Vec<(Request, &[Row])> =
+        ledger.released().iter().filter_map(|table| Some((earlier(&table.split_by)?, &*table.rows))).collect();
+    let crossed = before.iter().map(|(asked, _)| &asked.crossed).chain([&request.crossed]);
+    let cubes: Vec<Cube<'_>> = crossed.map(|crossed| Cube::new(cut.vocabulary, crossed)).collect();
+    let spreads = cubes.iter().flat_map(|cube| spreads(cut, cube, measure)).collect();
+    let mut field = Field { measure, cubes, spreads, printed: BTreeMap::new() };
+    let earlier: BTreeMap<&Name, &Row> =
+        before.iter().flat_map(|(_, rows)| *rows).map(|row| (&row.name, row)).collect();
+    for row in earlier.values() {
+        field.keep(row);
+    }
+    for row in rows.iter().filter(|row| !earlier.contains_key(&row.name)) {
+        // What an earlier cut printed of those who hardly changed is printed again.
+        if row.means.is_some() { field.keep(row) } else { field.add(row) }
+    }
+    for row in rows.iter_mut() {
+        row.means = None;
+    }
+    while let Some(name) = field.telling() {
+        field.printed.remove(&name);
+    }
+    for row in rows.iter_mut().filter(|row| row.name.contains(&measure.pairs) && !row.shown.is_void()) {
+        let printed = field.printed.get(&row.name);
+        row.means = Some(printed.map_or(Averaged::Hidden, |printed| Averaged::Shown(printed.means)));
+    }
+}
+
+/// The spreads of each cell of pairs.
+fn spreads(cut: &Cut<'_>, cube: &Cube<'_>, measure: &Measure) -> Vec<(Name, Spreads)> {
+    let mut scores: BTreeMap<usize, Vec<(f64, f64)>> = BTreeMap::new();
+    for (codes, score) in cut.facts.scores(&measure.name) {
+        for cell in cube.above(cube.place(codes)) {
+            scores.entry(cell).or_default().push(score);
+        }
+    }
+    let of = |(cell, mut scores): (usize, Vec<(f64, f64)>)| {
+        let name = cube.name(cell);
+        // In one order, so that the sums are the same to the last bit whatever the order of arrival.
+        scores.sort_by(|one, other| one.0.total_cmp(&other.0).then(one.1.total_cmp(&other.1)));
+        let pair = |(first, second): &(f64, f64)| Pair {
+            scores: Scores { first: *first, second: *second },
+            count: 1,
+            completed: 0,
+        };
+        let spreads = Spreads::of(scores.iter().map(pair))?;
+        name.contains(&measure.pairs).then_some((name, spreads))
+    };
+    scores.into_iter().filter_map(of).collect()
+}
+
+impl Field<'_> {
+    fn persons(&self, name: &Name) -> u64 {
+        self.spreads.get(name).map_or(0, |spreads| spreads.change.n)
+    }
+
+    /// Takes what was printed before.
+    fn keep(&mut self, row: &Row) {
+        if let (Some(Averaged::Shown(means)), Some(pairs)) = (row.means, pairs(row)) {
+            let (truth, k) = (self.persons(&row.name), row.k);
+            self.printed.insert(row.name.clone(), Printed { means, pairs, truth, k, is_fixed: true });
+        }
+    }
+
+    /// Takes what may be printed of a cell by itself.
+    fn add(&mut self, row: &Row) {
+        let (Some(pairs), Some(spreads)) = (pairs(row), self.spreads.get(&row.name)) else { return };
+        let Some(means) = Means::of(spreads, pairs, self.measure) else { return };
+        let printed = Printed { means, pairs, truth: spreads.change.n, k: row.k, is_fixed: false };
+        if self.leaves_range(&printed) {
+            self.printed.insert(row.name.clone(), printed);
+        }
+    }
+
+    /// Whether one person may have the lowest and one the highest score, by the means alone: nearly all at one end are a group disclosed.
+    fn leaves_range(&self, printed: &Printed) -> bool {
+        let Measure { lowest, highest, .. } = *self.measure;
+        let (n, off) = (printed.pairs as f64, self.measure.step() / 2.0);
+        let reaches = |mean: f64| n * (mean + off - lowest).min(highest - mean + off) >= highest - lowest;
+        reaches(printed.means.mean_first) && reaches(printed.means.mean_second)
+    }
+
+    /// The smallest of some sets that together tell of a few.
+    fn telling(&self) -> Option<Name> {
+        let covers = self.cubes.iter().flat_map(|cube| self.covers(cube));
+        let pairs = self.printed.keys().flat_map(|inner| {
+            let outer =
+                self.cubes[0].vocabulary().above(inner).into_iter().filter(|outer| self.printed.contains_key(outer));
+            outer.map(move |outer| {
+                let left = self.persons(&outer).saturating_sub(self.persons(inner));
+                (outer, Cover { parts: vec![inner.clone()], left, is_whole: left == 0 })
+            })
+        });
+        let mut telling = covers.chain(pairs).filter(|(whole, cover)| self.tells(whole, cover));
+        telling.find_map(|(whole, cover)| self.smallest(cover.parts.into_iter().chain([whole])))
+    }
+
+    fn smallest(&self, names: impl Iterator<Item = Name>) -> Option<Name> {
+        let free = names.filter(|name| !self.printed[name].is_fixed);
+        free.min_by_key(|name| (self.printed[name].pairs, name.clone()))
+    }
+
+    /// Each printed cell of a cube with the printed cells in it that leave fewest out, by each way of adding up.
+    fn covers(&self, cube: &Cube<'_>) -> Vec<(Name, Cover)> {
+        let names: Vec<Name> = (0..cube.size()).map(|cell| cube.name(cell)).collect();
+        let mut ways: Vec<Vec<Vec<usize>>> = vec![Vec::new(); cube.size()];
+        for group in cube.groups().into_iter().filter(|group| names[group.sum].contains(&self.measure.pairs)) {
+            ways[group.sum].push(group.parts);
+        }
+        let mut known: Vec<Option<Cover>> = vec![None; cube.size()];
+        let mut found = Vec::new();
+        for cell in (0..cube.size()).filter(|cell| self.printed.contains_key(&names[*cell])) {
+            for parts in &ways[cell] {
+                let cover = self.together(parts, (&names, &ways), &mut known);
+                found.push((names[cell].clone(), cover));
+            }
+        }
+        found
+    }
+
+    fn together(&self, parts: &[usize], tree: (&[Name], &[Vec<Vec<usize>>]), known: &mut [Option<Cover>]) -> Cover {
+        let mut all = Cover { is_whole: true, ..Cover::default() };
+        for part in parts {
+            let cover = self.cover(*part, tree, known);
+            all.parts.extend(cover.parts);
+            all.left += cover.left;
+            all.is_whole &= cover.is_whole;
+        }
+        all
+    }
+
+    fn cover(&self, cell: usize, tree: (&[Name], &[Vec<Vec<usize>>]), known: &mut [Option<Cover>]) -> Cover {
+        if let Some(cover) = &known[cell] {
+            return cover.clone();
+        }
+        let name = &tree.0[cell];
+        let cover = if self.printed.contains_key(name) {
+            Cover { parts: vec![name.clone()], left: 0, is_whole: true }
+        } else {
+            let ways = tree.1[cell].iter().map(|parts| self.together(parts, tree, known));
+            let best = ways.filter(|cover| !cover.parts.is_empty()).min_by_key(|cover| cover.left);
+            let is_void = self.cubes[0].vocabulary().void(name).is_some();
+            best.unwrap_or_else(|| Cover { parts: Vec::new(), left: self.persons(name), is_whole: is_void })
+        };
+        known[cell] = Some(cover.clone());
+        cover
+    }
+
+    /// Whether what is printed of a cell and of cells in it tells of fewer than are shown.
+    fn tells(&self, whole: &Name, cover: &Cover) -> bool {
+        if cover.is_whole || cover.parts.is_empty() {
+            return false;
+        }
+        let (outer, parts) = (&self.printed[whole], cover.parts.iter().map(|part| &self.printed[part]));
+        let parts: Vec<&Printed> = parts.collect();
+        let truth = |printed: &Printed| printed.truth as f64;
+        let told = |printed: &Printed| printed.pairs as f64;
+        let left = outer.pairs as f64 - parts.iter().map(|part| told(part)).sum::<f64>();
+        let in_truth = (1..outer.k).contains(&cover.left) && !self.is_open((outer, &parts), truth, cover.left as f64);
+        let may_be_few = left < (outer.k + BASE) as f64;
+        in_truth || (may_be_few && !self.is_open((outer, &parts), told, left.clamp(1.0, (outer.k - 1) as f64)))
+    }
+
+    /// Whether whoever is left may have any scores, with these numbers behind the sets.
+    fn is_open(&self, (outer, parts): (&Printed, &[&Printed]), number: impl Fn(&Printed) -> f64, left: f64) -> bool {
+        let in_parts: f64 = parts.iter().map(|part| number(part)).sum();
+        let range = (self.measure.lowest, self.measure.highest);
+        let width = range.1 - range.0;
+        [(0, range), (1, range), (2, (-width, width))].into_iter().all(|(which, range)| {
+            let whole = self.known(outer, in_parts + left, which);
+            let parts: Vec<Known> = parts.iter().map(|part| self.known(part, number(part), which)).collect();
+            nested::is_open(&whole, &parts, range)
+        })
+    }
+
+    /// What is known of the first scores, the second or the changes of a cell.
+    fn known(&self, printed: &Printed, n: f64, which: u8) -> Known {
+        let (means, off) = (&printed.means, self.measure.step() / 2.0);
+        match which {
+            0 => Known { n, mean: means.mean_first, mean_off: off, sd: Some((means.sd_first, off)) },
+            1 => Known { n, mean: means.mean_second, mean_off: off, sd: Some((means.sd_second, off)) },
+            _ => {
+                let one = Spread { n: printed.pairs, mean: 0.0, sd: Some(1.0) }.interval().map(|(_, high)| high);
+                let sd = means.interval.zip(one).map(|((low, high), one)| ((high - low) / 2.0 / one, off / one));
+                Known { n, mean: means.mean_change, mean_off: 2.0 * off, sd }
+            }
+        }
+    }
+}
