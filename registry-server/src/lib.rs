@@ -54,6 +54,8 @@ pub mod report;
 pub mod extract;
 /// What reports are made of, from cells or from rows, kept while nothing changes.
 pub mod reader;
+/// The catalogue of what an extract can be made of.
+pub mod catalogue;
 /// Steps taken with requests for extracts, the same from pages and from the command line.
 pub mod casework;
 /// What is wrong with senders, and telling whom it concerns.

@@ -13,6 +13,8 @@ mod letter;
 pub mod limits;
 /// Messages by mail.
 pub mod mail;
+/// What the mail about a step of a request says.
+mod notice;
 /// What a message says.
 mod message;
 /// The mail to units' readers after each quarter.
@@ -21,6 +23,8 @@ mod quarter;
 pub mod watch;
 /// Messages to another program.
 pub mod webhook;
+/// The mails about steps that were taken with requests.
+mod request;
 /// What each alarm is called.
 mod words;
 

@@ -18,6 +18,8 @@ mod asset;
 mod attempts;
 /// Who saw or did what.
 mod audit;
+/// What the register holds.
+mod catalogue;
 /// What every measure means.
 mod definitions;
 /// What came from whom.
@@ -288,13 +290,7 @@ async fn answered(ask: &Ask<'_>, endpoint: Endpoint) -> Result<Answer, Fault> {
         Endpoint::AuditFile => audit::file(ask).await,
         Endpoint::Review => review::page(ask).await,
         Endpoint::DoReview => review::sign(ask).await,
-        Endpoint::Extracts => extracts::list(ask).await,
-        Endpoint::NewExtract => extracts::form::new(ask),
-        Endpoint::DoDraft => extracts::form::draft(ask).await,
-        Endpoint::Extract => extracts::one::page(ask).await,
-        Endpoint::MendExtract => extracts::form::page(ask).await,
-        Endpoint::DoMend => extracts::form::mend(ask).await,
-        Endpoint::DoStep => extracts::one::step(ask).await,
+        Endpoint::Extracts(part) => extracts::answered(ask, part).await,
         Endpoint::Definitions => definitions::page(ask),
         Endpoint::Account => account::page(ask, None).await,
         Endpoint::DoChangePassword => account::change_password(ask).await,

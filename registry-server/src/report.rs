@@ -37,7 +37,7 @@ pub mod heading;
 /// What changed in definitions.
 pub mod history;
 /// What codes are called.
-mod label;
+pub(crate) mod label;
 /// Monthly counts in a selection of days.
 mod months;
 /// From frozen data, and what differs.

@@ -37,6 +37,8 @@ mod merge;
 pub mod quarter;
 /// Requests for extracts.
 pub mod request;
+/// The mails about steps of requests.
+pub mod request_mail;
 /// A sender's set under new keys.
 mod reset;
 /// What is known about a sender.
@@ -83,7 +85,14 @@ use transfer::{Row, Table};
 /// Everything that is kept.
 #[async_trait]
 pub trait Store:
-    Figures + Users + alarm::Alarms + quarter::QuarterMails + request::Requests + trail::Trail + watch::Watch
+    Figures
+    + Users
+    + alarm::Alarms
+    + quarter::QuarterMails
+    + request::Requests
+    + request_mail::RequestMails
+    + trail::Trail
+    + watch::Watch
 {
     /// Whether the store answers and its tables are this program's.
     async fn ready(&self) -> Result<(), StoreError>;

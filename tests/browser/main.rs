@@ -14,6 +14,7 @@ mod keyboard;
 mod look;
 mod paper;
 mod payload;
+mod request;
 mod stage;
 mod tab;
 mod walk;

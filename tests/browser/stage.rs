@@ -12,6 +12,8 @@ const PAGES: &str = "[web]\nlisten = \"127.0.0.1:0\"\ncert = \"pki/server.pem\"\
 /// Everybody who can sign in.
 pub(crate) const ROLES: [&str; 7] =
     ["staff", "approver", "researcher", "auditor", "admin", "region:01", "unit:SE9990010000-E001"];
+/// A second approver, who is in no role's place.
+pub(crate) const SECOND: &str = "second approver";
 const REGIONS: [&str; 2] = ["01", "12"];
 /// Enough for a chart of every kind.
 const TREATMENTS: usize = 200;
@@ -66,8 +68,11 @@ impl Stage {
         let year = ["cut", "create", "year 2024", "--year", "2024", "--stop", "2025-06-30", "--comments-days", "365"];
         world.registry(&year).unwrap().expect(&[0]).unwrap();
         let email = |role: &str| format!("{}@example.se", role.replace(':', "-").to_lowercase());
-        let people = ROLES.iter().map(|role| SignIn::new(&world, &email(role), role).unwrap()).collect();
-        requested(&world);
+        let mut people: Vec<SignIn> =
+            ROLES.iter().map(|role| SignIn::new(&world, &email(role), role).unwrap()).collect();
+        let mut second = requested(&world);
+        SECOND.clone_into(&mut second.role);
+        people.push(second);
         let invited =
             world.registry(&["user", "add", "ny@example.se", "--role", "staff"]).unwrap().expect(&[0]).unwrap();
         let invitation = format!("/invitation/{}", invited.stdout.trim_end().rsplit('/').next().unwrap());
@@ -92,13 +97,13 @@ impl Stage {
     }
 }
 
-/// One request that waits for its second approver, and a draft of the researcher who signs in.
-fn requested(world: &World) {
+/// One request that waits for its second approver, and a draft of the researcher who signs in; gives the first approver.
+fn requested(world: &World) -> SignIn {
     let file = world.folder().join("request.toml");
     std::fs::write(&file, FORM).unwrap();
     let file = file.to_str().unwrap();
     SignIn::new(world, "lo@example.se", "researcher").unwrap();
-    SignIn::new(world, "bo@example.se", "approver").unwrap();
+    let second = SignIn::new(world, "bo@example.se", "approver").unwrap();
     for step in [
         &["draft", file, "--by", "lo@example.se"][..],
         &["submit", "1", "--by", "lo@example.se"],
@@ -109,4 +114,5 @@ fn requested(world: &World) {
     ] {
         world.registry(&[&["extract"], step].concat()).unwrap().expect(&[0]).unwrap();
     }
+    second
 }

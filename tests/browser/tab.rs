@@ -19,6 +19,21 @@ pub(crate) struct Tab<'a> {
     origin: String,
 }
 
+/// A tab that another stands before, still open.
+pub(crate) struct Left {
+    session: String,
+    frame: String,
+    origin: String,
+}
+
+impl Left {
+    /// The tab again.
+    pub(crate) fn tab(self, chromium: &mut Chromium) -> Tab<'_> {
+        let Self { session, frame, origin } = self;
+        Tab { chromium, session, frame, origin }
+    }
+}
+
 /// What the browser heard while it showed a page.
 #[derive(Debug, Default)]
 pub(crate) struct Heard {
@@ -46,6 +61,12 @@ impl<'a> Tab<'a> {
         let frames = tab.call("Page.getFrameTree", json!({}));
         frames["frameTree"]["frame"]["id"].as_str().unwrap().clone_into(&mut tab.frame);
         tab
+    }
+
+    /// Leaves the tab open behind others, signed in as it is.
+    pub(crate) fn left(self) -> Left {
+        let Self { session, frame, origin, .. } = self;
+        Left { session, frame, origin }
     }
 
     /// Sends a command to the tab.

@@ -24,9 +24,9 @@ const WAYS: [Way; 4] = [("sv", "light"), ("en", "dark"), ("sv", "dark"), ("en", 
 /// Tables that can be chosen on a page, each with the languages and schemes in which it was looked at.
 type Tables = BTreeSet<(String, &'static str)>;
 
-/// Whether a path is of a table as a file.
+/// Whether a path is of a file rather than a page.
 pub(crate) fn is_table(path: &str) -> bool {
-    Path::new(path).extension().is_some_and(|extension| extension == "csv")
+    Path::new(path).extension().is_some_and(|extension| ["csv", "json", "xlsx"].iter().any(|kind| extension == *kind))
 }
 
 /// The paths of pages in the table of routes.

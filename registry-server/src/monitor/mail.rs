@@ -1,4 +1,4 @@
-//! Messages by mail: of alarms, and to units' readers after each quarter.
+//! Messages by mail: of alarms, to units' readers after each quarter, and about requests.
 //!
 //! Promises: of an alarm, to the sender's contacts that it concerns, else to the register's staff; a name or address cannot add a line to the
 //! message's head; the same message sent again bears the same Message-ID, so that a receiver can tell.
@@ -10,12 +10,14 @@ use lettre::message::header::ContentType;
 use lettre::message::{Mailbox, MessageBuilder};
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
 
+use super::notice::Letter;
 use super::{letter, message};
 use crate::config::{AlarmMail, Config};
 use crate::direction::turns;
 use crate::failure::Failure;
 use crate::store::alarm::{AlarmKind, Contact, ContactRole, Notice};
 use crate::store::quarter::QuarterMail;
+use crate::store::request_mail::RequestMail;
 
 /// Longest wait for a step of the mail server.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -80,6 +82,25 @@ impl Mail {
         let head = Message::builder().from(self.from.clone()).date(now.into()).message_id(Some(id));
         let head = head.to(Mailbox::new(None, to)).subject(letter::SUBJECT).header(ContentType::TEXT_PLAIN);
         self.deliver(head.body(letter::body(quarter, page)).map_err(|error| error.to_string())?).await
+    }
+
+    /// Sends the mail about a step of a request to whom it is for.
+    ///
+    /// # Errors
+    /// An address that is none, and what the mail server or the line to it said.
+    pub(super) async fn send_step(
+        &self,
+        (mail, letter): (RequestMail, &Letter),
+        to: &str,
+        now: Timestamp,
+    ) -> Result<(), String> {
+        let RequestMail { step, person } = mail;
+        let to = to.parse::<Address>().map_err(|_| "the address is none".to_owned())?;
+        let domain = self.from.email.domain();
+        let id = format!("<request-{}-{}-{person}@{domain}>", step.request, step.place);
+        let head = Message::builder().from(self.from.clone()).date(now.into()).message_id(Some(id));
+        let head = head.to(Mailbox::new(None, to)).subject(letter.subject()).header(ContentType::TEXT_PLAIN);
+        self.deliver(head.body(letter.body(self.page())).map_err(|error| error.to_string())?).await
     }
 
     /// Where the register's pages are, when the configuration says it.

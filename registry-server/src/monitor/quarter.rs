@@ -66,4 +66,4 @@ fn first_day(day: Date) -> Date {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -1,4 +1,5 @@
-//! Looking for what is wrong and telling it, every minute while the register runs; and the mail after each quarter with it.
+//! Looking for what is wrong and telling it, every minute while the register runs; and the mails after each quarter and about
+//! requests with it.
 //!
 //! Promises: what was noticed is kept before it is told; a look that fails is made again with the next. A message that was not sent is
 //! tried again, ever later and for three days; when the program ends between sending and noting it, it is sent again as the same message.
@@ -13,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::mail::Mail;
 use super::webhook::Webhook;
-use super::{Known, conditions, course, quarter};
+use super::{Known, conditions, course, quarter, request};
 use crate::account::account;
 use crate::registry::Registry;
 use crate::store::alarm::{AlarmStep, Channel, Notice};
@@ -71,6 +72,7 @@ async fn look_and_tell(
     *unbalanced = Some(found);
     changed?.iter().for_each(|(number, step)| log(*number, *step));
     tell(store, ways, now).await?;
+    request::tell(store, ways.0, now).await?;
     quarter::tell(store, ways.0, now).await.map(|_| ())
 }
 

@@ -6,6 +6,9 @@ use super::{Paths, in_path, of, parameter, refusal, report};
 use crate::present::outline::{self, Kind, Outline, roles_of_report};
 use crate::report::ALL;
 
+/// What a workbook is sent as.
+const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
 /// The paths of the people's listener.
 pub(super) fn paths() -> Paths {
     let mut paths = Paths::new();
@@ -55,7 +58,7 @@ fn parameters(one: &Outline) -> Vec<Value> {
     match one.kind {
         Kind::Report => parameters = vec![parameter::name()],
         Kind::Page | Kind::Form | Kind::Sheet | Kind::Turn => parameters.push(of("parameters", parameter::LANG)),
-        Kind::Table | Kind::File | Kind::Asset | Kind::Description => {}
+        Kind::Table | Kind::File | Kind::Document | Kind::Workbook | Kind::Asset | Kind::Description => {}
     }
     if matches!(one.kind, Kind::Report | Kind::Sheet | Kind::Table) {
         parameters.extend(parameter::of_reports().keys().map(|name| of("parameters", name)));
@@ -79,6 +82,11 @@ fn responses(kind: Kind) -> Value {
             json!({ "200": page(), "303": next, "4XX": told, "5XX": told })
         }
         Kind::Table | Kind::File => json!({ "200": given("text/csv", text()), "303": next, "4XX": told, "5XX": told }),
+        Kind::Document => {
+            let object = given("application/json", json!({ "type": "object" }));
+            json!({ "200": object, "303": next, "4XX": told, "5XX": told })
+        }
+        Kind::Workbook => json!({ "200": given(WORKBOOK, json!({})), "303": next, "4XX": told, "5XX": told }),
         Kind::Asset => {
             let content = json!({ "text/css": { "schema": text() }, "image/svg+xml": { "schema": text() } });
             json!({ "200": { "description": "Done.", "content": content }, "4XX": told, "5XX": told })

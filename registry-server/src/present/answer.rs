@@ -47,6 +47,15 @@ pub(super) enum Answer {
     },
     /// A document for other programs.
     Json(String),
+    /// A file to keep.
+    Attached {
+        /// What it is called.
+        name: String,
+        /// What it is.
+        content_type: &'static str,
+        /// Its bytes.
+        bytes: Vec<u8>,
+    },
     /// A file whose address changes with its content.
     File {
         /// What it is.
@@ -82,6 +91,14 @@ impl Answer {
             Self::Json(text) => {
                 let headers = [(CONTENT_TYPE, Some("application/json".to_owned())), (CONTENT_DISPOSITION, None)];
                 with(StatusCode::OK, headers, text)
+            }
+            Self::Attached { name, content_type, bytes } => {
+                let mut response = Response::new(Body::from(bytes));
+                let headers = response.headers_mut();
+                headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+                let attached = HeaderValue::try_from(format!("attachment; filename=\"{name}\""));
+                headers.extend(attached.ok().map(|attached| (CONTENT_DISPOSITION, attached)));
+                response
             }
             Self::File { content_type, bytes } => {
                 let mut response = Response::new(Body::from(bytes));

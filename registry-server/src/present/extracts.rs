@@ -6,25 +6,23 @@
 /// What a request states, field by field.
 mod field;
 /// Writing a request down, and anew.
-pub(super) mod form;
+mod form;
 /// One request.
-pub(super) mod one;
+mod one;
 /// Tables of a request, as they are typed.
 mod table;
 /// A form between what was typed and what is kept.
 mod typed;
-/// What measures and levels are called.
-mod words;
 
 use askama::Template;
 use jiff::Timestamp;
 use schemas::language::{Language, Text};
 use schemas::rule::today;
 
-use super::Ask;
 use super::answer::Answer;
 use super::fault::Fault;
 use super::shell::Shell;
+use super::{Ask, catalogue};
 use crate::authenticate::Permit;
 use crate::casework::Caseworker;
 use crate::request::{Request, Step};
@@ -33,6 +31,31 @@ use crate::store::alarm::Mark;
 
 /// Where requests lie.
 const FOLDER: &str = "/extracts/";
+
+/// What lies under the addresses of requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    /// What the register holds.
+    Catalogue,
+    /// The same for programs.
+    CatalogueDocument,
+    /// The same as a workbook.
+    CatalogueWorkbook,
+    /// Every request that the reader may see.
+    List,
+    /// The form of a new one.
+    New,
+    /// Writing it down.
+    DoDraft,
+    /// One of them.
+    One,
+    /// Its form.
+    Mend,
+    /// Writing it anew.
+    DoMend,
+    /// Taking a step with it.
+    DoStep,
+}
 
 static TITLE: Text = Text::fixed("Begäran om uttag", "Requests for extracts");
 
@@ -55,11 +78,30 @@ struct Row {
     asks: String,
 }
 
+/// What lies there.
+///
+/// # Errors
+/// Those of each.
+pub(super) async fn answered(ask: &Ask<'_>, part: Part) -> Result<Answer, Fault> {
+    match part {
+        Part::Catalogue => catalogue::page(ask).await,
+        Part::CatalogueDocument => Ok(catalogue::json(ask)),
+        Part::CatalogueWorkbook => catalogue::xlsx(ask),
+        Part::List => list(ask).await,
+        Part::New => form::new(ask),
+        Part::DoDraft => form::draft(ask).await,
+        Part::One => one::page(ask).await,
+        Part::Mend => form::page(ask).await,
+        Part::DoMend => form::mend(ask).await,
+        Part::DoStep => one::step(ask).await,
+    }
+}
+
 /// The list.
 ///
 /// # Errors
 /// When the store fails.
-pub(super) async fn list(ask: &Ask<'_>) -> Result<Answer, Fault> {
+async fn list(ask: &Ask<'_>) -> Result<Answer, Fault> {
     let (registry, language) = (&ask.desk.registry, ask.visit.language);
     let (now, people) = (registry.environment.now(), registry.store.users().await?);
     let mut requests = registry.store.requests().await?;

@@ -3,6 +3,7 @@
 //! Promises: every row of the table of routes has one; who is let in is what the table of permits says.
 
 use super::api;
+use super::extracts::Part;
 use super::route::{Access, Endpoint, ROUTES, Route};
 use crate::authenticate::{Role, permit};
 use crate::report;
@@ -32,6 +33,10 @@ pub(crate) enum Kind {
     Table,
     /// Another table as a file.
     File,
+    /// A document for programs that is no report.
+    Document,
+    /// A workbook.
+    Workbook,
     /// What a form comes to: the next page, or the form again.
     Form,
     /// A page, or another place to go on from.
@@ -121,13 +126,7 @@ fn told(endpoint: Endpoint) -> (Kind, &'static str) {
         Endpoint::AuditFile => (Kind::File, "Who saw or did what"),
         Endpoint::Review => (Kind::Page, "A month's sample of the audit log"),
         Endpoint::DoReview => (Kind::Form, "Sign that the sample was looked at"),
-        Endpoint::Extracts => (Kind::Page, "Requests for extracts; of a researcher their own"),
-        Endpoint::NewExtract => (Kind::Page, "The form of a new request"),
-        Endpoint::DoDraft => (Kind::Form, "Write a request down, or check it"),
-        Endpoint::Extract => (Kind::Page, "One request, what was done with it, and what can be done now"),
-        Endpoint::MendExtract => (Kind::Page, "The form of a request, to be mended"),
-        Endpoint::DoMend => (Kind::Form, "Write a request anew, or check it"),
-        Endpoint::DoStep => (Kind::Form, "Hand a request in, approve it, give it back, refuse it or take it back"),
+        Endpoint::Extracts(part) => told_of_extracts(part),
         Endpoint::Definitions => (Kind::Page, "What every measure means"),
         Endpoint::Account => (Kind::Page, "The person's own account"),
         Endpoint::DoChangePassword => (Kind::Form, "Take another password"),
@@ -135,5 +134,20 @@ fn told(endpoint: Endpoint) -> (Kind, &'static str) {
         Endpoint::DoChooseMail => (Kind::Form, "Say whether the mail after each quarter may come"),
         Endpoint::Report => (Kind::Report, "A report, as the pages show it to the same person"),
         Endpoint::OpenApi => (Kind::Description, "This description"),
+    }
+}
+
+fn told_of_extracts(part: Part) -> (Kind, &'static str) {
+    match part {
+        Part::Catalogue => (Kind::Page, "What the register holds and an extract can be made of"),
+        Part::CatalogueDocument => (Kind::Document, "Every variable of it, for programs"),
+        Part::CatalogueWorkbook => (Kind::Workbook, "Every variable of it, as a workbook"),
+        Part::List => (Kind::Page, "Requests for extracts; of a researcher their own"),
+        Part::New => (Kind::Page, "The form of a new request"),
+        Part::DoDraft => (Kind::Form, "Write a request down, or check it"),
+        Part::One => (Kind::Page, "One request, what was done with it, and what can be done now"),
+        Part::Mend => (Kind::Page, "The form of a request, to be mended"),
+        Part::DoMend => (Kind::Form, "Write a request anew, or check it"),
+        Part::DoStep => (Kind::Form, "Hand a request in, approve it, give it back, refuse it or take it back"),
     }
 }

@@ -5,6 +5,7 @@
 use axum::routing::MethodFilter;
 
 use super::api;
+use super::extracts::Part;
 use super::fault::Fault;
 use super::sheet::{COVERAGE, OUTCOMES, QUALITY, Sheet, UNITS};
 use super::visit::Visit;
@@ -88,20 +89,8 @@ pub(super) enum Endpoint {
     Review,
     /// Signing it.
     DoReview,
-    /// Requests for extracts.
-    Extracts,
-    /// The form of a new one.
-    NewExtract,
-    /// Writing it down.
-    DoDraft,
-    /// One of them.
-    Extract,
-    /// Its form.
-    MendExtract,
-    /// Writing it anew.
-    DoMend,
-    /// Taking a step with it.
-    DoStep,
+    /// Requests for extracts, and what they can be made of.
+    Extracts(Part),
     /// What every measure means.
     Definitions,
     /// The person's own account.
@@ -204,16 +193,21 @@ pub(super) const ROUTES: &[Route] = &[
     read("/audit.csv", Access::May(Action::Audit, &[Permit::All, Permit::Own]), Endpoint::AuditFile),
     read("/audit/review", Access::May(Action::Audit, &[Permit::All]), Endpoint::Review),
     change("/audit/review", Access::May(Action::Audit, &[Permit::All]), Endpoint::DoReview),
-    read("/extracts", Access::May(Action::Extracts, REQUESTS), Endpoint::Extracts).called("Uttag", "Extracts"),
-    read("/extracts/new", Access::May(Action::Extracts, &[Permit::Own]), Endpoint::NewExtract),
-    change("/extracts/new", Access::May(Action::Extracts, &[Permit::Own]), Endpoint::DoDraft),
-    read("/extracts/{number}", Access::May(Action::Extracts, REQUESTS), Endpoint::Extract),
-    read("/extracts/{number}/mend", Access::May(Action::Extracts, &[Permit::Own]), Endpoint::MendExtract),
-    change("/extracts/{number}/mend", Access::May(Action::Extracts, &[Permit::Own]), Endpoint::DoMend),
+    read("/catalogue", Access::May(Action::Extracts, REQUESTS), Endpoint::Extracts(Part::Catalogue))
+        .called("Katalog", "Catalogue"),
+    read("/catalogue.json", Access::May(Action::Extracts, REQUESTS), Endpoint::Extracts(Part::CatalogueDocument)),
+    read("/catalogue.xlsx", Access::May(Action::Extracts, REQUESTS), Endpoint::Extracts(Part::CatalogueWorkbook)),
+    read("/extracts", Access::May(Action::Extracts, REQUESTS), Endpoint::Extracts(Part::List))
+        .called("Uttag", "Extracts"),
+    read("/extracts/new", Access::May(Action::Extracts, &[Permit::Own]), Endpoint::Extracts(Part::New)),
+    change("/extracts/new", Access::May(Action::Extracts, &[Permit::Own]), Endpoint::Extracts(Part::DoDraft)),
+    read("/extracts/{number}", Access::May(Action::Extracts, REQUESTS), Endpoint::Extracts(Part::One)),
+    read("/extracts/{number}/mend", Access::May(Action::Extracts, &[Permit::Own]), Endpoint::Extracts(Part::Mend)),
+    change("/extracts/{number}/mend", Access::May(Action::Extracts, &[Permit::Own]), Endpoint::Extracts(Part::DoMend)),
     change(
         "/extracts/{number}/step",
         Access::May(Action::Extracts, &[Permit::DecideNotOwn, Permit::Own]),
-        Endpoint::DoStep,
+        Endpoint::Extracts(Part::DoStep),
     ),
     read("/definitions", Access::May(Action::Definitions, &[Permit::Yes]), Endpoint::Definitions)
         .called("Definitioner", "Definitions"),

@@ -15,7 +15,7 @@ pub(in crate::report) use words::comparison;
 
 /// The name of a code in a grouping column; nothing where the code is its own name.
 #[must_use]
-pub(super) fn label(column: &str, code: &str, lists: &CodeLists) -> Option<Text> {
+pub(crate) fn label(column: &str, code: &str, lists: &CodeLists) -> Option<Text> {
     if code == ALL {
         return Some(Text::fixed("Σ alla", "Σ all"));
     }

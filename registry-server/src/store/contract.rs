@@ -32,6 +32,8 @@ pub(crate) mod quarter;
 mod remark;
 /// Requests for extracts.
 pub(crate) mod request;
+/// The mails about steps of requests.
+pub(crate) mod request_mail;
 /// A set under new keys.
 mod reset;
 /// Senders, keys, generations.
@@ -141,6 +143,7 @@ pub(crate) const CASES: &[Case] = cases![
     quarter::a_person_has_one_mail_of_a_quarter_which_is_one_server_s_until_it_is_settled,
     quarter::whoever_wants_no_mail_says_so_and_may_change_it,
     request::a_request_keeps_every_step_and_of_two_at_once_one,
+    request_mail::a_person_has_one_mail_of_a_step_which_is_one_server_s_until_it_is_settled,
     trail::events_are_found_by_time_kind_person_and_sender_and_noted_once,
     trail::a_month_s_review_is_signed_once_and_noted,
     watch::a_delivery_is_counted_on_its_day_with_what_rejected_it_once,
@@ -185,6 +188,7 @@ async fn every_method_of_a_store_has_a_case() {
         include_str!("alarm.rs"),
         include_str!("quarter.rs"),
         include_str!("request.rs"),
+        include_str!("request_mail.rs"),
         include_str!("trail.rs"),
         include_str!("watch.rs")
     );

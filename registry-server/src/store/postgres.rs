@@ -32,6 +32,7 @@ mod population;
 mod quarter;
 mod receipt;
 mod request;
+mod request_mail;
 mod reset;
 mod scores;
 mod sender;

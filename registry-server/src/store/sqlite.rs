@@ -26,6 +26,7 @@ mod open;
 mod population;
 mod quarter;
 mod request;
+mod request_mail;
 mod reset;
 mod scores;
 mod sender;

@@ -13,7 +13,7 @@ use crate::store::contract::users::somebody;
 use crate::store::{UserStep, sqlite};
 
 /// What a person reads of a mail whose letters travel as quoted-printable or base64.
-fn text(mail: &str) -> String {
+pub(in crate::monitor) fn text(mail: &str) -> String {
     let (_, body) = mail.split_once("\n\n").unwrap();
     let bytes = if head(mail, "Content-Transfer-Encoding").ends_with(": base64") {
         STANDARD.decode(body.split_whitespace().collect::<String>()).unwrap()

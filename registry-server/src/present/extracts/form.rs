@@ -75,23 +75,23 @@ pub(super) struct Filled<'a> {
 ///
 /// # Errors
 /// None in practice.
-pub(in crate::present) fn new(ask: &Ask<'_>) -> Result<Answer, NoPage> {
+pub(super) fn new(ask: &Ask<'_>) -> Result<Answer, NoPage> {
     let pairs = typed::pairs(&Form { requester: Some(RequesterKind::Researcher), ..Form::default() });
-    shown(ask, None, Filled { pairs: &pairs, faults: Vec::new(), said: None })
+    shown(ask, None, &Filled { pairs: &pairs, faults: Vec::new(), said: None })
 }
 
 /// Takes a new request.
 ///
 /// # Errors
 /// When the store fails.
-pub(in crate::present) async fn draft(ask: &Ask<'_>) -> Result<Answer, NoPage> {
+pub(super) async fn draft(ask: &Ask<'_>) -> Result<Answer, NoPage> {
     let form = match read(ask, None)? {
-        Read::Form(form) => form,
+        Read::Form(form) => *form,
         Read::Again(answer) => return Ok(answer),
     };
     match caseworker(ask)?.draft(form).await {
         Ok(number) => Ok(one::at(number)),
-        Err(NotTaken::Faults(faults)) => shown(ask, None, Filled { pairs: &ask.form, faults, said: Some(&NOT_SAVED) }),
+        Err(NotTaken::Faults(faults)) => shown(ask, None, &Filled { pairs: &ask.form, faults, said: Some(&NOT_SAVED) }),
         Err(NotTaken::Store(error)) => Err(error.into()),
         Err(_) => Err(NoPage::NotAllowed),
     }
@@ -101,30 +101,30 @@ pub(in crate::present) async fn draft(ask: &Ask<'_>) -> Result<Answer, NoPage> {
 ///
 /// # Errors
 /// [`NoPage::NotFound`] for no request of the reader's; when the store fails.
-pub(in crate::present) async fn page(ask: &Ask<'_>) -> Result<Answer, NoPage> {
+pub(super) async fn page(ask: &Ask<'_>) -> Result<Answer, NoPage> {
     let (request, own) = (find(ask).await?, caseworker(ask)?);
     let may = request.may((Step::Mended, ""), (own.person.number, &own.person.role), own.mark.stamp.at);
     if let Err(refusal) = may {
         return one::told(ask, request, (Some(refusal.sentence()), "")).await;
     }
     let pairs = typed::pairs(&request.form().cloned().unwrap_or_default());
-    shown(ask, Some(request.number), Filled { pairs: &pairs, faults: Vec::new(), said: None })
+    shown(ask, Some(request.number), &Filled { pairs: &pairs, faults: Vec::new(), said: None })
 }
 
 /// Takes a request written anew.
 ///
 /// # Errors
 /// As for the page.
-pub(in crate::present) async fn mend(ask: &Ask<'_>) -> Result<Answer, NoPage> {
+pub(super) async fn mend(ask: &Ask<'_>) -> Result<Answer, NoPage> {
     let number = find(ask).await?.number;
     let form = match read(ask, Some(number))? {
-        Read::Form(form) => form,
+        Read::Form(form) => *form,
         Read::Again(answer) => return Ok(answer),
     };
     match caseworker(ask)?.take(number, (Step::Mended, String::new()), Some(form)).await {
         Ok(_) => Ok(one::at(number)),
         Err(NotTaken::Faults(faults)) => {
-            shown(ask, Some(number), Filled { pairs: &ask.form, faults, said: Some(&NOT_SAVED) })
+            shown(ask, Some(number), &Filled { pairs: &ask.form, faults, said: Some(&NOT_SAVED) })
         }
         Err(why) => one::not_taken(ask, why, "").await,
     }
@@ -132,20 +132,20 @@ pub(in crate::present) async fn mend(ask: &Ask<'_>) -> Result<Answer, NoPage> {
 
 /// The form again, because it was not handed in.
 pub(super) fn not_handed_in(ask: &Ask<'_>, (number, form): (u32, &Form), faults: Vec<Fault>) -> Result<Answer, NoPage> {
-    shown(ask, Some(number), Filled { pairs: &typed::pairs(form), faults, said: Some(&NOT_HANDED_IN) })
+    shown(ask, Some(number), &Filled { pairs: &typed::pairs(form), faults, said: Some(&NOT_HANDED_IN) })
 }
 
 /// What became of a form that was sent.
 enum Read {
     /// It is to be kept.
-    Form(Form),
+    Form(Box<Form>),
     /// It stays in the browser.
     Again(Answer),
 }
 
 fn read(ask: &Ask<'_>, number: Option<u32>) -> Result<Read, NoPage> {
     let (form, faults) = typed::form(&ask.form);
-    let again = |faults: Vec<Fault>, said| shown(ask, number, Filled { pairs: &ask.form, faults, said });
+    let again = |faults: Vec<Fault>, said| shown(ask, number, &Filled { pairs: &ask.form, faults, said });
     match ask.sent("do") {
         "check" => {
             let mut all = caseworker(ask)?.faults(&form);
@@ -156,11 +156,11 @@ fn read(ask: &Ask<'_>, number: Option<u32>) -> Result<Read, NoPage> {
         }
         "table" => again(faults, Some(&ANOTHER)).map(Read::Again),
         _ if !faults.is_empty() => again(faults, Some(&NOT_SAVED)).map(Read::Again),
-        _ => Ok(Read::Form(form)),
+        _ => Ok(Read::Form(Box::new(form))),
     }
 }
 
-fn shown(ask: &Ask<'_>, number: Option<u32>, filled: Filled<'_>) -> Result<Answer, NoPage> {
+fn shown(ask: &Ask<'_>, number: Option<u32>, filled: &Filled<'_>) -> Result<Answer, NoPage> {
     let language = ask.visit.language;
     let (title, action) = match number {
         None => (&NEW, format!("{FOLDER}new")),

@@ -32,6 +32,9 @@ static BUTTONS: [(Step, Text); 5] = [
     (Step::Withdrawn, Text::fixed("Ta tillbaka", "Take back")),
 ];
 
+/// A heading, and the fields below it with their lines.
+type Group = (&'static str, Vec<(&'static str, Vec<String>)>);
+
 #[derive(Template)]
 #[template(path = "extracts/one.html")]
 struct Page {
@@ -43,8 +46,8 @@ struct Page {
     since: String,
     clock: String,
     asks: String,
-    /// What it states: heading, then fields with their lines.
-    groups: Vec<(&'static str, Vec<(&'static str, Vec<String>)>)>,
+    /// What it states.
+    groups: Vec<Group>,
     tables: Vec<String>,
     /// When, what, who, comment.
     steps: Vec<(String, String, String, String)>,
@@ -60,7 +63,7 @@ struct Page {
 ///
 /// # Errors
 /// [`Fault::NotFound`] for no request that the reader may see; when the store fails.
-pub(in crate::present) async fn page(ask: &Ask<'_>) -> Result<Answer, Fault> {
+pub(super) async fn page(ask: &Ask<'_>) -> Result<Answer, Fault> {
     told(ask, find(ask).await?, (None, "")).await
 }
 
@@ -68,7 +71,7 @@ pub(in crate::present) async fn page(ask: &Ask<'_>) -> Result<Answer, Fault> {
 ///
 /// # Errors
 /// [`Fault::Unreadable`] for no step, else as for the page.
-pub(in crate::present) async fn step(ask: &Ask<'_>) -> Result<Answer, Fault> {
+pub(super) async fn step(ask: &Ask<'_>) -> Result<Answer, Fault> {
     let asked = Step::ALL.into_iter().find(|step| step.word() == ask.sent("step"));
     let step = asked.filter(|step| BUTTONS.iter().any(|(known, _)| known == step)).ok_or(Fault::Unreadable)?;
     let (request, comment) = (find(ask).await?, typed::one_break(ask.sent("comment")).trim().to_owned());
@@ -144,7 +147,7 @@ pub(super) async fn told(
 }
 
 /// What a request states, in the groups of its form.
-fn groups(form: &Form, language: Language) -> Vec<(&'static str, Vec<(&'static str, Vec<String>)>)> {
+fn groups(form: &Form, language: Language) -> Vec<Group> {
     let line = |field: &'static Field| (field.label.pick(language), lines(form, field, language));
     let group = |(legend, fields): &'static (Text, &'static [Field])| {
         (legend.pick(language), fields.iter().map(line).collect())

@@ -7,7 +7,7 @@ use schemas::codelist::CodeLists;
 use schemas::language::{Language, Text};
 
 use super::typed::Pairs;
-use super::words;
+use crate::catalogue::words;
 use crate::extract::measure;
 use crate::extract::vocabulary::{DIMENSIONS, Registered, named};
 use crate::outcome::Comparison;

@@ -82,8 +82,9 @@ async fn a_request_is_asked_for_given_back_mended_and_agreed_to_by_two_others_on
     let seen = world.get("/extracts/1?lang=en", &second).await.text;
     assert!(seen.contains("approved since") && seen.contains("holds until 2027-11-22"), "{seen}");
     assert!(seen.contains("Nya rubriken") && !seen.contains("name=\"step\""), "{seen}");
-    use Step::{Approved, Drafted, Mended, Returned, Submitted};
-    assert_eq!(steps(&world).await, [Drafted, Submitted, Returned, Mended, Submitted, Approved, Approved]);
+    let expected =
+        [Step::Drafted, Step::Submitted, Step::Returned, Step::Mended, Step::Submitted, Step::Approved, Step::Approved];
+    assert_eq!(steps(&world).await, expected);
 }
 
 #[tokio::test]

@@ -9,6 +9,8 @@ mod alarm;
 mod quarter;
 /// Requests for extracts.
 mod request;
+/// The mails about steps of requests.
+mod request_mail;
 /// Looking into the audit log.
 mod trail;
 /// What senders are watched by.

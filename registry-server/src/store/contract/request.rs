@@ -8,7 +8,7 @@ use crate::request::form::tests::whole;
 use crate::request::{Form, Request, Step, Taken};
 use crate::store::Store;
 
-fn taken(step: Step, minute: i64, form: Option<Form>) -> Taken {
+pub(super) fn taken(step: Step, minute: i64, form: Option<Form>) -> Taken {
     Taken { step, at: at() + minute.minutes(), person: 1, comment: format!("{} å", step.word()), form }
 }
 

@@ -135,6 +135,7 @@ pub const TABLES: &[Table] = &[
     user::QUARTER_MAIL,
     user::QUARTER_MAIL_DECLINED,
     user::REQUEST_STEP,
+    user::REQUEST_MAIL,
     cut::COMMENT,
     alarm::ALARM,
     alarm::NOTICE,

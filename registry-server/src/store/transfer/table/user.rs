@@ -72,3 +72,18 @@ pub(super) const REQUEST_STEP: Table = Table {
     ],
     order: "request, place",
 };
+
+/// Mails about them.
+pub(super) const REQUEST_MAIL: Table = Table {
+    name: "request_mail",
+    columns: &[
+        integer("request"),
+        integer("place"),
+        integer("web_user"),
+        integer("made_s"),
+        integer("due_s"),
+        integer("attempts"),
+        text("sent_at"),
+    ],
+    order: "request, place, web_user",
+};

@@ -2,14 +2,16 @@
 //!
 //! Promises: every registered level and measure has a name (tests say so); what is registered nowhere stands for itself.
 
+use schemas::codelist::CodeLists;
 use schemas::language::Text;
 
 use crate::extract::measure;
 use crate::outcome::Comparison;
 use crate::report::heading::heading;
+use crate::report::label::label;
 
 /// What a measure is called.
-pub(super) fn of_measure(name: &str) -> Text {
+pub(crate) fn of_measure(name: &str) -> Text {
     match name {
         measure::PERSONS => Text::fixed("Personer", "Persons"),
         measure::MEANS => {
@@ -23,7 +25,7 @@ pub(super) fn of_measure(name: &str) -> Text {
 }
 
 /// What a level of a dimension is called, where it has another name than its dimension.
-pub(super) fn of_level(dimension: &str, level: &str) -> Option<Text> {
+pub(crate) fn of_level(dimension: &str, level: &str) -> Option<Text> {
     let (sv, en) = match (dimension, level) {
         ("age", "broad") => ("breda åldersgrupper", "broad age groups"),
         ("age", "band") => ("åldersgrupper", "age groups"),
@@ -38,7 +40,7 @@ pub(super) fn of_level(dimension: &str, level: &str) -> Option<Text> {
 }
 
 /// What a comparison is called.
-pub(super) fn of_comparison(comparison: Comparison) -> Text {
+pub(crate) fn of_comparison(comparison: Comparison) -> Text {
     match comparison {
         Comparison::Paired => Text::fixed("före och efter", "before and after"),
         Comparison::FirstLast => Text::fixed("första och sista", "first and last"),
@@ -48,6 +50,11 @@ pub(super) fn of_comparison(comparison: Comparison) -> Text {
             format!("before and the follow-up after {months} months"),
         ),
     }
+}
+
+/// What a code of a column is called.
+pub(crate) fn of_code((column, code): (&str, &str), lists: &CodeLists) -> Text {
+    label(column, code, lists).unwrap_or_else(|| Text::made(code.to_owned(), code.to_owned()))
 }
 
 #[cfg(test)]
