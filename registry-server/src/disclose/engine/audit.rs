@@ -17,6 +17,7 @@ mod target;
 
 use std::collections::BTreeMap;
 
+use crate::disclose::engine::complement::ONE_IN;
 use crate::disclose::engine::cube::Name;
 use crate::disclose::engine::primary::Tells;
 use crate::disclose::engine::tally::Facts;
@@ -27,6 +28,19 @@ use target::{Model, Target};
 
 /// Turns of the dice that must find something new, at first for all cells together.
 const TURNS: usize = 12;
+
+/// So many cells that are known too well are found at a time.
+const MOST_WEAK: usize = 24;
+/// Cells are asked for in steps of so many, so that those found lie far apart.
+const STEP: usize = 17;
+
+/// What must be mended.
+pub(super) struct Weak {
+    /// Cells that are known too well, each with those that make it so.
+    pub(super) names: Vec<Vec<Name>>,
+    /// How many more of the hidden must pass for nobody.
+    pub(super) missing: usize,
+}
 
 /// A released cell as the audit sees it.
 #[derive(Clone, Copy)]
@@ -62,11 +76,6 @@ impl<'v> Audit<'v> {
         Some(Self { vocabulary, space, pessimistic, neutral, chance: 0x9e37_79b9_7f4a_7c15, company: 0 })
     }
 
-    /// Hidden cells that are enough to be shown and yet pass for nobody, as of the last time.
-    pub(super) fn company(&self) -> usize {
-        self.company
-    }
-
     /// Makes what the attacker is taken to know hold for who is in the cut now, where persons left since a figure was drawn: as much wider
     /// as needed, and no more.
     pub(super) fn fit(&self, all: &mut All) {
@@ -81,40 +90,41 @@ impl<'v> Audit<'v> {
         }
     }
 
-    /// The cells that are known too well, each with those that make them so; nothing where no figures fit all that was released.
-    pub(super) fn weak(&mut self, all: &All) -> Option<Vec<Vec<Name>>> {
-        let truth: Vec<f64> = self.space.truth.iter().map(|persons| *persons as f64).collect();
-        let mut weak = Vec::new();
-        for model in [Model::Pessimistic, Model::Neutral] {
-            let program = self.program(all, model);
-            let mut targets = target::all(all, (&self.space, self.vocabulary), model);
-            if !program.holds(&truth) {
-                return None;
-            }
-            if self.pessimistic.is_empty() {
-                self.pessimistic.push(truth.clone());
-            }
-            for witness in self.pessimistic.iter().chain(&self.neutral) {
-                if program.holds(witness) {
-                    see(&mut targets, witness);
-                }
-            }
-            self.turn_dice(&program, &mut targets, model);
-            self.ask_each(&program, &mut targets, model);
-            if model == Model::Neutral {
-                let company = targets.iter().filter(|target| target.is_company());
-                self.company = company.filter(|target| target.is_safe()).count();
-            }
-            weak.extend(
-                targets
-                    .into_iter()
-                    .filter(|target| !target.is_safe() && !target.is_company())
-                    .map(|target| target.names),
-            );
+    /// Some cells that are known too well, and how many more must pass for nobody; nothing where no figures fit all that was released.
+    pub(super) fn weak(&mut self, all: &All) -> Option<Weak> {
+        let few = all.values().filter(|cell| cell.shown.is_none() && cell.tells == Tells::Few).count();
+        // A quarter beside the few is a fifth of all.
+        let wanted = few.div_ceil(ONE_IN - 1);
+        let names = self.known_in(all, Model::Pessimistic, 0)?;
+        // What is known to who knows more comes first: what is hidden for it helps against the other.
+        if !names.is_empty() {
+            return Some(Weak { names, missing: 0 });
         }
-        weak.sort();
-        weak.dedup();
-        Some(weak)
+        let names = self.known_in(all, Model::Neutral, wanted)?;
+        Some(Weak { missing: if names.is_empty() { wanted.saturating_sub(self.company) } else { 0 }, names })
+    }
+
+    /// Some cells that are known too well in a model, each with those that make it so.
+    fn known_in(&mut self, all: &All, model: Model, wanted: usize) -> Option<Vec<Vec<Name>>> {
+        let program = self.program(all, model);
+        let mut targets = target::all(all, (&self.space, self.vocabulary), model);
+        if self.pessimistic.is_empty() {
+            self.pessimistic.push(self.space.truth.iter().map(|persons| *persons as f64).collect());
+        }
+        if !program.holds(&self.pessimistic[0]) {
+            return None;
+        }
+        for witness in self.pessimistic.iter().chain(&self.neutral) {
+            if program.holds(witness) {
+                see(&mut targets, witness);
+            }
+        }
+        self.turn_dice(&program, &mut targets, model);
+        let mut names = self.ask_each(&program, &mut targets, (model, wanted));
+        self.company = company(&targets);
+        names.sort();
+        names.dedup();
+        Some(names)
     }
 
     /// Aims at many open targets at once while that proves something.
@@ -138,17 +148,35 @@ impl<'v> Audit<'v> {
         }
     }
 
-    /// Asks for both ends of each target that is still open.
-    fn ask_each(&mut self, program: &Program, targets: &mut [Target], model: Model) {
-        for place in 0..targets.len() {
-            for way in [1.0, -1.0] {
-                if targets[place].is_safe() || (targets[place].is_company() && way < 0.0) {
-                    break;
+    /// Asks for both ends of targets that are still open, here and there, until so many are known too well: what is hidden for them helps
+    /// others. So many of those that need not be safe by themselves are wanted.
+    fn ask_each(
+        &mut self,
+        program: &Program,
+        targets: &mut [Target],
+        (model, wanted): (Model, usize),
+    ) -> Vec<Vec<Name>> {
+        let mut weak = Vec::new();
+        let number = targets.len();
+        for place in (0..STEP).flat_map(|start| (start..number).step_by(STEP)) {
+            let is_company = targets[place].is_company();
+            if targets[place].is_safe() || (is_company && company(targets) >= wanted) {
+                continue;
+            }
+            for way in if is_company { &[1.0][..] } else { &[1.0, -1.0] } {
+                if !targets[place].is_safe() {
+                    let aim: Sum = targets[place].sum.iter().map(|(value, factor)| (*value, way * factor)).collect();
+                    self.witness(program, &aim, (&mut *targets, model));
                 }
-                let aim: Sum = targets[place].sum.iter().map(|(value, factor)| (*value, way * factor)).collect();
-                self.witness(program, &aim, (&mut *targets, model));
+            }
+            if !targets[place].is_safe() && !is_company {
+                weak.push(targets[place].names.clone());
+            }
+            if weak.len() >= MOST_WEAK {
+                break;
             }
         }
+        weak
     }
 
     fn witness(&mut self, program: &Program, aim: &Sum, (targets, model): (&mut [Target], Model)) {
@@ -188,6 +216,11 @@ impl<'v> Audit<'v> {
     fn coin_weight(&mut self) -> f64 {
         f64::from(u8::from(self.coin())) * 0.5 + f64::from(u8::from(self.coin())) * 0.25
     }
+}
+
+/// Those that are enough to be shown and pass for nobody.
+fn company(targets: &[Target]) -> usize {
+    targets.iter().filter(|target| target.is_company() && target.is_safe()).count()
 }
 
 /// Takes what a witness says of all targets.

@@ -5,8 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::disclose::engine::audit::{All, Audit, Released};
-use crate::disclose::engine::complement::{Board, Fixed, ONE_IN, Standing};
+use crate::disclose::engine::audit::{All, Audit, Released, Weak};
+use crate::disclose::engine::complement::{Board, Fixed, Standing};
 use crate::disclose::engine::cube::{Cube, Name};
 use crate::disclose::engine::ledger::Ledger;
 use crate::disclose::engine::percent::Percent;
@@ -73,16 +73,13 @@ pub(super) fn rows(
         let mut rows = draft.rows(&board, &turned);
         let mut all = released(draft.before.values().chain(&rows));
         audit.fit(&mut all);
-        let weak = audit.weak(&all).ok_or(Refusal::Unproved)?;
-        let few = all.values().filter(|cell| cell.shown.is_none() && cell.tells == Tells::Few).count();
-        // A quarter beside the few is a fifth of all.
-        let missing = few.div_ceil(ONE_IN - 1).saturating_sub(audit.company());
-        if weak.is_empty() && missing == 0 {
+        let Weak { names, missing } = audit.weak(&all).ok_or(Refusal::Unproved)?;
+        if names.is_empty() && missing == 0 {
             means::fill(cut, request, past.ledger, &mut rows);
             return Ok(Some(rows));
         }
         let in_table = |names: &Vec<Name>| names.iter().filter_map(|name| cube.find(name)).collect::<Vec<usize>>();
-        let mut weak: Vec<Vec<usize>> = weak.iter().map(in_table).collect();
+        let mut weak: Vec<Vec<usize>> = names.iter().map(in_table).collect();
         let mut redraw = Redraw { board: &board, rows: &rows, turned: &mut turned, now: Vec::new() };
         weak.retain(|cells| !matches!(cells[..], [cell] if !board.cells[cell].is_hidden && redraw.turn(cell)));
         let is_redrawn = !redraw.now.is_empty();

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::disclose::engine::Cut;
 use crate::disclose::engine::cube::{Cube, Name};
-use crate::disclose::engine::request::Request;
+use crate::disclose::engine::request::{MEAN, Request};
 use crate::disclose::engine::secret::{Secret, ShortTag};
 use crate::disclose::engine::stored::{self, Unreadable};
 use crate::disclose::engine::table::{Disclosed, Table};
@@ -115,7 +115,8 @@ impl Contributors {
     /// How many persons of each cell of the table came, left or were removed since; nothing where it is split by something no longer
     /// registered.
     pub(super) fn changes(&self, now: &Cut<'_>) -> Option<Vec<(Name, u64)>> {
-        let request = Request::read(&self.split_by, now.vocabulary).ok()?;
+        let crossed: Vec<&str> = self.split_by.split(',').filter(|one| !one.starts_with(MEAN)).collect();
+        let request = Request::read(&crossed.join(","), now.vocabulary).ok()?;
         let cube = Cube::new(now.vocabulary, &request.crossed);
         let places = self.cells.iter().map(|(codes, _)| self.place(now.vocabulary, &cube, codes));
         let places = places.collect::<Option<Vec<usize>>>()?;
@@ -147,7 +148,9 @@ impl Contributors {
         Some(changes.into_iter().enumerate().map(|(cell, change)| (cube.name(cell), change)).collect())
     }
 
+    /// The narrowest cell that is still registered: who had a code that this cut does not have is in the sums over it.
     fn place(&self, vocabulary: &Vocabulary, cube: &Cube<'_>, codes: &[String]) -> Option<usize> {
-        cube.find(&stored::named(vocabulary, &self.columns, codes).ok()?)
+        let known = self.columns.iter().zip(codes).filter_map(|(column, code)| vocabulary.find((column, code)).ok());
+        cube.find(&known.collect::<Name>())
     }
 }

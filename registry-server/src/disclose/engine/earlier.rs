@@ -17,7 +17,7 @@ pub struct Earlier {
 }
 
 impl Earlier {
-    /// Takes the next table: of the same cut as the last, or of a later one.
+    /// Takes the next table, read with the vocabulary of the cut that is asked of now: of the same cut as the last, or of a later one.
     pub fn add(&mut self, table: Disclosed<Table>, contributors: Contributors) {
         self.released.push((table, contributors));
     }

@@ -9,7 +9,7 @@ use crate::disclose::engine::vocabulary::{Kind, Vocabulary};
 /// Dimensions that may be crossed where one of them is a part of the country or tells units apart.
 const CROSSED_IN_PLACES: usize = 3;
 /// What stands before the name of scores.
-const MEAN: &str = "mean:";
+pub(super) const MEAN: &str = "mean:";
 /// Dimensions that may be crossed over the whole country.
 const CROSSED_IN_THE_COUNTRY: usize = 4;
 

@@ -79,15 +79,40 @@ pub(super) fn unsealed<T: DeserializeOwned>(text: &str, secret: &Secret) -> Resu
 /// # Errors
 /// A text that is not as it was written, or that is split by something no longer registered.
 pub fn read(text: &str, vocabulary: &Vocabulary, secret: &Secret) -> Result<Disclosed<Table>, Unreadable> {
+    let (table, unknown) = known(text, vocabulary, secret)?;
+    unknown.map_or(Ok(table), Err)
+}
+
+/// The table that was kept of an earlier cut, without the rows of codes that this cut does not have.
+///
+/// # Errors
+/// A text that is not as it was written.
+pub fn read_earlier(text: &str, vocabulary: &Vocabulary, secret: &Secret) -> Result<Disclosed<Table>, Unreadable> {
+    known(text, vocabulary, secret).map(|(table, _)| table)
+}
+
+/// The rows of registered codes, and the first name that is not registered.
+fn known(
+    text: &str,
+    vocabulary: &Vocabulary,
+    secret: &Secret,
+) -> Result<(Disclosed<Table>, Option<Unreadable>), Unreadable> {
     let Kept { mut table, behind } = unsealed(text, secret)?;
     if behind.len() != table.rows.len() {
         return Err(Unreadable::Form);
     }
-    for (row, Behind { k, tells, drawn }) in table.rows.iter_mut().zip(behind) {
-        let name = named(vocabulary, &table.columns, &row.codes)?;
-        (row.name, row.k, row.tells, row.drawn) = (name, k, tells, drawn);
+    let (mut unknown, mut rows) = (None, Vec::new());
+    for (mut row, Behind { k, tells, drawn }) in std::mem::take(&mut table.rows).into_iter().zip(behind) {
+        match named(vocabulary, &table.columns, &row.codes) {
+            Ok(name) => {
+                (row.name, row.k, row.tells, row.drawn) = (name, k, tells, drawn);
+                rows.push(row);
+            }
+            Err(name) => unknown = unknown.or(Some(name)),
+        }
     }
-    Ok(Disclosed::new(table))
+    table.rows = rows;
+    Ok((Disclosed::new(table), unknown))
 }
 
 /// The cell of a row.

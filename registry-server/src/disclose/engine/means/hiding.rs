@@ -3,7 +3,7 @@
 //! Promises: where a cell with means holds others with means that leave out fewer persons than are shown, whatever of the tree of sums they
 //! are taken from and in whatever table of the cut they stand, the printed figures leave open that those persons have the lowest scores and
 //! that they have the highest; else the smallest is hidden. The rule is also held where the printed numbers could be of so few, so that a
-//! hidden mean does not say that few are left. What was shown before stays shown.
+//! hidden mean does not say that few are left. Persons who are gone since a mean was printed are such a few. What was shown before stays shown.
 
 use std::collections::BTreeMap;
 
@@ -27,8 +27,9 @@ struct Printed {
     pairs: u64,
     truth: u64,
     k: u64,
-    /// Whether it was shown before.
+    /// Whether it was shown before, and of other persons than those who are there now.
     is_fixed: bool,
+    is_stale: bool,
 }
 
 /// The means of one measure while it is decided which are shown.
@@ -111,8 +112,9 @@ impl Field<'_> {
     /// Takes what was printed before.
     fn keep(&mut self, row: &Row) {
         if let (Some(Averaged::Shown(means)), Some(pairs)) = (row.means, pairs(row)) {
-            let (truth, k) = (self.persons(&row.name), row.k);
-            self.printed.insert(row.name.clone(), Printed { means, pairs, truth, k, is_fixed: true });
+            let now = self.spreads.get(&row.name).and_then(|spreads| Means::of(spreads, pairs, self.measure));
+            let (truth, k, is_stale) = (self.persons(&row.name), row.k, now != Some(means));
+            self.printed.insert(row.name.clone(), Printed { means, pairs, truth, k, is_fixed: true, is_stale });
         }
     }
 
@@ -120,7 +122,7 @@ impl Field<'_> {
     fn add(&mut self, row: &Row) {
         let (Some(pairs), Some(spreads)) = (pairs(row), self.spreads.get(&row.name)) else { return };
         let Some(means) = Means::of(spreads, pairs, self.measure) else { return };
-        let printed = Printed { means, pairs, truth: spreads.change.n, k: row.k, is_fixed: false };
+        let printed = Printed { means, pairs, truth: spreads.change.n, k: row.k, is_fixed: false, is_stale: false };
         if self.leaves_range(&printed) {
             self.printed.insert(row.name.clone(), printed);
         }
@@ -202,15 +204,18 @@ impl Field<'_> {
 
     /// Whether what is printed of a cell and of cells in it tells of fewer than are shown.
     fn tells(&self, whole: &Name, cover: &Cover) -> bool {
-        if cover.is_whole || cover.parts.is_empty() {
+        let outer = &self.printed[whole];
+        let parts: Vec<&Printed> = cover.parts.iter().map(|part| &self.printed[part]).collect();
+        // Whoever is gone since one of them was printed is left over too.
+        let is_stale = outer.is_stale || parts.iter().any(|part| part.is_stale);
+        if parts.is_empty() || (cover.is_whole && !is_stale) {
             return false;
         }
-        let (outer, parts) = (&self.printed[whole], cover.parts.iter().map(|part| &self.printed[part]));
-        let parts: Vec<&Printed> = parts.collect();
+        let few = cover.left.max(u64::from(is_stale));
         let truth = |printed: &Printed| printed.truth as f64;
         let told = |printed: &Printed| printed.pairs as f64;
         let left = outer.pairs as f64 - parts.iter().map(|part| told(part)).sum::<f64>();
-        let in_truth = (1..outer.k).contains(&cover.left) && !self.is_open((outer, &parts), truth, cover.left as f64);
+        let in_truth = (1..outer.k).contains(&few) && !self.is_open((outer, &parts), truth, few as f64);
         let may_be_few = left < (outer.k + BASE) as f64;
         in_truth || (may_be_few && !self.is_open((outer, &parts), told, left.clamp(1.0, (outer.k - 1) as f64)))
     }

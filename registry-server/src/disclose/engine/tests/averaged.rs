@@ -192,3 +192,30 @@ fn means_of_scores_that_are_not_registered_or_do_not_go_with_the_persons_are_ref
         assert_eq!(with(code, scores), Err(Unusable::Scores), "{code} {scores:?}");
     }
 }
+
+#[test]
+fn who_is_gone_between_two_tables_of_a_cut_does_not_follow_from_their_means() {
+    let counties: Vec<County> = CODES.iter().take(4).map(|code| County::of(code, 40)).collect();
+    let shown = |counties: &[County], before: &[County]| {
+        let vocabulary = vocabulary(counties, HIGHEST);
+        let secret = Secret::new(&[7; 32], "2025Q4");
+        let (then, now) = (facts(before, &vocabulary), facts(counties, &vocabulary));
+        let mut ledger = Ledger::default();
+        let mut table = |facts: &Facts, asked: &str| {
+            let request = Request::read(asked, &vocabulary).unwrap();
+            let cut = Cut { vocabulary: &vocabulary, facts, secret: &secret };
+            let table = disclose(&cut, &request, &ledger).unwrap();
+            ledger.add(table.clone());
+            table
+        };
+        let first = table(&then, "mean:PHQ-9");
+        assert!(matches!(first.rows.iter().find_map(|row| row.means), Some(Averaged::Shown(_))));
+        let second = table(&now, "county,mean:PHQ-9");
+        CODES.iter().take(4).filter(|code| matches!(means(&second, code), Some(Averaged::Shown(_)))).count()
+    };
+    let all: Vec<County> = CODES.iter().take(4).map(|code| County::of(code, 40)).collect();
+    assert_eq!(shown(&counties, &all), 4, "nobody is gone");
+    let mut all = all;
+    all[0].scores.push((HIGHEST, HIGHEST));
+    assert!(shown(&counties, &all) < 4, "one is gone");
+}

@@ -5,9 +5,10 @@ use super::super::earlier::Earlier;
 use super::super::ledger::Ledger;
 use super::super::request::Request;
 use super::super::secret::Secret;
-use super::super::stored::Unreadable;
-use super::super::table::{Disclosed, Shown, Table};
+use super::super::stored::{self, Unreadable};
+use super::super::table::{Disclosed, Row, Shown, Table};
 use super::super::tally::{Contributor, Units};
+use super::super::vocabulary::{Dimension, Kind, Vocabulary};
 use super::super::{Before, Cut, disclose, disclose_after};
 use super::register::Invented;
 use super::{figure, hidden};
@@ -140,4 +141,32 @@ fn a_cut_from_which_persons_left_since_its_tables_were_released_still_answers() 
         let before = figure(&ledger.released()[0], &[region, "ALL", "ALL"]);
         assert_eq!(figure(&next, &[region, "ALL"]), before, "as it was released");
     }
+}
+
+#[test]
+fn what_an_earlier_cut_released_is_kept_also_where_a_later_one_no_longer_has_a_code() {
+    let register = Invented::of(8_000);
+    let (released, contributors) = first(&register, &[]);
+    let text = released.write(&Secret::new(&[7; 32], "2025Q4"));
+    let [region, age, sex] = [0, 1, 3].map(|place| register.vocabulary.dimensions[place].clone());
+    let severity = register.vocabulary.dimensions[2].clone();
+    let codes: Vec<(&str, &str)> = age.nodes.iter().skip(1).take(5).map(|node| (node.name.as_str(), "")).collect();
+    let age = Dimension::new("age", Kind::Known, &["band"], &codes).unwrap();
+    let vocabulary = Vocabulary::new(vec![region, sex, age, severity]);
+    let stays = register.contributors.iter().filter(|one| one.codes[2] < 6).cloned().collect();
+    let later = Invented::new(vocabulary, stays, Units { public: (0..7).collect(), ..Units::default() });
+    let secret = Secret::new(&[7; 32], "2025Q4");
+    assert!(stored::read(&text, &later.vocabulary, &secret).is_err(), "the oldest are no code any more");
+    let read = stored::read_earlier(&text, &later.vocabulary, &secret).unwrap();
+    assert_eq!(released.rows.len() - read.rows.len(), 22 * 3);
+    let mut earlier = Earlier::default();
+    earlier.add(read, contributors);
+    let next = table(&later, "2026Q1", &earlier);
+    let same = |row: &&Row| {
+        row.codes[1] != "ALL" && row.shown == figure(&released, &[&row.codes[0], &row.codes[1], &row.codes[2]])
+    };
+    let of_bands = next.rows.iter().filter(|row| row.codes[1] != "ALL").count();
+    assert_eq!(next.rows.iter().filter(same).count(), of_bands, "whoever is left keeps their figures");
+    let whole = |table: &Table| figure(table, &["ALL", "ALL", "ALL"]);
+    assert_ne!(whole(&next), whole(&released), "the whole is without the oldest");
 }
