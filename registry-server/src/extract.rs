@@ -9,3 +9,9 @@ pub mod vocabulary;
 pub mod measure;
 /// A table of a request, held against both.
 pub mod asked;
+/// Who is counted.
+pub mod cohort;
+/// Which codes a cut has.
+pub mod codes;
+/// The cut as the engine takes it.
+pub mod population;

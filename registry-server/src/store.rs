@@ -35,6 +35,8 @@ pub mod figures;
 mod merge;
 /// The mail to units' readers after each quarter.
 pub mod quarter;
+/// Tables that left a frozen data set.
+pub mod release;
 /// Requests for extracts.
 pub mod request;
 /// The mails about steps of requests.
@@ -89,6 +91,7 @@ pub trait Store:
     + Users
     + alarm::Alarms
     + quarter::QuarterMails
+    + release::Releases
     + request::Requests
     + request_mail::RequestMails
     + trail::Trail

@@ -112,6 +112,12 @@ fn detail(what: &What, language: Language) -> String {
             let way = if person.is_none() { say(", på kommandoraden", ", at the command line") } else { "" };
             format!("{number} {}{way}", step_of_request(step, language))
         }
+        What::Release { cut, place, step, .. } => {
+            let step =
+                if step == "published" { say("öppen för alla", "open to all") } else { say("utlämnad", "released") };
+            format!("c{cut}, {} {place}: {step}", say("tabell", "table"))
+        }
+        What::Package { request, cut, .. } => format!("{} {request}, c{cut}", say("begäran", "request")),
         What::Review { month, sample, .. } => format!("{month}, {sample} {}", say("händelser", "events")),
         What::Batch { verdicts, .. } => {
             let words: Vec<String> = verdicts.iter().map(|(verdict, n)| format!("{verdict} {n}")).collect();

@@ -30,6 +30,8 @@ mod records;
 pub(crate) mod quarter;
 /// Remarks on a year.
 mod remark;
+/// Tables that left a frozen data set.
+pub(crate) mod release;
 /// Requests for extracts.
 pub(crate) mod request;
 /// The mails about steps of requests.
@@ -142,6 +144,7 @@ pub(crate) const CASES: &[Case] = cases![
     users::whom_a_provider_vouches_for_is_what_its_word_says_now_and_stays_out_when_removed,
     quarter::a_person_has_one_mail_of_a_quarter_which_is_one_server_s_until_it_is_settled,
     quarter::whoever_wants_no_mail_says_so_and_may_change_it,
+    release::a_table_is_kept_behind_those_it_was_held_against_or_not_at_all,
     request::a_request_keeps_every_step_and_of_two_at_once_one,
     request_mail::a_person_has_one_mail_of_a_step_which_is_one_server_s_until_it_is_settled,
     trail::events_are_found_by_time_kind_person_and_sender_and_noted_once,
@@ -187,6 +190,7 @@ async fn every_method_of_a_store_has_a_case() {
         include_str!("user.rs"),
         include_str!("alarm.rs"),
         include_str!("quarter.rs"),
+        include_str!("release.rs"),
         include_str!("request.rs"),
         include_str!("request_mail.rs"),
         include_str!("trail.rs"),

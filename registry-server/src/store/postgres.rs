@@ -31,6 +31,8 @@ mod open;
 mod population;
 mod quarter;
 mod receipt;
+mod release;
+/// Requests for extracts.
 mod request;
 mod request_mail;
 mod reset;

@@ -25,6 +25,8 @@ mod merge;
 mod open;
 mod population;
 mod quarter;
+mod release;
+/// Requests for extracts.
 mod request;
 mod request_mail;
 mod reset;

@@ -213,6 +213,29 @@ pub enum What {
         /// `drafted`, `mended`, `submitted`, `returned`, `approved`, `rejected` or `withdrawn`.
         step: String,
     },
+    /// A table left a frozen data set, or everybody may read it from now on.
+    Release {
+        /// The number of the cut.
+        cut: u32,
+        /// Its place among those of the cut.
+        place: u32,
+        /// The number of the request that it was made for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        request: Option<u64>,
+        /// What was asked for; nothing where it is told already.
+        asked: String,
+        /// `released` or `published`.
+        step: String,
+    },
+    /// The files of a request were made.
+    Package {
+        /// The number of the request.
+        request: u64,
+        /// The number of the cut.
+        cut: u32,
+        /// SHA-256 of the archive, hexadecimal.
+        sha256: String,
+    },
     /// A month of this log was reviewed.
     Review {
         /// `YYYY-MM`.

@@ -7,6 +7,8 @@
 mod alarm;
 /// The mail after each quarter.
 mod quarter;
+/// Tables that left a frozen data set.
+mod release;
 /// Requests for extracts.
 mod request;
 /// The mails about steps of requests.

@@ -9,7 +9,7 @@ use sqlx::Row as _;
 use super::{Place, TABLES, TransferError, migrate};
 use crate::fact::Part;
 use crate::report::tests::engines::deliveries;
-use crate::store::contract::{alarm, cut, erasure, quarter, request, request_mail, sign, trail, users, watch};
+use crate::store::contract::{alarm, cut, erasure, quarter, release, request, request_mail, sign, trail, users, watch};
 use crate::store::{Figures as _, Reference, Store, postgres, sqlite};
 
 /// A store with deliveries of several senders.
@@ -33,6 +33,7 @@ async fn filled(path: &Path) -> Arc<dyn Store> {
     users::fill(&*store).await;
     alarm::fill(&*store).await;
     quarter::fill(&*store).await;
+    release::fill(&*store).await;
     request::fill(&*store).await;
     request_mail::fill(&*store).await;
     trail::fill(&*store).await;

@@ -153,3 +153,29 @@ pub(super) const ATTESTATION: Table = Table {
     ],
     order: "cut",
 };
+
+/// What the tables of a cut are split by.
+pub(super) const EXTRACT_CODES: Table =
+    Table { name: "extract_codes", columns: &[integer("cut"), text("codes"), text("at")], order: "cut" };
+
+/// Tables that left.
+pub(super) const EXTRACT_RELEASE: Table = Table {
+    name: "extract_release",
+    columns: &[
+        integer("cut"),
+        integer("place"),
+        text("asked"),
+        text("kept"),
+        text("at"),
+        integer("request"),
+        text("published_at"),
+    ],
+    order: "cut, place",
+};
+
+/// The files made of them.
+pub(super) const EXTRACT_PACKAGE: Table = Table {
+    name: "extract_package",
+    columns: &[integer("request"), integer("cut"), text("sha256"), blob("bytes"), text("at")],
+    order: "request",
+};

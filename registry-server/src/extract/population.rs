@@ -1,0 +1,147 @@
+//! A cut as the disclosure engine takes it: the vocabulary with its codes and measures, and who stands where.
+//!
+//! Promises: a measure's verdicts are the register's own; whoever stands at no listed code is in no table, whatever it is split by, so that
+//! no two tables differ by them. Must not know: keys, what was released.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use foldhash::{HashMap, HashSet};
+use schemas::codelist::CodeLists;
+use schemas::record::Status;
+
+use super::asked::{is_crossed, levels};
+use super::codes::Codes;
+use super::cohort::{Cohort, Person};
+use super::measure::{self, Kind as Of, Measure};
+use super::vocabulary::DIMENSIONS;
+use crate::disclose::engine::tally::{Contributor, Facts as Counted, Units, Unusable};
+use crate::disclose::engine::vocabulary::{Dimension, Kind, Unregistered, Vocabulary};
+use crate::fact::Facts;
+use crate::indicator::Scores;
+
+/// Codes of a measure that is judged of some only: among whom, and how.
+const JUDGED: [(&str, &str); 5] =
+    [("judged", ""), ("yes", "judged"), ("no", "judged"), ("not judged", ""), (NEITHER, "not judged")];
+/// Below `not judged`: the same persons again, which a printed table leaves out.
+pub const NEITHER: &str = "neither";
+
+/// Why a cut is none to the engine.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unfit {
+    /// A code list that is no hierarchy.
+    #[error(transparent)]
+    Vocabulary(#[from] Unregistered),
+    /// Persons that do not fit it.
+    #[error(transparent)]
+    Facts(#[from] Unusable),
+}
+
+/// A cut, ready for tables of some measures.
+#[derive(Debug)]
+pub struct Population {
+    /// What its tables are split by.
+    pub vocabulary: Vocabulary,
+    /// Who is in them.
+    pub facts: Counted,
+    /// Persons who are in no table.
+    pub left_out: u64,
+}
+
+impl Population {
+    /// The population of a cut for these measures.
+    ///
+    /// # Errors
+    /// Codes or persons that contradict each other.
+    pub fn new(cut: (&Facts, &Cohort, &Codes), measures: &[Measure], lists: &CodeLists) -> Result<Self, Unfit> {
+        let (facts, cohort, codes) = cut;
+        let crossed: Vec<&Measure> = measures.iter().filter(|measure| is_crossed(measure)).collect();
+        let dimensions = dimensions(codes, &crossed)?;
+        let verdicts: Vec<Verdicts> = crossed.iter().map(|measure| Verdicts::of(measure, facts, lists)).collect();
+        let finest = codes.finest(cohort);
+        let numbers: BTreeMap<&str, u32> = (0..)
+            .zip(cohort.persons.iter().map(|person| person.unit.as_str()).collect::<BTreeSet<_>>())
+            .map(|(number, unit)| (unit, number))
+            .collect();
+        let contributor = |person: &Person| {
+            let own = finest.of(person)?;
+            let judged = verdicts.iter().map(|verdicts| verdicts.code(person));
+            let all = own.into_iter().chain(judged);
+            let codes = dimensions.iter().zip(all).map(|(known, code)| known.code(code));
+            Some(Contributor {
+                subject: person.subject.clone(),
+                unit: numbers[person.unit.as_str()],
+                codes: codes.collect::<Option<_>>()?,
+            })
+        };
+        let contributors: Vec<Contributor> = cohort.persons.iter().filter_map(contributor).collect();
+        let left_out = (cohort.persons.len() - contributors.len()) as u64;
+        let public = cohort.persons.iter().filter(|person| person.is_public);
+        let public = public.map(|person| numbers[person.unit.as_str()]).collect();
+        let region = super::vocabulary::REGION.name;
+        let mut silent = codes.silent.iter();
+        let vocabulary = silent.try_fold(Vocabulary::new(dimensions), |known, code| known.silent((region, code)))?;
+        let facts = Counted::new(contributors, Units { public, open: BTreeSet::new() }, &vocabulary)?;
+        Ok(Self { vocabulary, facts, left_out })
+    }
+}
+
+fn dimensions(codes: &Codes, measures: &[&Measure]) -> Result<Vec<Dimension>, Unregistered> {
+    let mut dimensions = Vec::new();
+    for (known, listed) in DIMENSIONS.into_iter().zip(&codes.dimensions) {
+        let codes: Vec<(&str, &str)> = listed.codes.iter().map(|(code, above)| (&**code, &**above)).collect();
+        let dimension = Dimension::new(known.name, known.kind, known.levels, &codes)?;
+        let least = known.least.filter(|_| !codes.is_empty());
+        dimensions.push(match least {
+            Some(least) => dimension.tighten(None, least)?,
+            None => dimension,
+        });
+    }
+    for measure in measures {
+        let name = measure.to_string();
+        let codes: &[(&str, &str)] = match measure {
+            Measure::Completed => &[("completed", ""), ("discontinued", "")],
+            Measure::Scores { kind: Of::Judged(_), .. } => &JUDGED,
+            Measure::Scores { .. } | Measure::Persons => &[("yes", ""), ("no", "")],
+        };
+        dimensions.push(Dimension::new(&name, Kind::Outcome, levels(&name), codes)?);
+    }
+    Ok(dimensions)
+}
+
+/// What a measure says of each treatment.
+enum Verdicts {
+    Completed,
+    Answered(HashSet<i64>),
+    Judged(HashMap<i64, Option<bool>>),
+}
+
+impl Verdicts {
+    fn of(measure: &Measure, facts: &Facts, lists: &CodeLists) -> Self {
+        let Measure::Scores { kind, instrument, comparison } = measure else { return Self::Completed };
+        let known = lists.thresholds().instrument(instrument).cloned();
+        let scale = known.map(|known| measure::scale(&known, lists));
+        let outcomes = facts.outcomes.iter();
+        let pairs = outcomes.filter(|one| &*one.instrument == instrument.as_str() && one.comparison == *comparison);
+        let pairs = pairs.filter_map(|one| Some((one.row, Scores { first: one.first?, second: one.second? })));
+        match (kind, scale) {
+            (Of::Judged(measure), Some(scale)) => {
+                Self::Judged(pairs.map(|(row, scores)| (row, (measure.judge)(&scale, scores))).collect())
+            }
+            _ => Self::Answered(pairs.map(|(row, _)| row).collect()),
+        }
+    }
+
+    fn code(&self, person: &Person) -> &'static str {
+        match self {
+            Self::Completed if person.status == Status::Completed => "completed",
+            Self::Completed => "discontinued",
+            Self::Answered(rows) if rows.contains(&person.row) => "yes",
+            Self::Answered(_) => "no",
+            Self::Judged(verdicts) => match verdicts.get(&person.row).copied().flatten() {
+                Some(true) => "yes",
+                Some(false) => "no",
+                None => NEITHER,
+            },
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! Tables that left a frozen data set, under observation.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use super::Recorder;
+use crate::environment::Stamp;
+use crate::store::StoreError;
+use crate::store::release::{Package, Release, Releases};
+
+#[async_trait]
+impl Releases for Recorder {
+    async fn extract_codes(&self, cut: u32) -> Result<Option<String>, StoreError> {
+        self.note("extract_codes", self.store.extract_codes(cut).await)
+    }
+
+    async fn keep_extract_codes(&self, cut: u32, codes: &str, at: Timestamp) -> Result<String, StoreError> {
+        self.note("keep_extract_codes", self.store.keep_extract_codes(cut, codes, at).await)
+    }
+
+    async fn releases(&self, cut: u32) -> Result<Vec<Release>, StoreError> {
+        self.note("releases", self.store.releases(cut).await)
+    }
+
+    async fn release(&self, release: &Release, stamp: Stamp) -> Result<bool, StoreError> {
+        self.note("release", self.store.release(release, stamp).await)
+    }
+
+    async fn publish(&self, cut: u32, place: u32, stamp: Stamp) -> Result<bool, StoreError> {
+        self.note("publish", self.store.publish(cut, place, stamp).await)
+    }
+
+    async fn keep_package(&self, package: &Package, stamp: Stamp) -> Result<(), StoreError> {
+        self.note("keep_package", self.store.keep_package(package, stamp).await)
+    }
+
+    async fn package(&self, request: u32) -> Result<Option<Package>, StoreError> {
+        self.note("package", self.store.package(request).await)
+    }
+}

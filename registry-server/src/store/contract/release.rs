@@ -1,0 +1,50 @@
+//! Tables that left a frozen data set.
+
+use super::at;
+use super::cut::new;
+use super::delivery::stamp;
+use super::erasure::moment;
+use crate::store::Store;
+use crate::store::release::{Package, Release};
+
+fn release(place: u32, asked: &str) -> Release {
+    let kept = format!("seal\n{{\"asked\":\"{asked}\"}}");
+    Release { cut: 1, place, asked: asked.to_owned(), kept, at: at(), request: Some(7), published_at: None }
+}
+
+fn package(bytes: &[u8]) -> Package {
+    Package { request: 7, cut: 1, sha256: "ab".repeat(32), bytes: bytes.to_vec(), at: at() }
+}
+
+pub(super) async fn a_table_is_kept_behind_those_it_was_held_against_or_not_at_all(store: &dyn Store) {
+    store.freeze(&new("2025"), moment(1)).await.unwrap();
+    assert_eq!(store.extract_codes(1).await.unwrap(), None);
+    assert_eq!(store.keep_extract_codes(1, "first", at()).await.unwrap(), "first");
+    assert_eq!(store.keep_extract_codes(1, "second", at()).await.unwrap(), "first", "what was kept first holds");
+    assert_eq!(store.extract_codes(1).await.unwrap().as_deref(), Some("first"));
+    assert_eq!(store.releases(1).await.unwrap(), []);
+    let (one, two) = (release(1, "region:region"), Release { request: None, ..release(2, "sex:sex") });
+    assert!(!store.release(&two, stamp()).await.unwrap(), "the one before it is missing");
+    assert!(store.release(&one, stamp()).await.unwrap());
+    assert!(!store.release(&release(1, "age:band"), stamp()).await.unwrap(), "somebody was faster");
+    assert!(!store.release(&release(2, "region:region"), stamp()).await.unwrap(), "the same question");
+    assert!(store.release(&two, stamp()).await.unwrap());
+    assert!(store.publish(1, 2, moment(2)).await.unwrap());
+    assert!(!store.publish(1, 2, moment(3)).await.unwrap(), "it is public already");
+    assert!(!store.publish(1, 3, moment(3)).await.unwrap(), "there is none");
+    let open = Release { published_at: Some(moment(2).at), ..two };
+    assert_eq!(store.releases(1).await.unwrap(), [one, open]);
+    assert_eq!(store.releases(2).await.unwrap(), []);
+    assert_eq!(store.package(7).await.unwrap(), None);
+    store.keep_package(&package(b"one"), stamp()).await.unwrap();
+    store.keep_package(&package(b"two"), stamp()).await.unwrap();
+    assert_eq!(store.package(7).await.unwrap(), Some(package(b"two")));
+}
+
+/// Fills every table of this part; there is a cut.
+pub(crate) async fn fill(store: &dyn Store) {
+    store.keep_extract_codes(1, "codes", at()).await.unwrap();
+    store.release(&release(1, "region:region"), moment(201)).await.unwrap();
+    store.publish(1, 1, moment(202)).await.unwrap();
+    store.keep_package(&package(b"archive"), moment(203)).await.unwrap();
+}

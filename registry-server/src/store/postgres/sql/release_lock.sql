@@ -1,0 +1,1 @@
+LOCK TABLE extract_release IN SHARE ROW EXCLUSIVE MODE

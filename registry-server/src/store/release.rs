@@ -1,0 +1,144 @@
+//! Tables that left a frozen data set, as they are kept: they are answered from here for ever, and every further table is held against them.
+//!
+//! Promises of every engine: a table is added behind those it was held against or not at all; it is written together with its event in the
+//! audit log; nothing of it is altered. Must not know: how a table is made, what stands in its kept text.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use super::StoreError;
+use super::audit::{Entry, What};
+use crate::environment::Stamp;
+
+/// A table that left a cut.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Release {
+    /// The number of the cut.
+    pub cut: u32,
+    /// Its place among the releases of the cut, from 1.
+    pub place: u32,
+    /// What was asked for.
+    pub asked: String,
+    /// The table, sealed: a secret of the register.
+    pub kept: String,
+    /// When it was made.
+    pub at: Timestamp,
+    /// The request that it was made for first; nothing for one that was made for the public.
+    pub request: Option<u32>,
+    /// Since when everybody may read it.
+    pub published_at: Option<Timestamp>,
+}
+
+/// The files of a request, as one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Package {
+    /// The number of the request.
+    pub request: u32,
+    /// The number of the cut that it was made from.
+    pub cut: u32,
+    /// SHA-256 of the bytes, hexadecimal.
+    pub sha256: String,
+    /// The archive.
+    pub bytes: Vec<u8>,
+    /// When it was made.
+    pub at: Timestamp,
+}
+
+/// Tables that left.
+#[async_trait]
+pub trait Releases: Send + Sync {
+    /// What the tables of a cut are split by, as it was kept first; nothing while nothing was released from it.
+    async fn extract_codes(&self, cut: u32) -> Result<Option<String>, StoreError>;
+
+    /// Keeps what the tables of a cut are split by, where nothing is kept yet; gives what is kept.
+    async fn keep_extract_codes(&self, cut: u32, codes: &str, at: Timestamp) -> Result<String, StoreError>;
+
+    /// Everything released from a cut, in order.
+    async fn releases(&self, cut: u32) -> Result<Vec<Release>, StoreError>;
+
+    /// Keeps a table at its place; tells whether it is kept: not where somebody released another there meanwhile.
+    async fn release(&self, release: &Release, stamp: Stamp) -> Result<bool, StoreError>;
+
+    /// Lets everybody read a table from now on; tells whether there is one that nobody could read before.
+    async fn publish(&self, cut: u32, place: u32, stamp: Stamp) -> Result<bool, StoreError>;
+
+    /// Keeps the files of a request; those kept before are replaced.
+    async fn keep_package(&self, package: &Package, stamp: Stamp) -> Result<(), StoreError>;
+
+    /// The files of a request; nothing where none are kept.
+    async fn package(&self, request: u32) -> Result<Option<Package>, StoreError>;
+}
+
+/// The statements, the same on both engines.
+pub(super) mod sql {
+    pub(in crate::store) const CODES: &str = "SELECT codes FROM extract_codes WHERE cut = $1";
+    pub(in crate::store) const KEEP_CODES: &str =
+        "INSERT INTO extract_codes (cut, codes, at) VALUES ($1, $2, $3) ON CONFLICT (cut) DO NOTHING";
+    pub(in crate::store) const ALL: &str = "SELECT cut, place, asked, kept, at, request, published_at
+        FROM extract_release WHERE cut = $1 ORDER BY place";
+    pub(in crate::store) const RELEASE: &str =
+        "INSERT INTO extract_release (cut, place, asked, kept, at, request, published_at)
+        SELECT $1, $2, $3, $4, $5, $6, $7
+        WHERE $2 = (SELECT COUNT(*) + 1 FROM extract_release WHERE cut = $1)
+        ON CONFLICT DO NOTHING";
+    pub(in crate::store) const PUBLISH: &str = "UPDATE extract_release SET published_at = $3
+        WHERE cut = $1 AND place = $2 AND published_at IS NULL";
+    pub(in crate::store) const KEEP_PACKAGE: &str =
+        "INSERT INTO extract_package (request, cut, sha256, bytes, at) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (request) DO UPDATE SET cut = excluded.cut, sha256 = excluded.sha256, bytes = excluded.bytes, at = excluded.at";
+    pub(in crate::store) const PACKAGE: &str =
+        "SELECT request, cut, sha256, bytes, at FROM extract_package WHERE request = $1";
+}
+
+/// Cut, place, asked, kept, time, request, since when for everybody.
+pub(super) type ReleaseRow = (i64, i64, String, String, String, Option<i64>, Option<String>);
+/// Request, cut, hash, bytes, time.
+pub(super) type PackageRow = (i64, i64, String, Vec<u8>, String);
+
+/// A row as a release.
+pub(super) fn release(row: ReleaseRow) -> Result<Release, StoreError> {
+    let (cut, place, asked, kept, at, request, published_at) = row;
+    let broken = |column| StoreError::Inconsistent { table: "extract_release", column, id: place };
+    let small = |stored: i64, column| u32::try_from(stored).map_err(|_| broken(column));
+    Ok(Release {
+        cut: small(cut, "cut")?,
+        place: small(place, "place")?,
+        asked,
+        kept,
+        at: at.parse().map_err(|_| broken("at"))?,
+        request: request.map(|request| small(request, "request")).transpose()?,
+        published_at: published_at.map(|at| at.parse()).transpose().map_err(|_| broken("published_at"))?,
+    })
+}
+
+/// A row as a package.
+pub(super) fn package(row: PackageRow) -> Result<Package, StoreError> {
+    let (request, cut, sha256, bytes, at) = row;
+    let broken = |column| StoreError::Inconsistent { table: "extract_package", column, id: request };
+    Ok(Package {
+        request: u32::try_from(request).map_err(|_| broken("request"))?,
+        cut: u32::try_from(cut).map_err(|_| broken("cut"))?,
+        sha256,
+        bytes,
+        at: at.parse().map_err(|_| broken("at"))?,
+    })
+}
+
+/// The event of a table that left.
+pub(super) fn released(release: &Release, stamp: Stamp) -> Entry {
+    let Release { cut, place, asked, request, .. } = release;
+    let (request, asked) = (request.map(u64::from), asked.clone());
+    Entry::new(stamp, None, What::Release { cut: *cut, place: *place, request, asked, step: "released".to_owned() })
+}
+
+/// The event of a table that everybody may read.
+pub(super) fn published(cut: u32, place: u32, stamp: Stamp) -> Entry {
+    let (request, asked) = (None, String::new());
+    Entry::new(stamp, None, What::Release { cut, place, request, asked, step: "published".to_owned() })
+}
+
+/// The event of a package.
+pub(super) fn packed(package: &Package, stamp: Stamp) -> Entry {
+    let Package { request, cut, sha256, .. } = package;
+    Entry::new(stamp, None, What::Package { request: (*request).into(), cut: *cut, sha256: sha256.clone() })
+}
