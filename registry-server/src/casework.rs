@@ -5,12 +5,18 @@
 
 use schemas::codelist::CodeLists;
 use schemas::rule::today;
+use schemas::signed::SigningKey;
 
+use crate::environment::Stamp;
 use crate::extract::asked::asked;
+use crate::extract::build::Source;
+use crate::extract::deliver::{Undelivered, deliver};
 use crate::request::form::{Fault, Table};
 use crate::request::{Form, Refusal, Request, Step, Taken};
 use crate::store::alarm::Mark;
+use crate::store::release::Package;
 use crate::store::{Store, StoreError, User};
+use crate::subject::Pepper;
 
 /// Somebody about to take a step.
 #[derive(Clone, Copy)]
@@ -43,6 +49,22 @@ pub enum NotTaken {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// There is no frozen data set to build from.
+    #[error("there is no frozen data set yet")]
+    NoCut,
+    /// Its tables could not be built.
+    #[error(transparent)]
+    Undelivered(#[from] Undelivered),
+}
+
+/// What tables are built with.
+pub struct Workshop<'a> {
+    /// What the key over tables is derived from.
+    pub pepper: &'a Pepper,
+    /// The key that signs.
+    pub key: &'a SigningKey,
+    /// The cut, by number or name; the newest where none is named.
+    pub cut: Option<&'a str>,
 }
 
 impl From<Refusal> for NotTaken {
@@ -76,6 +98,9 @@ impl Caseworker<'_> {
     ) -> Result<Request, NotTaken> {
         let mut request = self.store.request(number).await?.ok_or(NotTaken::Unknown)?;
         self.allowed(&request, (step, &comment))?;
+        if step == Step::Built && self.store.package(number).await?.is_none() {
+            return Err(Refusal::NotMade.into());
+        }
         form.as_ref().map_or(Ok(()), writable)?;
         if step == Step::Submitted {
             let faults = self.faults(&request.form().cloned().unwrap_or_default());
@@ -87,6 +112,42 @@ impl Caseworker<'_> {
         }
         request.steps.push(taken);
         Ok(request)
+    }
+
+    /// Builds the tables of an approved request and keeps their files; gives the request as it is then, built.
+    ///
+    /// # Errors
+    /// What the rules say against it, no table that may leave, and a store that fails.
+    pub async fn build(
+        &self,
+        number: u32,
+        with: &Workshop<'_>,
+        stamp: impl Fn() -> Stamp,
+    ) -> Result<(Request, Package), NotTaken> {
+        let request = self.store.request(number).await?.ok_or(NotTaken::Unknown)?;
+        self.allowed(&request, (Step::Built, ""))?;
+        let form = request.form().cloned().unwrap_or_default();
+        let cuts = self.store.cuts().await?;
+        let cut = match with.cut {
+            Some(word) => cuts.iter().find(|cut| cut.is_called(word)),
+            None => cuts.last(),
+        };
+        let source =
+            Source { store: self.store, cut: cut.ok_or(NotTaken::NoCut)?, lists: self.lists, pepper: with.pepper };
+        let package = deliver(&source, (number, &form), with.key, &stamp).await?;
+        self.store.keep_package(&package, stamp()).await?;
+        Ok((self.take(number, (Step::Built, String::new()), None).await?, package))
+    }
+
+    /// The files of a request for this person: whoever asked, once they are released and while they can be fetched; whoever decides,
+    /// once they are built.
+    ///
+    /// # Errors
+    /// What the rules say against it.
+    pub async fn files(&self, number: u32) -> Result<Package, NotTaken> {
+        let request = self.store.request(number).await?.ok_or(NotTaken::Unknown)?;
+        request.may_fetch((self.person.number, &self.person.role), self.mark.stamp.at)?;
+        self.store.package(number).await?.ok_or_else(|| Refusal::NotMade.into())
     }
 
     /// Everything that keeps a form from being handed in now.

@@ -24,11 +24,11 @@ pub mod rounded;
 use crate::figure::Figure;
 
 /// Fewer persons than this are never shown.
-const FEW: u64 = 5;
+pub const FEW: u64 = 5;
 /// Nor fewer than this behind outcomes.
-const FEW_WITH_OUTCOMES: u64 = 10;
+pub const FEW_WITH_OUTCOMES: u64 = 10;
 /// Rounded counts are multiples of this.
-const BASE: u64 = 5;
+pub const BASE: u64 = 5;
 /// Effect sizes and intervals need so many pairs.
 const PAIRS_FOR_EFFECTS: u64 = 20;
 

@@ -15,3 +15,11 @@ pub mod cohort;
 pub mod codes;
 /// The cut as the engine takes it.
 pub mod population;
+/// Tables built and kept.
+pub mod build;
+/// A table as every file shows it.
+pub mod sheet;
+/// The files, and what proves them.
+pub mod package;
+/// A request's tables built and packed.
+pub mod deliver;

@@ -11,6 +11,7 @@ CREATE TABLE extract_release (
     place        BIGINT NOT NULL,
     asked        TEXT COLLATE "C" NOT NULL,
     kept         TEXT COLLATE "C" NOT NULL,
+    counts       TEXT COLLATE "C" NOT NULL,
     at           TEXT COLLATE "C" NOT NULL,
     request      BIGINT,
     published_at TEXT COLLATE "C",

@@ -11,6 +11,7 @@ CREATE TABLE extract_release (
     place        INTEGER NOT NULL,
     asked        TEXT NOT NULL,
     kept         TEXT NOT NULL,
+    counts       TEXT NOT NULL,
     at           TEXT NOT NULL,
     request      INTEGER,
     published_at TEXT,

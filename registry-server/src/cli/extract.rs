@@ -3,6 +3,8 @@
 //! Promises: the same steps under the same rules as everywhere; each is taken in the name of an account that is let in, and the log says
 //! that it was at the command line.
 
+/// Files built, released, fetched and proved.
+mod files;
 /// A request as it is printed.
 mod told;
 
@@ -74,6 +76,58 @@ pub(super) enum Command {
         #[arg(long, value_name = "TEXT")]
         comment: String,
     },
+    /// Build the tables of an approved request from a frozen data set, and pack them
+    Build {
+        /// The number of the request
+        number: u32,
+        #[command(flatten)]
+        by: By,
+        /// The cut, by number or name [default: the newest]
+        #[arg(long, value_name = "ID")]
+        cut: Option<String>,
+    },
+    /// Let whoever asked fetch the files of a request, for thirty days
+    Release {
+        /// The number of the request
+        number: u32,
+        #[command(flatten)]
+        by: By,
+    },
+    /// Write the files of a request, one archive, into a file
+    Fetch {
+        /// The number of the request
+        number: u32,
+        /// Where to
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        #[command(flatten)]
+        by: By,
+    },
+    /// Prove that an archive is whole and the register's; needs no register
+    Verify {
+        /// The archive
+        file: PathBuf,
+        /// The register's public key (PEM, receipt.pub); without it only that nothing was altered since it was signed
+        #[arg(long, value_name = "FILE")]
+        key: Option<PathBuf>,
+    },
+    /// Build a table from a frozen data set and open it to everybody
+    Publish {
+        /// What it is split by, comma separated, each as name or name:level [default: the whole country]
+        #[arg(long, value_name = "DIM,...")]
+        split_by: Option<String>,
+        /// What is counted [default: persons]
+        #[arg(long, value_name = "M")]
+        measure: Option<String>,
+        /// Of which instrument
+        #[arg(long, value_name = "I")]
+        instrument: Option<String>,
+        /// The cut, by number or name [default: the newest]
+        #[arg(long, value_name = "ID")]
+        cut: Option<String>,
+    },
+    /// List what was released from data sets that persons have left since
+    Affected,
     /// Take a request back
     Withdraw {
         /// The number of the request
@@ -105,6 +159,9 @@ pub(super) async fn run(command: Command, call: &Call) -> Result<Exit, Failure> 
         print!("{}", include_str!("extract/form.toml"));
         return Ok(Exit::Done);
     }
+    if let Command::Verify { file, key } = command {
+        return files::verify(&file, key.as_deref(), call);
+    }
     let store = call.store(Opening::Existing).await?;
     let exit = run_on(&*store, command, call).await;
     store.close().await;
@@ -117,7 +174,7 @@ async fn run_on(store: &dyn Store, command: Command, call: &Call) -> Result<(), 
         take((store, call), number, (person, step, comment), None).await
     };
     match command {
-        Command::Form => Ok(()),
+        Command::Form | Command::Verify { .. } => Ok(()),
         Command::Draft { file, by } => {
             let (form, person) = (read(&file)?, somebody((store, call), &by.by).await?);
             draft((store, call), form, person).await
@@ -130,6 +187,20 @@ async fn run_on(store: &dyn Store, command: Command, call: &Call) -> Result<(), 
         Command::Return { number, by, comment } => taking(number, by, Step::Returned, comment).await,
         Command::Approve { number, by } => taking(number, by, Step::Approved, String::new()).await,
         Command::Reject { number, by, comment } => taking(number, by, Step::Rejected, comment).await,
+        Command::Build { number, by, cut } => {
+            let person = somebody((store, call), &by.by).await?;
+            files::build((store, call), number, &person, cut.as_deref()).await
+        }
+        Command::Release { number, by } => taking(number, by, Step::Released, String::new()).await,
+        Command::Fetch { number, out, by } => {
+            let person = somebody((store, call), &by.by).await?;
+            files::fetch((store, call), number, &person, &out).await
+        }
+        Command::Publish { split_by, measure, instrument, cut } => {
+            let table = files::table(split_by, measure, instrument);
+            files::publish((store, call), &table, cut.as_deref()).await
+        }
+        Command::Affected => files::affected(store, call).await,
         Command::Withdraw { number, by } => taking(number, by, Step::Withdrawn, String::new()).await,
         Command::List => {
             told::list(&store.requests().await?, &store.users().await?, (call.environment.now(), call.form));
@@ -190,6 +261,10 @@ fn not_taken(why: NotTaken, number: u32) -> Failure {
             "somebody did something with request {number} at the same moment; look at `extract show {number}`"
         )),
         NotTaken::Store(error) => error.into(),
+        NotTaken::NoCut => {
+            Failure::usage("there is no such frozen data set; `cut list` shows every one, `cut create NAME` makes one")
+        }
+        NotTaken::Undelivered(why) => Failure::other(why.to_string()),
     }
 }
 

@@ -6,10 +6,10 @@
 use schemas::codelist::CodeLists;
 use schemas::language::Text;
 
-use super::measure::{Kind as Of, Measure};
-use super::vocabulary::DIMENSIONS;
+use super::measure::{MEAN, Measure};
+use super::vocabulary::{DIMENSIONS, Registered};
 use crate::disclose::engine::request::Request;
-use crate::disclose::engine::vocabulary::{Dimension, Kind, Vocabulary};
+use crate::disclose::engine::vocabulary::{Dimension, Kind, Unregistered, Vocabulary};
 use crate::request::form::Table;
 
 /// Longest text of one choice that is read.
@@ -35,32 +35,25 @@ pub fn asked(table: &Table, lists: &CodeLists) -> Result<Asked, Text> {
     if table.split_by.iter().any(|one| one.chars().count() > LONGEST || one.contains(',')) {
         return Err(Text::fixed("skriv en dimension i varje citat", "write one dimension in each pair of quotes"));
     }
-    let own = is_crossed(&measure).then(|| measure.to_string());
+    let known = skeleton(&measure, lists).map_err(|_| Text::fixed("måttet finns inte", "there is no such measure"))?;
+    let own = match measure.scored() {
+        Some(scored) => Some(format!("{MEAN}{scored}")),
+        None => measure.dimension().map(|own| own.name),
+    };
     let text: Vec<&str> = table.split_by.iter().map(String::as_str).chain(own.as_deref()).collect();
-    let known = skeleton(own.as_deref());
     // The engine's sentences name what was asked for; in a form that is one word of a list.
     let request = Request::read(&text.join(","), &known).map_err(|why| Text::made(why.to_string(), why.to_string()))?;
     Ok(Asked { measure, crossing: request.text(&known) })
 }
 
-/// Whether a measure is a dimension of its own in the engine.
-pub(super) fn is_crossed(measure: &Measure) -> bool {
-    !matches!(measure, Measure::Persons | Measure::Scores { kind: Of::Means, .. })
-}
-
-/// The levels of a measure's own dimension: among whom it is judged, and how.
-pub(super) fn levels(measure: &str) -> &'static [&'static str] {
-    let is_plain = measure == super::measure::COMPLETED || measure.starts_with(super::measure::ANSWERED);
-    if is_plain { &["result"] } else { &["judged", "result"] }
-}
-
-/// The registered dimensions without codes, which no question needs.
-fn skeleton(own: Option<&str>) -> Vocabulary {
-    let bare = |name: &str, kind, levels: &[&str]| Dimension::new(name, kind, levels, &[]);
-    let known = DIMENSIONS.into_iter().map(|known| bare(known.name, known.kind, known.levels));
-    let own = own.map(|name| bare(name, Kind::Outcome, levels(name)));
-    // Without codes there is none that could be out of place.
-    Vocabulary::new(known.chain(own).flatten().collect())
+/// The registered dimensions without codes, which no question needs, and the measure's own.
+fn skeleton(measure: &Measure, lists: &CodeLists) -> Result<Vocabulary, Unregistered> {
+    let bare = |known: &Registered| Dimension::new(known.name, known.kind, known.levels, &[]);
+    let mut dimensions = DIMENSIONS.into_iter().map(bare).collect::<Result<Vec<_>, _>>()?;
+    if let Some(own) = measure.dimension() {
+        dimensions.push(Dimension::new(&own.name, Kind::Outcome, own.levels, own.codes)?);
+    }
+    super::population::scored(Vocabulary::new(dimensions), measure, lists)
 }
 
 #[cfg(test)]
@@ -88,7 +81,8 @@ mod tests {
         let crossing = |table| asked(&table, &lists).unwrap().crossing;
         assert_eq!(crossing(table(&["sex", "region"], "persons", "")), "region:region,sex:sex");
         assert_eq!(crossing(table(&["age:broad"], "recovery", "PHQ-9")), "age:broad,recovery.PHQ-9.paired:result");
-        assert_eq!(crossing(table(&["period:year"], "means", "PHQ-9")), "period:year");
+        let means = "period:year,answered.PHQ-9.paired:result,mean:PHQ-9.paired";
+        assert_eq!(crossing(table(&["period:year"], "means", "PHQ-9")), means);
         assert_eq!(crossing(table(&[], "completed", "")), "completed:result");
         assert_eq!(crossing(table(&[], "", "")), "");
     }

@@ -31,6 +31,27 @@ pub enum Kind {
     Means,
 }
 
+/// What asks for means in a question of the engine.
+pub const MEAN: &str = "mean:";
+/// The code of whoever is counted.
+pub const YES: &str = "yes";
+/// Below `not judged`: the same persons again, which a printed table leaves out.
+pub const NEITHER: &str = "neither";
+/// Codes of a measure that is judged of some only: among whom, and how.
+const JUDGED: [(&str, &str); 5] =
+    [("judged", ""), (YES, "judged"), ("no", "judged"), ("not judged", ""), (NEITHER, "not judged")];
+
+/// A measure's own dimension in the engine.
+#[derive(Debug, Clone)]
+pub struct Dimension {
+    /// Its name.
+    pub name: String,
+    /// Its levels, coarsest first.
+    pub levels: &'static [&'static str],
+    /// Its codes, each with the one above it.
+    pub codes: &'static [(&'static str, &'static str)],
+}
+
 /// A measure of a table.
 #[derive(Debug, Clone)]
 pub enum Measure {
@@ -135,6 +156,48 @@ impl Measure {
             return Err(Unmeasured::Constant);
         }
         Ok(Self::Scores { kind, instrument: known.code.clone(), comparison })
+    }
+
+    /// The measure that a question of the engine names; nothing where it names none.
+    #[must_use]
+    pub fn named(question: &str, lists: &CodeLists) -> Option<Self> {
+        if let Some(scored) = question.strip_prefix(MEAN) {
+            let (instrument, comparison) = scored.rsplit_once('.')?;
+            return Self::read(MEANS, Some(instrument), Some(comparison), lists).ok();
+        }
+        let name = question.split(':').next()?;
+        let Some((measure, rest)) = name.split_once('.') else {
+            return Self::read(name, None, None, lists).ok().filter(|known| known.dimension().is_some());
+        };
+        let (instrument, comparison) = rest.rsplit_once('.')?;
+        Self::read(measure, Some(instrument), Some(comparison), lists).ok()
+    }
+
+    /// The dimension of its own that it has in the engine's vocabulary.
+    #[must_use]
+    pub fn dimension(&self) -> Option<Dimension> {
+        let name = match self {
+            Self::Persons => return None,
+            Self::Scores { kind: Kind::Means, instrument, comparison } => {
+                format!("{ANSWERED}.{instrument}.{comparison}")
+            }
+            other => other.to_string(),
+        };
+        let (levels, codes): (&'static [&'static str], &'static [(&'static str, &'static str)]) = match self {
+            Self::Persons | Self::Completed => (&["result"], &[("completed", ""), ("discontinued", "")]),
+            Self::Scores { kind: Kind::Judged(_), .. } => (&["judged", "result"], &JUDGED),
+            Self::Scores { .. } => (&["result"], &[(YES, ""), ("no", "")]),
+        };
+        Some(Dimension { name, levels, codes })
+    }
+
+    /// The name under which its scores are registered, where means are asked of them.
+    #[must_use]
+    pub fn scored(&self) -> Option<String> {
+        match self {
+            Self::Scores { kind: Kind::Means, instrument, comparison } => Some(format!("{instrument}.{comparison}")),
+            _ => None,
+        }
     }
 
     /// The name without its instrument.

@@ -9,21 +9,15 @@ use foldhash::{HashMap, HashSet};
 use schemas::codelist::CodeLists;
 use schemas::record::Status;
 
-use super::asked::{is_crossed, levels};
 use super::codes::Codes;
 use super::cohort::{Cohort, Person};
-use super::measure::{self, Kind as Of, Measure};
+use super::measure::{self, Kind as Of, Measure, NEITHER, YES};
 use super::vocabulary::DIMENSIONS;
+use crate::disclose::engine::means::Scored;
 use crate::disclose::engine::tally::{Contributor, Facts as Counted, Units, Unusable};
 use crate::disclose::engine::vocabulary::{Dimension, Kind, Unregistered, Vocabulary};
 use crate::fact::Facts;
 use crate::indicator::Scores;
-
-/// Codes of a measure that is judged of some only: among whom, and how.
-const JUDGED: [(&str, &str); 5] =
-    [("judged", ""), ("yes", "judged"), ("no", "judged"), ("not judged", ""), (NEITHER, "not judged")];
-/// Below `not judged`: the same persons again, which a printed table leaves out.
-pub const NEITHER: &str = "neither";
 
 /// Why a cut is none to the engine.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -54,7 +48,9 @@ impl Population {
     /// Codes or persons that contradict each other.
     pub fn new(cut: (&Facts, &Cohort, &Codes), measures: &[Measure], lists: &CodeLists) -> Result<Self, Unfit> {
         let (facts, cohort, codes) = cut;
-        let crossed: Vec<&Measure> = measures.iter().filter(|measure| is_crossed(measure)).collect();
+        let mut seen = BTreeSet::new();
+        let own = |measure: &&Measure| measure.dimension().is_some_and(|own| seen.insert(own.name));
+        let crossed: Vec<&Measure> = measures.iter().filter(own).collect();
         let dimensions = dimensions(codes, &crossed)?;
         let verdicts: Vec<Verdicts> = crossed.iter().map(|measure| Verdicts::of(measure, facts, lists)).collect();
         let finest = codes.finest(cohort);
@@ -80,8 +76,17 @@ impl Population {
         let region = super::vocabulary::REGION.name;
         let mut silent = codes.silent.iter();
         let vocabulary = silent.try_fold(Vocabulary::new(dimensions), |known, code| known.silent((region, code)))?;
-        let facts = Counted::new(contributors, Units { public, open: BTreeSet::new() }, &vocabulary)?;
-        Ok(Self { vocabulary, facts, left_out })
+        let vocabulary = measures.iter().try_fold(vocabulary, |known, measure| scored(known, measure, lists))?;
+        let mut counted = Counted::new(contributors, Units { public, open: BTreeSet::new() }, &vocabulary)?;
+        for measure in measures {
+            let Some(name) = measure.scored() else { continue };
+            let persons = cohort.persons.iter().filter(|person| finest.of(person).is_some());
+            let pairs = pairs(measure, facts);
+            let scores =
+                persons.filter_map(|person| Some((person.subject.clone(), *pairs.get(&person.row)?))).collect();
+            counted = counted.scored(&name, &scores, &vocabulary)?;
+        }
+        Ok(Self { vocabulary, facts: counted, left_out })
     }
 }
 
@@ -96,16 +101,38 @@ fn dimensions(codes: &Codes, measures: &[&Measure]) -> Result<Vec<Dimension>, Un
             None => dimension,
         });
     }
-    for measure in measures {
-        let name = measure.to_string();
-        let codes: &[(&str, &str)] = match measure {
-            Measure::Completed => &[("completed", ""), ("discontinued", "")],
-            Measure::Scores { kind: Of::Judged(_), .. } => &JUDGED,
-            Measure::Scores { .. } | Measure::Persons => &[("yes", ""), ("no", "")],
-        };
-        dimensions.push(Dimension::new(&name, Kind::Outcome, levels(&name), codes)?);
+    for own in measures.iter().filter_map(|measure| measure.dimension()) {
+        dimensions.push(Dimension::new(&own.name, Kind::Outcome, own.levels, own.codes)?);
     }
     Ok(dimensions)
+}
+
+/// The vocabulary with a measure's scores, where means are asked of it.
+///
+/// # Errors
+/// An instrument that has no range.
+pub(super) fn scored(known: Vocabulary, measure: &Measure, lists: &CodeLists) -> Result<Vocabulary, Unregistered> {
+    let (Some(name), Some(own), Measure::Scores { instrument, .. }) = (measure.scored(), measure.dimension(), measure)
+    else {
+        return Ok(known);
+    };
+    let unknown = || Unregistered::Name(instrument.clone());
+    let range = lists.instrument(instrument).ok_or_else(unknown)?;
+    known.scored(Scored {
+        name: &name,
+        pairs: (&own.name, YES),
+        lowest: range.lowest,
+        highest: range.highest,
+        higher_is_better: range.higher_is_better,
+    })
+}
+
+/// Both scores of each treatment that has them.
+fn pairs(measure: &Measure, facts: &Facts) -> HashMap<i64, (f64, f64)> {
+    let Measure::Scores { instrument, comparison, .. } = measure else { return HashMap::default() };
+    let outcomes = facts.outcomes.iter();
+    let own = outcomes.filter(|one| &*one.instrument == instrument.as_str() && one.comparison == *comparison);
+    own.filter_map(|one| Some((one.row, (one.first?, one.second?)))).collect()
 }
 
 /// What a measure says of each treatment.
@@ -117,15 +144,14 @@ enum Verdicts {
 
 impl Verdicts {
     fn of(measure: &Measure, facts: &Facts, lists: &CodeLists) -> Self {
-        let Measure::Scores { kind, instrument, comparison } = measure else { return Self::Completed };
+        let Measure::Scores { kind, instrument, .. } = measure else { return Self::Completed };
         let known = lists.thresholds().instrument(instrument).cloned();
         let scale = known.map(|known| measure::scale(&known, lists));
-        let outcomes = facts.outcomes.iter();
-        let pairs = outcomes.filter(|one| &*one.instrument == instrument.as_str() && one.comparison == *comparison);
-        let pairs = pairs.filter_map(|one| Some((one.row, Scores { first: one.first?, second: one.second? })));
+        let pairs = pairs(measure, facts).into_iter();
         match (kind, scale) {
             (Of::Judged(measure), Some(scale)) => {
-                Self::Judged(pairs.map(|(row, scores)| (row, (measure.judge)(&scale, scores))).collect())
+                let judge = |(row, (first, second))| (row, (measure.judge)(&scale, Scores { first, second }));
+                Self::Judged(pairs.map(judge).collect())
             }
             _ => Self::Answered(pairs.map(|(row, _)| row).collect()),
         }
@@ -135,10 +161,10 @@ impl Verdicts {
         match self {
             Self::Completed if person.status == Status::Completed => "completed",
             Self::Completed => "discontinued",
-            Self::Answered(rows) if rows.contains(&person.row) => "yes",
+            Self::Answered(rows) if rows.contains(&person.row) => YES,
             Self::Answered(_) => "no",
             Self::Judged(verdicts) => match verdicts.get(&person.row).copied().flatten() {
-                Some(true) => "yes",
+                Some(true) => YES,
                 Some(false) => "no",
                 None => NEITHER,
             },

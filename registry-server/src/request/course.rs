@@ -16,6 +16,8 @@ use crate::authenticate::Role;
 const APPROVERS: usize = 2;
 /// Days within which a decision is promised.
 const DAYS_TO_DECIDE: i64 = 21;
+/// Days for which released files can be fetched.
+const DAYS_TO_FETCH: i64 = 30;
 /// Months after which an approval is over.
 const MONTHS_OF_APPROVAL: i64 = 12;
 
@@ -32,6 +34,10 @@ pub enum Step {
     Returned,
     /// Agreed to by one.
     Approved,
+    /// Its tables were built.
+    Built,
+    /// Its files may be fetched.
+    Released,
     /// Refused with the reason.
     Rejected,
     /// Taken back by whoever asked.
@@ -49,7 +55,11 @@ pub enum Standing {
     Returned,
     /// Two have agreed.
     Approved,
-    /// The approval is over.
+    /// Its tables are built and wait to be looked at.
+    Built,
+    /// Its files can be fetched.
+    Released,
+    /// The approval, or the time for fetching, is over.
     Expired,
     /// Refused.
     Rejected,
@@ -59,8 +69,17 @@ pub enum Standing {
 
 impl Step {
     /// Every step.
-    pub const ALL: [Self; 7] =
-        [Self::Drafted, Self::Mended, Self::Submitted, Self::Returned, Self::Approved, Self::Rejected, Self::Withdrawn];
+    pub const ALL: [Self; 9] = [
+        Self::Drafted,
+        Self::Mended,
+        Self::Submitted,
+        Self::Returned,
+        Self::Approved,
+        Self::Built,
+        Self::Released,
+        Self::Rejected,
+        Self::Withdrawn,
+    ];
 
     /// The word that is stored and shown.
     #[must_use]
@@ -71,6 +90,8 @@ impl Step {
             Self::Submitted => "submitted",
             Self::Returned => "returned",
             Self::Approved => "approved",
+            Self::Built => "built",
+            Self::Released => "released",
             Self::Rejected => "rejected",
             Self::Withdrawn => "withdrawn",
         }
@@ -85,6 +106,8 @@ impl Step {
             Self::Submitted => Text::fixed("lämnades in", "was handed in"),
             Self::Returned => Text::fixed("lämnades åter", "was given back"),
             Self::Approved => Text::fixed("godkändes av en", "was approved by one"),
+            Self::Built => Text::fixed("byggdes", "was built"),
+            Self::Released => Text::fixed("lämnades ut", "was released"),
             Self::Rejected => Text::fixed("avslogs", "was refused"),
             Self::Withdrawn => Text::fixed("togs tillbaka", "was taken back"),
         }
@@ -93,7 +116,7 @@ impl Step {
     /// Whether it is a decision on somebody else's request.
     #[must_use]
     pub fn decides(self) -> bool {
-        matches!(self, Self::Returned | Self::Approved | Self::Rejected)
+        matches!(self, Self::Returned | Self::Approved | Self::Built | Self::Released | Self::Rejected)
     }
 }
 
@@ -106,6 +129,8 @@ impl Standing {
             Self::Submitted => "submitted",
             Self::Returned => "returned",
             Self::Approved => "approved",
+            Self::Built => "built",
+            Self::Released => "released",
             Self::Expired => "expired",
             Self::Rejected => "rejected",
             Self::Withdrawn => "withdrawn",
@@ -120,6 +145,8 @@ impl Standing {
             Self::Submitted => Text::fixed("inlämnad", "handed in"),
             Self::Returned => Text::fixed("återlämnad", "given back"),
             Self::Approved => Text::fixed("godkänd", "approved"),
+            Self::Built => Text::fixed("byggd", "built"),
+            Self::Released => Text::fixed("utlämnad", "released"),
             Self::Expired => Text::fixed("utgången", "over"),
             Self::Rejected => Text::fixed("avslagen", "refused"),
             Self::Withdrawn => Text::fixed("återtagen", "taken back"),
@@ -137,9 +164,10 @@ impl Request {
             Some(Step::Submitted) => Standing::Submitted,
             Some(Step::Approved) => match self.approved_until() {
                 None => Standing::Submitted,
-                Some(until) if now < until => Standing::Approved,
-                Some(_) => Standing::Expired,
+                Some(until) => within(Standing::Approved, now, until),
             },
+            Some(Step::Built) => within(Standing::Built, now, self.approved_until().unwrap_or(Timestamp::MAX)),
+            Some(Step::Released) => within(Standing::Released, now, self.fetched_until().unwrap_or(Timestamp::MAX)),
             Some(Step::Returned) => Standing::Returned,
             Some(Step::Rejected) => Standing::Rejected,
             Some(Step::Withdrawn) => Standing::Withdrawn,
@@ -165,6 +193,34 @@ impl Request {
     pub fn approved_until(&self) -> Option<Timestamp> {
         let second = self.approvals().nth(APPROVERS - 1)?;
         Some(later(second.at, MONTHS_OF_APPROVAL.months()))
+    }
+
+    /// Until when its files can be fetched; nothing before they are released.
+    #[must_use]
+    pub fn fetched_until(&self) -> Option<Timestamp> {
+        let released = self.steps.iter().rev().find(|taken| taken.step == Step::Released)?;
+        Some(later(released.at, DAYS_TO_FETCH.days()))
+    }
+
+    /// Whether somebody may have its files now.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn may_fetch(&self, (person, role): (u32, &Role), now: Timestamp) -> Result<(), Refusal> {
+        let (standing, is_requester) = (self.standing(now), self.requester() == Some(person));
+        let is_there = match standing {
+            Standing::Released => true,
+            // Whoever releases them looks at them first.
+            Standing::Built => *role == Role::Approver && !is_requester,
+            _ => false,
+        };
+        if !is_requester && *role != Role::Approver {
+            Err(Refusal::NotTheirs)
+        } else if is_there {
+            Ok(())
+        } else {
+            Err(Refusal::NotFrom(standing))
+        }
     }
 
     /// Whether somebody may take a step now.
@@ -198,8 +254,11 @@ impl Request {
             Step::Drafted => self.steps.is_empty(),
             Step::Mended | Step::Submitted => is_open && !self.steps.is_empty(),
             Step::Returned | Step::Approved | Step::Rejected => standing == Standing::Submitted,
+            Step::Built => standing == Standing::Approved,
+            Step::Released => standing == Standing::Built,
             Step::Withdrawn => {
-                !self.steps.is_empty() && (is_open || matches!(standing, Standing::Submitted | Standing::Approved))
+                let is_under_way = matches!(standing, Standing::Submitted | Standing::Approved | Standing::Built);
+                !self.steps.is_empty() && (is_open || is_under_way)
             }
         };
         if !follows {
@@ -214,6 +273,11 @@ impl Request {
         let needs_reason = matches!(step, Step::Returned | Step::Rejected);
         if needs_reason && comment.trim().is_empty() { Err(Refusal::NoComment) } else { Ok(()) }
     }
+}
+
+/// A standing that lasts until a moment.
+fn within(standing: Standing, now: Timestamp, until: Timestamp) -> Standing {
+    if now < until { standing } else { Standing::Expired }
 }
 
 /// So much later by the calendar; the clock's own last moment where there is none.

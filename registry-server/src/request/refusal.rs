@@ -21,6 +21,8 @@ pub enum Refusal {
     NoComment,
     /// What is said of it is too long, or would not show as it is written.
     BadComment,
+    /// No files were made of it.
+    NotMade,
     /// Not from where it stands.
     NotFrom(Standing),
 }
@@ -54,6 +56,10 @@ impl Refusal {
             Self::BadComment => Text::fixed(
                 "Skriv kommentaren med högst 4000 tecken, utan styrtecken och utan tecken som vänder skriftens riktning.",
                 "Write the comment in 4000 characters at most, without control characters and marks that turn the direction of writing.",
+            ),
+            Self::NotMade => Text::fixed(
+                "Inga tabeller är byggda; bygg dem med `extract build`.",
+                "No tables were built of it; build them with `extract build`.",
             ),
             Self::NotFrom(standing) => {
                 let name = standing.name();

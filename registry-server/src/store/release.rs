@@ -21,6 +21,8 @@ pub struct Release {
     pub asked: String,
     /// The table, sealed: a secret of the register.
     pub kept: String,
+    /// How many persons stood in each of its finest cells: a secret of the register.
+    pub counts: String,
     /// When it was made.
     pub at: Timestamp,
     /// The request that it was made for first; nothing for one that was made for the public.
@@ -74,11 +76,11 @@ pub(super) mod sql {
     pub(in crate::store) const CODES: &str = "SELECT codes FROM extract_codes WHERE cut = $1";
     pub(in crate::store) const KEEP_CODES: &str =
         "INSERT INTO extract_codes (cut, codes, at) VALUES ($1, $2, $3) ON CONFLICT (cut) DO NOTHING";
-    pub(in crate::store) const ALL: &str = "SELECT cut, place, asked, kept, at, request, published_at
+    pub(in crate::store) const ALL: &str = "SELECT cut, place, asked, kept, counts, at, request, published_at
         FROM extract_release WHERE cut = $1 ORDER BY place";
     pub(in crate::store) const RELEASE: &str =
-        "INSERT INTO extract_release (cut, place, asked, kept, at, request, published_at)
-        SELECT $1, $2, $3, $4, $5, $6, $7
+        "INSERT INTO extract_release (cut, place, asked, kept, counts, at, request, published_at)
+        SELECT $1, $2, $3, $4, $5, $6, $7, $8
         WHERE $2 = (SELECT COUNT(*) + 1 FROM extract_release WHERE cut = $1)
         ON CONFLICT DO NOTHING";
     pub(in crate::store) const PUBLISH: &str = "UPDATE extract_release SET published_at = $3
@@ -90,14 +92,14 @@ pub(super) mod sql {
         "SELECT request, cut, sha256, bytes, at FROM extract_package WHERE request = $1";
 }
 
-/// Cut, place, asked, kept, time, request, since when for everybody.
-pub(super) type ReleaseRow = (i64, i64, String, String, String, Option<i64>, Option<String>);
+/// Cut, place, asked, kept, counts, time, request, since when for everybody.
+pub(super) type ReleaseRow = (i64, i64, String, String, String, String, Option<i64>, Option<String>);
 /// Request, cut, hash, bytes, time.
 pub(super) type PackageRow = (i64, i64, String, Vec<u8>, String);
 
 /// A row as a release.
 pub(super) fn release(row: ReleaseRow) -> Result<Release, StoreError> {
-    let (cut, place, asked, kept, at, request, published_at) = row;
+    let (cut, place, asked, kept, counts, at, request, published_at) = row;
     let broken = |column| StoreError::Inconsistent { table: "extract_release", column, id: place };
     let small = |stored: i64, column| u32::try_from(stored).map_err(|_| broken(column));
     Ok(Release {
@@ -105,6 +107,7 @@ pub(super) fn release(row: ReleaseRow) -> Result<Release, StoreError> {
         place: small(place, "place")?,
         asked,
         kept,
+        counts,
         at: at.parse().map_err(|_| broken("at"))?,
         request: request.map(|request| small(request, "request")).transpose()?,
         published_at: published_at.map(|at| at.parse()).transpose().map_err(|_| broken("published_at"))?,

@@ -68,6 +68,31 @@ impl Contributors {
         Self { cut, split_by: table.split_by.clone(), columns: table.columns.clone(), cells, persons }
     }
 
+    /// How many persons stood in each finest cell when the table was released, by its codes: a secret, to be kept with the table by
+    /// whoever can make these contributors again from a frozen cut.
+    #[must_use]
+    pub fn counts(&self) -> Vec<(Vec<String>, u32)> {
+        let mut counts: Vec<u32> = self.cells.iter().map(|(_, removed)| *removed).collect();
+        self.persons.iter().for_each(|(_, cell)| counts[*cell as usize] += 1);
+        self.cells.iter().map(|(codes, _)| codes.clone()).zip(counts).collect()
+    }
+
+    /// These, made again from what is left of their cut, with what it held when the table was released: whoever is missing was removed.
+    #[must_use]
+    pub fn after(mut self, then: &[(Vec<String>, u32)]) -> Self {
+        let now = self.counts();
+        for (codes, count) in then {
+            let place = now.iter().position(|(known, _)| known == codes);
+            let left = place.map_or(0, |place| now[place].1);
+            let removed = count.saturating_sub(left);
+            match place {
+                Some(place) => self.cells[place].1 += removed,
+                None => self.cells.push((codes.clone(), removed)),
+            }
+        }
+        self
+    }
+
     /// As text to be kept, a secret: the seal in one line, then JSON.
     ///
     /// # Panics

@@ -59,6 +59,12 @@ struct Page {
     comment: String,
 }
 
+/// There is nothing to build from.
+const NO_CUT: Text = Text::fixed(
+    "Det finns inget fryst underlag att bygga av än; registrets personal fryser ett.",
+    "There is no frozen data set to build from yet; the register's staff makes one.",
+);
+
 /// The page.
 ///
 /// # Errors
@@ -98,6 +104,12 @@ pub(super) async fn not_taken(ask: &Ask<'_>, why: NotTaken, comment: &str) -> Re
         NotTaken::Unknown => return Err(Fault::NotFound),
         NotTaken::Faults(_) => return Err(Fault::Unreadable),
         NotTaken::Store(error) => return Err(error.into()),
+        NotTaken::NoCut => NO_CUT.clone(),
+        NotTaken::Undelivered(why) => {
+            // What the builder says is said in English everywhere.
+            let why = why.to_string();
+            Text::made(why.clone(), why)
+        }
     };
     told(ask, find(ask).await?, (Some(sentence), comment)).await
 }

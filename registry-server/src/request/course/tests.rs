@@ -32,7 +32,7 @@ fn by(request: &Request, step: Step, person: u32, role: &Role) -> Result<(), Ref
 
 /// A request in each standing, and the steps that whoever asked and an approver may take from there.
 fn standings() -> Vec<(Standing, Request, &'static [Step], &'static [Step])> {
-    use Step::{Approved, Drafted, Mended, Rejected, Returned, Submitted, Withdrawn};
+    use Step::{Approved, Built, Drafted, Mended, Rejected, Released, Returned, Submitted, Withdrawn};
     let after = |more: &[(Step, u32)]| {
         let start = [(Drafted, ASKS), (Submitted, ASKS)];
         request(&start.iter().chain(more).copied().collect::<Vec<_>>())
@@ -46,7 +46,14 @@ fn standings() -> Vec<(Standing, Request, &'static [Step], &'static [Step])> {
         (Standing::Submitted, after(&[(Approved, FIRST)]), &[Withdrawn], decisions),
         (Standing::Returned, after(&[(Approved, FIRST), (Returned, SECOND)]), open, &[]),
         (Standing::Returned, after(&[(Returned, SECOND), (Mended, ASKS)]), open, &[]),
-        (Standing::Approved, after(&[(Approved, FIRST), (Approved, SECOND)]), &[Withdrawn], &[]),
+        (Standing::Approved, after(&[(Approved, FIRST), (Approved, SECOND)]), &[Withdrawn], &[Built]),
+        (Standing::Built, after(&[(Approved, FIRST), (Approved, SECOND), (Built, FIRST)]), &[Withdrawn], &[Released]),
+        (
+            Standing::Released,
+            after(&[(Approved, FIRST), (Approved, SECOND), (Built, FIRST), (Released, FIRST)]),
+            &[],
+            &[],
+        ),
         (Standing::Rejected, after(&[(Rejected, FIRST)]), &[], &[]),
         (Standing::Withdrawn, after(&[(Withdrawn, ASKS)]), &[], &[]),
     ]
@@ -146,4 +153,32 @@ fn a_decision_is_promised_within_three_weeks_and_an_approval_is_over_after_a_yea
     assert_eq!(by(&approved, Step::Withdrawn, ASKS, &Role::Researcher), Ok(()));
     let over = approved.may((Step::Withdrawn, ""), (ASKS, &Role::Researcher), at(500));
     assert_eq!(over, Err(Refusal::NotFrom(Standing::Expired)));
+}
+
+#[test]
+fn what_is_released_can_be_fetched_for_thirty_days() {
+    use Step::{Approved, Built, Drafted, Released, Submitted};
+    let steps = [(Drafted, ASKS), (Submitted, ASKS), (Approved, FIRST), (Approved, SECOND), (Built, FIRST)];
+    let built = request(&steps);
+    assert_eq!((built.standing(at(5)), built.fetched_until()), (Standing::Built, None));
+    assert_eq!(built.standing(at(3 + 365)), Standing::Expired, "the approval is over");
+    let released = request(&steps.into_iter().chain([(Released, SECOND)]).collect::<Vec<_>>());
+    assert_eq!(released.fetched_until(), Some(at(5 + 30)));
+    assert_eq!((released.standing(at(34)), released.standing(at(35))), (Standing::Released, Standing::Expired));
+}
+
+#[test]
+fn files_are_for_whoever_asked_once_released_and_for_approvers_once_built() {
+    use Step::{Approved, Built, Drafted, Released, Submitted};
+    let built = [(Drafted, ASKS), (Submitted, ASKS), (Approved, FIRST), (Approved, SECOND), (Built, FIRST)];
+    let fetch = |steps: &[(Step, u32)], person, role: &Role, day| request(steps).may_fetch((person, role), at(day));
+    let waiting = Err(Refusal::NotFrom(Standing::Built));
+    assert_eq!(fetch(&built, ASKS, &Role::Researcher, 5), waiting);
+    assert_eq!(fetch(&built, ASKS, &Role::Approver, 5), waiting, "also with the role that decides");
+    assert_eq!(fetch(&built, OTHER, &Role::Approver, 5), Ok(()));
+    assert_eq!(fetch(&built, OTHER, &Role::Researcher, 5), Err(Refusal::NotTheirs));
+    let released: Vec<(Step, u32)> = built.into_iter().chain([(Released, SECOND)]).collect();
+    assert_eq!(fetch(&released, ASKS, &Role::Researcher, 6), Ok(()));
+    assert_eq!(fetch(&released, OTHER, &Role::Researcher, 6), Err(Refusal::NotTheirs));
+    assert_eq!(fetch(&released, ASKS, &Role::Researcher, 35), Err(Refusal::NotFrom(Standing::Expired)));
 }

@@ -9,7 +9,16 @@ use crate::store::release::{Package, Release};
 
 fn release(place: u32, asked: &str) -> Release {
     let kept = format!("seal\n{{\"asked\":\"{asked}\"}}");
-    Release { cut: 1, place, asked: asked.to_owned(), kept, at: at(), request: Some(7), published_at: None }
+    Release {
+        cut: 1,
+        place,
+        asked: asked.to_owned(),
+        kept,
+        counts: "[]".to_owned(),
+        at: at(),
+        request: Some(7),
+        published_at: None,
+    }
 }
 
 fn package(bytes: &[u8]) -> Package {
@@ -25,10 +34,10 @@ pub(super) async fn a_table_is_kept_behind_those_it_was_held_against_or_not_at_a
     assert_eq!(store.releases(1).await.unwrap(), []);
     let (one, two) = (release(1, "region:region"), Release { request: None, ..release(2, "sex:sex") });
     assert!(!store.release(&two, stamp()).await.unwrap(), "the one before it is missing");
-    assert!(store.release(&one, stamp()).await.unwrap());
+    assert!(store.release(&one, moment(6)).await.unwrap());
     assert!(!store.release(&release(1, "age:band"), stamp()).await.unwrap(), "somebody was faster");
     assert!(!store.release(&release(2, "region:region"), stamp()).await.unwrap(), "the same question");
-    assert!(store.release(&two, stamp()).await.unwrap());
+    assert!(store.release(&two, moment(7)).await.unwrap());
     assert!(store.publish(1, 2, moment(2)).await.unwrap());
     assert!(!store.publish(1, 2, moment(3)).await.unwrap(), "it is public already");
     assert!(!store.publish(1, 3, moment(3)).await.unwrap(), "there is none");
@@ -36,8 +45,8 @@ pub(super) async fn a_table_is_kept_behind_those_it_was_held_against_or_not_at_a
     assert_eq!(store.releases(1).await.unwrap(), [one, open]);
     assert_eq!(store.releases(2).await.unwrap(), []);
     assert_eq!(store.package(7).await.unwrap(), None);
-    store.keep_package(&package(b"one"), stamp()).await.unwrap();
-    store.keep_package(&package(b"two"), stamp()).await.unwrap();
+    store.keep_package(&package(b"one"), moment(4)).await.unwrap();
+    store.keep_package(&package(b"two"), moment(5)).await.unwrap();
     assert_eq!(store.package(7).await.unwrap(), Some(package(b"two")));
 }
 

@@ -36,7 +36,7 @@ impl Releases for Postgres {
         let mut transaction = self.pool.begin().await.map_err(fault)?;
         sqlx::query(LOCK).execute(&mut *transaction).await.map_err(fault)?;
         let query = sqlx::query(sql::RELEASE).bind(i64::from(release.cut)).bind(i64::from(release.place));
-        let query = query.bind(&release.asked).bind(&release.kept).bind(release.at.to_string());
+        let query = query.bind(&release.asked).bind(&release.kept).bind(&release.counts).bind(release.at.to_string());
         let query = query.bind(release.request.map(i64::from)).bind(release.published_at.map(|at| at.to_string()));
         let kept = query.execute(&mut *transaction).await.map_err(fault)?.rows_affected() > 0;
         if kept {

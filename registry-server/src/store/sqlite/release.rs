@@ -72,7 +72,7 @@ async fn keep_codes(
 async fn add(connection: &mut SqliteConnection, release: &Release, stamp: Stamp) -> Result<bool, StoreError> {
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.map_err(fault)?;
     let query = sqlx::query(sql::RELEASE).bind(i64::from(release.cut)).bind(i64::from(release.place));
-    let query = query.bind(&release.asked).bind(&release.kept).bind(release.at.to_string());
+    let query = query.bind(&release.asked).bind(&release.kept).bind(&release.counts).bind(release.at.to_string());
     let query = query.bind(release.request.map(i64::from)).bind(release.published_at.map(|at| at.to_string()));
     let kept = query.execute(&mut *transaction).await.map_err(fault)?.rows_affected() > 0;
     if kept {

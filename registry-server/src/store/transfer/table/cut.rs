@@ -166,6 +166,7 @@ pub(super) const EXTRACT_RELEASE: Table = Table {
         integer("place"),
         text("asked"),
         text("kept"),
+        text("counts"),
         text("at"),
         integer("request"),
         text("published_at"),

@@ -1,0 +1,98 @@
+//! Tables as comma separated values, the code book, and what each column means in the form of CSV on the Web.
+//!
+//! Promises: a program for tables works no cell out as a formula; a figure stands with a decimal point.
+
+use serde_json::json;
+
+use super::PackageError;
+use super::manifest::About;
+use crate::extract::sheet::{HIDDEN, NOT_APPLICABLE, NOT_REPORTED, Sheet};
+use crate::report::render::harmless;
+
+/// The table.
+pub(super) fn table(sheet: &Sheet) -> Result<Vec<u8>, PackageError> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(sheet.columns.iter().map(|column| column.name.as_str()))?;
+    for row in &sheet.rows {
+        writer.write_record(row.iter().map(|cell| harmless(&cell.text()).into_owned()))?;
+    }
+    done(writer)
+}
+
+/// The table's columns, in the vocabulary of CSV on the Web (W3C, 2015).
+pub(super) fn metadata(sheet: &Sheet, about: &About) -> Vec<u8> {
+    let column = |column: &crate::extract::sheet::Column| {
+        let [sv, en] = both(&column.title);
+        let [meaning_sv, meaning_en] = both(&column.meaning);
+        json!({
+            "name": column.name, "titles": { "sv": sv, "en": en },
+            "dc:description": { "sv": meaning_sv, "en": meaning_en },
+            "datatype": "string", "required": true,
+        })
+    };
+    let keys: Vec<&str> = sheet.columns.iter().filter(|one| one.is_key).map(|one| one.name.as_str()).collect();
+    let [sv, en] = both(&sheet.title);
+    let document = json!({
+        "@context": ["http://www.w3.org/ns/csvw", { "@language": "en" }],
+        "url": format!("{}.csv", sheet.name()),
+        "dc:title": { "sv": sv, "en": en },
+        "dc:source": about.citation(),
+        "dc:description": format!("{HIDDEN} kept back, {NOT_REPORTED} not reported, {NOT_APPLICABLE} not applicable, 0 nobody"),
+        "tableSchema": { "columns": sheet.columns.iter().map(column).collect::<Vec<_>>(), "primaryKey": keys },
+    });
+    let mut text = format!("{document:#}");
+    text.push('\n');
+    text.into_bytes()
+}
+
+/// Every column and code of every table, with what it means.
+pub(super) fn code_book(sheets: &[Sheet]) -> Result<Vec<u8>, PackageError> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(["table", "column", "code", "title_sv", "title_en", "meaning_sv", "meaning_en"])?;
+    for sheet in sheets {
+        for line in lines(sheet) {
+            writer.write_record(line.iter().map(|text| harmless(text)).map(|text| text.into_owned()))?;
+        }
+    }
+    for (mark, sv, en) in MARKS {
+        writer.write_record(["", "", mark, "", "", sv, en])?;
+    }
+    done(writer)
+}
+
+/// What the marks mean.
+pub(super) const MARKS: [(&str, &str, &str); 4] = [
+    (HIDDEN, "dold, för att inte röja någon", "kept back, so that nobody is told of"),
+    (NOT_REPORTED, "ingenting rapporteras därifrån", "nothing is reported from there"),
+    (NOT_APPLICABLE, "det finns inget sådant tal på raden", "there is no such figure in this row"),
+    ("0", "ingen, vilket alla vet", "nobody, as everybody knows"),
+];
+
+/// A line a column, and a line a code of it.
+pub(super) fn lines(sheet: &Sheet) -> Vec<[String; 7]> {
+    let mut lines = Vec::new();
+    for (place, column) in sheet.columns.iter().enumerate() {
+        let [title_sv, title_en] = both(&column.title);
+        let [meaning_sv, meaning_en] = both(&column.meaning);
+        let name = sheet.name();
+        lines.push([name.clone(), column.name.clone(), String::new(), title_sv, title_en, meaning_sv, meaning_en]);
+        if column.is_key {
+            let codes: std::collections::BTreeSet<String> = sheet.rows.iter().map(|row| row[place].text()).collect();
+            for code in codes {
+                let (sv, en) = super::labels::code(&column.name, &code);
+                lines.push([name.clone(), column.name.clone(), code, sv, en, String::new(), String::new()]);
+            }
+        }
+    }
+    lines
+}
+
+/// A text in Swedish and English.
+pub(super) fn both(text: &schemas::language::Text) -> [String; 2] {
+    use schemas::language::Language::{En, Sv};
+    [text.pick(Sv).to_owned(), text.pick(En).to_owned()]
+}
+
+fn done(writer: csv::Writer<Vec<u8>>) -> Result<Vec<u8>, PackageError> {
+    writer.into_inner().map_err(|error| PackageError::Write(error.into_error()))
+}
