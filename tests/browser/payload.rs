@@ -123,7 +123,10 @@ impl Walk<'_, '_> {
     fn file(&mut self, path: &str) {
         let text = self.tab.run(&format!("fetch('{path}').then((answer) => answer.ok ? answer.text() : '')"));
         let text = text.as_str().unwrap();
-        self.complain(path, formulas(text));
+        // A workbook is packed, and a document for programs is no table.
+        if path.split('?').next().is_some_and(|path| Path::new(path).extension().is_some_and(|kind| kind == "csv")) {
+            self.complain(path, formulas(text));
+        }
         self.see(text);
     }
 
