@@ -7,6 +7,8 @@
 //! to, or the exit code is 1. No figure is asserted: a benchmark tells, and its reader judges. But for `--parts` it must not know how
 //! the programs work, only what they are given and what they leave behind.
 
+#[path = "bench/attack.rs"]
+mod attack;
 #[path = "bench/burst.rs"]
 mod burst;
 #[path = "bench/disclosure.rs"]
@@ -48,6 +50,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use clap::{Parser, ValueEnum};
 
+use end_to_end::attack::register::Size;
 use register::Engine;
 
 /// Measures the whole path against PostgreSQL's COPY of the same rows; prints ratios.
@@ -88,6 +91,18 @@ pub(crate) struct Arguments {
     /// Print what a table that leaves the register costs, audited, instead of the comparison.
     #[arg(long)]
     disclosure: bool,
+    /// Attack tables that leave 20 invented registers, and print what was found and what the tables still tell.
+    #[arg(long)]
+    attack: bool,
+    /// The first so many registers of `--attack`, the extreme ones first.
+    #[arg(long, default_value_t = 20, value_name = "N")]
+    registers: usize,
+    /// Cells that sums tie down most, and as many by lot, of `--attack`; half as many in whole persons.
+    #[arg(long, default_value_t = 100, value_name = "N")]
+    cells: usize,
+    /// Keys that each table is rounded under, of `--attack`, to tell what it is worth.
+    #[arg(long, default_value_t = 24, value_name = "N")]
+    keys: u8,
     /// Print how long people wait for pages while batches come, instead of the comparison.
     #[arg(long)]
     pages: bool,
@@ -143,7 +158,12 @@ fn main() -> ExitCode {
 fn bench(arguments: &Arguments) -> anyhow::Result<bool> {
     let engines = arguments.server.engines();
     if arguments.disclosure {
-        return disclosure::run();
+        disclosure::run();
+        return Ok(true);
+    }
+    if arguments.attack {
+        let size = Size { tight: arguments.cells, random: arguments.cells, whole: arguments.cells / 2 };
+        return Ok(attack::run(arguments.registers, size, arguments.keys));
     }
     if arguments.figures {
         return figures::run(arguments.largest, engines);

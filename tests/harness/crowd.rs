@@ -2,139 +2,145 @@
 //!
 //! Promises: everything follows from the seed; nobody of them exists; the numbers behind a table are counted here again.
 
+/// What they are told apart by.
+pub mod dimension;
+/// Numbers that look drawn.
+pub mod draw;
+/// Kinds of registers.
+pub mod shape;
+
 use registry_server::disclose::engine::ledger::Ledger;
 use registry_server::disclose::engine::request::Request;
 use registry_server::disclose::engine::secret::Secret;
 use registry_server::disclose::engine::table::{Disclosed, Table};
 use registry_server::disclose::engine::tally::{Contributor, Facts, Units};
-use registry_server::disclose::engine::vocabulary::{Dimension, Kind, Vocabulary};
+use registry_server::disclose::engine::vocabulary::{self, Vocabulary};
 use registry_server::disclose::engine::{Cut, Refusal, disclose};
 
-/// Regions of a country.
-const REGIONS: usize = 21;
-/// Names and codes of the dimensions beside the region, each with how often a code comes.
-const DIMENSIONS: [(&str, &[(&str, f64)]); 4] = [
-    ("sex", &[("F", 2.0), ("M", 1.0)]),
-    ("age", &[("18-24", 2.0), ("25-34", 4.0), ("35-44", 4.0), ("45-54", 3.0), ("55-64", 2.0), ("65+", 1.0)]),
-    ("severity", &[("none", 1.0), ("mild", 3.0), ("moderate", 3.0), ("severe", 1.0)]),
-    ("programme", &[("a", 5.0), ("b", 4.0), ("c", 3.0), ("d", 3.0), ("e", 2.0), ("f", 2.0), ("g", 1.0), ("h", 1.0)]),
-];
+use dimension::Dimension;
+use draw::Draw;
+use shape::Shape;
 
-/// A kind of register.
-#[derive(Debug, Clone, Copy)]
-pub struct Shape {
-    /// Its name in what is printed.
-    pub name: &'static str,
-    /// Persons in it.
-    pub persons: usize,
-    /// How much smaller each region is than the one before: 0 for none.
-    pub skew: f64,
-    /// What everything follows from.
-    pub seed: u64,
-}
+/// Units of each level of care in each region.
+const UNITS: usize = 3;
+/// The dimension of the level of care.
+const CARE: usize = 6;
 
 /// An invented register, frozen.
 #[derive(Debug)]
 pub struct Crowd {
-    /// What its tables may be split by.
+    /// What its tables may be split by, as everybody can look it up.
+    pub dimensions: Vec<Dimension>,
+    /// The same for the engine.
     pub vocabulary: Vocabulary,
-    facts: Facts,
-    codes: Vec<Vec<usize>>,
+    /// The finest code of each person in each dimension.
+    pub persons: Vec<Vec<usize>>,
+    contributors: Vec<Contributor>,
+    units: Units,
 }
 
 impl Crowd {
     /// A register of this shape.
     ///
     /// # Panics
-    /// The engine refuses invented persons.
+    /// The engine refuses the invented dimensions.
     #[must_use]
     pub fn new(shape: Shape) -> Self {
-        let vocabulary = vocabulary();
-        let regions: Vec<f64> = (1..=REGIONS).map(|region| (region as f64).powf(-shape.skew)).collect();
-        let others = DIMENSIONS.map(|(_, codes)| codes.iter().map(|(_, weight)| *weight).collect::<Vec<f64>>());
-        let weights: Vec<Vec<f64>> = [regions].into_iter().chain(others).collect();
-        let mut draw = Draw(shape.seed);
-        let codes: Vec<Vec<usize>> =
-            (0..shape.persons).map(|_| weights.iter().map(|weights| 1 + draw.one_of(weights)).collect()).collect();
-        let contributor = |(person, codes): (usize, &Vec<usize>)| Contributor {
-            subject: format!("{} {} {person}", shape.name, shape.seed).into_bytes(),
-            unit: u32::try_from(codes[0] * 3 + person % 3).unwrap_or(0),
-            codes: codes.clone(),
-        };
-        let units = Units { public: (0..100).collect(), ..Units::default() };
-        let facts = Facts::new(codes.iter().enumerate().map(contributor).collect(), units, &vocabulary);
-        Self { facts: facts.expect("invented persons have registered codes"), vocabulary, codes }
+        Self::planted(shape, |_, _| {})
     }
 
-    /// The table that leaves, under the key of a seed.
+    /// A register of this shape with something changed of each person's codes.
+    ///
+    /// # Panics
+    /// The engine refuses the invented dimensions.
+    #[must_use]
+    pub fn planted(shape: Shape, plant: impl Fn(&[Dimension], &mut [usize])) -> Self {
+        let dimensions = dimension::all();
+        let vocabulary = vocabulary(&dimensions);
+        let mut draw = Draw::new(shape.seed);
+        let mut persons: Vec<Vec<usize>> = (0..shape.persons).map(|_| person(shape, &dimensions, &mut draw)).collect();
+        for codes in &mut persons {
+            plant(&dimensions, codes);
+        }
+        let contributor = |(number, codes): (usize, &Vec<usize>)| Contributor {
+            subject: format!("{} {} {number}", shape.name, shape.seed).into_bytes(),
+            unit: u32::try_from((codes[0] * 10 + codes[CARE]) * UNITS + number % UNITS).unwrap_or(0),
+            // The engine counts codes from the whole, which is its place 0.
+            codes: codes.iter().map(|code| code + 1).collect(),
+        };
+        let contributors = persons.iter().enumerate().map(contributor).collect();
+        let units = Units { public: (0..1_000).collect(), ..Units::default() };
+        Self { dimensions, vocabulary, persons, contributors, units }
+    }
+
+    /// The facts of the register, the persons in an order of this seed: 0 for the first.
+    ///
+    /// # Panics
+    /// The engine refuses invented persons.
+    #[must_use]
+    pub fn facts(&self, order: u64) -> Facts {
+        let mut contributors = self.contributors.clone();
+        if order > 0 {
+            Draw::new(order).shuffle(&mut contributors);
+        }
+        Facts::new(contributors, self.units.clone(), &self.vocabulary).expect("invented persons have registered codes")
+    }
+
+    /// The facts of the register without some persons, by their places.
+    ///
+    /// # Panics
+    /// The engine refuses invented persons.
+    #[must_use]
+    pub fn facts_without(&self, gone: &[usize]) -> Facts {
+        let stays = |(place, one): (usize, &Contributor)| (!gone.contains(&place)).then(|| one.clone());
+        let contributors = self.contributors.iter().enumerate().filter_map(stays).collect();
+        Facts::new(contributors, self.units.clone(), &self.vocabulary).expect("invented persons have registered codes")
+    }
+
+    /// The table that leaves facts of this register, under the key of a seed.
     ///
     /// # Errors
     /// None leaves.
     ///
     /// # Panics
     /// Something was asked for that is not registered.
-    pub fn table(&self, asked: &str, ledger: &Ledger, seed: u8) -> Result<Disclosed<Table>, Refusal> {
+    pub fn table(
+        &self,
+        facts: &Facts,
+        asked: &str,
+        (ledger, seed): (&Ledger, u8),
+    ) -> Result<Disclosed<Table>, Refusal> {
         let secret = Secret::new(&[seed; 32], "2025Q4");
-        let cut = Cut { vocabulary: &self.vocabulary, facts: &self.facts, secret: &secret };
+        let cut = Cut { vocabulary: &self.vocabulary, facts, secret: &secret };
         let request = Request::read(asked, &self.vocabulary).expect("what a test asks for is registered");
         disclose(&cut, &request, ledger)
     }
+}
 
-    /// Persons with these codes, `ALL` for any, counted anew.
-    #[must_use]
-    pub fn persons(&self, columns: &[String], codes: &[String]) -> u64 {
-        let wanted = |(column, code): (&String, &String)| {
-            let place = Self::column(column);
-            (code != "ALL").then(|| (place, self.codes_of(column).iter().position(|known| known == code)))
+/// The codes of one person: each dimension after the one before it, so that they go together.
+fn person(shape: Shape, dimensions: &[Dimension], draw: &mut Draw) -> Vec<usize> {
+    let mut codes: Vec<usize> = Vec::with_capacity(dimensions.len());
+    for (place, dimension) in dimensions.iter().enumerate() {
+        let region = codes.first().copied().unwrap_or(0);
+        let before = codes.last().copied().unwrap_or(0);
+        let weight = |code: usize| match place {
+            0 => shape.regions.weight(code) * shape.tilt(place, code, 0, 0),
+            _ => dimension.codes[code].weight * shape.tilt(place, code, region, before),
         };
-        let wanted: Vec<(usize, Option<usize>)> = columns.iter().zip(codes).filter_map(wanted).collect();
-        let is_meant = |person: &&Vec<usize>| wanted.iter().all(|(place, code)| Some(person[*place] - 1) == *code);
-        self.codes.iter().filter(is_meant).count() as u64
+        let leaves: Vec<usize> = dimension.leaves().collect();
+        let weights: Vec<f64> = leaves.iter().map(|code| weight(*code)).collect();
+        codes.push(leaves[draw.one_of(&weights)]);
     }
-
-    /// The codes of a dimension, as everybody can look them up.
-    #[must_use]
-    pub fn codes_of(&self, column: &str) -> Vec<String> {
-        let known = DIMENSIONS.iter().find(|(name, _)| *name == column);
-        known.map_or_else(regions, |(_, codes)| codes.iter().map(|(code, _)| (*code).to_owned()).collect())
-    }
-
-    fn column(name: &str) -> usize {
-        DIMENSIONS.iter().position(|(known, _)| *known == name).map_or(0, |place| place + 1)
-    }
+    codes
 }
 
-fn regions() -> Vec<String> {
-    (1..=REGIONS).map(|region| format!("{region:02}")).collect()
-}
-
-fn vocabulary() -> Vocabulary {
-    let dimension = |name, kind, codes: &[(&str, &str)]| {
-        Dimension::new(name, kind, &["code"], codes).expect("one level is a hierarchy")
+fn vocabulary(dimensions: &[Dimension]) -> Vocabulary {
+    let registered = |dimension: &Dimension| {
+        let above = |code: &dimension::Code| code.above.map_or("", |above| dimension.codes[above].name.as_str());
+        let codes: Vec<(&str, &str)> = dimension.codes.iter().map(|code| (code.name.as_str(), above(code))).collect();
+        let known = vocabulary::Dimension::new(dimension.name, dimension.kind, dimension.levels, &codes)
+            .expect("an invented dimension is a hierarchy");
+        known.tighten(None, dimension.least).expect("an invented limit loosens nothing")
     };
-    let regions = regions();
-    let regions: Vec<(&str, &str)> = regions.iter().map(|region| (region.as_str(), "")).collect();
-    let others = DIMENSIONS.iter().map(|(name, codes)| {
-        let codes: Vec<(&str, &str)> = codes.iter().map(|(code, _)| (*code, "")).collect();
-        dimension(name, Kind::Known, &codes)
-    });
-    Vocabulary::new([dimension("region", Kind::Place, &regions)].into_iter().chain(others).collect())
-}
-
-/// Numbers that look drawn.
-struct Draw(u64);
-
-impl Draw {
-    fn one_of(&mut self, weights: &[f64]) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        let mut left = ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64 * weights.iter().sum::<f64>();
-        let is_it = |weight: &f64| {
-            left -= weight;
-            left < 0.0
-        };
-        weights.iter().position(is_it).unwrap_or(weights.len() - 1)
-    }
+    Vocabulary::new(dimensions.iter().map(registered).collect())
 }

@@ -38,3 +38,5 @@ pub mod people;
 pub mod pages;
 /// Invented persons, for tables that leave the register.
 pub mod crowd;
+/// Somebody who attacks those tables.
+pub mod attack;
