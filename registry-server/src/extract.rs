@@ -23,3 +23,6 @@ pub mod sheet;
 pub mod package;
 /// A request's tables built and packed.
 pub mod deliver;
+
+#[cfg(test)]
+mod tests;

@@ -20,6 +20,7 @@ mod delivery;
 mod desk;
 mod engines;
 mod erasure;
+mod extracts;
 mod faults;
 mod identity;
 mod key_reset;

@@ -1,0 +1,242 @@
+//! Extracts from the approval to the proof: built from a frozen data set, looked at, released, fetched, opened with readers that others
+//! wrote, proved offline, and asked for again from the next data set.
+//!
+//! Promises: real programs on a register of a few hundred invented treatments; figures are held against a count of the plan, which knows
+//! nothing of the register.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::process::Command;
+
+use end_to_end::world::World;
+use serde_json::Value;
+
+const ASKS: &str = "eva@example.se";
+const FIRST: &str = "bo@example.se";
+const SECOND: &str = "kim@example.se";
+const SCRIPT: &str = include_str!("../npm/package.mjs");
+
+/// A form that lacks nothing, for these tables.
+fn form(tables: &str) -> String {
+    format!(
+        "requester = \"researcher\"\nprincipal = \"Uppfunna universitetet\"\nrepresentative = \"Prefekten\"\n\
+         investigator = \"Åsa Öst\"\nrecipients = [\"Åsa Öst\"]\ntitle = \"Uppföljning\"\npurpose = \"Hur går det?\"\n\
+         summary = \"Vi räknar.\"\nends_on = \"2099-12-31\"\nethics_not_needed = \"Bara skyddade tabeller.\"\n\
+         formats = [\"csv\", \"parquet\", \"xlsx\", \"html\"]\nterms_accepted = true\n{tables}"
+    )
+}
+
+const TABLES: &str = "
+[[tables]]
+split_by = [\"region\", \"sex\"]
+measure = \"persons\"
+
+[[tables]]
+split_by = [\"sex\"]
+measure = \"completed\"
+";
+
+struct Desk {
+    world: World,
+}
+
+impl Desk {
+    fn said(&self, arguments: &[&str]) -> String {
+        self.world.registry(arguments).unwrap().expect(&[0]).unwrap().stdout
+    }
+
+    fn refused(&self, code: i32, arguments: &[&str]) -> String {
+        self.world.registry(arguments).unwrap().expect(&[code]).unwrap().stderr
+    }
+
+    /// A request for these tables that two have agreed to.
+    fn approved(&self, number: &str, tables: &str) {
+        let file = self.world.folder().join("form.toml");
+        std::fs::write(&file, form(tables)).unwrap();
+        self.said(&["extract", "draft", file.to_str().unwrap(), "--by", ASKS]);
+        self.said(&["extract", "submit", number, "--by", ASKS]);
+        self.said(&["extract", "approve", number, "--by", FIRST]);
+        self.said(&["extract", "approve", number, "--by", SECOND]);
+    }
+
+    /// Builds, releases and fetches a request; gives where its archive lies.
+    fn fetched(&self, number: &str) -> String {
+        self.said(&["extract", "build", number, "--by", FIRST]);
+        self.said(&["extract", "release", number, "--by", SECOND]);
+        let out = self.world.folder().join(format!("extract-{number}.zip"));
+        let out = out.to_str().unwrap().to_owned();
+        self.said(&["extract", "fetch", number, "--out", &out, "--by", ASKS]);
+        out
+    }
+}
+
+/// A register with two regions, frozen, and people who ask and decide.
+async fn desk() -> (Desk, Vec<end_to_end::world::Region>) {
+    let world = World::start("").unwrap();
+    let mut regions = Vec::new();
+    for (ordinal, (code, treatments)) in [("01", 260), ("12", 220)].into_iter().enumerate() {
+        let region = world.invent(41, (ordinal, code), treatments).await.unwrap();
+        region.site.agent(&["once"]).unwrap().expect(&[3]).unwrap();
+        regions.push(region);
+    }
+    let desk = Desk { world };
+    for (email, role) in [(ASKS, "researcher"), (FIRST, "approver"), (SECOND, "approver")] {
+        desk.said(&["user", "add", email, "--role", role]);
+    }
+    (desk, regions)
+}
+
+/// The archive as readers that others wrote see it.
+fn opened(folder: &Path, archive: &str) -> Value {
+    let script = folder.join("package.mjs");
+    std::fs::write(&script, SCRIPT).unwrap();
+    let modules = folder.join("node_modules");
+    if !modules.exists() {
+        std::os::unix::fs::symlink(end_to_end::npm::modules().unwrap(), modules).unwrap();
+    }
+    let output = Command::new("node").current_dir(folder).args(["package.mjs", archive]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// A table of the archive as rows by column.
+fn rows(opened: &Value, table: &str) -> Vec<BTreeMap<String, String>> {
+    let text = opened["texts"][format!("{table}.csv")].as_str().unwrap();
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    reader.deserialize().collect::<Result<_, _>>().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_approved_request_is_built_released_fetched_opened_and_proved_and_the_same_again_gives_the_same_tables() {
+    let (desk, regions) = desk().await;
+    let folder = desk.world.folder().to_owned();
+    desk.approved("1", TABLES);
+    assert!(desk.refused(2, &["extract", "build", "1", "--by", FIRST]).contains("`cut create NAME`"));
+    desk.said(&["cut", "create", "2025"]);
+    let out = folder.join("early.zip");
+    let out = out.to_str().unwrap();
+    for (arguments, sentence) in [
+        (&["extract", "release", "1", "--by", FIRST][..], "The request is approved"),
+        (&["extract", "fetch", "1", "--out", out, "--by", ASKS], "The request is approved"),
+        (&["extract", "build", "1", "--by", ASKS], "Nobody decides on their own request"),
+    ] {
+        let told = desk.refused(2, arguments);
+        assert!(told.contains(sentence), "{arguments:?}: {told}");
+    }
+    let built = desk.said(&["extract", "build", "1", "--by", FIRST]);
+    assert!(
+        built.contains("request 1 is built from c1") && built.contains("`extract release 1 --by bo@example.se`"),
+        "{built}"
+    );
+    assert!(desk.refused(2, &["extract", "fetch", "1", "--out", out, "--by", ASKS]).contains("The request is built"));
+    desk.said(&["extract", "fetch", "1", "--out", out, "--by", SECOND]);
+    desk.said(&["extract", "release", "1", "--by", SECOND]);
+    desk.said(&["extract", "fetch", "1", "--out", out, "--by", ASKS]);
+
+    let key = folder.join("pki/receipt.pub");
+    let proved = desk.said(&["extract", "verify", out, "--key", key.to_str().unwrap()]);
+    assert!(proved.contains("files of request 1 from c1 are as they were signed"), "{proved}");
+    let mut bytes = std::fs::read(out).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    let altered = folder.join("altered.zip");
+    std::fs::write(&altered, bytes).unwrap();
+    let told = desk.refused(1, &["extract", "verify", altered.to_str().unwrap()]);
+    assert!(told.contains("is not proved"), "{told}");
+
+    let first = opened(&folder, out);
+    let table = rows(&first, "table-01");
+    let parquet: Vec<BTreeMap<String, String>> =
+        serde_json::from_value(first["tables"]["table-01.parquet"].clone()).unwrap();
+    assert_eq!(parquet, table, "the columns hold what the text holds");
+    held_against_the_plan(&table, &regions);
+    let book = workbook(out);
+    assert!(book.iter().any(|row| row.contains(&"persons".to_owned())), "{book:?}");
+    for page in ["tables.sv.html", "tables.en.html"] {
+        let page = first["texts"][page].as_str().unwrap();
+        assert!(page.contains("Stockholm") && !page.contains("<script"), "the page names regions and runs nothing");
+    }
+
+    desk.approved("2", TABLES);
+    let again = opened(&folder, &desk.fetched("2"));
+    for name in ["table-01.csv", "table-02.csv", "codebook.csv", "table-01.sps", "table-01.do"] {
+        assert_eq!(first["texts"][name], again["texts"][name], "{name}");
+    }
+    let manifest: Value = serde_json::from_str(again["texts"]["manifest.json"].as_str().unwrap()).unwrap();
+    assert_eq!(manifest["manifest"]["tables"][0]["release"], 1, "answered from what was released before");
+    desk.said(&["audit", "verify"]);
+}
+
+/// The sheet of the first table.
+fn workbook(archive: &str) -> Vec<Vec<String>> {
+    use std::io::Read as _;
+    let mut archive = zip::ZipArchive::new(std::fs::File::open(archive).unwrap()).unwrap();
+    let mut bytes = Vec::new();
+    archive.by_name("tables.xlsx").unwrap().read_to_end(&mut bytes).unwrap();
+    let mut book: calamine::Xlsx<_> = calamine::open_workbook_from_rs(std::io::Cursor::new(bytes)).unwrap();
+    let sheet = calamine::Reader::worksheet_range(&mut book, "table-01").unwrap();
+    sheet.rows().map(|row| row.iter().map(ToString::to_string).collect()).collect()
+}
+
+/// Every shown count lies within four of the persons whose treatments were accepted; those whose first treatment was not may lie apart.
+fn held_against_the_plan(table: &[BTreeMap<String, String>], regions: &[end_to_end::world::Region]) {
+    let mut shown = 0;
+    for row in table.iter().filter(|row| row["sex"] == "ALL" && row["region"] != "ALL") {
+        let Some(region) = regions.iter().find(|region| region.plan.sender == row["region"]) else {
+            assert_eq!(row["persons"], "..", "nothing is reported from {}", row["region"]);
+            continue;
+        };
+        let sound = region.plan.treatments.iter().filter(|one| one.fault.is_none());
+        let persons: BTreeSet<&str> = sound.map(|one| one.person.number.as_str()).collect();
+        let told: i64 = row["persons"].parse().unwrap_or_else(|_| panic!("{row:?}"));
+        let counted = i64::try_from(persons.len()).unwrap();
+        assert!(told % 5 == 0 && (told - counted).abs() <= 24, "{}: {told} beside {counted}", row["region"]);
+        shown += 1;
+    }
+    assert_eq!(shown, regions.len());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_person_who_leaves_between_two_data_sets_changes_no_figure_by_it_alone() {
+    let (desk, regions) = desk().await;
+    let region_by_sex = "\n[[tables]]\nsplit_by = [\"region\", \"sex\"]\n";
+    desk.said(&["cut", "create", "first"]);
+    desk.approved("1", region_by_sex);
+    let folder = desk.world.folder().to_owned();
+    let then = rows(&opened(&folder, &desk.fetched("1")), "table-01");
+    assert!(desk.said(&["extract", "affected"]).contains("nobody has left"));
+    let sound = regions[0].plan.treatments.iter().find(|one| one.fault.is_none()).unwrap();
+    regions[0].site.agent_told(&sound.person.number, &["withdraw"]).unwrap().expect(&[0]).unwrap();
+    let affected = desk.said(&["extract", "affected"]);
+    assert!(affected.contains("c1") && affected.contains("region:region,sex:sex"), "{affected}");
+    desk.said(&["cut", "create", "second"]);
+    desk.approved("2", region_by_sex);
+    let now = rows(&opened(&folder, &desk.fetched("2")), "table-01");
+    assert_eq!(then, now);
+    // What was released from the first is answered as it was, also after somebody left.
+    desk.approved("3", region_by_sex);
+    desk.said(&["extract", "build", "3", "--by", FIRST, "--cut", "first"]);
+    let out = folder.join("third.zip");
+    let out = out.to_str().unwrap();
+    desk.said(&["extract", "fetch", "3", "--out", out, "--by", SECOND]);
+    assert_eq!(rows(&opened(&folder, out), "table-01"), then);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_for_everybody_is_built_from_a_cut_and_opened_once() {
+    let (desk, _) = desk().await;
+    assert!(desk.refused(2, &["extract", "publish", "--split-by", "region"]).contains("`cut create NAME`"));
+    desk.said(&["cut", "create", "2025"]);
+    let told = desk.said(&["extract", "publish", "--split-by", "region"]);
+    assert!(told.contains("table 1 of c1") && told.contains("is open to everybody"), "{told}");
+    let again = desk.said(&["extract", "publish", "--split-by", "region"]);
+    assert!(again.contains("was open to everybody already"), "{again}");
+    for (table, sentence) in [
+        (&["--split-by", "municipality"][..], "is not registered"),
+        (&["--split-by", "sex=F"], "filter of its own"),
+        (&["--measure", "recovery"], "of an instrument"),
+    ] {
+        let told = desk.refused(2, &[&["extract", "publish"], table].concat());
+        assert!(told.contains(sentence), "{told}");
+    }
+}
