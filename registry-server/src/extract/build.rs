@@ -112,7 +112,7 @@ impl Source<'_> {
     /// The cut cannot be read.
     pub async fn precheck(&self, asked: &Asked) -> Result<Result<Precheck, Refusal>, BuildError> {
         let read = self.read(self.cut, None).await?;
-        let population = self.population(&read, measures([&read], Some(asked), self.lists))?;
+        let population = self.population(&read, &measures([&read], Some(asked), self.lists))?;
         let secret = self.secret(&read.name);
         let ledger = ledger(&read, &population, &secret)?;
         let question = Request::read(&asked.crossing, &population.vocabulary)?;
@@ -126,27 +126,24 @@ impl Source<'_> {
     /// The cut cannot be read.
     pub async fn left_out(&self) -> Result<u64, BuildError> {
         let read = self.read(self.cut, None).await?;
-        Ok(self.population(&read, Vec::new())?.left_out)
+        Ok(self.population(&read, &[])?.left_out)
     }
 
     /// A cut, with its codes; they are kept from now on where a moment is given.
     async fn read(&self, cut: &Cut, keep_at: Option<Timestamp>) -> Result<Read, BuildError> {
         let facts = self.store.facts_of(cut.number, &[Part::Outcomes, Part::Senders]).await?;
         let cohort = Cohort::of(&facts, self.lists);
-        let codes = match self.store.extract_codes(cut.number).await? {
-            Some(kept) => serde_json::from_str(&kept).map_err(|_| BuildError::Codes)?,
-            None => {
-                let codes = Codes::of(&cohort, &facts.senders, self.lists);
-                match keep_at {
-                    None => codes,
-                    Some(at) => {
-                        let text = serde_json::to_string(&codes).map_err(|_| BuildError::Codes)?;
-                        let kept = self.store.keep_extract_codes(cut.number, &text, at).await?;
-                        serde_json::from_str(&kept).map_err(|_| BuildError::Codes)?
-                    }
-                }
+        let known = self.store.extract_codes(cut.number).await?;
+        let new = || serde_json::to_string(&Codes::of(&cohort, &facts.senders, self.lists));
+        let text = match (known, keep_at) {
+            (Some(known), _) => known,
+            (None, None) => new().map_err(|_| BuildError::Codes)?,
+            (None, Some(at)) => {
+                let text = new().map_err(|_| BuildError::Codes)?;
+                self.store.keep_extract_codes(cut.number, &text, at).await?
             }
         };
+        let codes = serde_json::from_str(&text).map_err(|_| BuildError::Codes)?;
         let releases = self.store.releases(cut.number).await?;
         Ok(Read { name: cut.name.clone(), facts, cohort, codes, releases })
     }
@@ -197,7 +194,7 @@ impl Source<'_> {
     /// The table of a question, with its place where it was given before.
     fn disclosed(&self, (read, before): (&Read, &[Read]), asked: &Asked) -> Result<Made, BuildError> {
         let all = measures(before.iter().chain([read]), Some(asked), self.lists);
-        let population = self.population(read, all)?;
+        let population = self.population(read, &all)?;
         let secret = self.secret(&read.name);
         let ledger = ledger(read, &population, &secret)?;
         let mut earlier = Earlier::default();
@@ -217,28 +214,23 @@ impl Source<'_> {
         Ok(Made { known, table, counts })
     }
 
-    /// The tables of an earlier cut with whoever is left of those behind them. One that is split by something that is not registered any
-    /// more has no cell in common with later ones.
+    /// The tables of an earlier cut with whoever is left of those behind them.
     fn add_earlier(&self, earlier: &mut Earlier, then: &Read, now: &Population) -> Result<(), BuildError> {
         let secret = self.secret(&then.name);
-        let population = self.population(then, measures([then], None, self.lists))?;
+        let population = self.population(then, &measures([then], None, self.lists))?;
         let cut = engine::Cut { vocabulary: &population.vocabulary, facts: &population.facts, secret: &secret };
         for release in &then.releases {
             let counts: Vec<(Vec<String>, u32)> =
                 serde_json::from_str(&release.counts).map_err(|_| BuildError::Codes)?;
             let table = stored::read(&release.kept, &population.vocabulary, &secret)?;
             let contributors = Contributors::of(&cut, &table).after(&counts);
-            match stored::read(&release.kept, &now.vocabulary, &secret) {
-                Ok(table) => earlier.add(table, contributors),
-                Err(Unreadable::Name(_)) => {}
-                Err(error) => return Err(error.into()),
-            }
+            earlier.add(stored::read_earlier(&release.kept, &now.vocabulary, &secret)?, contributors);
         }
         Ok(())
     }
 
-    fn population(&self, read: &Read, measures: Vec<Measure>) -> Result<Population, Unfit> {
-        Population::new((&read.facts, &read.cohort, &read.codes), &measures, self.lists)
+    fn population(&self, read: &Read, measures: &[Measure]) -> Result<Population, Unfit> {
+        Population::new((&read.facts, &read.cohort, &read.codes), measures, self.lists)
     }
 
     fn secret(&self, cut: &str) -> Secret {

@@ -140,7 +140,9 @@ fn leaves(cohort: &Cohort, persons: &[&Person], place: usize) -> BTreeSet<Vec<St
         listed.extend(enough.collect::<Vec<_>>());
         let is_listed = |candidates: &[Vec<String>]| candidates.first().is_some_and(|path| listed.contains(path));
         left.retain(|candidates| !is_listed(candidates));
-        left.iter_mut().for_each(|candidates| drop(candidates.remove(0)));
+        for candidates in &mut left {
+            candidates.remove(0);
+        }
         left.retain(|candidates| !candidates.is_empty());
     }
     listed
@@ -153,7 +155,7 @@ fn tree(leaves: &BTreeSet<Vec<String>>) -> Vec<(String, String)> {
         let mut above = String::new();
         for code in path {
             let one = (code.clone(), above);
-            above = code.clone();
+            above.clone_from(code);
             if !codes.contains(&one) {
                 codes.push(one);
             }

@@ -63,7 +63,7 @@ pub async fn deliver(
     for (place, Built { asked, table }) in (1..).zip(&built) {
         match table {
             Ok((release, table)) => {
-                sheets.push(Sheet::of((place, *release), asked, table, decimals(asked, source.lists)))
+                sheets.push(Sheet::of((place, *release), asked, table, decimals(asked, source.lists)));
             }
             Err(why) => refused.push((asked.crossing.clone(), why.to_string())),
         }

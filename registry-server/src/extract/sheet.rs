@@ -202,18 +202,15 @@ fn cells(row: &Row, is_share: bool, means: Option<usize>) -> Vec<Cell> {
     let mut cells: Vec<Cell> = row.codes.iter().cloned().map(Cell::Code).collect();
     cells.push(figure(persons, 0));
     if is_share {
-        match row.percent {
-            Some(percent) => {
-                let decimals = usize::from(percent.denominator >= 200);
-                cells.push(figure(percent.denominator as f64, 0));
-                cells.push(figure(percent.value, decimals));
-            }
-            None => {
-                // Of a sum over all outcomes there is no share; of an outcome there is one, which is hidden with its denominator.
-                let is_sum = row.codes.last().is_none_or(|code| code == "ALL");
-                let missing = mark.unwrap_or(if is_sum { NOT_APPLICABLE } else { HIDDEN });
-                cells.extend([Cell::Mark(missing), Cell::Mark(missing)]);
-            }
+        if let Some(percent) = row.percent {
+            let decimals = usize::from(percent.denominator >= 200);
+            cells.push(figure(percent.denominator as f64, 0));
+            cells.push(figure(percent.value, decimals));
+        } else {
+            // Of a sum over all outcomes there is no share; of an outcome there is one, which is hidden with its denominator.
+            let is_sum = row.codes.last().is_none_or(|code| code == "ALL");
+            let missing = mark.unwrap_or(if is_sum { NOT_APPLICABLE } else { HIDDEN });
+            cells.extend([Cell::Mark(missing), Cell::Mark(missing)]);
         }
     }
     if let Some(decimals) = means {

@@ -112,12 +112,7 @@ fn detail(what: &What, language: Language) -> String {
             let way = if person.is_none() { say(", på kommandoraden", ", at the command line") } else { "" };
             format!("{number} {}{way}", step_of_request(step, language))
         }
-        What::Release { cut, place, step, .. } => {
-            let step =
-                if step == "published" { say("öppen för alla", "open to all") } else { say("utlämnad", "released") };
-            format!("c{cut}, {} {place}: {step}", say("tabell", "table"))
-        }
-        What::Package { request, cut, .. } => format!("{} {request}, c{cut}", say("begäran", "request")),
+        What::Release { .. } | What::Package { .. } => left(what, language),
         What::Review { month, sample, .. } => format!("{month}, {sample} {}", say("händelser", "events")),
         What::Batch { verdicts, .. } => {
             let words: Vec<String> = verdicts.iter().map(|(verdict, n)| format!("{verdict} {n}")).collect();
@@ -141,6 +136,20 @@ fn detail(what: &What, language: Language) -> String {
         What::Attestation { cut, .. } | What::Publication { cut, reason: None } => cut.to_string(),
         What::Publication { cut, reason: Some(reason) } => format!("{cut}: {reason}"),
         What::Restored { reason } => reason.clone(),
+        _ => String::new(),
+    }
+}
+
+/// What left the register.
+fn left(what: &What, language: Language) -> String {
+    let say = |sv: &'static str, en: &'static str| language.pick(sv, en);
+    match what {
+        What::Release { cut, place, step, .. } => {
+            let is_open = step == "published";
+            let step = if is_open { say("öppen för alla", "open to all") } else { say("utlämnad", "released") };
+            format!("c{cut}, {} {place}: {step}", say("tabell", "table"))
+        }
+        What::Package { request, cut, .. } => format!("{} {request}, c{cut}", say("begäran", "request")),
         _ => String::new(),
     }
 }

@@ -51,7 +51,7 @@ pub(super) fn code_book(sheets: &[Sheet]) -> Result<Vec<u8>, PackageError> {
     writer.write_record(["table", "column", "code", "title_sv", "title_en", "meaning_sv", "meaning_en"])?;
     for sheet in sheets {
         for line in lines(sheet) {
-            writer.write_record(line.iter().map(|text| harmless(text)).map(|text| text.into_owned()))?;
+            writer.write_record(line.iter().map(|text| harmless(text).into_owned()))?;
         }
     }
     for (mark, sv, en) in MARKS {

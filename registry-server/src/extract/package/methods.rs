@@ -2,6 +2,8 @@
 //!
 //! Promises: it names the register, the data set, what was counted and how persons were protected, and nothing that the tables do not tell.
 
+use std::fmt::Write as _;
+
 use schemas::language::Language;
 
 use super::manifest::About;
@@ -35,8 +37,8 @@ pub(super) fn text(about: &About, language: Language) -> String {
     };
     for (name, meaning, formula) in &about.definitions {
         let [sv, en] = meaning;
-        text.push_str(&format!("\n{name}: {} ({formula})\n", language.pick(sv, en)));
+        let _ = writeln!(text, "\n{name}: {} ({formula})", language.pick(sv, en));
     }
-    text.push_str(&format!("\n{}\n", about.citation()));
+    let _ = writeln!(text, "\n{}", about.citation());
     text
 }

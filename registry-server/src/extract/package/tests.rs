@@ -131,7 +131,7 @@ fn the_same_tables_give_the_same_bytes_but_for_the_number_and_the_time() {
     );
     let again =
         |name: &str, files: &Files| String::from_utf8_lossy(&files[name]).replace(" 4", " 3").replace(": 4", ": 3");
-    for name in differ.iter().filter(|name| name.ends_with(".txt") || name.ends_with(".csv-metadata.json")) {
+    for name in differ.iter().filter(|name| name.contains("methods") || name.contains("metadata")) {
         assert_eq!(again(name, &three), again(name, &four), "{name}");
     }
 }
