@@ -152,10 +152,10 @@ fn leaves(cohort: &Cohort, persons: &[&Person], place: usize) -> BTreeSet<Vec<St
 fn tree(leaves: &BTreeSet<Vec<String>>) -> Vec<(String, String)> {
     let mut codes: Vec<(String, String)> = Vec::new();
     for path in leaves {
-        let mut above = String::new();
+        let mut above = "";
         for code in path {
-            let one = (code.clone(), above);
-            above.clone_from(code);
+            let one = (code.clone(), above.to_owned());
+            above = code;
             if !codes.contains(&one) {
                 codes.push(one);
             }
