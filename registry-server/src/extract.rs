@@ -17,6 +17,8 @@ pub mod codes;
 pub mod population;
 /// Tables built and kept.
 pub mod build;
+/// Tables that everybody may read.
+pub mod open;
 /// A table as every file shows it.
 pub mod sheet;
 /// The files, and what proves them.

@@ -75,6 +75,8 @@ mod sheet;
 mod shell;
 /// In and out.
 mod sign_in;
+/// Tables that everybody may read.
+mod statistics;
 /// Further tables of a page.
 mod tab;
 /// What somebody types.
@@ -291,6 +293,9 @@ async fn answered(ask: &Ask<'_>, endpoint: Endpoint) -> Result<Answer, Fault> {
         Endpoint::Review => review::page(ask).await,
         Endpoint::DoReview => review::sign(ask).await,
         Endpoint::Extracts(part) => extracts::answered(ask, part).await,
+        Endpoint::Statistics => statistics::page(ask).await,
+        Endpoint::StatisticsFile => statistics::csv(ask).await,
+        Endpoint::StatisticsDocument => statistics::json(ask).await,
         Endpoint::Definitions => definitions::page(ask),
         Endpoint::Account => account::page(ask, None).await,
         Endpoint::DoChangePassword => account::change_password(ask).await,

@@ -234,9 +234,21 @@ impl Source<'_> {
     }
 
     fn secret(&self, cut: &str) -> Secret {
-        let key: Zeroizing<[u8; 32]> = self.pepper.derived(LABEL);
-        Secret::new(&key, cut)
+        secret(self.pepper, cut)
     }
+}
+
+/// The key over the tables of a cut of a name.
+pub(super) fn secret(pepper: &Pepper, cut: &str) -> Secret {
+    let key: Zeroizing<[u8; 32]> = pepper.derived(LABEL);
+    Secret::new(&key, cut)
+}
+
+/// A released question as it was asked.
+pub(super) fn asked_of(asked: &str, lists: &CodeLists) -> Asked {
+    let is_own = |one: &&str| one.split(':').next().is_some_and(|name| vocabulary::named(name).is_none());
+    let measure = asked.split(',').filter(is_own).find_map(|one| Measure::named(one, lists));
+    Asked { measure: measure.unwrap_or(Measure::Persons), crossing: asked.to_owned() }
 }
 
 /// A table and what is kept beside it.

@@ -90,7 +90,7 @@ pub async fn deliver(
 }
 
 /// Decimals of means on the instrument of a table: none on scales of a hundred and more.
-fn decimals(asked: &Asked, lists: &CodeLists) -> usize {
+pub(super) fn decimals(asked: &Asked, lists: &CodeLists) -> usize {
     let Measure::Scores { instrument, .. } = &asked.measure else { return 0 };
     lists.instrument(instrument).map_or(1, |known| usize::from(known.highest - known.lowest < 100.0))
 }

@@ -28,6 +28,14 @@ impl Letter {
                 "avslogs. Skälet och hur beslutet överklagas står på dess sida.",
                 "was refused. The reason and how to appeal stand on its page.",
             ),
+            (Step::Released, _) => Text::fixed(
+                "är utlämnad. Filerna kan hämtas på dess sida i 30 dagar.",
+                "is released. The files can be fetched on its page for 30 days.",
+            ),
+            (Step::Built, _) => Text::fixed(
+                "är byggd. Filerna granskas innan de lämnas ut.",
+                "is built. The files are looked at before they are released.",
+            ),
             (_, Standing::Approved) => Text::fixed(
                 "är godkänd av två godkännare. Registret bygger nu tabellerna.",
                 "is approved by two approvers. The register now builds the tables.",

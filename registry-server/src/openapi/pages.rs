@@ -58,7 +58,13 @@ fn parameters(one: &Outline) -> Vec<Value> {
     match one.kind {
         Kind::Report => parameters = vec![parameter::name()],
         Kind::Page | Kind::Form | Kind::Sheet | Kind::Turn => parameters.push(of("parameters", parameter::LANG)),
-        Kind::Table | Kind::File | Kind::Document | Kind::Workbook | Kind::Asset | Kind::Description => {}
+        Kind::Table
+        | Kind::File
+        | Kind::Document
+        | Kind::Workbook
+        | Kind::Archive
+        | Kind::Asset
+        | Kind::Description => {}
     }
     if matches!(one.kind, Kind::Report | Kind::Sheet | Kind::Table) {
         parameters.extend(parameter::of_reports().keys().map(|name| of("parameters", name)));
@@ -85,6 +91,9 @@ fn responses(kind: Kind) -> Value {
         Kind::Document => {
             let object = given("application/json", json!({ "type": "object" }));
             json!({ "200": object, "303": next, "4XX": told, "5XX": told })
+        }
+        Kind::Archive => {
+            json!({ "200": given("application/zip", json!({})), "303": next, "4XX": told, "5XX": told })
         }
         Kind::Workbook => json!({ "200": given(WORKBOOK, json!({})), "303": next, "4XX": told, "5XX": told }),
         Kind::Asset => {

@@ -5,6 +5,8 @@
 
 /// What a request states, field by field.
 mod field;
+/// The files of one.
+mod files;
 /// Writing a request down, and anew.
 mod form;
 /// One request.
@@ -25,7 +27,7 @@ use super::shell::Shell;
 use super::{Ask, catalogue};
 use crate::authenticate::Permit;
 use crate::casework::Caseworker;
-use crate::request::{Request, Step};
+use crate::request::{Request, Standing, Step};
 use crate::store::User;
 use crate::store::alarm::Mark;
 
@@ -55,6 +57,8 @@ pub(super) enum Part {
     DoMend,
     /// Taking a step with it.
     DoStep,
+    /// Its files, in one archive.
+    Files,
 }
 
 static TITLE: Text = Text::fixed("Begäran om uttag", "Requests for extracts");
@@ -94,6 +98,7 @@ pub(super) async fn answered(ask: &Ask<'_>, part: Part) -> Result<Answer, Fault>
         Part::Mend => form::page(ask).await,
         Part::DoMend => form::mend(ask).await,
         Part::DoStep => one::step(ask).await,
+        Part::Files => files::file(ask).await,
     }
 }
 
@@ -165,8 +170,12 @@ fn clock(request: &Request, now: Timestamp, language: Language) -> String {
     if let Some(until) = request.decide_by(now) {
         return decision((until, now), request.approvals().count(), language);
     }
-    match request.approved_until().filter(|until| now < *until) {
-        Some(until) => format!("{} {}", language.pick("gäller till", "holds until"), day(until)),
+    let (words, until) = match request.standing(now) {
+        Standing::Released => (language.pick("kan hämtas till", "can be fetched until"), request.fetched_until()),
+        _ => (language.pick("gäller till", "holds until"), request.approved_until()),
+    };
+    match until.filter(|until| now < *until) {
+        Some(until) => format!("{words} {}", day(until)),
         None => String::new(),
     }
 }

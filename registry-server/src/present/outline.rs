@@ -37,6 +37,8 @@ pub(crate) enum Kind {
     Document,
     /// A workbook.
     Workbook,
+    /// Files in one archive.
+    Archive,
     /// What a form comes to: the next page, or the form again.
     Form,
     /// A page, or another place to go on from.
@@ -127,6 +129,9 @@ fn told(endpoint: Endpoint) -> (Kind, &'static str) {
         Endpoint::Review => (Kind::Page, "A month's sample of the audit log"),
         Endpoint::DoReview => (Kind::Form, "Sign that the sample was looked at"),
         Endpoint::Extracts(part) => told_of_extracts(part),
+        Endpoint::Statistics => (Kind::Page, "Tables that everybody may read"),
+        Endpoint::StatisticsFile => (Kind::File, "One of them as open data"),
+        Endpoint::StatisticsDocument => (Kind::Document, "The same for programs"),
         Endpoint::Definitions => (Kind::Page, "What every measure means"),
         Endpoint::Account => (Kind::Page, "The person's own account"),
         Endpoint::DoChangePassword => (Kind::Form, "Take another password"),
@@ -148,6 +153,7 @@ fn told_of_extracts(part: Part) -> (Kind, &'static str) {
         Part::One => (Kind::Page, "One request, what was done with it, and what can be done now"),
         Part::Mend => (Kind::Page, "The form of a request, to be mended"),
         Part::DoMend => (Kind::Form, "Write a request anew, or check it"),
+        Part::Files => (Kind::Archive, "The files of a request, in one archive"),
         Part::DoStep => (Kind::Form, "Hand a request in, approve it, give it back, refuse it or take it back"),
     }
 }

@@ -91,6 +91,12 @@ pub(super) enum Endpoint {
     DoReview,
     /// Requests for extracts, and what they can be made of.
     Extracts(Part),
+    /// Tables that everybody may read.
+    Statistics,
+    /// One of them as CSV.
+    StatisticsFile,
+    /// The same for programs.
+    StatisticsDocument,
     /// What every measure means.
     Definitions,
     /// The person's own account.
@@ -148,6 +154,9 @@ const YEARS: &[Permit] = &[Permit::All, Permit::Own];
 pub(super) const ROUTES: &[Route] = &[
     read("/assets/{version}/{name}", Access::Anybody, Endpoint::Asset),
     read("/accessibility", Access::Anybody, Endpoint::Accessibility),
+    read("/statistics", Access::Anybody, Endpoint::Statistics),
+    read("/statistics/{table}/table.csv", Access::Anybody, Endpoint::StatisticsFile),
+    read("/statistics/{table}/table.json", Access::Anybody, Endpoint::StatisticsDocument),
     read("/sign-in", Access::Anybody, Endpoint::SignIn),
     change("/sign-in", Access::Anybody, Endpoint::DoSignIn),
     read("/sign-in/provider", Access::Anybody, Endpoint::ToProvider),
@@ -204,6 +213,11 @@ pub(super) const ROUTES: &[Route] = &[
     read("/extracts/{number}", Access::May(Action::Extracts, REQUESTS), Endpoint::Extracts(Part::One)),
     read("/extracts/{number}/mend", Access::May(Action::Extracts, &[Permit::Own]), Endpoint::Extracts(Part::Mend)),
     change("/extracts/{number}/mend", Access::May(Action::Extracts, &[Permit::Own]), Endpoint::Extracts(Part::DoMend)),
+    read(
+        "/extracts/{number}/files",
+        Access::May(Action::Extracts, &[Permit::DecideNotOwn, Permit::Own]),
+        Endpoint::Extracts(Part::Files),
+    ),
     change(
         "/extracts/{number}/step",
         Access::May(Action::Extracts, &[Permit::DecideNotOwn, Permit::Own]),

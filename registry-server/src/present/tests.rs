@@ -20,6 +20,7 @@ mod protected;
 mod pseudonyms;
 mod quality;
 mod reading;
+mod statistics;
 mod tabs;
 mod trail;
 mod world;

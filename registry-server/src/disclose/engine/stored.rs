@@ -115,6 +115,15 @@ fn known(
     Ok((Disclosed::new(table), unknown))
 }
 
+/// The table that was kept, to be shown and for nothing else: nothing can be held against it.
+///
+/// # Errors
+/// A text that is not as it was written.
+pub fn seen(text: &str, secret: &Secret) -> Result<Disclosed<Table>, Unreadable> {
+    let Kept { table, .. } = unsealed(text, secret)?;
+    Ok(Disclosed::new(table))
+}
+
 /// The cell of a row.
 pub(super) fn named(vocabulary: &Vocabulary, columns: &[String], codes: &[String]) -> Result<Name, Unreadable> {
     let mut name = Name::new();

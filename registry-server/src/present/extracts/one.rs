@@ -15,7 +15,7 @@ use crate::present::answer::Answer;
 use crate::present::fault::Fault;
 use crate::present::shell::Shell;
 use crate::request::form::{Format, RequesterKind};
-use crate::request::{Form, Request, Step};
+use crate::request::{Form, Request, Standing, Step};
 
 static TITLE: Text = Text::fixed("Begäran om uttag", "Request for an extract");
 static OVERTAKEN: Text = Text::fixed(
@@ -24,9 +24,10 @@ static OVERTAKEN: Text = Text::fixed(
 );
 
 /// Steps that have a button, and what it says.
-static BUTTONS: [(Step, Text); 5] = [
+static BUTTONS: [(Step, Text); 6] = [
     (Step::Submitted, Text::fixed("Lämna in", "Hand in")),
     (Step::Approved, Text::fixed("Godkänn", "Approve")),
+    (Step::Released, Text::fixed("Lämna ut", "Release")),
     (Step::Returned, Text::fixed("Lämna åter", "Give back")),
     (Step::Rejected, Text::fixed("Avslå", "Refuse")),
     (Step::Withdrawn, Text::fixed("Ta tillbaka", "Take back")),
@@ -54,6 +55,10 @@ struct Page {
     /// What the reader may do: word and button.
     buttons: Vec<(&'static str, &'static str)>,
     may_mend: bool,
+    /// Whether the reader may fetch the files now.
+    may_fetch: bool,
+    /// Whether the tables are to be built next.
+    is_approved: bool,
     /// Whether one of the buttons needs a comment.
     decides: bool,
     comment: String,
@@ -153,6 +158,8 @@ pub(super) async fn told(
         steps: steps.collect(),
         buttons: buttons.map(|(step, text)| (step.word(), text.pick(language))).collect(),
         may_mend: may(Step::Mended),
+        may_fetch: request.may_fetch((reader.number, &reader.role), now).is_ok(),
+        is_approved: request.standing(now) == Standing::Approved,
         decides: may(Step::Rejected),
         comment: comment.to_owned(),
     })

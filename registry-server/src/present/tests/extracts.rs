@@ -3,10 +3,13 @@
 use axum::http::StatusCode;
 
 use super::world::{Seen, World};
+use crate::environment::Stamp;
 use crate::present::extracts::sent;
 use crate::request::form::tests::whole;
-use crate::request::{Form, Step};
+use crate::request::{Form, Step, Taken};
 use crate::store::UserStep;
+use crate::store::alarm::Mark;
+use crate::store::release::Package;
 
 /// A form as a browser sends it, with a button.
 fn filled(change: impl Fn(&mut Form), button: &str) -> Vec<(String, String)> {
@@ -190,4 +193,60 @@ async fn every_step_that_is_not_taken_says_why_in_a_sentence_and_keeps_the_comme
     assert!(seen.contains("Uppfunna universitetet") && !seen.contains("name=\"step\""), "{seen}");
     assert!(step(&world, &both, Step::Approved, "").await.text.contains("Ingen beslutar om sin egen begäran"));
     assert!(step(&world, &approver, Step::Approved, "").await.leads().ends_with("/1"), "somebody else does");
+}
+
+#[tokio::test]
+async fn whoever_asked_fetches_the_files_while_they_are_released_and_each_time_stands_in_the_log() {
+    let world = World::new().await;
+    let asks = handed_in(&world).await;
+    let other = another(&world, "lo@example.se", "researcher").await;
+    let first = another(&world, "bo@example.se", "approver").await;
+    let second = another(&world, "kim@example.se", "approver").await;
+    let staff = world.signed_in("staff").await;
+    step(&world, &first, Step::Approved, "").await;
+    step(&world, &second, Step::Approved, "").await;
+    let status = async |cookie: &str| world.get("/extracts/1/files", cookie).await.status.as_u16();
+    assert_eq!((status(&asks).await, status(&first).await), (404, 404), "nothing is built");
+    assert!(step(&world, &first, Step::Released, "").await.text.contains("därifrån kan det inte göras"));
+    let stamp: Stamp = world.registry.environment.stamp();
+    let bytes = b"PK invented".to_vec();
+    let package = Package { request: 1, cut: 1, sha256: "00".repeat(32), bytes, at: stamp.at };
+    world.registry.store.keep_package(&package, stamp).await.unwrap();
+    built(&world).await;
+    let page = world.get("/extracts/1", &asks).await.text;
+    assert!(page.contains("byggd") && !page.contains("/extracts/1/files"), "{page}");
+    assert_eq!((status(&asks).await, status(&first).await), (404, 200), "approvers look first");
+    assert_eq!(step(&world, &first, Step::Released, "").await.leads(), "/extracts/1");
+    let page = world.get("/extracts/1", &asks).await.text;
+    assert!(page.contains("kan hämtas till 2026-12-22") && page.contains("/extracts/1/files"), "{page}");
+    let file = world.get("/extracts/1/files", &asks).await;
+    assert_eq!((file.text.as_str(), file.headers["content-type"].as_bytes()), ("PK invented", &b"application/zip"[..]));
+    assert_eq!(file.headers["content-disposition"], "attachment; filename=\"extract-1.zip\"");
+    assert_eq!((status(&other).await, status(&staff).await, status("").await), (404, 403, 303));
+    assert!(!world.get("/extracts/1", &staff).await.text.contains("/extracts/1/files"));
+    let auditor = world.signed_in("auditor").await;
+    world.registry.trail.flush(&*world.registry.store).await.unwrap();
+    let log = world.get("/audit.csv?kind=read", &auditor).await.text;
+    let told = log.lines().filter(|line| line.contains("/extracts/1/files")).collect::<Vec<_>>();
+    assert_eq!(told.len(), 2, "the approver and whoever asked, and nobody who was refused: {log}");
+    world.pass(jiff::SignedDuration::from_hours(24 * 30));
+    let later =
+        world.sign_in("researcher@example.se", super::world::PASSWORD, &world.code(&secret_of(&world).await)).await;
+    assert_eq!(status(&later.cookie()).await, 404, "after thirty days");
+}
+
+/// Notes that the tables were built, as the command does.
+async fn built(world: &World) {
+    let registry = &world.registry;
+    let request = registry.store.request(1).await.unwrap().unwrap();
+    let stamp = registry.environment.stamp();
+    let person = request.approvals().next().unwrap().person;
+    let taken = Taken { step: Step::Built, at: stamp.at, person, comment: String::new(), form: None };
+    let mark = Mark { stamp, person: None };
+    assert!(registry.store.take_step(1, request.steps.len(), &taken, mark).await.unwrap());
+}
+
+/// A new second factor of whoever asked.
+async fn secret_of(world: &World) -> crate::authenticate::one_time::Secret {
+    world.equipped(&world.invite_again("researcher@example.se").await).await
 }

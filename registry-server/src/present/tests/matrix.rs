@@ -12,6 +12,9 @@ const ROLES: [&str; 8] =
 /// Method and path, and the status for nobody and for each role; 303 leads to the form to sign in, or on after a form.
 const AGREED: &str = "\
 GET /accessibility 200 200 200 200 200 200 200 200
+GET /statistics 200 200 200 200 200 200 200 200
+GET /statistics/{table}/table.csv 404 404 404 404 404 404 404 404
+GET /statistics/{table}/table.json 404 404 404 404 404 404 404 404
 GET /sign-in 200 200 200 200 200 200 200 200
 POST /sign-in 200 200 200 200 200 200 200 200
 GET /sign-in/provider 404 404 404 404 404 404 404 404
@@ -56,6 +59,7 @@ POST /extracts/new 303 403 403 303 403 403 403 403
 GET /extracts/{number} 303 404 404 404 404 403 403 403
 GET /extracts/{number}/mend 303 403 403 404 403 403 403 403
 POST /extracts/{number}/mend 303 403 403 404 403 403 403 403
+GET /extracts/{number}/files 303 403 404 404 403 403 403 403
 POST /extracts/{number}/step 303 403 400 400 403 403 403 403
 GET /definitions 303 200 200 200 200 200 200 200
 GET /account 303 200 200 200 200 200 200 200

@@ -69,6 +69,7 @@ const STAFF: &[&str] = &[
     "/catalogue.xlsx",
     "/definitions",
     "/account",
+    "/statistics",
     "/accessibility",
     "/api/v1/reports/groups?by=region",
 ];
@@ -145,18 +146,21 @@ const UNIT: &[&str] = &[
 
 /// Addresses that nobody reads here: files, which are weighed with the pages that name them, the description for programs, the ways in
 /// and out, one batch, whose name only a page tells, and one request, which is its requester's own.
-const NOT_READ: [&str; 12] = [
+const NOT_READ: [&str; 15] = [
     "/api/v1/openapi.json",
     "/assets/{version}/{name}",
     "/deliveries/{region}/batches/{batch}",
     "/deliveries/{region}/batches/{batch}/receipt.csv",
     "/extracts/{number}",
+    "/extracts/{number}/files",
     "/extracts/{number}/mend",
     "/sign-in",
     "/sign-in/provider",
     "/sign-in/provider/back",
     "/sign-in/refused",
     "/signed-out",
+    "/statistics/{table}/table.csv",
+    "/statistics/{table}/table.json",
     "/invitation/{token}",
 ];
 
