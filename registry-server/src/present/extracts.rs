@@ -9,6 +9,8 @@ mod field;
 mod files;
 /// Writing a request down, and anew.
 mod form;
+/// What would be hidden of tables.
+mod hidden;
 /// One request.
 mod one;
 /// Tables of a request, as they are typed.

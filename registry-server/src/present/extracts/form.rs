@@ -9,7 +9,7 @@ use schemas::language::{Language, Text};
 use super::field::{self, Field, Kind};
 use super::table::{self, Part};
 use super::typed::{self, Pairs};
-use super::{FOLDER, caseworker, find, one};
+use super::{FOLDER, caseworker, find, hidden, one};
 use crate::casework::NotTaken;
 use crate::present::Ask;
 use crate::present::answer::Answer;
@@ -69,6 +69,8 @@ pub(super) struct Filled<'a> {
     pub(super) pairs: &'a Pairs,
     pub(super) faults: Vec<Fault>,
     pub(super) said: Option<&'static Text>,
+    /// What would be hidden of the tables, in their order; nothing where that was not looked at.
+    pub(super) hidden: Vec<Option<Text>>,
 }
 
 /// The empty form.
@@ -77,7 +79,7 @@ pub(super) struct Filled<'a> {
 /// None in practice.
 pub(super) fn new(ask: &Ask<'_>) -> Result<Answer, NoPage> {
     let pairs = typed::pairs(&Form { requester: Some(RequesterKind::Researcher), ..Form::default() });
-    shown(ask, None, &Filled { pairs: &pairs, faults: Vec::new(), said: None })
+    shown(ask, None, &Filled { pairs: &pairs, faults: Vec::new(), said: None, hidden: Vec::new() })
 }
 
 /// Takes a new request.
@@ -85,13 +87,15 @@ pub(super) fn new(ask: &Ask<'_>) -> Result<Answer, NoPage> {
 /// # Errors
 /// When the store fails.
 pub(super) async fn draft(ask: &Ask<'_>) -> Result<Answer, NoPage> {
-    let form = match read(ask, None)? {
+    let form = match read(ask, None).await? {
         Read::Form(form) => *form,
         Read::Again(answer) => return Ok(answer),
     };
     match caseworker(ask)?.draft(form).await {
         Ok(number) => Ok(one::at(number)),
-        Err(NotTaken::Faults(faults)) => shown(ask, None, &Filled { pairs: &ask.form, faults, said: Some(&NOT_SAVED) }),
+        Err(NotTaken::Faults(faults)) => {
+            shown(ask, None, &Filled { pairs: &ask.form, faults, said: Some(&NOT_SAVED), hidden: Vec::new() })
+        }
         Err(NotTaken::Store(error)) => Err(error.into()),
         Err(_) => Err(NoPage::NotAllowed),
     }
@@ -108,7 +112,7 @@ pub(super) async fn page(ask: &Ask<'_>) -> Result<Answer, NoPage> {
         return one::told(ask, request, (Some(refusal.sentence()), "")).await;
     }
     let pairs = typed::pairs(&request.form().cloned().unwrap_or_default());
-    shown(ask, Some(request.number), &Filled { pairs: &pairs, faults: Vec::new(), said: None })
+    shown(ask, Some(request.number), &Filled { pairs: &pairs, faults: Vec::new(), said: None, hidden: Vec::new() })
 }
 
 /// Takes a request written anew.
@@ -117,14 +121,14 @@ pub(super) async fn page(ask: &Ask<'_>) -> Result<Answer, NoPage> {
 /// As for the page.
 pub(super) async fn mend(ask: &Ask<'_>) -> Result<Answer, NoPage> {
     let number = find(ask).await?.number;
-    let form = match read(ask, Some(number))? {
+    let form = match read(ask, Some(number)).await? {
         Read::Form(form) => *form,
         Read::Again(answer) => return Ok(answer),
     };
     match caseworker(ask)?.take(number, (Step::Mended, String::new()), Some(form)).await {
         Ok(_) => Ok(one::at(number)),
         Err(NotTaken::Faults(faults)) => {
-            shown(ask, Some(number), &Filled { pairs: &ask.form, faults, said: Some(&NOT_SAVED) })
+            shown(ask, Some(number), &Filled { pairs: &ask.form, faults, said: Some(&NOT_SAVED), hidden: Vec::new() })
         }
         Err(why) => one::not_taken(ask, why, "").await,
     }
@@ -132,7 +136,11 @@ pub(super) async fn mend(ask: &Ask<'_>) -> Result<Answer, NoPage> {
 
 /// The form again, because it was not handed in.
 pub(super) fn not_handed_in(ask: &Ask<'_>, (number, form): (u32, &Form), faults: Vec<Fault>) -> Result<Answer, NoPage> {
-    shown(ask, Some(number), &Filled { pairs: &typed::pairs(form), faults, said: Some(&NOT_HANDED_IN) })
+    shown(
+        ask,
+        Some(number),
+        &Filled { pairs: &typed::pairs(form), faults, said: Some(&NOT_HANDED_IN), hidden: Vec::new() },
+    )
 }
 
 /// What became of a form that was sent.
@@ -143,19 +151,20 @@ enum Read {
     Again(Answer),
 }
 
-fn read(ask: &Ask<'_>, number: Option<u32>) -> Result<Read, NoPage> {
+async fn read(ask: &Ask<'_>, number: Option<u32>) -> Result<Read, NoPage> {
     let (form, faults) = typed::form(&ask.form);
-    let again = |faults: Vec<Fault>, said| shown(ask, number, &Filled { pairs: &ask.form, faults, said });
+    let again =
+        |faults: Vec<Fault>, said, hidden| shown(ask, number, &Filled { pairs: &ask.form, faults, said, hidden });
     match ask.sent("do") {
         "check" => {
             let mut all = caseworker(ask)?.faults(&form);
             all.retain(|fault| !faults.iter().any(|unread| unread.field == fault.field));
             all.extend(faults);
             let said = if all.is_empty() { &WHOLE } else { &LACKS };
-            again(all, Some(said)).map(Read::Again)
+            again(all, Some(said), hidden::told(ask, &form.tables).await?).map(Read::Again)
         }
-        "table" => again(faults, Some(&ANOTHER)).map(Read::Again),
-        _ if !faults.is_empty() => again(faults, Some(&NOT_SAVED)).map(Read::Again),
+        "table" => again(faults, Some(&ANOTHER), Vec::new()).map(Read::Again),
+        _ if !faults.is_empty() => again(faults, Some(&NOT_SAVED), Vec::new()).map(Read::Again),
         _ => Ok(Read::Form(Box::new(form))),
     }
 }
@@ -182,7 +191,8 @@ fn shown(ask: &Ask<'_>, number: Option<u32>, filled: &Filled<'_>) -> Result<Answ
     let groups =
         field::GROUPS.iter().map(|(legend, fields)| (legend.pick(language), fields.iter().map(field).collect()));
     let mut parts = table::parts(&table::read(filled.pairs), (&ask.desk.registry.lists, language));
-    for part in &mut parts {
+    for (part, hidden) in parts.iter_mut().zip(filled.hidden.iter().map(Some).chain(std::iter::repeat(None))) {
+        part.hidden = hidden.and_then(Option::as_ref).map(|text| text.pick(language).to_owned());
         part.faults = told(of(&format!("tables {}", part.number)));
     }
     let groups = groups.collect();

@@ -35,6 +35,8 @@ pub(super) struct Part {
     pub(super) split: Vec<Control>,
     /// What is wrong with it.
     pub(super) faults: Vec<String>,
+    /// What would be hidden of it; nothing before it was checked.
+    pub(super) hidden: Option<String>,
 }
 
 /// A list to choose from.
@@ -104,6 +106,7 @@ pub(super) fn parts(tables: &[Table], (lists, language): (&CodeLists, Language))
         counted: counted(number, lists).into_iter().map(|list| list.control(&sent, language)).collect(),
         split: split(number, &sent).into_iter().map(|list| list.control(&sent, language)).collect(),
         faults: Vec::new(),
+        hidden: None,
     };
     (1..=MOST.min(tables.len() + 1)).map(one).collect()
 }

@@ -4,7 +4,10 @@ use axum::http::StatusCode;
 
 use super::world::{Seen, World};
 use crate::environment::Stamp;
+use crate::extract::asked::asked;
+use crate::extract::build::Source;
 use crate::present::extracts::sent;
+use crate::request::form::Table;
 use crate::request::form::tests::whole;
 use crate::request::{Form, Step, Taken};
 use crate::store::UserStep;
@@ -197,7 +200,7 @@ async fn every_step_that_is_not_taken_says_why_in_a_sentence_and_keeps_the_comme
 
 #[tokio::test]
 async fn whoever_asked_fetches_the_files_while_they_are_released_and_each_time_stands_in_the_log() {
-    let world = World::new().await;
+    let world = super::years::frozen().await;
     let asks = handed_in(&world).await;
     let other = another(&world, "lo@example.se", "researcher").await;
     let first = another(&world, "bo@example.se", "approver").await;
@@ -249,4 +252,25 @@ async fn built(world: &World) {
 /// A new second factor of whoever asked.
 async fn secret_of(world: &World) -> crate::authenticate::one_time::Secret {
     world.equipped(&world.invite_again("researcher@example.se").await).await
+}
+
+#[tokio::test]
+async fn a_check_says_what_share_of_each_table_would_be_hidden_and_which_rule_one_breaks() {
+    let world = super::years::frozen().await;
+    let registry = &world.registry;
+    let asks = world.signed_in("researcher").await;
+    let split =
+        |split: &[&str]| Table { split_by: split.iter().map(|&one| one.to_owned()).collect(), ..Table::default() };
+    let (given, broken) = (split(&["region", "sex"]), split(&["region", "sex", "age:band", "severity"]));
+    let typed = filled(|form| form.tables = vec![given.clone(), broken.clone()], "check");
+    let seen = post(&world, "/extracts/new", &asks, &typed).await.text;
+    let cut = registry.store.cuts().await.unwrap().remove(0);
+    let source = Source { store: &*registry.store, cut: &cut, lists: &registry.lists, pepper: &registry.pepper };
+    let found = source.precheck(&asked(&given, &registry.lists).unwrap()).await.unwrap().unwrap();
+    let told = format!("Minst {} procent av {} celler döljs", found.hidden_percent, found.cells);
+    assert!(seen.contains(&told), "{told}: {seen}");
+    assert!(seen.contains("href=\"#table-2\">Tabell 2</a>") && seen.contains("at most 3"), "{seen}");
+    assert_eq!(seen.matches("celler döljs").count(), 1, "nothing is said of what breaks a rule: {seen}");
+    assert_eq!(registry.store.releases(1).await.unwrap(), [], "nothing is released by looking");
+    assert_eq!(registry.store.extract_codes(1).await.unwrap(), None);
 }
