@@ -200,7 +200,7 @@ async fn every_step_that_is_not_taken_says_why_in_a_sentence_and_keeps_the_comme
 
 #[tokio::test]
 async fn whoever_asked_fetches_the_files_while_they_are_released_and_each_time_stands_in_the_log() {
-    let world = super::years::frozen().await;
+    let world = super::years::frozen_crowd().await;
     let asks = handed_in(&world).await;
     let other = another(&world, "lo@example.se", "researcher").await;
     let first = another(&world, "bo@example.se", "approver").await;
@@ -228,7 +228,7 @@ async fn whoever_asked_fetches_the_files_while_they_are_released_and_each_time_s
     assert_eq!((status(&other).await, status(&staff).await, status("").await), (404, 403, 303));
     assert!(!world.get("/extracts/1", &staff).await.text.contains("/extracts/1/files"));
     let auditor = world.signed_in("auditor").await;
-    world.registry.trail.flush(&*world.registry.store).await.unwrap();
+    super::trail::settle(&world).await;
     let log = world.get("/audit.csv?kind=read", &auditor).await.text;
     let told = log.lines().filter(|line| line.contains("/extracts/1/files")).collect::<Vec<_>>();
     assert_eq!(told.len(), 2, "the approver and whoever asked, and nobody who was refused: {log}");
@@ -256,7 +256,7 @@ async fn secret_of(world: &World) -> crate::authenticate::one_time::Secret {
 
 #[tokio::test]
 async fn a_check_says_what_share_of_each_table_would_be_hidden_and_which_rule_one_breaks() {
-    let world = super::years::frozen().await;
+    let world = super::years::frozen_crowd().await;
     let registry = &world.registry;
     let asks = world.signed_in("researcher").await;
     let split =

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 
 use super::world::World;
-use super::years::frozen;
+use super::years::frozen_crowd;
 use crate::extract::asked::asked;
 use crate::extract::build::{Built, Source};
 use crate::extract::sheet::Sheet;
@@ -21,7 +21,7 @@ async fn built(world: &World) -> Vec<Built> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn everybody_reads_the_tables_that_were_opened_and_no_other_on_a_page_and_as_files() {
-    let world = frozen().await;
+    let world = frozen_crowd().await;
     let built = built(&world).await;
     let empty = world.get("/statistics", "").await;
     assert!(empty.status == StatusCode::OK && empty.text.contains("Ingen tabell är släppt än."), "{}", empty.text);
@@ -30,7 +30,8 @@ async fn everybody_reads_the_tables_that_were_opened_and_no_other_on_a_page_and_
     let stamp = world.registry.environment.stamp();
     assert!(world.registry.store.publish(1, place, stamp).await.unwrap());
     let sheet = Sheet::of((1, place), &built[0].asked, &table, 1);
-    let line = |row: &Vec<crate::extract::sheet::Cell>| row.iter().map(|cell| cell.text()).collect::<Vec<_>>();
+    let line =
+        |row: &Vec<crate::extract::sheet::Cell>| row.iter().map(crate::extract::sheet::Cell::text).collect::<Vec<_>>();
     let head: Vec<&str> = sheet.columns.iter().map(|column| column.name.as_str()).collect();
     let rows: Vec<Vec<String>> = sheet.rows.iter().map(line).collect();
     assert!(rows.len() >= 3, "each sex and the sum: {rows:?}");

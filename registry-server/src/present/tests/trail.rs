@@ -8,7 +8,7 @@ use crate::audit;
 use crate::store::trail::Look;
 
 /// Writes what waits and gives everything its place.
-async fn settle(world: &World) {
+pub(super) async fn settle(world: &World) {
     let registry = &world.registry;
     registry.trail.flush(&*registry.store).await.unwrap();
     let key = registry.receipt_key.clone();

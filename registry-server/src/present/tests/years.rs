@@ -7,7 +7,7 @@ use super::world::{PASSWORD, World};
 use crate::figure::Figure;
 use crate::present::Desk;
 use crate::report::Parameters;
-use crate::report::tests::engines::deliveries::deliver_fixture;
+use crate::report::tests::engines::deliveries::{deliver_crowd, deliver_fixture};
 use crate::store::audit::{Event, What};
 use crate::store::transfer::{TABLES, Value};
 use crate::store::{Calendar, CutStep, NewCut};
@@ -16,6 +16,19 @@ use crate::store::{Calendar, CutStep, NewCut};
 pub(super) async fn frozen() -> World {
     let world = World::new().await;
     deliver_fixture(&*world.registry.store, "worked-example").await;
+    freeze(&world).await;
+    world
+}
+
+/// The same of so many persons that tables of them may leave.
+pub(super) async fn frozen_crowd() -> World {
+    let world = World::new().await;
+    deliver_crowd(&*world.registry.store).await;
+    freeze(&world).await;
+    world
+}
+
+async fn freeze(world: &World) {
     let [stop, comments_until] = ["2026-11-01", "2026-12-01"].map(|day| day.parse().unwrap());
     let new = NewCut {
         name: "2025".into(),
@@ -26,7 +39,6 @@ pub(super) async fn frozen() -> World {
         calendar: Some(Calendar { year: 2025, stop, comments_until, published: None }),
     };
     world.registry.store.freeze(&new, world.registry.environment.stamp()).await.unwrap().unwrap();
-    world
 }
 
 /// The treatments and persons of a sender in the register.
