@@ -26,7 +26,11 @@ type Tables = BTreeSet<(String, &'static str)>;
 
 /// Whether a path is of a file rather than a page.
 pub(crate) fn is_table(path: &str) -> bool {
-    Path::new(path).extension().is_some_and(|extension| ["csv", "json", "xlsx"].iter().any(|kind| extension == *kind))
+    // The archive of a request, too.
+    path.ends_with("/files")
+        || Path::new(path)
+            .extension()
+            .is_some_and(|extension| ["csv", "json", "xlsx"].iter().any(|kind| extension == *kind))
 }
 
 /// The paths of pages in the table of routes.
