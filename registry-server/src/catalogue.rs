@@ -10,14 +10,13 @@ mod dimension;
 pub mod document;
 /// Instruments and measures as variables.
 mod measured;
-/// What measures and levels are called.
-pub(crate) mod words;
 /// The catalogue as a workbook.
 pub mod workbook;
 
-use jiff::civil::Date;
 use schemas::codelist::CodeLists;
 use schemas::language::{Language, Text};
+
+pub use crate::extract::value::{Validity, Value};
 
 /// What a variable is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,26 +29,6 @@ pub enum Kind {
     Instrument,
     /// Which two scores are compared.
     Comparison,
-}
-
-/// When something is in use.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Validity {
-    /// From this day; always before the other where nothing is told.
-    pub from: Option<Date>,
-    /// Up to and including this day.
-    pub to: Option<Date>,
-}
-
-/// One value of a value set.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Value {
-    /// The code in a file.
-    pub code: String,
-    /// What people call it.
-    pub name: Text,
-    /// When it is in use.
-    pub validity: Validity,
 }
 
 /// One variable.

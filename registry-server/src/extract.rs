@@ -9,6 +9,10 @@ pub mod vocabulary;
 pub mod measure;
 /// A table of a request, held against both.
 pub mod asked;
+/// What the codes of dimensions are called.
+pub mod value;
+/// What tables, measures and levels are called.
+pub(crate) mod words;
 /// Who is counted.
 pub mod cohort;
 /// Which codes a cut has.
@@ -17,6 +21,8 @@ pub mod codes;
 pub mod population;
 /// Tables built and kept.
 pub mod build;
+/// How whole the cut is.
+pub mod whole;
 /// Tables that everybody may read.
 pub mod open;
 /// A table as every file shows it.

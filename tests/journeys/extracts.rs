@@ -133,7 +133,7 @@ async fn an_approved_request_is_built_released_fetched_opened_and_proved_and_the
     desk.said(&["extract", "fetch", "1", "--out", out, "--by", SECOND]);
     desk.said(&["extract", "release", "1", "--by", SECOND]);
     desk.said(&["extract", "fetch", "1", "--out", out, "--by", ASKS]);
-
+    fetched_whole_and_noted(&desk, out);
     let key = folder.join("pki/receipt.pub");
     let proved = desk.said(&["extract", "verify", out, "--key", key.to_str().unwrap()]);
     assert!(proved.contains("files of request 1 from c1 are as they were signed"), "{proved}");
@@ -165,7 +165,28 @@ async fn an_approved_request_is_built_released_fetched_opened_and_proved_and_the
     }
     let manifest: Value = serde_json::from_str(again["texts"]["manifest.json"].as_str().unwrap()).unwrap();
     assert_eq!(manifest["manifest"]["tables"][0]["release"], 1, "answered from what was released before");
+    how_whole_it_is(&manifest);
     desk.said(&["audit", "verify"]);
+}
+
+/// The file has its own name alone once it is whole, and the log tells of each time that it was fetched.
+fn fetched_whole_and_noted(desk: &Desk, out: &str) {
+    assert!(!Path::new(&format!("{out}.part")).exists());
+    let database = rusqlite::Connection::open(desk.world.database()).unwrap();
+    let reads = "SELECT COUNT(*) FROM (SELECT event FROM audit_pending UNION ALL SELECT event FROM audit_leaf)
+        WHERE event LIKE '%\"/extracts/1/files\"%'";
+    let reads: i64 = database.query_row(reads, [], |row| row.get(0)).unwrap();
+    assert_eq!(reads, 2, "whoever looked at it first, and whoever asked; what was refused fetched nothing");
+}
+
+/// The manifest states coverage and missing scores, each as whole per cent.
+fn how_whole_it_is(manifest: &Value) {
+    let whole = manifest["manifest"]["about"]["whole"].as_array().unwrap();
+    let names: Vec<&str> = whole.iter().filter_map(|one| one["name"].as_str()).collect();
+    assert_eq!(names, ["coverage", "transfer", "missing_second"]);
+    let missing = whole[2]["of"].as_array().unwrap().iter().find(|one| one["code"] == "PHQ-9").unwrap();
+    let share = missing["percent"].as_u64().unwrap_or_else(|| panic!("{missing}"));
+    assert!((5..95).contains(&share), "{missing}");
 }
 
 /// The sheet of the first table.
@@ -222,34 +243,45 @@ async fn one_person_who_leaves_between_two_data_sets_changes_no_figure_by_it_alo
     regions[0].site.agent_told(&sound.person.number, &["withdraw"]).unwrap().expect(&[0]).unwrap();
     let affected = desk.said(&["extract", "affected"]);
     assert!(affected.contains("c1") && affected.contains("region:region,sex:sex"), "{affected}");
+    // A table that is made after the person left holds nobody who is gone; one that is drawn again holds the same persons still.
+    desk.approved("2", "\n[[tables]]\nsplit_by = [\"sex\"]\n\n[[tables]]\nsplit_by = [\"region\", \"sex\"]\n");
+    desk.fetched("2");
+    let affected: Value = serde_json::from_str(&desk.said(&["extract", "affected", "--json"])).unwrap();
+    let told: Vec<_> = affected["releases"].as_array().unwrap().iter().collect();
+    assert_eq!(told.len(), 1, "{affected}");
+    assert_eq!((&told[0]["asked"], &told[0]["persons_left"]), (&"region:region,sex:sex".into(), &1.into()));
+    assert_eq!(told[0]["requests"], serde_json::json!([1, 2]));
     desk.said(&["cut", "create", "second"]);
-    desk.approved("2", region_by_sex);
-    let now = rows(&opened(&folder, &desk.fetched("2")), "table-01");
+    desk.approved("3", region_by_sex);
+    let now = rows(&opened(&folder, &desk.fetched("3")), "table-01");
     assert_eq!(then, now);
     // What was released from the first is answered as it was, also after somebody left.
-    desk.approved("3", region_by_sex);
-    desk.said(&["extract", "build", "3", "--by", FIRST, "--cut", "first"]);
-    let out = folder.join("third.zip");
+    desk.approved("4", region_by_sex);
+    desk.said(&["extract", "build", "4", "--by", FIRST, "--cut", "first"]);
+    let out = folder.join("fourth.zip");
     let out = out.to_str().unwrap();
-    desk.said(&["extract", "fetch", "3", "--out", out, "--by", SECOND]);
+    desk.said(&["extract", "fetch", "4", "--out", out, "--by", SECOND]);
     assert_eq!(rows(&opened(&folder, out), "table-01"), then);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_table_for_everybody_is_built_from_a_cut_and_opened_once() {
     let (desk, _) = desk().await;
-    assert!(desk.refused(2, &["extract", "publish", "--split-by", "region"]).contains("`cut create NAME`"));
+    let publish = ["extract", "publish", "--split-by", "region", "--by", FIRST];
+    assert!(desk.refused(2, &publish).contains("`cut create NAME`"));
     desk.said(&["cut", "create", "2025"]);
-    let told = desk.said(&["extract", "publish", "--split-by", "region"]);
+    let foreign = desk.refused(2, &["extract", "publish", "--split-by", "region", "--by", ASKS]);
+    assert!(foreign.contains("an approver opens tables"), "{foreign}");
+    let told = desk.said(&publish);
     assert!(told.contains("table 1 of c1") && told.contains("is open to everybody"), "{told}");
-    let again = desk.said(&["extract", "publish", "--split-by", "region"]);
+    let again = desk.said(&publish);
     assert!(again.contains("was open to everybody already"), "{again}");
     for (table, sentence) in [
         (&["--split-by", "municipality"][..], "is not registered"),
         (&["--split-by", "sex=F"], "filter of its own"),
         (&["--measure", "recovery"], "of an instrument"),
     ] {
-        let told = desk.refused(2, &[&["extract", "publish"], table].concat());
+        let told = desk.refused(2, &[&["extract", "publish", "--by", FIRST], table].concat());
         assert!(told.contains(sentence), "{told}");
     }
 }

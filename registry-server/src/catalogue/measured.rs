@@ -5,8 +5,9 @@
 use schemas::codelist::{CodeLists, Instrument};
 use schemas::language::{Language, Text};
 
-use super::{Kind, Validity, Variable, words};
+use super::{Kind, Validity, Variable};
 use crate::extract::measure::{ANSWERED, COMPLETED, MEANS, PERSONS, judged, names};
+use crate::extract::words;
 use crate::outcome::Comparison;
 
 /// The comparisons that are told; a follow-up may come after any number of months.

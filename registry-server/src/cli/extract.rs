@@ -3,8 +3,12 @@
 //! Promises: the same steps under the same rules as everywhere; each is taken in the name of an account that is let in, and the log says
 //! that it was at the command line.
 
+/// What was released from data sets that persons have left since.
+mod affected;
 /// Files built, released, fetched and proved.
 mod files;
+/// Tables for everybody.
+mod open;
 /// A request as it is printed.
 mod told;
 
@@ -125,6 +129,8 @@ pub(super) enum Command {
         /// The cut, by number or name [default: the newest]
         #[arg(long, value_name = "ID")]
         cut: Option<String>,
+        #[command(flatten)]
+        by: By,
     },
     /// List what was released from data sets that persons have left since
     Affected,
@@ -196,11 +202,12 @@ async fn run_on(store: &dyn Store, command: Command, call: &Call) -> Result<(), 
             let person = somebody((store, call), &by.by).await?;
             files::fetch((store, call), number, &person, &out).await
         }
-        Command::Publish { split_by, measure, instrument, cut } => {
-            let table = files::table(split_by, measure, instrument);
-            files::publish((store, call), &table, cut.as_deref()).await
+        Command::Publish { split_by, measure, instrument, cut, by } => {
+            let person = somebody((store, call), &by.by).await?;
+            let table = open::table(split_by, measure, instrument);
+            open::publish((store, call), &person, (&table, cut.as_deref())).await
         }
-        Command::Affected => files::affected(store, call).await,
+        Command::Affected => affected::affected(store, call).await,
         Command::Withdraw { number, by } => taking(number, by, Step::Withdrawn, String::new()).await,
         Command::List => {
             told::list(&store.requests().await?, &store.users().await?, (call.environment.now(), call.form));

@@ -56,6 +56,9 @@ pub enum BuildError {
     /// The codes that were kept with the cut.
     #[error("the codes kept with this cut cannot be read")]
     Codes,
+    /// What is stated of how whole a cut is.
+    #[error("what is stated of the coverage of this cut cannot be made or read")]
+    Statement,
     /// A question that the cut's codes do not know.
     #[error("a table cannot be asked of this cut: {0}")]
     Unaskable(#[from] Unaskable),
@@ -179,9 +182,10 @@ impl Source<'_> {
             }
             let (stamp, place) = (stamp(), read.releases.last().map_or(1, |last| last.place + 1));
             let (question, kept) = (table.asked.clone(), table.write(&self.secret(&read.name)));
-            let cut = self.cut.number;
+            let (cut, left_before) = (self.cut.number, self.cut.withdrawn_persons());
+            let asked = question;
             let release =
-                Release { cut, place, asked: question, kept, counts, at: stamp.at, request, published_at: None };
+                Release { cut, place, asked, kept, counts, at: stamp.at, request, published_at: None, left_before };
             if self.store.release(&release, stamp).await? {
                 read.releases.push(release);
                 return Ok(Ok((place, table)));
@@ -247,7 +251,8 @@ pub(super) fn secret(pepper: &Pepper, cut: &str) -> Secret {
 /// A released question as it was asked.
 pub(super) fn asked_of(asked: &str, lists: &CodeLists) -> Asked {
     let is_own = |one: &&str| one.split(':').next().is_some_and(|name| vocabulary::named(name).is_none());
-    let measure = asked.split(',').filter(is_own).find_map(|one| Measure::named(one, lists));
+    // Means are asked for behind who answered, which they are means of.
+    let measure = asked.rsplit(',').filter(is_own).find_map(|one| Measure::named(one, lists));
     Asked { measure: measure.unwrap_or(Measure::Persons), crossing: asked.to_owned() }
 }
 

@@ -4,16 +4,17 @@
 //! own. Must not know: who decides, who fetches.
 
 use schemas::canonical::sha256_hex;
-use schemas::codelist::CodeLists;
 use schemas::language::Language;
 use schemas::signed::SigningKey;
 
 use super::asked::{Asked, asked};
 use super::build::{BuildError, Built, Source};
 use super::measure::{Kind, Measure};
-use super::package::manifest::About;
+use super::package::manifest::{About, Definition, Refused};
 use super::package::{PackageError, package};
 use super::sheet::Sheet;
+use super::whole::stated;
+use super::words;
 use crate::environment::Stamp;
 use crate::request::Form;
 use crate::store::StoreError;
@@ -63,13 +64,17 @@ pub async fn deliver(
     for (place, Built { asked, table }) in (1..).zip(&built) {
         match table {
             Ok((release, table)) => {
-                sheets.push(Sheet::of((place, *release), asked, table, decimals(asked, source.lists)));
+                sheets.push(Sheet::of((place, *release), asked, table, source.lists));
             }
-            Err(why) => refused.push((asked.crossing.clone(), why.to_string())),
+            Err(why) => refused.push(Refused {
+                asked: asked.crossing.clone(),
+                title: words::of_table(&asked.measure, (&asked.crossing, &asked.crossing)),
+                why: words::of_refusal(*why),
+            }),
         }
     }
     if sheets.is_empty() {
-        let why = refused.first().map(|(_, why)| why.clone()).unwrap_or_default();
+        let why = refused.first().map(|one| one.why.pick(Language::En).to_owned()).unwrap_or_default();
         return Err(Undelivered::Nothing(why));
     }
     let log = source.store.log_tail(0).await?;
@@ -84,15 +89,10 @@ pub async fn deliver(
         made_at,
         refused,
         definitions: definitions(&asked),
+        whole: stated(source, made_at).await?,
     };
     let bytes = package(&sheets, &about, &form.formats, key)?;
     Ok(Package { request: number, cut: source.cut.number, sha256: sha256_hex(&bytes), bytes, at: made_at })
-}
-
-/// Decimals of means on the instrument of a table: none on scales of a hundred and more.
-pub(super) fn decimals(asked: &Asked, lists: &CodeLists) -> usize {
-    let Measure::Scores { instrument, .. } = &asked.measure else { return 0 };
-    lists.instrument(instrument).map_or(1, |known| usize::from(known.highest - known.lowest < 100.0))
 }
 
 /// How many persons are in no table, as far as it may be said.
@@ -104,12 +104,13 @@ fn left_out(persons: u64) -> String {
 }
 
 /// What is counted, each once.
-fn definitions(asked: &[Asked]) -> Vec<(String, [String; 2], String)> {
+fn definitions(asked: &[Asked]) -> Vec<Definition> {
     let mut known = std::collections::BTreeMap::new();
     for asked in asked {
         if let Measure::Scores { kind: Kind::Judged(measure), .. } = asked.measure {
-            let meaning = [Language::Sv, Language::En].map(|language| measure.meaning.pick(language).to_owned());
-            known.insert(measure.name, (measure.name.to_owned(), meaning, measure.formula.to_owned()));
+            let (name, title) = (measure.name.to_owned(), words::of_measure(measure.name));
+            let (meaning, formula) = (measure.meaning.clone(), measure.formula.to_owned());
+            known.insert(measure.name, Definition { name, title, meaning, formula });
         }
     }
     known.into_values().collect()

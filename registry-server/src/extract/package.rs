@@ -5,7 +5,7 @@
 //! Must not know: SQL, who may fetch it.
 
 /// Tables as comma separated values, and what their columns mean to programs.
-mod csv;
+pub(crate) mod csv;
 /// Tables as columns.
 mod parquet;
 /// Tables as a workbook.
@@ -77,9 +77,9 @@ pub fn package(sheets: &[Sheet], about: &About, formats: &[Format], key: &Signin
     if formats.contains(&Format::Xlsx) {
         files.insert("tables.xlsx".to_owned(), workbook::workbook(sheets, about)?);
     }
-    files.insert("codebook.csv".to_owned(), csv::code_book(sheets)?);
-    files.insert("methods.sv.txt".to_owned(), text(methods::text(about, schemas::language::Language::Sv)));
-    files.insert("methods.en.txt".to_owned(), text(methods::text(about, schemas::language::Language::En)));
+    files.insert("codebook.csv".to_owned(), csv::code_book((sheets, about))?);
+    files.insert("methods.sv.txt".to_owned(), text(methods::text((sheets, about), schemas::language::Language::Sv)));
+    files.insert("methods.en.txt".to_owned(), text(methods::text((sheets, about), schemas::language::Language::En)));
     for language in [schemas::language::Language::Sv, schemas::language::Language::En] {
         files.insert(format!("tables.{}.html", language.tag()), text(page::page(sheets, about, language)));
     }

@@ -3,11 +3,15 @@
 //! Promises: made of nothing but what the engine cleared; a cell is a code, a figure or a mark, never empty; hidden, not reported and not
 //! applicable are three marks, and none is 0. Must not know: files.
 
+use std::collections::BTreeSet;
+
+use schemas::codelist::CodeLists;
 use schemas::language::Text;
 
 use super::asked::Asked;
 use super::measure::{Kind, Measure, NEITHER};
-use super::vocabulary;
+use super::value::Names;
+use super::{vocabulary, words};
 use crate::disclose::engine::means::{Averaged, Means};
 use crate::disclose::engine::table::{Disclosed, Row, Shown, Table};
 
@@ -45,6 +49,8 @@ pub struct Column {
     pub meaning: Text,
     /// Whether it holds codes.
     pub is_key: bool,
+    /// The codes that it holds, in order, with what people call them; none of a column of figures.
+    pub codes: Vec<(String, Text)>,
 }
 
 /// A table, ready to be written.
@@ -79,22 +85,27 @@ impl Cell {
 }
 
 impl Sheet {
-    /// The sheet of a cleared table.
+    /// The sheet of a cleared table, its codes named by the register's lists.
     #[must_use]
-    pub fn of((number, place): (usize, u32), asked: &Asked, table: &Disclosed<Table>, decimals: usize) -> Self {
+    pub fn of((number, place): (usize, u32), asked: &Asked, table: &Disclosed<Table>, lists: &CodeLists) -> Self {
         let is_share = table.columns.iter().any(|name| vocabulary::named(name).is_none());
-        let means = asked.measure.scored().map(|_| decimals);
-        let keys = table.columns.iter().map(|name| key(name, &asked.measure));
-        let columns = keys.chain(figures(is_share, means.is_some())).collect();
-        let rows = table.rows.iter().filter(|row| !row.codes.iter().any(|code| code == NEITHER));
+        let means = asked.measure.scored().map(|_| decimals(asked, lists));
+        let rows: Vec<&Row> = table.rows.iter().filter(|row| !row.codes.iter().any(|code| code == NEITHER)).collect();
+        let names = Names::of(lists);
+        let key = |(place, name): (usize, &String)| {
+            let codes: BTreeSet<&String> = rows.iter().filter_map(|row| row.codes.get(place)).collect();
+            let codes = codes.into_iter().map(|code| (code.clone(), names.of_code(name, code)));
+            key(name, &asked.measure, codes.collect())
+        };
+        let keys = table.columns.iter().enumerate().map(key);
         Self {
             number,
-            title: title(asked),
+            title: words::of_table(&asked.measure, (&table.asked, &table.split_by)),
             place,
             asked: table.asked.clone(),
             split_by: table.split_by.clone(),
-            columns,
-            rows: rows.map(|row| cells(row, is_share, means)).collect(),
+            columns: keys.chain(figures(is_share, means.is_some())).collect(),
+            rows: rows.into_iter().map(|row| cells(row, is_share, means)).collect(),
         }
     }
 
@@ -112,29 +123,22 @@ impl Sheet {
     }
 }
 
-fn title(asked: &Asked) -> Text {
-    let (what_sv, what_en) = match &asked.measure {
-        Measure::Persons => ("Personer".to_owned(), "Persons".to_owned()),
-        Measure::Completed => ("Slutförda behandlingar".to_owned(), "Completed treatments".to_owned()),
-        Measure::Scores { kind, instrument, comparison } => {
-            let name = match kind {
-                Kind::Answered => "answered",
-                Kind::Means => "means",
-                Kind::Judged(measure) => measure.name,
-            };
-            (format!("{name}, {instrument}, {comparison}"), format!("{name}, {instrument}, {comparison}"))
-        }
-    };
-    let by = asked.crossing.replace(',', " × ");
-    let by = if by.is_empty() {
-        (" i hela landet".to_owned(), " in the whole country".to_owned())
-    } else {
-        (format!(" efter {by}"), format!(" by {by}"))
-    };
-    Text::made(what_sv + &by.0, what_en + &by.1)
+impl Column {
+    /// What a code of it is called; the code itself where it holds no such code.
+    #[must_use]
+    pub fn name_of(&self, code: &str) -> Text {
+        let known = self.codes.iter().find(|(known, _)| known == code);
+        known.map_or_else(|| Text::made(code.to_owned(), code.to_owned()), |(_, name)| name.clone())
+    }
 }
 
-fn key(name: &str, measure: &Measure) -> Column {
+/// Decimals of means on the instrument of a table: none on scales of a hundred and more.
+fn decimals(asked: &Asked, lists: &CodeLists) -> usize {
+    let Measure::Scores { instrument, .. } = &asked.measure else { return 0 };
+    lists.instrument(instrument).map_or(1, |known| usize::from(known.highest - known.lowest < 100.0))
+}
+
+fn key(name: &str, measure: &Measure, codes: Vec<(String, Text)>) -> Column {
     let known = vocabulary::named(name);
     let title = known.map_or_else(|| Text::fixed("utfall", "outcome"), |known| known.title.clone());
     let meaning = match (known, measure) {
@@ -146,11 +150,12 @@ fn key(name: &str, measure: &Measure) -> Column {
         ),
         (None, _) => Text::fixed("Hur behandlingen avslutades.", "How the treatment ended."),
     };
-    Column { name: name.to_owned(), title, meaning, is_key: true }
+    Column { name: name.to_owned(), title, meaning, is_key: true, codes }
 }
 
 fn figures(is_share: bool, has_means: bool) -> Vec<Column> {
-    let column = |name: &str, title, meaning| Column { name: name.to_owned(), title, meaning, is_key: false };
+    let column =
+        |name: &str, title, meaning| Column { name: name.to_owned(), title, meaning, is_key: false, codes: Vec::new() };
     let mut columns = vec![column(
         "persons",
         Text::fixed("personer", "persons"),

@@ -2,7 +2,7 @@
 //! there is, as far as it is published.
 //!
 //! Promises: what stands here can be asked for; every number is one of the newest published year, as it was published, with its notes on
-//! coverage and breaks in series; a search without a hit says so.
+//! coverage and breaks in series, or was stated of the newest data set that an extract was made of; a search without a hit says so.
 
 use std::sync::Arc;
 
@@ -14,6 +14,8 @@ use super::answer::Answer;
 use super::fault::Fault;
 use super::shell::{Shell, minute};
 use crate::catalogue::{self, Variable, document, workbook};
+use crate::extract::build::BuildError;
+use crate::extract::whole::{Said, Stated, newest};
 use crate::report::{Parameters, Report, render};
 
 static TITLE: Text = Text::fixed("Vad registret har", "What the register holds");
@@ -43,7 +45,18 @@ struct Page {
     /// How many there are without a search.
     all: usize,
     shown: Vec<Shown>,
+    /// The frozen data set of which it is stated how whole it is, and the statements.
+    whole: Option<(String, Vec<Whole>)>,
     held: Vec<Held>,
+}
+
+/// A statement on how whole the newest data set is.
+struct Whole {
+    title: String,
+    meaning: String,
+    by: &'static str,
+    /// Code, name, and what is told of it.
+    lines: Vec<(String, String, String)>,
 }
 
 /// A variable as it is shown.
@@ -86,7 +99,8 @@ pub(super) async fn page(ask: &Ask<'_>) -> Result<Answer, Fault> {
         };
         held.push(Held { heading: heading.pick(language), table });
     }
-    Answer::page(&Page { shell: Shell::new((ask.visit, ask.visitor), &TITLE), search, all, shown, held })
+    let whole = whole(ask).await?;
+    Answer::page(&Page { shell: Shell::new((ask.visit, ask.visitor), &TITLE), search, all, shown, whole, held })
 }
 
 /// The variables as a document for programs.
@@ -103,6 +117,23 @@ pub(super) fn xlsx(ask: &Ask<'_>) -> Result<Answer, Fault> {
     let variables = catalogue::variables(&ask.desk.registry.lists);
     let bytes = workbook::workbook(&variables).map_err(|error| Fault::Unexpected(error.to_string()))?;
     Ok(Answer::Attached { name: "catalogue.xlsx".to_owned(), content_type: WORKBOOK, bytes })
+}
+
+async fn whole(ask: &Ask<'_>) -> Result<Option<(String, Vec<Whole>)>, Fault> {
+    let (registry, language) = (&ask.desk.registry, ask.visit.language);
+    let newest = newest(&*registry.store, &registry.lists).await.map_err(|error| match error {
+        BuildError::Store(error) => error.into(),
+        error => Fault::Unexpected(error.to_string()),
+    })?;
+    let line =
+        |(code, name, said): &(String, Text, Said)| (code.clone(), name.pick(language).to_owned(), said.text(language));
+    let told = |Stated { statement, lines }: &Stated| Whole {
+        title: statement.title.pick(language).to_owned(),
+        meaning: statement.meaning.pick(language).to_owned(),
+        by: if statement.by == "region" { "region" } else { "instrument" },
+        lines: lines.iter().map(line).collect(),
+    };
+    Ok(newest.map(|(cut, stated)| (cut, stated.iter().map(told).collect())))
 }
 
 async fn made(ask: &Ask<'_>, (name, pairs): (&str, &[(&str, &str)])) -> Result<Arc<Report>, Fault> {

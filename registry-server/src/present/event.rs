@@ -74,6 +74,7 @@ fn who(what: &What) -> (Option<u32>, String) {
         What::User { number, role, .. } => (*number, role.clone().unwrap_or_default()),
         What::Alarm { person, .. } | What::Contact { person, .. } => (*person, String::new()),
         What::Request { of, .. } => (Some(*of), String::new()),
+        What::Release { of, .. } => (*of, String::new()),
         What::Review { person, .. } => (Some(*person), String::new()),
         What::Comment { user, .. } => (Some(*user), String::new()),
         _ => (None, String::new()),

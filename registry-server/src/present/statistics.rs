@@ -11,10 +11,10 @@ use super::Ask;
 use super::answer::Answer;
 use super::fault::Fault;
 use super::shell::{Shell, minute};
-use crate::catalogue::{self, Variable};
+use crate::extract::build::BuildError;
 use crate::extract::open::{Open, open};
-use crate::extract::sheet::{Cell, Column, HIDDEN, NOT_REPORTED};
-use crate::report::render::harmless;
+use crate::extract::package::csv;
+use crate::extract::sheet::{Cell, Column, HIDDEN, NOT_REPORTED, Sheet};
 
 /// Where the tables lie.
 const FOLDER: &str = "/statistics/";
@@ -24,7 +24,9 @@ static TITLE: Text = Text::fixed("Öppen statistik", "Open statistics");
 #[template(path = "statistics.html")]
 struct Page {
     shell: Shell,
-    tables: Vec<Shown>,
+    /// Every open table: what its files lie under, its title, and whether it is the one that is shown.
+    tables: Vec<(String, String, bool)>,
+    shown: Option<Shown>,
 }
 
 /// A table as it is shown.
@@ -40,15 +42,29 @@ struct Shown {
     rows: Vec<Vec<(String, bool)>>,
 }
 
-/// The page.
+/// The page: what is open, and one table of it, the newest where none is chosen.
 ///
 /// # Errors
-/// When the store fails.
+/// [`Fault::NotFound`] for no table that everybody may read; when the store fails.
 pub(super) async fn page(ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let registry = &ask.desk.registry;
-    let variables = catalogue::variables(&registry.lists);
-    let tables = all(ask).await?.iter().map(|table| shown(table, &variables, ask.visit.language)).collect();
-    Answer::page(&Page { shell: Shell::new((ask.visit, ask.visitor), &TITLE), tables })
+    let language = ask.visit.language;
+    let open = all(ask).await?;
+    let chosen = match ask.visit.asked("table") {
+        Some(name) => Some(open.iter().find(|one| one.name() == name).ok_or(Fault::NotFound)?),
+        None => open.first(),
+    };
+    let shown = match chosen {
+        Some(one) => Some(shown(one, &sheet(ask, one).await?, language)),
+        None => None,
+    };
+    let is_shown = |name: &str| shown.as_ref().is_some_and(|shown| shown.name == name);
+    let listed = |one: &Open| {
+        let name = one.name();
+        let title = format!("{} ({})", one.title().pick(language), one.cut.id());
+        (name.clone(), title, is_shown(&name))
+    };
+    let tables = open.iter().map(listed).collect();
+    Answer::page(&Page { shell: Shell::new((ask.visit, ask.visitor), &TITLE), tables, shown })
 }
 
 /// A table as a file.
@@ -56,14 +72,8 @@ pub(super) async fn page(ask: &Ask<'_>) -> Result<Answer, Fault> {
 /// # Errors
 /// [`Fault::NotFound`] for no table that everybody may read; when the store fails.
 pub(super) async fn csv(ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let table = named(ask, "/table.csv").await?;
-    let wrong = |error: csv::Error| Fault::Unexpected(error.to_string());
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(table.sheet.columns.iter().map(|column| column.name.as_str())).map_err(wrong)?;
-    for row in &table.sheet.rows {
-        writer.write_record(row.iter().map(|cell| harmless(&cell.text()).into_owned())).map_err(wrong)?;
-    }
-    let bytes = writer.into_inner().map_err(|error| Fault::Unexpected(error.to_string()))?;
+    let (_, sheet) = named(ask, "/table.csv").await?;
+    let bytes = csv::table(&sheet).map_err(|error| Fault::Unexpected(error.to_string()))?;
     Ok(Answer::Csv { name: "statistics", text: String::from_utf8_lossy(&bytes).into_owned() })
 }
 
@@ -72,27 +82,41 @@ pub(super) async fn csv(ask: &Ask<'_>) -> Result<Answer, Fault> {
 /// # Errors
 /// As for the file.
 pub(super) async fn json(ask: &Ask<'_>) -> Result<Answer, Fault> {
-    let table = named(ask, "/table.json").await?;
+    let (table, sheet) = named(ask, "/table.json").await?;
     let both = |text: &Text| json!({ "sv": text.pick(Language::Sv), "en": text.pick(Language::En) });
     let column = |column: &Column| json!({ "name": column.name, "title": both(&column.title), "meaning": both(&column.meaning) });
     let document = json!({
-        "schema": "registry-server-open/1", "name": table.name(), "title": both(&table.sheet.title),
+        "schema": "registry-server-open/1", "name": table.name(), "title": both(&sheet.title),
         "cut": table.cut.id(), "open_since": table.since,
-        "columns": table.sheet.columns.iter().map(column).collect::<Vec<_>>(),
-        "rows": table.sheet.rows.iter().map(|row| row.iter().map(value).collect()).collect::<Vec<Vec<Value>>>(),
+        "columns": sheet.columns.iter().map(column).collect::<Vec<_>>(),
+        "rows": sheet.rows.iter().map(|row| row.iter().map(value).collect()).collect::<Vec<Vec<Value>>>(),
     });
     Ok(Answer::Json(format!("{document:#}\n")))
 }
 
 async fn all(ask: &Ask<'_>) -> Result<Vec<Open>, Fault> {
     let registry = &ask.desk.registry;
-    let open = open(&*registry.store, (&registry.lists, &registry.pepper)).await;
-    open.map_err(|error| Fault::Unexpected(error.to_string()))
+    open(&*registry.store, &registry.lists).await.map_err(unexpected)
 }
 
-async fn named(ask: &Ask<'_>, file: &str) -> Result<Open, Fault> {
+async fn sheet(ask: &Ask<'_>, table: &Open) -> Result<Sheet, Fault> {
+    let registry = &ask.desk.registry;
+    let sheet = table.sheet(&*registry.store, (&registry.lists, &registry.pepper)).await;
+    sheet.map_err(unexpected)?.ok_or(Fault::NotFound)
+}
+
+async fn named(ask: &Ask<'_>, file: &str) -> Result<(Open, Sheet), Fault> {
     let name = ask.visit.path.strip_prefix(FOLDER).and_then(|rest| rest.strip_suffix(file)).ok_or(Fault::NotFound)?;
-    all(ask).await?.into_iter().find(|table| table.name() == name).ok_or(Fault::NotFound)
+    let table = all(ask).await?.into_iter().find(|table| table.name() == name).ok_or(Fault::NotFound)?;
+    let sheet = sheet(ask, &table).await?;
+    Ok((table, sheet))
+}
+
+fn unexpected(error: BuildError) -> Fault {
+    match error {
+        BuildError::Store(error) => error.into(),
+        error => Fault::Unexpected(error.to_string()),
+    }
 }
 
 fn value(cell: &Cell) -> Value {
@@ -105,13 +129,12 @@ fn value(cell: &Cell) -> Value {
     }
 }
 
-fn shown(table: &Open, variables: &[Variable], language: Language) -> Shown {
-    let sheet = &table.sheet;
+fn shown(table: &Open, sheet: &Sheet, language: Language) -> Shown {
     let column = |column: &Column| {
         (column.title.pick(language).to_owned(), column.meaning.pick(language).to_owned(), !column.is_key)
     };
     let cell = |(column, cell): (&Column, &Cell)| match cell {
-        Cell::Code(code) => (name((&column.name, code), variables, language), false),
+        Cell::Code(code) => (column.name_of(code).pick(language).to_owned(), false),
         Cell::Figure { value, decimals } => (language.number(*value, *decimals), true),
         Cell::Mark(mark) => ((*mark).to_owned(), true),
     };
@@ -122,17 +145,4 @@ fn shown(table: &Open, variables: &[Variable], language: Language) -> Shown {
         columns: sheet.columns.iter().map(column).collect(),
         rows: sheet.rows.iter().map(|row| sheet.columns.iter().zip(row).map(cell).collect()).collect(),
     }
-}
-
-/// What a code of a column is called.
-fn name((column, code): (&str, &str), variables: &[Variable], language: Language) -> String {
-    match code {
-        "ALL" => return language.pick("alla", "all").to_owned(),
-        "OTHER" => return language.pick("övriga", "other").to_owned(),
-        "UNKNOWN" => return language.pick("okänt", "not known").to_owned(),
-        _ => {}
-    }
-    let of_column = variables.iter().filter(|one| one.id.split(':').next() == Some(column));
-    let value = of_column.flat_map(|one| &one.values).find(|value| value.code == code);
-    value.map_or_else(|| code.to_owned(), |value| value.name.pick(language).to_owned())
 }

@@ -29,6 +29,27 @@ pub struct Release {
     pub request: Option<u32>,
     /// Since when everybody may read it.
     pub published_at: Option<Timestamp>,
+    /// How many persons had been withdrawn from the cut when it was read for this table.
+    pub left_before: u64,
+}
+
+/// A table that left a cut, without what stands in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// The number of the cut.
+    pub cut: u32,
+    /// Its place among the releases of the cut, from 1.
+    pub place: u32,
+    /// What was asked for.
+    pub asked: String,
+    /// When it was made.
+    pub at: Timestamp,
+    /// The request that it was made for first; nothing for one that was made for the public.
+    pub request: Option<u32>,
+    /// Since when everybody may read it.
+    pub published_at: Option<Timestamp>,
+    /// How many persons had been withdrawn from the cut when it was read for this table.
+    pub left_before: u64,
 }
 
 /// The files of a request, as one.
@@ -55,14 +76,26 @@ pub trait Releases: Send + Sync {
     /// Keeps what the tables of a cut are split by, where nothing is kept yet; gives what is kept.
     async fn keep_extract_codes(&self, cut: u32, codes: &str, at: Timestamp) -> Result<String, StoreError>;
 
+    /// What is stated of how whole a cut is, as it was kept first; nothing while nothing is.
+    async fn statement(&self, cut: u32) -> Result<Option<String>, StoreError>;
+
+    /// Keeps what is stated of how whole a cut is, where nothing is kept yet; gives what is kept.
+    async fn keep_statement(&self, cut: u32, kept: &str, at: Timestamp) -> Result<String, StoreError>;
+
     /// Everything released from a cut, in order.
     async fn releases(&self, cut: u32) -> Result<Vec<Release>, StoreError>;
 
     /// Keeps a table at its place; tells whether it is kept: not where somebody released another there meanwhile.
     async fn release(&self, release: &Release, stamp: Stamp) -> Result<bool, StoreError>;
 
-    /// Lets everybody read a table from now on; tells whether there is one that nobody could read before.
-    async fn publish(&self, cut: u32, place: u32, stamp: Stamp) -> Result<bool, StoreError>;
+    /// Everything released from any cut, the newest cut first, without the tables themselves.
+    async fn release_heads(&self) -> Result<Vec<Head>, StoreError>;
+
+    /// The kept text of a table that everybody may read; nothing where there is none.
+    async fn published(&self, cut: u32, place: u32) -> Result<Option<String>, StoreError>;
+
+    /// Lets everybody read a table from now on, in the name of an account; tells whether there is one that nobody could read before.
+    async fn publish(&self, table: (u32, u32), of: u32, stamp: Stamp) -> Result<bool, StoreError>;
 
     /// Keeps the files of a request; those kept before are replaced.
     async fn keep_package(&self, package: &Package, stamp: Stamp) -> Result<(), StoreError>;
@@ -76,11 +109,19 @@ pub(super) mod sql {
     pub(in crate::store) const CODES: &str = "SELECT codes FROM extract_codes WHERE cut = $1";
     pub(in crate::store) const KEEP_CODES: &str =
         "INSERT INTO extract_codes (cut, codes, at) VALUES ($1, $2, $3) ON CONFLICT (cut) DO NOTHING";
-    pub(in crate::store) const ALL: &str = "SELECT cut, place, asked, kept, counts, at, request, published_at
+    pub(in crate::store) const STATEMENT: &str = "SELECT kept FROM extract_statement WHERE cut = $1";
+    pub(in crate::store) const KEEP_STATEMENT: &str =
+        "INSERT INTO extract_statement (cut, kept, at) VALUES ($1, $2, $3) ON CONFLICT (cut) DO NOTHING";
+    pub(in crate::store) const ALL: &str =
+        "SELECT cut, place, asked, kept, counts, at, request, published_at, left_before
         FROM extract_release WHERE cut = $1 ORDER BY place";
+    pub(in crate::store) const HEADS: &str = "SELECT cut, place, asked, at, request, published_at, left_before
+        FROM extract_release ORDER BY cut DESC, place";
+    pub(in crate::store) const PUBLISHED: &str =
+        "SELECT kept FROM extract_release WHERE cut = $1 AND place = $2 AND published_at IS NOT NULL";
     pub(in crate::store) const RELEASE: &str =
-        "INSERT INTO extract_release (cut, place, asked, kept, counts, at, request, published_at)
-        SELECT $1, $2, $3, $4, $5, $6, $7, $8
+        "INSERT INTO extract_release (cut, place, asked, kept, counts, at, request, published_at, left_before)
+        SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9
         WHERE $2 = (SELECT COUNT(*) + 1 FROM extract_release WHERE cut = $1)
         ON CONFLICT DO NOTHING";
     pub(in crate::store) const PUBLISH: &str = "UPDATE extract_release SET published_at = $3
@@ -92,25 +133,34 @@ pub(super) mod sql {
         "SELECT request, cut, sha256, bytes, at FROM extract_package WHERE request = $1";
 }
 
-/// Cut, place, asked, kept, counts, time, request, since when for everybody.
-pub(super) type ReleaseRow = (i64, i64, String, String, String, String, Option<i64>, Option<String>);
+/// Cut, place, asked, kept, counts, time, request, since when for everybody, persons withdrawn before.
+pub(super) type ReleaseRow = (i64, i64, String, String, String, String, Option<i64>, Option<String>, i64);
+/// The same without what stands in the table.
+pub(super) type HeadRow = (i64, i64, String, String, Option<i64>, Option<String>, i64);
 /// Request, cut, hash, bytes, time.
 pub(super) type PackageRow = (i64, i64, String, Vec<u8>, String);
 
 /// A row as a release.
 pub(super) fn release(row: ReleaseRow) -> Result<Release, StoreError> {
-    let (cut, place, asked, kept, counts, at, request, published_at) = row;
+    let (cut, place, asked, kept, counts, at, request, published_at, left_before) = row;
+    let Head { cut, place, asked, at, request, published_at, left_before } =
+        head((cut, place, asked, at, request, published_at, left_before))?;
+    Ok(Release { cut, place, asked, kept, counts, at, request, published_at, left_before })
+}
+
+/// A row as the head of a release.
+pub(super) fn head(row: HeadRow) -> Result<Head, StoreError> {
+    let (cut, place, asked, at, request, published_at, left_before) = row;
     let broken = |column| StoreError::Inconsistent { table: "extract_release", column, id: place };
     let small = |stored: i64, column| u32::try_from(stored).map_err(|_| broken(column));
-    Ok(Release {
+    Ok(Head {
         cut: small(cut, "cut")?,
         place: small(place, "place")?,
         asked,
-        kept,
-        counts,
         at: at.parse().map_err(|_| broken("at"))?,
         request: request.map(|request| small(request, "request")).transpose()?,
         published_at: published_at.map(|at| at.parse()).transpose().map_err(|_| broken("published_at"))?,
+        left_before: u64::try_from(left_before).map_err(|_| broken("left_before"))?,
     })
 }
 
@@ -131,13 +181,14 @@ pub(super) fn package(row: PackageRow) -> Result<Package, StoreError> {
 pub(super) fn released(release: &Release, stamp: Stamp) -> Entry {
     let Release { cut, place, asked, request, .. } = release;
     let (request, asked) = (request.map(u64::from), asked.clone());
-    Entry::new(stamp, None, What::Release { cut: *cut, place: *place, request, asked, step: "released".to_owned() })
+    let step = "released".to_owned();
+    Entry::new(stamp, None, What::Release { cut: *cut, place: *place, request, asked, of: None, step })
 }
 
 /// The event of a table that everybody may read.
-pub(super) fn published(cut: u32, place: u32, stamp: Stamp) -> Entry {
-    let (request, asked) = (None, String::new());
-    Entry::new(stamp, None, What::Release { cut, place, request, asked, step: "published".to_owned() })
+pub(super) fn published((cut, place): (u32, u32), of: u32, stamp: Stamp) -> Entry {
+    let (request, asked, step) = (None, String::new(), "published".to_owned());
+    Entry::new(stamp, None, What::Release { cut, place, request, asked, of: Some(of), step })
 }
 
 /// The event of a package.

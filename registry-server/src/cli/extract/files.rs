@@ -1,29 +1,24 @@
-//! The files of requests, and tables for everybody: built, fetched, proved, opened.
+//! The files of requests: built, fetched, proved.
 //!
-//! Promises: a file is written whole or not at all; what is proved needs no register and no configuration.
+//! Promises: a file is written whole or not at all, and that it was fetched stands in the audit log before; what is proved needs no
+//! register and no configuration.
 
 use std::path::Path;
 
 use ed25519_dalek::VerifyingKey;
 use ed25519_dalek::pkcs8::DecodePublicKey as _;
 use schemas::exit::Exit;
-use schemas::language::Language;
 use serde_json::json;
 
-use super::{Printed, day, not_taken};
+use super::{Printed, not_taken};
 use crate::casework::{Caseworker, Workshop};
 use crate::cli::{Call, print_json};
 use crate::config::keys;
-use crate::extract::asked::asked;
-use crate::extract::build::Source;
 use crate::extract::package::proof::prove;
 use crate::failure::Failure;
-use crate::request::form::Table;
 use crate::store::alarm::Mark;
-use crate::store::{Cut, Store, User};
-
-/// No cut of that name.
-const NO_CUT: &str = "there is no such frozen data set; `cut list` shows every one, `cut create NAME` makes one";
+use crate::store::audit::{Entry, What};
+use crate::store::{Store, User};
 
 /// Builds the tables of an approved request.
 pub(super) async fn build(
@@ -65,8 +60,16 @@ pub(super) async fn fetch(
     let mark = Mark { stamp: call.environment.stamp(), person: None };
     let caseworker = Caseworker { store, lists: &lists, person, mark };
     let package = caseworker.files(number).await.map_err(|why| not_taken(why, number))?;
+    let what = What::Read {
+        page: format!("/extracts/{number}/files"),
+        filter: String::new(),
+        cut: Some(package.cut.into()),
+        person: person.number,
+        role: person.role.to_string(),
+    };
+    store.note_events(&[Entry::new(call.environment.stamp(), None, what)]).await?;
     let told = |error| Failure::other(format!("the archive {} could not be written: {error}", out.display()));
-    std::fs::write(out, &package.bytes).map_err(told)?;
+    written(out, &package.bytes).map_err(told)?;
     match call.form {
         Printed::Text => println!("{} bytes in {}, sha256 {}", package.bytes.len(), out.display(), package.sha256),
         Printed::Json => print_json(&json!({
@@ -74,6 +77,17 @@ pub(super) async fn fetch(
         })),
     }
     Ok(())
+}
+
+/// Writes a file under another name first, so that whoever reads it finds it whole or not at all.
+fn written(out: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut name = out.file_name().unwrap_or_default().to_owned();
+    name.push(".part");
+    let part = out.with_file_name(name);
+    std::fs::write(&part, bytes).and_then(|()| std::fs::rename(&part, out)).inspect_err(|_| {
+        // What could not be written whole is of no use to anybody.
+        let _ = std::fs::remove_file(&part);
+    })
 }
 
 /// Proves an archive.
@@ -112,93 +126,4 @@ fn public_key(path: &Path) -> Result<VerifyingKey, Failure> {
             path.display()
         ))
     })
-}
-
-/// A table as it is written on a command line.
-pub(super) fn table(split_by: Option<String>, measure: Option<String>, instrument: Option<String>) -> Table {
-    let split_by = split_by.unwrap_or_default();
-    let split_by = split_by.split(',').filter(|one| !one.is_empty()).map(str::to_owned).collect();
-    Table {
-        split_by,
-        measure: measure.unwrap_or_default(),
-        instrument: instrument.unwrap_or_default(),
-        comparison: None,
-    }
-}
-
-/// Builds a table and opens it to everybody.
-pub(super) async fn publish(
-    (store, call): (&dyn Store, &Call),
-    table: &Table,
-    cut: Option<&str>,
-) -> Result<(), Failure> {
-    let config = call.config()?;
-    let (lists, pepper) = (config.code_lists()?, keys::pepper(&config.pepper)?);
-    let asked = asked(table, &lists).map_err(|why| Failure::usage(why.pick(Language::En).to_owned()))?;
-    let cuts = store.cuts().await?;
-    let found = cut.map_or(cuts.last(), |word| cuts.iter().find(|cut| cut.is_called(word)));
-    let cut = found.ok_or_else(|| Failure::usage(NO_CUT))?;
-    let source = Source { store, cut, lists: &lists, pepper: &pepper };
-    let built = source.build(&[asked], None, || call.environment.stamp()).await;
-    let built = built.map_err(|why| Failure::other(why.to_string()))?;
-    for one in built {
-        let (place, table) = one.table.map_err(|why| Failure::other(why.to_string()))?;
-        let is_new = store.publish(cut.number, place, call.environment.stamp()).await?;
-        let now = if is_new { "is open to everybody" } else { "was open to everybody already" };
-        match call.form {
-            Printed::Text => println!("table {place} of {}, by {}, {now}", cut.id(), table.split_by),
-            Printed::Json => print_json(&json!({
-                "schema": "registry-server-release/1", "cut": cut.id(), "place": place, "split_by": table.split_by,
-                "rows": table.rows.len(),
-            })),
-        }
-    }
-    Ok(())
-}
-
-/// Releases from cuts that somebody has left since, for the controller.
-pub(super) async fn affected(store: &dyn Store, call: &Call) -> Result<(), Failure> {
-    let mut rows = Vec::new();
-    for cut in store.cuts().await?.iter().filter(|cut| left(cut) > 0) {
-        for release in store.releases(cut.number).await? {
-            rows.push((cut.clone(), release));
-        }
-    }
-    if call.form == Printed::Json {
-        let rows: Vec<_> = rows
-            .iter()
-            .map(|(cut, release)| {
-                json!({
-                    "cut": cut.id(), "place": release.place, "asked": release.asked, "at": release.at,
-                    "request": release.request, "public": release.published_at.is_some(), "persons_left": left(cut),
-                })
-            })
-            .collect();
-        print_json(&json!({ "schema": "registry-server-affected/1", "releases": rows }));
-        return Ok(());
-    }
-    if rows.is_empty() {
-        println!("nobody has left a data set from which a table was released");
-        return Ok(());
-    }
-    let mut table = comfy_table::Table::new();
-    table.load_style(comfy_table::presets::NOTHING);
-    table.set_header(["cut", "table", "released", "request", "open to all", "persons who left the cut", "by"]);
-    for (cut, release) in rows {
-        table.add_row([
-            cut.id(),
-            release.place.to_string(),
-            day(release.at),
-            release.request.map(|number| number.to_string()).unwrap_or_default(),
-            if release.published_at.is_some() { "yes" } else { "no" }.to_owned(),
-            left(&cut).to_string(),
-            release.asked,
-        ]);
-    }
-    println!("{table}");
-    Ok(())
-}
-
-fn left(cut: &Cut) -> u64 {
-    cut.withdrawn_persons()
 }

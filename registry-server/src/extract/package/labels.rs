@@ -4,8 +4,6 @@
 
 use std::fmt::Write as _;
 
-use schemas::codelist::CodeLists;
-
 use super::csv::both;
 use crate::extract::sheet::{HIDDEN, NOT_APPLICABLE, NOT_REPORTED, Sheet};
 
@@ -15,31 +13,6 @@ const MISSING: [(&str, i32, char, &str); 3] = [
     (NOT_REPORTED, -2, 'r', "not reported"),
     (NOT_APPLICABLE, -3, 'n', "not applicable"),
 ];
-
-/// What a code is called, Swedish and English; the code itself where the register has no name for it.
-pub(super) fn code(column: &str, code: &str) -> (String, String) {
-    let same = |name: &str| (name.to_owned(), name.to_owned());
-    let lists = CodeLists::builtin();
-    match (column, code) {
-        (_, "ALL") => ("alla".to_owned(), "all".to_owned()),
-        (_, "UNKNOWN") => ("okänt".to_owned(), "not known".to_owned()),
-        (_, "OTHER") => ("övriga".to_owned(), "other".to_owned()),
-        ("region", _) => lists.region(code).map_or_else(|| same(code), |known| same(&known.name)),
-        ("sex", "F") => ("kvinnor".to_owned(), "women".to_owned()),
-        ("sex", "M") => ("män".to_owned(), "men".to_owned()),
-        ("programme", _) => lists.programme(code).map_or_else(|| same(code), |known| same(&known.name)),
-        ("diagnosis", _) => lists
-            .diagnosis_groups()
-            .find(|known| known.code == code)
-            .map_or_else(|| same(code), |known| (known.name_sv.clone(), known.name_en.clone())),
-        ("care_level", _) => {
-            lists.care_level(code).map_or_else(|| same(code), |known| (known.name_sv.clone(), known.name_en.clone()))
-        }
-        ("ownership", "public") => ("offentlig".to_owned(), "public".to_owned()),
-        ("ownership", "private") => ("privat".to_owned(), "private".to_owned()),
-        _ => same(code),
-    }
-}
 
 /// The name of a column as both programs take it.
 fn variable(name: &str) -> String {
@@ -55,10 +28,10 @@ fn quoted(text: &str, mark: char) -> String {
 
 /// SPSS.
 pub(super) fn spss(sheet: &Sheet) -> String {
-    let (name, mut text) = (sheet.name(), String::new());
+    let (name, [_, title], mut text) = (sheet.name(), both(&sheet.title), String::new());
     let _ = writeln!(
         text,
-        "* Labels of {name}.csv.\nGET DATA /TYPE=TXT /FILE='{name}.csv' /ENCODING='UTF8' /DELIMITERS=',' /QUALIFIER='\"' /FIRSTCASE=2\n  /VARIABLES="
+        "* Labels of {name}.csv: {title}.\nGET DATA /TYPE=TXT /FILE='{name}.csv' /ENCODING='UTF8' /DELIMITERS=',' /QUALIFIER='\"' /FIRSTCASE=2\n  /VARIABLES="
     );
     for column in &sheet.columns {
         let _ = writeln!(text, "  {} A80", variable(&column.name));
@@ -80,7 +53,7 @@ pub(super) fn spss(sheet: &Sheet) -> String {
     for (column, codes) in codes(sheet) {
         let labels: Vec<String> =
             codes.iter().map(|(code, label)| format!("{} {}", quoted(code, '\''), quoted(label, '\''))).collect();
-        let _ = writeln!(text, "VALUE LABELS {} {}.", variable(&column), labels.join(" "));
+        let _ = writeln!(text, "VALUE LABELS {} {}.", variable(column), labels.join(" "));
     }
     text.push_str("EXECUTE.\n");
     text
@@ -88,10 +61,10 @@ pub(super) fn spss(sheet: &Sheet) -> String {
 
 /// Stata.
 pub(super) fn stata(sheet: &Sheet) -> String {
-    let (name, mut text) = (sheet.name(), String::new());
+    let (name, [_, title], mut text) = (sheet.name(), both(&sheet.title), String::new());
     let _ = writeln!(
         text,
-        "* Labels of {name}.csv\nversion 14\nimport delimited using \"{name}.csv\", varnames(1) stringcols(_all) encoding(\"utf-8\") clear case(preserve)"
+        "* Labels of {name}.csv: {title}\nversion 14\nimport delimited using \"{name}.csv\", varnames(1) stringcols(_all) encoding(\"utf-8\") clear case(preserve)"
     );
     // Stata makes its own names of headings that are none; the order is the file's.
     for (place, column) in (1..).zip(&sheet.columns) {
@@ -120,7 +93,7 @@ pub(super) fn stata(sheet: &Sheet) -> String {
         }
     }
     for (column, codes) in codes(sheet) {
-        let name = variable(&column);
+        let name = variable(column);
         let _ = writeln!(text, "encode {name}, generate({name}_code)");
         for (code, label) in codes {
             let _ = writeln!(text, "note {name}: {code} = {}", label.replace(['\n', '\r', '`', '"'], " "));
@@ -130,12 +103,11 @@ pub(super) fn stata(sheet: &Sheet) -> String {
 }
 
 /// The codes of each key column with their English names.
-fn codes(sheet: &Sheet) -> Vec<(String, Vec<(String, String)>)> {
-    let keys = sheet.columns.iter().enumerate().filter(|(_, column)| column.is_key);
-    let of = |(place, column): (usize, &crate::extract::sheet::Column)| {
-        let codes: std::collections::BTreeSet<String> = sheet.rows.iter().map(|row| row[place].text()).collect();
-        let named = codes.into_iter().map(|one| (one.clone(), code(&column.name, &one).1)).collect();
-        (column.name.clone(), named)
-    };
-    keys.map(of).collect()
+fn codes(sheet: &Sheet) -> Vec<(&str, Vec<(&str, String)>)> {
+    let keys = sheet.columns.iter().filter(|column| column.is_key);
+    keys.map(|column| {
+        let named = column.codes.iter().map(|(code, name)| (code.as_str(), both(name)[1].clone()));
+        (column.name.as_str(), named.collect())
+    })
+    .collect()
 }

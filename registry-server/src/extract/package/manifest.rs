@@ -7,13 +7,14 @@ use std::collections::BTreeMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
-use schemas::language::Language;
+use schemas::language::{Language, Text};
 use schemas::signed::{self, SigningKey};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::disclose::{BASE, FEW, FEW_WITH_OUTCOMES};
 use crate::extract::sheet::Sheet;
+use crate::extract::whole::{Said, Stated};
 
 /// The file that proves the others.
 pub const FILE: &str = "manifest.json";
@@ -39,10 +40,36 @@ pub struct About {
     pub audit: Option<(u64, String)>,
     /// When the package was made.
     pub made_at: Timestamp,
-    /// Tables that were asked for and are not given, with the reason.
-    pub refused: Vec<(String, String)>,
-    /// The definitions of what is counted: name, meaning in Swedish and in English, formula.
-    pub definitions: Vec<(String, [String; 2], String)>,
+    /// Tables that were asked for and are not given.
+    pub refused: Vec<Refused>,
+    /// The definitions of what is counted.
+    pub definitions: Vec<Definition>,
+    /// How whole the data set is.
+    pub whole: Vec<Stated>,
+}
+
+/// A table that is not given.
+#[derive(Debug, Clone)]
+pub struct Refused {
+    /// As it was asked for.
+    pub asked: String,
+    /// What people call it.
+    pub title: Text,
+    /// Why.
+    pub why: Text,
+}
+
+/// What is counted.
+#[derive(Debug, Clone)]
+pub struct Definition {
+    /// Its name in the files.
+    pub name: String,
+    /// What people call it.
+    pub title: Text,
+    /// What it means.
+    pub meaning: Text,
+    /// How it is worked out.
+    pub formula: String,
 }
 
 /// What is signed.
@@ -80,14 +107,14 @@ impl About {
 
     /// How a paper names the source.
     #[must_use]
-    pub fn citation(&self) -> String {
+    pub fn citation(&self, language: Language) -> String {
         let (id, name, made_at) = &self.cut;
         let day = made_at.to_string();
         let day = day.get(..10).unwrap_or(&day);
-        format!(
-            "National register of internet-delivered psychological treatment. Aggregated extract {}, frozen data set {id} ({name}) of {day}, sha256 {}.",
-            self.request,
-            self.cut_hash.get(..16).unwrap_or(&self.cut_hash)
+        let (number, hash) = (self.request, self.cut_hash.get(..16).unwrap_or(&self.cut_hash));
+        language.pick(
+            format!("Nationella registret för internetförmedlad psykologisk behandling. Aggregerat uttag {number}, fryst underlag {id} ({name}) av den {day}, sha256 {hash}."),
+            format!("National register of internet-delivered psychological treatment. Aggregated extract {number}, frozen data set {id} ({name}) of {day}, sha256 {hash}."),
         )
     }
 
@@ -110,14 +137,37 @@ impl About {
                 ),
             ),
             (word("personer i ingen tabell", "persons in no table"), self.left_out.clone()),
-            (word("citeras", "cite as"), self.citation()),
+            (word("citeras", "cite as"), self.citation(language)),
             (word("program", "software"), format!("registry-server {}", env!("CARGO_PKG_VERSION"))),
         ];
-        for (asked, why) in &self.refused {
-            lines.push((word("lämnas inte ut", "not given"), format!("{asked}: {why}")));
+        for Refused { title, why, .. } in &self.refused {
+            lines.push((
+                word("lämnas inte ut", "not given"),
+                format!("{}: {}", title.pick(language), why.pick(language)),
+            ));
         }
         lines
     }
+}
+
+/// A statement on how whole the data set is.
+fn whole(Stated { statement, lines }: &Stated) -> Value {
+    let line = |(code, _, said): &(String, Text, Said)| {
+        let percent = match said {
+            Said::Percent(percent) => json!(percent),
+            Said::Hidden => json!({ "hidden": true }),
+            Said::Untold => json!({ "not_reported": true }),
+        };
+        json!({ "code": code, "percent": percent })
+    };
+    json!({
+        "name": statement.name, "by": statement.by, "title": both(&statement.title), "meaning": both(&statement.meaning),
+        "of": lines.iter().map(line).collect::<Vec<_>>(),
+    })
+}
+
+fn both(text: &Text) -> Value {
+    json!({ "sv": text.pick(Language::Sv), "en": text.pick(Language::En) })
 }
 
 impl Manifest {
@@ -127,17 +177,18 @@ impl Manifest {
         let (id, name, made_at) = &about.cut;
         let table = |sheet: &Sheet| {
             json!({
-                "name": sheet.name(), "asked": sheet.asked, "split_by": sheet.split_by, "release": sheet.place,
+                "name": sheet.name(), "title": both(&sheet.title), "asked": sheet.asked, "split_by": sheet.split_by, "release": sheet.place,
                 "rows": sheet.rows.len(), "hidden": sheet.hidden(),
             })
         };
-        let refused: Vec<Value> =
-            about.refused.iter().map(|(asked, why)| json!({ "asked": asked, "why": why })).collect();
-        let definitions: Vec<Value> = about
-            .definitions
-            .iter()
-            .map(|(name, [sv, en], formula)| json!({ "name": name, "meaning": { "sv": sv, "en": en }, "formula": formula }))
-            .collect();
+        let refused = about.refused.iter();
+        let refused: Vec<Value> = refused.map(|one| json!({ "asked": one.asked, "why": both(&one.why) })).collect();
+        let definition = |one: &Definition| {
+            json!({
+                "name": one.name, "title": both(&one.title), "meaning": both(&one.meaning), "formula": one.formula,
+            })
+        };
+        let definitions: Vec<Value> = about.definitions.iter().map(definition).collect();
         let stated = json!({
             "request": about.request, "made_at": about.made_at, "software": env!("CARGO_PKG_VERSION"),
             "cut": { "id": id, "name": name, "made_at": made_at, "hash": about.cut_hash },
@@ -145,8 +196,9 @@ impl Manifest {
             "rules": { "k": FEW, "k_outcomes": FEW_WITH_OUTCOMES, "base": BASE,
                 "marks": { "*": "kept back", "..": "not reported", ".": "not applicable", "0": "nobody" } },
             "left_out": about.left_out, "refused": refused, "definitions": definitions,
+            "whole": about.whole.iter().map(whole).collect::<Vec<_>>(),
             "audit": about.audit.as_ref().map(|(size, root)| json!({ "size": size, "root": root })),
-            "citation": about.citation(),
+            "citation": { "sv": about.citation(Language::Sv), "en": about.citation(Language::En) },
         });
         Self { schema: SCHEMA.to_owned(), about: stated, tables: sheets.iter().map(table).collect(), files }
     }

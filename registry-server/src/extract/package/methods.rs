@@ -6,11 +6,13 @@ use std::fmt::Write as _;
 
 use schemas::language::Language;
 
-use super::manifest::About;
+use super::manifest::{About, Definition};
 use crate::disclose::{FEW, FEW_WITH_OUTCOMES};
+use crate::extract::sheet::Sheet;
+use crate::extract::whole::Stated;
 
 /// The text.
-pub(super) fn text(about: &About, language: Language) -> String {
+pub(super) fn text((sheets, about): (&[Sheet], &About), language: Language) -> String {
     let (id, name, made_at) = &about.cut;
     let day = made_at.to_string();
     let day = day.get(..10).unwrap_or(&day);
@@ -35,10 +37,18 @@ pub(super) fn text(about: &About, language: Language) -> String {
              of the rounded figures. Limits of outcomes: {thresholds}.\n"
         ),
     };
-    for (name, meaning, formula) in &about.definitions {
-        let [sv, en] = meaning;
-        let _ = writeln!(text, "\n{name}: {} ({formula})", language.pick(sv, en));
+    text.push('\n');
+    for sheet in sheets {
+        let _ = writeln!(text, "{}: {}.", sheet.name(), sheet.title.pick(language));
     }
-    let _ = writeln!(text, "\n{}", about.citation());
+    for Definition { name, title, meaning, formula } in &about.definitions {
+        let _ = writeln!(text, "\n{} ({name}): {} ({formula})", title.pick(language), meaning.pick(language));
+    }
+    for Stated { statement, lines } in about.whole.iter().filter(|stated| !stated.lines.is_empty()) {
+        let told = lines.iter().map(|(_, name, said)| format!("{} {}", name.pick(language), said.text(language)));
+        let (title, meaning) = (statement.title.pick(language), statement.meaning.pick(language));
+        let _ = writeln!(text, "\n{title}: {meaning} {}.", told.collect::<Vec<_>>().join(", "));
+    }
+    let _ = writeln!(text, "\n{}", about.citation(language));
     text
 }

@@ -7,8 +7,8 @@ use schemas::language::Language;
 
 use super::csv::MARKS;
 use super::manifest::About;
-use super::{labels, methods};
-use crate::extract::sheet::{Cell, Sheet};
+use super::methods;
+use crate::extract::sheet::{Cell, Column, Sheet};
 use crate::report::render::html::STYLE;
 
 /// The page.
@@ -33,7 +33,7 @@ pub(super) fn page(sheets: &[Sheet], about: &About, language: Language) -> Strin
                 ul.notes { @for (mark, sv, en) in MARKS { li { strong { (mark) } " " (word(sv, en)) } } }
                 @for sheet in sheets { (table(sheet, language)) }
                 h2 { (word("Metod", "Methods")) }
-                @for part in methods::text(about, language).split("\n\n") { p { (part) } }
+                @for part in methods::text((sheets, about), language).split("\n\n") { p { (part) } }
             } }
         }
     };
@@ -45,13 +45,16 @@ fn table(sheet: &Sheet, language: Language) -> Markup {
         section {
             h2 { (sheet.name()) ". " (sheet.title.pick(language)) }
             div.wide { table {
-                caption { (language.pick("Underlaget i sin helhet; efter ", "The whole data set; by ")) (sheet.split_by) }
+                caption { (language.pick(
+                    "Personer i hela underlaget, avrundade slumpmässigt till en multipel av fem",
+                    "Persons of the whole data set, rounded at random to a multiple of five",
+                )) }
                 thead { tr { @for column in &sheet.columns {
                     th scope="col" class=[(!column.is_key).then_some("n")] { (column.title.pick(language)) }
                 } } }
                 tbody { @for row in &sheet.rows { tr {
                     @for (cell, column) in row.iter().zip(&sheet.columns) {
-                        @if column.is_key { th scope="row" { (label(&column.name, cell, language)) } }
+                        @if column.is_key { th scope="row" { (label(column, cell, language)) } }
                         @else { td.n { (figure(cell, language)) } }
                     }
                 } } }
@@ -60,10 +63,8 @@ fn table(sheet: &Sheet, language: Language) -> Markup {
     }
 }
 
-fn label(column: &str, cell: &Cell, language: Language) -> String {
-    let code = cell.text();
-    let (sv, en) = labels::code(column, &code);
-    language.pick(sv, en)
+fn label(column: &Column, cell: &Cell, language: Language) -> String {
+    column.name_of(&cell.text()).pick(language).to_owned()
 }
 
 fn figure(cell: &Cell, language: Language) -> String {

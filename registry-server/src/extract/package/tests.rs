@@ -2,14 +2,15 @@
 
 use std::io::{Cursor, Read as _};
 
-use schemas::codelist::CodeLists;
 use zip::ZipArchive;
 
+use super::manifest::{Definition, Refused};
 use super::proof::{Unproven, prove};
 use super::*;
 use crate::extract::asked::Asked;
 use crate::extract::measure::Measure;
 use crate::extract::sheet::{Cell, Column, HIDDEN};
+use crate::extract::whole::{STATEMENTS, Said, Stated};
 use schemas::language::Text;
 
 fn about(request: u32) -> About {
@@ -22,18 +23,37 @@ fn about(request: u32) -> About {
         left_out: "*".to_owned(),
         audit: Some((7, "ef".repeat(32))),
         made_at: "2026-02-01T00:00:00Z".parse().unwrap(),
-        refused: vec![("sex:sex".to_owned(), "too few persons".to_owned())],
-        definitions: vec![("response".to_owned(), ["s".to_owned(), "e".to_owned()], "f".to_owned())],
+        refused: vec![Refused {
+            asked: "sex:sex".to_owned(),
+            title: Text::fixed("Personer, efter kön", "Persons, by sex"),
+            why: Text::fixed("för få personer", "too few persons"),
+        }],
+        definitions: vec![Definition {
+            name: "response".to_owned(),
+            title: Text::fixed("Svarar", "Response"),
+            meaning: Text::fixed("s", "e"),
+            formula: "f".to_owned(),
+        }],
+        whole: vec![Stated {
+            statement: &STATEMENTS[0],
+            lines: vec![
+                ("01".to_owned(), Text::fixed("Region Stockholm", "Region Stockholm"), Said::Percent(93)),
+                ("03".to_owned(), Text::fixed("Region Uppsala", "Region Uppsala"), Said::Hidden),
+                ("04".to_owned(), Text::fixed("Region Sörmland", "Region Sörmland"), Said::Untold),
+            ],
+        }],
     }
 }
 
 fn sheet() -> Sheet {
     let asked = Asked { measure: Measure::Persons, crossing: "region:region".to_owned() };
-    let column = |name: &str, is_key| Column {
+    let stockholm = Text::fixed("Region Stockholm", "Region Stockholm");
+    let column = |name: &str, is_key: bool| Column {
         name: name.to_owned(),
         title: Text::fixed("rubrik", "heading"),
         meaning: Text::fixed("betydelse", "meaning"),
         is_key,
+        codes: is_key.then(|| ("01".to_owned(), stockholm.clone())).into_iter().collect(),
     };
     let row = |code: &str, cell| vec![Cell::Code(code.to_owned()), cell];
     Sheet {
@@ -95,14 +115,53 @@ fn a_hidden_figure_is_its_mark_in_every_file_and_no_cell_is_a_formula() {
     for syntax in ["table-01.sps", "table-01.do"] {
         assert!(text(syntax).contains("kept back") && text(syntax).contains("Stockholm"), "{}", text(syntax));
     }
-    assert!(
-        text("codebook.csv").contains("table-01,region,01,Region Stockholm")
-            || text("codebook.csv").contains("Stockholm")
-    );
-    assert!(
-        text("methods.sv.txt").contains("c1")
-            && text("methods.en.txt").contains("Cite") | text("methods.en.txt").contains("extract 3")
-    );
+    assert!(text("codebook.csv").contains("table-01,region,01,Region Stockholm,Region Stockholm"));
+}
+
+#[test]
+fn methods_page_workbook_and_code_book_tell_the_tables_what_is_not_given_and_how_whole_the_data_are_in_both_languages()
+{
+    let files = unpacked(&packed(3));
+    let text = |name: &str| String::from_utf8(files[name].clone()).unwrap();
+    for (methods, table, measure, source) in [
+        ("methods.sv.txt", "table-01: Personer.", "Svarar (response): s (f)", "Aggregerat uttag 3, fryst underlag c1"),
+        (
+            "methods.en.txt",
+            "table-01: Persons.",
+            "Response (response): e (f)",
+            "Aggregated extract 3, frozen data set c1",
+        ),
+    ] {
+        let text = text(methods);
+        assert!([table, measure, source].iter().all(|told| text.contains(told)), "{text}");
+    }
+    let (sv, en) = (text("tables.sv.html"), text("tables.en.html"));
+    assert!(sv.contains("Personer, efter kön: för få personer") && !sv.contains("too few persons"), "{sv}");
+    assert!(en.contains("Persons, by sex: too few persons") && en.contains("rounded at random"), "{en}");
+    let mut book: calamine::Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(&files["tables.xlsx"][..])).unwrap();
+    let mut about = |name| {
+        let cells = calamine::Reader::worksheet_range(&mut book, name).unwrap();
+        cells.rows().map(|row| row[1].to_string()).collect::<Vec<_>>().join("\n")
+    };
+    assert!(about("om").contains("för få personer") && about("about").contains("too few persons"));
+    for (methods, told) in [
+        ("methods.sv.txt", "Region Stockholm 93 procent, Region Uppsala *, Region Sörmland ..."),
+        ("methods.en.txt", "Region Stockholm 93 per cent, Region Uppsala *, Region Sörmland ..."),
+    ] {
+        assert!(text(methods).contains(told), "{}", text(methods));
+    }
+    let book = text("codebook.csv");
+    assert!(book.contains(",coverage,01,Region Stockholm,Region Stockholm,93 procent,93 per cent\n"), "{book}");
+    assert!(book.contains(",coverage,03,Region Uppsala,Region Uppsala,*,*\n"), "{book}");
+    let manifest: serde_json::Value = serde_json::from_str(&text("manifest.json")).unwrap();
+    let coverage = &manifest["manifest"]["about"]["whole"][0];
+    let told: Vec<&serde_json::Value> =
+        coverage["of"].as_array().unwrap().iter().map(|line| &line["percent"]).collect();
+    let (hidden, untold) = (serde_json::json!({ "hidden": true }), serde_json::json!({ "not_reported": true }));
+    assert_eq!((coverage["name"].as_str(), told), (Some("coverage"), vec![&93.into(), &hidden, &untold]));
+    let about = &manifest["manifest"]["about"];
+    assert_eq!(about["refused"][0]["why"], serde_json::json!({ "sv": "för få personer", "en": "too few persons" }));
+    assert_eq!(about["definitions"][0]["title"]["sv"], "Svarar");
 }
 
 /// The columns of a Parquet file, as its reader gives them.
@@ -164,14 +223,4 @@ fn a_package_is_proved_by_its_signature_and_every_altered_missing_or_foreign_fil
     assert_eq!(altered, Err(Unproven::Signature));
     assert_eq!(with(&|files| drop(files.remove(manifest::FILE))), Err(Unproven::Manifest));
     assert_eq!(prove(&bytes[..bytes.len() / 2], None), Err(Unproven::Archive));
-}
-
-#[test]
-fn every_listed_code_has_a_name_in_both_languages_where_the_register_has_one() {
-    let lists = CodeLists::builtin();
-    for region in lists.regions() {
-        assert_eq!(labels::code("region", &region.code).0, region.name);
-    }
-    assert_eq!(labels::code("sex", "F"), ("kvinnor".to_owned(), "women".to_owned()));
-    assert_eq!(labels::code("period", "2025Q1").1, "2025Q1");
 }

@@ -5,7 +5,7 @@
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 use schemas::language::Language;
 
-use super::csv::{MARKS, lines};
+use super::csv::{MARKS, lines, stated};
 use super::manifest::About;
 use crate::extract::sheet::{Cell, Sheet};
 
@@ -19,15 +19,17 @@ pub(super) fn workbook(sheets: &[Sheet], about: &About) -> Result<Vec<u8>, XlsxE
     let made_at = ExcelDateTime::from_timestamp(about.made_at.as_second())?;
     workbook.set_properties(&DocProperties::new().set_title(about.title()).set_creation_datetime(&made_at));
     let head = Format::new().set_bold().set_text_wrap();
-    let first = workbook.add_worksheet();
-    first.set_name("about")?.set_column_width(0, 2.0 * WIDE)?.set_column_width(1, 3.0 * WIDE)?;
-    for (row, (name, text)) in (0..).zip(about.lines(Language::En)) {
-        first.write_string_with_format(row, 0, name, &head)?.write_string(row, 1, text)?;
+    for (name, language) in [("om", Language::Sv), ("about", Language::En)] {
+        let page = workbook.add_worksheet();
+        page.set_name(name)?.set_column_width(0, 2.0 * WIDE)?.set_column_width(1, 3.0 * WIDE)?;
+        for (row, (name, text)) in (0..).zip(about.lines(language)) {
+            page.write_string_with_format(row, 0, name, &head)?.write_string(row, 1, text)?;
+        }
     }
     for sheet in sheets {
         table(workbook.add_worksheet(), sheet, &head)?;
     }
-    code_book(workbook.add_worksheet(), sheets, &head)?;
+    code_book(workbook.add_worksheet(), (sheets, about), &head)?;
     workbook.save_to_buffer()
 }
 
@@ -48,7 +50,7 @@ fn table(page: &mut Worksheet, sheet: &Sheet, head: &Format) -> Result<(), XlsxE
     Ok(())
 }
 
-fn code_book(page: &mut Worksheet, sheets: &[Sheet], head: &Format) -> Result<(), XlsxError> {
+fn code_book(page: &mut Worksheet, (sheets, about): (&[Sheet], &About), head: &Format) -> Result<(), XlsxError> {
     page.set_name("code book")?.set_freeze_panes(1, 0)?;
     let names = ["table", "column", "code", "title_sv", "title_en", "meaning_sv", "meaning_en"];
     for (column, name) in (0_u16..).zip(names) {
@@ -56,7 +58,7 @@ fn code_book(page: &mut Worksheet, sheets: &[Sheet], head: &Format) -> Result<()
     }
     let own = sheets.iter().flat_map(lines);
     let marks = MARKS.map(|(mark, sv, en)| ["", "", mark, "", "", sv, en].map(str::to_owned));
-    for (row, line) in (1_u32..).zip(own.chain(marks)) {
+    for (row, line) in (1_u32..).zip(own.chain(stated(about)).chain(marks)) {
         for (column, text) in (0_u16..).zip(line) {
             page.write_string(row, column, text)?;
         }

@@ -2,11 +2,12 @@
 //!
 //! Promises: a share in coarse steps, never which cells; nothing is told of a table that breaks a rule, which has its own sentence.
 
-use schemas::language::Text;
+use schemas::language::{Language, Text};
 
 use crate::disclose::engine::{Precheck, Refusal};
 use crate::extract::asked::{Asked, asked};
 use crate::extract::build::{BuildError, Source};
+use crate::extract::words;
 use crate::present::Ask;
 use crate::present::fault::Fault;
 use crate::request::form::Table;
@@ -40,12 +41,18 @@ fn unexpected(error: BuildError) -> Fault {
 fn sentence(found: Result<Precheck, Refusal>) -> Text {
     match found {
         Ok(Precheck { split_by, cells, hidden_percent }) => {
-            let by = if split_by.is_empty() { ("hela riket", "the whole country") } else { (&*split_by, &*split_by) };
+            let by = words::of_crossing(&split_by);
             Text::made(
-                format!("Minst {hidden_percent} procent av {cells} celler döljs, uppdelat på {}.", by.0),
-                format!("At least {hidden_percent} per cent of {cells} cells are hidden, split by {}.", by.1),
+                format!("Minst {hidden_percent} procent av {cells} celler döljs, {}.", by.pick(Language::Sv)),
+                format!("At least {hidden_percent} per cent of {cells} cells are hidden, {}.", by.pick(Language::En)),
             )
         }
-        Err(why) => Text::made(format!("Tabellen kan inte lämnas ut: {why}"), format!("The table cannot leave: {why}")),
+        Err(why) => {
+            let why = words::of_refusal(why);
+            Text::made(
+                format!("Tabellen kan inte lämnas ut: {}.", why.pick(Language::Sv)),
+                format!("The table cannot leave: {}.", why.pick(Language::En)),
+            )
+        }
     }
 }

@@ -7,9 +7,9 @@ use schemas::codelist::CodeLists;
 use schemas::language::{Language, Text};
 
 use super::typed::Pairs;
-use crate::catalogue::words;
 use crate::extract::measure;
 use crate::extract::vocabulary::{DIMENSIONS, Registered, named};
+use crate::extract::words;
 use crate::outcome::Comparison;
 use crate::present::visit::value;
 use crate::request::form::Table;

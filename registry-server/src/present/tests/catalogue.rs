@@ -1,9 +1,15 @@
 //! The catalogue: every variable, a search, files, and what is published of how much there is.
 
+use jiff::civil::date;
+
 use super::world::World;
-use super::years::frozen;
+use super::years::{freeze, frozen};
 use crate::catalogue;
-use crate::store::CutStep;
+use crate::extract::build::Source;
+use crate::extract::whole::{Said, stated};
+use crate::fact::Denominator;
+use crate::report::tests::engines::deliveries::deliver_crowd;
+use crate::store::{CutStep, Reference};
 
 #[tokio::test]
 async fn the_catalogue_tells_every_variable_finds_by_words_and_says_where_it_finds_none() {
@@ -49,4 +55,49 @@ async fn how_much_there_is_is_told_as_it_was_published_and_not_more_exactly() {
     let again = world.get("/catalogue", &staff).await.text;
     let tables = |page: &str| page.split_once("Behandlingar per år").unwrap().1.to_owned();
     assert_eq!(tables(&again), tables(&page), "who may see exact figures sees none here");
+}
+
+#[tokio::test]
+async fn how_whole_a_data_set_is_is_told_by_region_and_instrument_once_an_extract_was_made_of_it_and_stays_so() {
+    let world = World::new().await;
+    let registry = &world.registry;
+    deliver_crowd(&*registry.store).await;
+    let told = |region: &str, ended| Denominator {
+        region: region.to_owned(),
+        unit: None,
+        programme: None,
+        month: "2024-05".to_owned(),
+        ended,
+        source: "somebody outside".to_owned(),
+        date: date(2024, 6, 1),
+    };
+    let outside = [told("01", 181), told("12", 151)];
+    registry.store.take_in(Reference::Denominators(&outside), registry.environment.stamp().at).await.unwrap();
+    freeze(&world).await;
+    let cookie = world.signed_in("researcher").await;
+    let before = world.get("/catalogue?lang=en", &cookie).await.text;
+    assert!(!before.contains("How complete the data are"), "nothing was stated yet");
+    let cut = registry.store.cuts().await.unwrap().remove(0);
+    let source = Source { store: &*registry.store, cut: &cut, lists: &registry.lists, pepper: &registry.pepper };
+    let made = stated(&source, registry.environment.stamp().at).await.unwrap();
+    let said = |name: &str, code: &str| {
+        let one = made.iter().find(|one| one.statement.name == name).unwrap();
+        one.lines.iter().find(|line| line.0 == code).map(|line| line.2)
+    };
+    // 150 of 181 treatments; of the other region all but one, which is not told.
+    assert_eq!(said("coverage", "01"), Some(Said::Percent(83)));
+    assert_eq!(said("coverage", "12"), Some(Said::Hidden));
+    assert_eq!(said("transfer", "01"), Some(Said::Untold));
+    // Of 300 with a score before 76 have none after.
+    assert_eq!(said("missing_second", "PHQ-9"), Some(Said::Percent(25)));
+    let page = world.get("/catalogue?lang=en", &cookie).await.text;
+    for row in [
+        "<th scope=\"row\">Region Stockholm (01)</th><td class=\"n\">83 per cent</td>",
+        "<th scope=\"row\">PHQ-9</th><td class=\"n\">25 per cent</td>",
+    ] {
+        assert!(page.contains(row), "{row}: {page}");
+    }
+    assert!(page.contains("(12)</th><td class=\"n\">*</td>"), "{page}");
+    let again = stated(&source, registry.environment.stamp().at).await.unwrap();
+    assert_eq!(format!("{again:?}"), format!("{made:?}"));
 }

@@ -28,7 +28,7 @@ pub(super) async fn frozen_crowd() -> World {
     world
 }
 
-async fn freeze(world: &World) {
+pub(super) async fn freeze(world: &World) {
     let [stop, comments_until] = ["2026-11-01", "2026-12-01"].map(|day| day.parse().unwrap());
     let new = NewCut {
         name: "2025".into(),

@@ -224,6 +224,9 @@ pub enum What {
         request: Option<u64>,
         /// What was asked for; nothing where it is told already.
         asked: String,
+        /// The number of the account in whose name it was opened to everybody.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<u32>,
         /// `released` or `published`.
         step: String,
     },

@@ -5,7 +5,7 @@ use super::cut::new;
 use super::delivery::stamp;
 use super::erasure::moment;
 use crate::store::Store;
-use crate::store::release::{Package, Release};
+use crate::store::release::{Head, Package, Release};
 
 fn release(place: u32, asked: &str) -> Release {
     let kept = format!("seal\n{{\"asked\":\"{asked}\"}}");
@@ -18,6 +18,7 @@ fn release(place: u32, asked: &str) -> Release {
         at: at(),
         request: Some(7),
         published_at: None,
+        left_before: u64::from(place),
     }
 }
 
@@ -31,6 +32,10 @@ pub(super) async fn a_table_is_kept_behind_those_it_was_held_against_or_not_at_a
     assert_eq!(store.keep_extract_codes(1, "first", at()).await.unwrap(), "first");
     assert_eq!(store.keep_extract_codes(1, "second", at()).await.unwrap(), "first", "what was kept first holds");
     assert_eq!(store.extract_codes(1).await.unwrap().as_deref(), Some("first"));
+    assert_eq!(store.statement(1).await.unwrap(), None);
+    assert_eq!(store.keep_statement(1, "first", at()).await.unwrap(), "first");
+    assert_eq!(store.keep_statement(1, "second", at()).await.unwrap(), "first", "what was kept first holds");
+    assert_eq!(store.statement(1).await.unwrap().as_deref(), Some("first"));
     assert_eq!(store.releases(1).await.unwrap(), []);
     let (one, two) = (release(1, "region:region"), Release { request: None, ..release(2, "sex:sex") });
     assert!(!store.release(&two, stamp()).await.unwrap(), "the one before it is missing");
@@ -38,10 +43,18 @@ pub(super) async fn a_table_is_kept_behind_those_it_was_held_against_or_not_at_a
     assert!(!store.release(&release(1, "age:band"), stamp()).await.unwrap(), "somebody was faster");
     assert!(!store.release(&release(2, "region:region"), stamp()).await.unwrap(), "the same question");
     assert!(store.release(&two, moment(7)).await.unwrap());
-    assert!(store.publish(1, 2, moment(2)).await.unwrap());
-    assert!(!store.publish(1, 2, moment(3)).await.unwrap(), "it is public already");
-    assert!(!store.publish(1, 3, moment(3)).await.unwrap(), "there is none");
+    assert!(store.publish((1, 2), 7, moment(2)).await.unwrap());
+    assert!(!store.publish((1, 2), 7, moment(3)).await.unwrap(), "it is public already");
+    assert!(!store.publish((1, 3), 7, moment(3)).await.unwrap(), "there is none");
     let open = Release { published_at: Some(moment(2).at), ..two };
+    assert_eq!(store.published(1, 2).await.unwrap(), Some(open.kept.clone()));
+    assert_eq!(store.published(1, 1).await.unwrap(), None, "it is not for everybody");
+    let heads = store.release_heads().await.unwrap();
+    let told = |head: &Head| (head.cut, head.place, head.asked.clone(), head.left_before, head.published_at);
+    assert_eq!(
+        heads.iter().map(told).collect::<Vec<_>>(),
+        [(1, 1, one.asked.clone(), 1, None), (1, 2, open.asked.clone(), 2, open.published_at)]
+    );
     assert_eq!(store.releases(1).await.unwrap(), [one, open]);
     assert_eq!(store.releases(2).await.unwrap(), []);
     assert_eq!(store.package(7).await.unwrap(), None);
@@ -53,7 +66,8 @@ pub(super) async fn a_table_is_kept_behind_those_it_was_held_against_or_not_at_a
 /// Fills every table of this part; there is a cut.
 pub(crate) async fn fill(store: &dyn Store) {
     store.keep_extract_codes(1, "codes", at()).await.unwrap();
+    store.keep_statement(1, "statement", at()).await.unwrap();
     store.release(&release(1, "region:region"), moment(201)).await.unwrap();
-    store.publish(1, 1, moment(202)).await.unwrap();
+    store.publish((1, 1), 7, moment(202)).await.unwrap();
     store.keep_package(&package(b"archive"), moment(203)).await.unwrap();
 }

@@ -10,7 +10,8 @@ use super::{Postgres, audit};
 use crate::environment::Stamp;
 use crate::store::StoreError;
 use crate::store::release::{
-    Package, PackageRow, Release, ReleaseRow, Releases, package, packed, published, release, released, sql,
+    Head, HeadRow, Package, PackageRow, Release, ReleaseRow, Releases, head, package, packed, published, release,
+    released, sql,
 };
 
 #[async_trait]
@@ -23,6 +24,16 @@ impl Releases for Postgres {
         let query = sqlx::query(sql::KEEP_CODES).bind(i64::from(cut)).bind(codes).bind(at.to_string());
         query.execute(&self.pool).await.map_err(fault)?;
         sqlx::query_scalar(sql::CODES).bind(i64::from(cut)).fetch_one(&self.pool).await.map_err(fault)
+    }
+
+    async fn statement(&self, cut: u32) -> Result<Option<String>, StoreError> {
+        sqlx::query_scalar(sql::STATEMENT).bind(i64::from(cut)).fetch_optional(&self.pool).await.map_err(fault)
+    }
+
+    async fn keep_statement(&self, cut: u32, kept: &str, at: Timestamp) -> Result<String, StoreError> {
+        let query = sqlx::query(sql::KEEP_STATEMENT).bind(i64::from(cut)).bind(kept).bind(at.to_string());
+        query.execute(&self.pool).await.map_err(fault)?;
+        sqlx::query_scalar(sql::STATEMENT).bind(i64::from(cut)).fetch_one(&self.pool).await.map_err(fault)
     }
 
     async fn releases(&self, cut: u32) -> Result<Vec<Release>, StoreError> {
@@ -38,6 +49,7 @@ impl Releases for Postgres {
         let query = sqlx::query(sql::RELEASE).bind(i64::from(release.cut)).bind(i64::from(release.place));
         let query = query.bind(&release.asked).bind(&release.kept).bind(&release.counts).bind(release.at.to_string());
         let query = query.bind(release.request.map(i64::from)).bind(release.published_at.map(|at| at.to_string()));
+        let query = query.bind(release.left_before.cast_signed());
         let kept = query.execute(&mut *transaction).await.map_err(fault)?.rows_affected() > 0;
         if kept {
             audit::note(&mut transaction, &released(release, stamp)).await.map_err(fault)?;
@@ -46,12 +58,23 @@ impl Releases for Postgres {
         Ok(kept)
     }
 
-    async fn publish(&self, cut: u32, place: u32, stamp: Stamp) -> Result<bool, StoreError> {
+    async fn release_heads(&self) -> Result<Vec<Head>, StoreError> {
+        let rows: Vec<HeadRow> = sqlx::query_as(sql::HEADS).fetch_all(&self.pool).await.map_err(fault)?;
+        rows.into_iter().map(head).collect()
+    }
+
+    async fn published(&self, cut: u32, place: u32) -> Result<Option<String>, StoreError> {
+        let query = sqlx::query_scalar(sql::PUBLISHED).bind(i64::from(cut)).bind(i64::from(place));
+        query.fetch_optional(&self.pool).await.map_err(fault)
+    }
+
+    async fn publish(&self, table: (u32, u32), of: u32, stamp: Stamp) -> Result<bool, StoreError> {
+        let (cut, place) = table;
         let mut transaction = self.pool.begin().await.map_err(fault)?;
         let query = sqlx::query(sql::PUBLISH).bind(i64::from(cut)).bind(i64::from(place)).bind(stamp.at.to_string());
         let done = query.execute(&mut *transaction).await.map_err(fault)?.rows_affected() > 0;
         if done {
-            audit::note(&mut transaction, &published(cut, place, stamp)).await.map_err(fault)?;
+            audit::note(&mut transaction, &published((cut, place), of, stamp)).await.map_err(fault)?;
         }
         transaction.commit().await.map_err(fault)?;
         Ok(done)

@@ -8,7 +8,8 @@ use super::{Sqlite, audit, fault};
 use crate::environment::Stamp;
 use crate::store::StoreError;
 use crate::store::release::{
-    Package, PackageRow, Release, ReleaseRow, Releases, package, packed, published, release, released, sql,
+    Head, HeadRow, Package, PackageRow, Release, ReleaseRow, Releases, head, package, packed, published, release,
+    released, sql,
 };
 
 #[async_trait]
@@ -19,7 +20,17 @@ impl Releases for Sqlite {
 
     async fn keep_extract_codes(&self, cut: u32, codes: &str, at: Timestamp) -> Result<String, StoreError> {
         let mut connection = self.writer.connection().await?;
-        let kept = keep_codes(&mut connection, cut, codes, at).await;
+        let kept = keep_once(&mut connection, (sql::KEEP_CODES, sql::CODES), (cut, codes, at)).await;
+        self.writer.settle(connection, kept)
+    }
+
+    async fn statement(&self, cut: u32) -> Result<Option<String>, StoreError> {
+        sqlx::query_scalar(sql::STATEMENT).bind(i64::from(cut)).fetch_optional(&self.readers).await.map_err(fault)
+    }
+
+    async fn keep_statement(&self, cut: u32, kept: &str, at: Timestamp) -> Result<String, StoreError> {
+        let mut connection = self.writer.connection().await?;
+        let kept = keep_once(&mut connection, (sql::KEEP_STATEMENT, sql::STATEMENT), (cut, kept, at)).await;
         self.writer.settle(connection, kept)
     }
 
@@ -35,9 +46,19 @@ impl Releases for Sqlite {
         self.writer.settle(connection, kept)
     }
 
-    async fn publish(&self, cut: u32, place: u32, stamp: Stamp) -> Result<bool, StoreError> {
+    async fn release_heads(&self) -> Result<Vec<Head>, StoreError> {
+        let rows: Vec<HeadRow> = sqlx::query_as(sql::HEADS).fetch_all(&self.readers).await.map_err(fault)?;
+        rows.into_iter().map(head).collect()
+    }
+
+    async fn published(&self, cut: u32, place: u32) -> Result<Option<String>, StoreError> {
+        let query = sqlx::query_scalar(sql::PUBLISHED).bind(i64::from(cut)).bind(i64::from(place));
+        query.fetch_optional(&self.readers).await.map_err(fault)
+    }
+
+    async fn publish(&self, table: (u32, u32), of: u32, stamp: Stamp) -> Result<bool, StoreError> {
         let mut connection = self.writer.connection().await?;
-        let done = publish(&mut connection, (cut, place), stamp).await;
+        let done = publish(&mut connection, table, (of, stamp)).await;
         self.writer.settle(connection, done)
     }
 
@@ -54,16 +75,16 @@ impl Releases for Sqlite {
     }
 }
 
-async fn keep_codes(
+/// Keeps a text of a cut by the first statement where none is kept, and reads what is kept by the second.
+async fn keep_once(
     connection: &mut SqliteConnection,
-    cut: u32,
-    codes: &str,
-    at: Timestamp,
+    (keep, read): (&'static str, &'static str),
+    (cut, text, at): (u32, &str, Timestamp),
 ) -> Result<String, StoreError> {
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.map_err(fault)?;
-    let query = sqlx::query(sql::KEEP_CODES).bind(i64::from(cut)).bind(codes).bind(at.to_string());
+    let query = sqlx::query(keep).bind(i64::from(cut)).bind(text).bind(at.to_string());
     query.execute(&mut *transaction).await.map_err(fault)?;
-    let kept = sqlx::query_scalar(sql::CODES).bind(i64::from(cut)).fetch_one(&mut *transaction).await;
+    let kept = sqlx::query_scalar(read).bind(i64::from(cut)).fetch_one(&mut *transaction).await;
     let kept = kept.map_err(fault)?;
     transaction.commit().await.map_err(fault)?;
     Ok(kept)
@@ -74,6 +95,7 @@ async fn add(connection: &mut SqliteConnection, release: &Release, stamp: Stamp)
     let query = sqlx::query(sql::RELEASE).bind(i64::from(release.cut)).bind(i64::from(release.place));
     let query = query.bind(&release.asked).bind(&release.kept).bind(&release.counts).bind(release.at.to_string());
     let query = query.bind(release.request.map(i64::from)).bind(release.published_at.map(|at| at.to_string()));
+    let query = query.bind(release.left_before.cast_signed());
     let kept = query.execute(&mut *transaction).await.map_err(fault)?.rows_affected() > 0;
     if kept {
         audit::note(&mut transaction, &released(release, stamp)).await.map_err(fault)?;
@@ -85,13 +107,13 @@ async fn add(connection: &mut SqliteConnection, release: &Release, stamp: Stamp)
 async fn publish(
     connection: &mut SqliteConnection,
     (cut, place): (u32, u32),
-    stamp: Stamp,
+    (of, stamp): (u32, Stamp),
 ) -> Result<bool, StoreError> {
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.map_err(fault)?;
     let query = sqlx::query(sql::PUBLISH).bind(i64::from(cut)).bind(i64::from(place)).bind(stamp.at.to_string());
     let done = query.execute(&mut *transaction).await.map_err(fault)?.rows_affected() > 0;
     if done {
-        audit::note(&mut transaction, &published(cut, place, stamp)).await.map_err(fault)?;
+        audit::note(&mut transaction, &published((cut, place), of, stamp)).await.map_err(fault)?;
     }
     transaction.commit().await.map_err(fault)?;
     Ok(done)

@@ -72,7 +72,8 @@ pub(crate) async fn deliver_fixture(store: &dyn Store, folder: &str) {
     }
 }
 
-/// Stores a treatment each of 150 persons of two senders, none of whom lacks anything that an extract needs.
+/// Stores a treatment each of 150 persons of two senders, none of whom lacks anything that an extract needs; every fourth has no score
+/// after the treatment.
 pub(crate) async fn deliver_crowd(store: &dyn Store) {
     for sender in ["01", "12"] {
         enrol(store, &[sender]).await;
@@ -81,16 +82,23 @@ pub(crate) async fn deliver_crowd(store: &dyn Store) {
         let described: Unit = serde_json::from_value(described).unwrap();
         let mut records = vec![Some(arrival(place.clone(), 1, Payload::Unit(described)))];
         for person in 0..150 {
+            let mut measurements = vec![answer("pre", "2024-02-01", 12 + person % 7)];
+            measurements.extend((person % 4 > 0).then(|| answer("post", "2024-05-01", 4 + person % 9)));
             let content = json!({
                 "pseudonym": format!("psn1.r{sender}-g1.{}", "a".repeat(43)), "programme": "depressionshjalpen",
                 "unit": place, "status": "completed", "started_on": "2024-02-01", "ended_on": "2024-05-01",
-                "sex": (["F", "M", "F"][person % 3]), "birth_year": 1960 + person % 40, "measurements": [],
+                "sex": (["F", "M", "F"][person % 3]), "birth_year": 1960 + person % 40,
+                "measurements": measurements,
             });
             let (content, id) = (serde_json::from_value(content).unwrap(), person.to_string());
             records.push(Some(arrival(key(sender, &id), 1, treatment(content, alias(sender, &id)))));
         }
         store.accept_batch(delivery(sender, 0, records)).await.unwrap();
     }
+}
+
+fn answer(timepoint: &str, day: &str, points: usize) -> serde_json::Value {
+    json!({ "instrument": "PHQ-9", "timepoint": timepoint, "answered_on": day, "score": points })
 }
 
 /// A batch that some sender of [`SENDERS`] may have sent: new records, corrections, replays, retractions, and now and then another content

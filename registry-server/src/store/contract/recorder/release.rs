@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::Recorder;
 use crate::environment::Stamp;
 use crate::store::StoreError;
-use crate::store::release::{Package, Release, Releases};
+use crate::store::release::{Head, Package, Release, Releases};
 
 #[async_trait]
 impl Releases for Recorder {
@@ -18,6 +18,14 @@ impl Releases for Recorder {
         self.note("keep_extract_codes", self.store.keep_extract_codes(cut, codes, at).await)
     }
 
+    async fn statement(&self, cut: u32) -> Result<Option<String>, StoreError> {
+        self.note("statement", self.store.statement(cut).await)
+    }
+
+    async fn keep_statement(&self, cut: u32, kept: &str, at: Timestamp) -> Result<String, StoreError> {
+        self.note("keep_statement", self.store.keep_statement(cut, kept, at).await)
+    }
+
     async fn releases(&self, cut: u32) -> Result<Vec<Release>, StoreError> {
         self.note("releases", self.store.releases(cut).await)
     }
@@ -26,8 +34,16 @@ impl Releases for Recorder {
         self.note("release", self.store.release(release, stamp).await)
     }
 
-    async fn publish(&self, cut: u32, place: u32, stamp: Stamp) -> Result<bool, StoreError> {
-        self.note("publish", self.store.publish(cut, place, stamp).await)
+    async fn release_heads(&self) -> Result<Vec<Head>, StoreError> {
+        self.note("release_heads", self.store.release_heads().await)
+    }
+
+    async fn published(&self, cut: u32, place: u32) -> Result<Option<String>, StoreError> {
+        self.note("published", self.store.published(cut, place).await)
+    }
+
+    async fn publish(&self, table: (u32, u32), of: u32, stamp: Stamp) -> Result<bool, StoreError> {
+        self.note("publish", self.store.publish(table, of, stamp).await)
     }
 
     async fn keep_package(&self, package: &Package, stamp: Stamp) -> Result<(), StoreError> {

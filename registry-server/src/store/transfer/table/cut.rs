@@ -158,6 +158,10 @@ pub(super) const ATTESTATION: Table = Table {
 pub(super) const EXTRACT_CODES: Table =
     Table { name: "extract_codes", columns: &[integer("cut"), text("codes"), text("at")], order: "cut" };
 
+/// What is stated of how whole a cut is.
+pub(super) const EXTRACT_STATEMENT: Table =
+    Table { name: "extract_statement", columns: &[integer("cut"), text("kept"), text("at")], order: "cut" };
+
 /// Tables that left.
 pub(super) const EXTRACT_RELEASE: Table = Table {
     name: "extract_release",
@@ -170,6 +174,7 @@ pub(super) const EXTRACT_RELEASE: Table = Table {
         text("at"),
         integer("request"),
         text("published_at"),
+        integer("left_before"),
     ],
     order: "cut, place",
 };
