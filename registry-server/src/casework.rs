@@ -136,7 +136,9 @@ impl Caseworker<'_> {
             Source { store: self.store, cut: cut.ok_or(NotTaken::NoCut)?, lists: self.lists, pepper: with.pepper };
         let package = deliver(&source, (number, &form), with.key, &stamp).await?;
         self.store.keep_package(&package, stamp()).await?;
-        Ok((self.take(number, (Step::Built, String::new()), None).await?, package))
+        // It is built now, not when the work began.
+        let now = Self { mark: Mark { stamp: stamp(), ..self.mark }, ..*self };
+        Ok((now.take(number, (Step::Built, String::new()), None).await?, package))
     }
 
     /// The files of a request for this person: whoever asked, once they are released and while they can be fetched; whoever decides,

@@ -1,9 +1,8 @@
 //! The disclosure engine: a table of persons over registered dimensions leaves only as what nobody can be found from.
 //!
 //! Promises: pure; a table is a `Disclosed<Table>`, made here or read back under its seal, or there is none and one sentence why; the same question
-//! about the same cut gives the same bytes; every table is held against all that was released from its cut before it. Tables for
-//! requests are to go through here, which nothing but tests and a benchmark calls yet; pages and reports go through `primary`, with the
-//! same limits.
+//! about the same cut gives the same bytes; every table is held against all that was released from its cut before it. Tables of
+//! extracts go through here; pages and reports go through `primary`, with the same limits.
 //! Source: disclosure, sections 2 to 10 and 12.
 //! Must not know: SQL, HTTP, who asks.
 

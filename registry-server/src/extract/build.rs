@@ -14,7 +14,7 @@ use super::codes::Codes;
 use super::cohort::Cohort;
 use super::measure::Measure;
 use super::population::{Population, Unfit};
-use super::vocabulary;
+use super::vocabulary::{self, DIMENSIONS};
 use crate::disclose::engine::contributors::Contributors;
 use crate::disclose::engine::earlier::Earlier;
 use crate::disclose::engine::ledger::Ledger;
@@ -62,9 +62,12 @@ pub enum BuildError {
     /// A question that the cut's codes do not know.
     #[error("a table cannot be asked of this cut: {0}")]
     Unaskable(#[from] Unaskable),
-    /// The work was broken off.
-    #[error("the work on a table broke off")]
-    Broken,
+    /// A later cut was released from, whose tables this one cannot be held against any more.
+    #[error("tables left a later data set already: ask the newest one, or for a table that this one has given before")]
+    Later,
+    /// The register's lists are not those that the cut was frozen under.
+    #[error("the code lists or thresholds have changed since this data set was frozen: freeze a new one")]
+    Lists,
 }
 
 /// A cut of a register, to be built from.
@@ -146,7 +149,10 @@ impl Source<'_> {
                 self.store.keep_extract_codes(cut.number, &text, at).await?
             }
         };
-        let codes = serde_json::from_str(&text).map_err(|_| BuildError::Codes)?;
+        let codes: Codes = serde_json::from_str(&text).map_err(|_| BuildError::Codes)?;
+        if !codes.dimensions.iter().map(|listed| listed.name.as_str()).eq(DIMENSIONS.map(|known| known.name)) {
+            return Err(BuildError::Codes);
+        }
         let releases = self.store.releases(cut.number).await?;
         Ok(Read { name: cut.name.clone(), facts, cohort, codes, releases })
     }
@@ -180,6 +186,7 @@ impl Source<'_> {
             if let Some(place) = known {
                 return Ok(Ok((place, table)));
             }
+            self.is_askable().await?;
             let (stamp, place) = (stamp(), read.releases.last().map_or(1, |last| last.place + 1));
             let (question, kept) = (table.asked.clone(), table.write(&self.secret(&read.name)));
             let (cut, left_before) = (self.cut.number, self.cut.withdrawn_persons());
@@ -193,6 +200,19 @@ impl Source<'_> {
             // Somebody released another meanwhile: it is held against that too.
             read.releases = self.store.releases(cut).await?;
         }
+    }
+
+    /// Whether something new may be asked of the cut.
+    async fn is_askable(&self) -> Result<(), BuildError> {
+        if self.cut.code_lists != self.lists.hash() || self.cut.thresholds != self.lists.thresholds().name {
+            return Err(BuildError::Lists);
+        }
+        for cut in self.store.cuts().await?.iter().filter(|cut| cut.number > self.cut.number) {
+            if !self.store.releases(cut.number).await?.is_empty() {
+                return Err(BuildError::Later);
+            }
+        }
+        Ok(())
     }
 
     /// The table of a question, with its place where it was given before.

@@ -14,6 +14,7 @@ use super::value::Names;
 use super::{vocabulary, words};
 use crate::disclose::engine::means::{Averaged, Means};
 use crate::disclose::engine::table::{Disclosed, Row, Shown, Table};
+use crate::report::render::harmless;
 
 /// Kept back.
 pub const HIDDEN: &str = "*";
@@ -73,6 +74,15 @@ pub struct Sheet {
 }
 
 impl Cell {
+    /// As a file of comma separated values writes it: a code is not worked out as a formula, and a negative figure stays one.
+    #[must_use]
+    pub fn in_file(&self) -> String {
+        match self {
+            Self::Code(code) => harmless(code).into_owned(),
+            Self::Figure { .. } | Self::Mark(_) => self.text(),
+        }
+    }
+
     /// As every text file writes it, with a decimal point.
     #[must_use]
     pub fn text(&self) -> String {

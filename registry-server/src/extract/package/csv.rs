@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::PackageError;
 use super::manifest::About;
-use crate::extract::sheet::{HIDDEN, NOT_APPLICABLE, NOT_REPORTED, Sheet};
+use crate::extract::sheet::{Cell, HIDDEN, NOT_APPLICABLE, NOT_REPORTED, Sheet};
 use crate::extract::whole::Stated;
 use crate::report::render::harmless;
 
@@ -17,7 +17,7 @@ pub(crate) fn table(sheet: &Sheet) -> Result<Vec<u8>, PackageError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(sheet.columns.iter().map(|column| column.name.as_str()))?;
     for row in &sheet.rows {
-        writer.write_record(row.iter().map(|cell| harmless(&cell.text()).into_owned()))?;
+        writer.write_record(row.iter().map(Cell::in_file))?;
     }
     done(writer)
 }

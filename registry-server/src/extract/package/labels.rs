@@ -9,15 +9,16 @@ use crate::extract::sheet::{HIDDEN, NOT_APPLICABLE, NOT_REPORTED, Sheet};
 
 /// The marks as missing values: in SPSS by number, in Stata by letter.
 const MISSING: [(&str, i32, char, &str); 3] = [
-    (HIDDEN, -1, 'h', "kept back"),
-    (NOT_REPORTED, -2, 'r', "not reported"),
-    (NOT_APPLICABLE, -3, 'n', "not applicable"),
+    (HIDDEN, -999_999_997, 'h', "kept back"),
+    (NOT_REPORTED, -999_999_998, 'r', "not reported"),
+    (NOT_APPLICABLE, -999_999_999, 'n', "not applicable"),
 ];
 
 /// The name of a column as both programs take it.
 fn variable(name: &str) -> String {
     let plain: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
-    if plain.len() > 32 { plain[..32].to_owned() } else { plain }
+    // Room for `_code` within the 32 that Stata takes.
+    if plain.len() > 27 { plain[..27].to_owned() } else { plain }
 }
 
 /// A text between quotation marks of the kind given.
@@ -42,7 +43,11 @@ pub(super) fn spss(sheet: &Sheet) -> String {
         for (mark, number, ..) in MISSING {
             let _ = writeln!(text, "IF (RTRIM({name}) = '{mark}') {name} = '{number}'.");
         }
-        let _ = writeln!(text, "ALTER TYPE {name} (F12.1).\nMISSING VALUES {name} (-3 THRU -1).");
+        let _ = writeln!(
+            text,
+            "ALTER TYPE {name} (F12.2).\nMISSING VALUES {name} ({}).",
+            MISSING.map(|(_, number, ..)| number.to_string()).join(", ")
+        );
         let labels: Vec<String> = MISSING.iter().map(|(_, number, _, label)| format!("{number} '{label}'")).collect();
         let _ = writeln!(text, "VALUE LABELS {name} {}.", labels.join(" "));
     }
@@ -96,7 +101,8 @@ pub(super) fn stata(sheet: &Sheet) -> String {
         let name = variable(column);
         let _ = writeln!(text, "encode {name}, generate({name}_code)");
         for (code, label) in codes {
-            let _ = writeln!(text, "note {name}: {code} = {}", label.replace(['\n', '\r', '`', '"'], " "));
+            let clean = code.replace(['\n', '\r', '`', '"'], " ");
+            let _ = writeln!(text, "note {name}: {clean} = {}", label.replace(['\n', '\r', '`', '"'], " "));
         }
     }
     text

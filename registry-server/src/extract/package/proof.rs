@@ -63,6 +63,9 @@ pub enum Unproven {
 /// The first thing that is not as it was signed.
 pub fn prove(bytes: &[u8], known: Option<&VerifyingKey>) -> Result<Proven, Unproven> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| Unproven::Archive)?;
+    if archive.has_duplicate_names() {
+        return Err(Unproven::Archive);
+    }
     let text = file(&mut archive, FILE)?.ok_or(Unproven::Manifest)?;
     let signed: Signed = serde_json::from_slice(&text).map_err(|_| Unproven::Manifest)?;
     let key = URL_SAFE_NO_PAD.decode(&signed.public_key).ok();

@@ -67,6 +67,7 @@ fn sheet() -> Sheet {
             row("01", Cell::Figure { value: 215.0, decimals: 0 }),
             row("=1+1", Cell::Mark(HIDDEN)),
             row("03", Cell::Mark("..")),
+            row("05", Cell::Figure { value: -6.4, decimals: 1 }),
             row("ALL", Cell::Mark(".")),
         ],
     }
@@ -97,7 +98,7 @@ fn unpacked(bytes: &[u8]) -> Files {
 fn a_hidden_figure_is_its_mark_in_every_file_and_no_cell_is_a_formula() {
     let files = unpacked(&packed(3));
     let text = |name: &str| String::from_utf8(files[name].clone()).unwrap();
-    assert_eq!(text("table-01.csv"), "region,persons\n01,215\n'=1+1,*\n03,..\nALL,.\n");
+    assert_eq!(text("table-01.csv"), "region,persons\n01,215\n'=1+1,*\n03,..\n05,-6.4\nALL,.\n");
     for page in ["tables.sv.html", "tables.en.html"] {
         let page = text(page);
         assert!(
@@ -108,10 +109,13 @@ fn a_hidden_figure_is_its_mark_in_every_file_and_no_cell_is_a_formula() {
     let mut book: calamine::Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(&files["tables.xlsx"][..])).unwrap();
     let cells = calamine::Reader::worksheet_range(&mut book, "table-01").unwrap();
     let column: Vec<String> = cells.rows().map(|row| row[1].to_string()).collect();
-    assert_eq!(column, ["persons", "215", "*", "..", "."]);
+    assert_eq!(column, ["persons", "215", "*", "..", "-6.4", "."]);
     let formulas = calamine::Reader::worksheet_formula(&mut book, "table-01").unwrap();
     assert!(formulas.rows().flatten().all(String::is_empty));
-    assert_eq!(columns_of(&files["table-01.parquet"]), [["01", "=1+1", "03", "ALL"], ["215", "*", "..", "."]]);
+    assert_eq!(
+        columns_of(&files["table-01.parquet"]),
+        [["01", "=1+1", "03", "05", "ALL"], ["215", "*", "..", "-6.4", "."]]
+    );
     for syntax in ["table-01.sps", "table-01.do"] {
         assert!(text(syntax).contains("kept back") && text(syntax).contains("Stockholm"), "{}", text(syntax));
     }
