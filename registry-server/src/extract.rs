@@ -19,6 +19,8 @@ pub mod cohort;
 pub mod codes;
 /// The cut as the engine takes it.
 pub mod population;
+/// What two measures cannot both say of a person.
+pub mod exclusion;
 /// Tables built and kept.
 pub mod build;
 /// How whole the cut is.

@@ -42,6 +42,8 @@ pub mod contributors;
 pub mod earlier;
 /// Cells that everybody knows to be empty.
 mod marks;
+/// Codes that follow from another.
+mod implied;
 /// One table from facts to figures.
 mod build;
 /// What can be said before a table is built.

@@ -1,33 +1,32 @@
 //! Tables built: from a cut, held against everything that left it before, and kept before anybody sees them.
 //!
-//! Promises: a table that was given once is given again as it was; of two that are built at the same time from one cut, the second is held
-//! against the first. Must not know: who asks, files.
+//! Promises: a table that was given once is given again as it was; of two that are built at the same time, from one cut or from two, the
+//! second is held against the first; whoever leaves while a table is built is not in it. Must not know: who asks, files.
+
+/// What a table is held against.
+mod held;
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
 use schemas::codelist::CodeLists;
 use zeroize::Zeroizing;
 
 use super::asked::Asked;
-use super::codes::Codes;
-use super::cohort::Cohort;
+use super::codes::LeftOut;
 use super::measure::Measure;
 use super::population::{Population, Unfit};
-use super::vocabulary::{self, DIMENSIONS};
+use super::vocabulary;
 use crate::disclose::engine::contributors::Contributors;
-use crate::disclose::engine::earlier::Earlier;
-use crate::disclose::engine::ledger::Ledger;
 use crate::disclose::engine::request::{Request, Unaskable};
 use crate::disclose::engine::secret::Secret;
-use crate::disclose::engine::stored::{self, Unreadable};
+use crate::disclose::engine::stored::Unreadable;
 use crate::disclose::engine::table::{Disclosed, Table};
 use crate::disclose::engine::{self, Before, Precheck, Progress, Refusal};
 use crate::environment::Stamp;
-use crate::fact::{Facts, Part};
 use crate::store::release::Release;
 use crate::store::{Cut, Store, StoreError};
 use crate::subject::Pepper;
+use held::{Past, Read};
 
 /// What the key over tables is derived by.
 const LABEL: &[u8] = b"fedreg/sdc/key/v1";
@@ -82,15 +81,6 @@ pub struct Source<'a> {
     pub pepper: &'a Pepper,
 }
 
-/// A cut that was read, with what was released from it.
-struct Read {
-    name: String,
-    facts: Facts,
-    cohort: Cohort,
-    codes: Codes,
-    releases: Vec<Release>,
-}
-
 impl Source<'_> {
     /// Builds tables and keeps each before the next.
     ///
@@ -102,11 +92,10 @@ impl Source<'_> {
         request: Option<u32>,
         stamp: impl Fn() -> Stamp,
     ) -> Result<Vec<Built>, BuildError> {
-        let mut read = self.read(self.cut, Some(stamp().at)).await?;
-        let before = self.before().await?;
+        let mut past = self.past(Some(stamp().at)).await?;
         let mut built = Vec::with_capacity(asked.len());
         for asked in asked {
-            let table = self.one((&mut read, &before), asked, request, &stamp).await?;
+            let table = self.one(&mut past, asked, request, &stamp).await?;
             built.push(Built { asked: asked.clone(), table });
         }
         Ok(built)
@@ -117,67 +106,29 @@ impl Source<'_> {
     /// # Errors
     /// The cut cannot be read.
     pub async fn precheck(&self, asked: &Asked) -> Result<Result<Precheck, Refusal>, BuildError> {
-        let read = self.read(self.cut, None).await?;
-        let population = self.population(&read, &measures([&read], Some(asked), self.lists))?;
-        let secret = self.secret(&read.name);
-        let ledger = ledger(&read, &population, &secret)?;
-        let question = Request::read(&asked.crossing, &population.vocabulary)?;
-        let cut = engine::Cut { vocabulary: &population.vocabulary, facts: &population.facts, secret: &secret };
-        Ok(engine::precheck(&cut, &question, &ledger))
+        let past = self.past(None).await?;
+        tokio::task::block_in_place(|| self.with(&past, asked, engine::precheck))
     }
 
-    /// How many persons of the cut are in no table, whatever it is split by.
+    /// How many persons of a cut that was built from are in no table, whatever it is split by: as it was said first.
     ///
     /// # Errors
     /// The cut cannot be read.
-    pub async fn left_out(&self) -> Result<u64, BuildError> {
-        let read = self.read(self.cut, None).await?;
-        Ok(self.population(&read, &[])?.left_out)
-    }
-
-    /// A cut, with its codes; they are kept from now on where a moment is given.
-    async fn read(&self, cut: &Cut, keep_at: Option<Timestamp>) -> Result<Read, BuildError> {
-        let facts = self.store.facts_of(cut.number, &[Part::Outcomes, Part::Senders]).await?;
-        let cohort = Cohort::of(&facts, self.lists);
-        let known = self.store.extract_codes(cut.number).await?;
-        let new = || serde_json::to_string(&Codes::of(&cohort, &facts.senders, self.lists));
-        let text = match (known, keep_at) {
-            (Some(known), _) => known,
-            (None, None) => new().map_err(|_| BuildError::Codes)?,
-            (None, Some(at)) => {
-                let text = new().map_err(|_| BuildError::Codes)?;
-                self.store.keep_extract_codes(cut.number, &text, at).await?
-            }
-        };
-        let codes: Codes = serde_json::from_str(&text).map_err(|_| BuildError::Codes)?;
-        if !codes.dimensions.iter().map(|listed| listed.name.as_str()).eq(DIMENSIONS.map(|known| known.name)) {
-            return Err(BuildError::Codes);
-        }
-        let releases = self.store.releases(cut.number).await?;
-        Ok(Read { name: cut.name.clone(), facts, cohort, codes, releases })
-    }
-
-    /// Every earlier cut that something was released from, oldest first.
-    async fn before(&self) -> Result<Vec<Read>, BuildError> {
-        let mut before = Vec::new();
-        for cut in self.store.cuts().await?.iter().filter(|cut| cut.number < self.cut.number) {
-            if !self.store.releases(cut.number).await?.is_empty() {
-                before.push(self.read(cut, None).await?);
-            }
-        }
-        Ok(before)
+    pub async fn left_out(&self) -> Result<LeftOut, BuildError> {
+        let text = self.store.extract_codes(self.cut.number).await?.ok_or(BuildError::Codes)?;
+        Ok(held::read_codes(&text)?.left_out)
     }
 
     async fn one(
         &self,
-        (read, before): (&mut Read, &[Read]),
+        past: &mut Past,
         asked: &Asked,
         request: Option<u32>,
         stamp: &impl Fn() -> Stamp,
     ) -> Result<Result<(u32, Disclosed<Table>), Refusal>, BuildError> {
         loop {
             // Audits take a while; other tasks of the process go on meanwhile.
-            let made = tokio::task::block_in_place(|| self.disclosed((read, before), asked))?;
+            let made = tokio::task::block_in_place(|| self.disclosed(past, asked))?;
             let Made { known, table, counts } = made;
             let table = match table {
                 Ok(table) => table,
@@ -186,71 +137,66 @@ impl Source<'_> {
             if let Some(place) = known {
                 return Ok(Ok((place, table)));
             }
-            self.is_askable().await?;
-            let (stamp, place) = (stamp(), read.releases.last().map_or(1, |last| last.place + 1));
-            let (question, kept) = (table.asked.clone(), table.write(&self.secret(&read.name)));
-            let (cut, left_before) = (self.cut.number, self.cut.withdrawn_persons());
-            let asked = question;
-            let release =
-                Release { cut, place, asked, kept, counts, at: stamp.at, request, published_at: None, left_before };
-            if self.store.release(&release, stamp).await? {
-                read.releases.push(release);
+            self.is_askable(past)?;
+            let (stamp, place) = (stamp(), past.read.releases.last().map_or(1, |last| last.place + 1));
+            let (question, kept) = (table.asked.clone(), table.write(&self.secret(&past.read.name)));
+            let cut = self.cut.number;
+            let release = Release {
+                cut,
+                place,
+                asked: question,
+                kept,
+                counts,
+                at: stamp.at,
+                request,
+                published_at: None,
+                left_before: past.left_before,
+            };
+            if self.store.release(&release, past.moment, stamp).await? {
+                past.read.releases.push(release);
+                past.moment.releases += 1;
                 return Ok(Ok((place, table)));
             }
-            // Somebody released another meanwhile: it is held against that too.
-            read.releases = self.store.releases(cut).await?;
+            // Somebody released another meanwhile, or left: it is held against that too, and built without them.
+            *past = self.past(Some(stamp.at)).await?;
         }
     }
 
     /// Whether something new may be asked of the cut.
-    async fn is_askable(&self) -> Result<(), BuildError> {
+    fn is_askable(&self, past: &Past) -> Result<(), BuildError> {
         if self.cut.code_lists != self.lists.hash() || self.cut.thresholds != self.lists.thresholds().name {
             return Err(BuildError::Lists);
         }
-        for cut in self.store.cuts().await?.iter().filter(|cut| cut.number > self.cut.number) {
-            if !self.store.releases(cut.number).await?.is_empty() {
-                return Err(BuildError::Later);
-            }
-        }
-        Ok(())
+        if past.is_overtaken { Err(BuildError::Later) } else { Ok(()) }
     }
 
     /// The table of a question, with its place where it was given before.
-    fn disclosed(&self, (read, before): (&Read, &[Read]), asked: &Asked) -> Result<Made, BuildError> {
-        let all = measures(before.iter().chain([read]), Some(asked), self.lists);
-        let population = self.population(read, &all)?;
-        let secret = self.secret(&read.name);
-        let ledger = ledger(read, &population, &secret)?;
-        let mut earlier = Earlier::default();
-        for then in before {
-            self.add_earlier(&mut earlier, then, &population)?;
-        }
-        let question = Request::read(&asked.crossing, &population.vocabulary)?;
-        let text = question.text(&population.vocabulary);
-        let known = read.releases.iter().find(|release| release.asked == text).map(|release| release.place);
-        let cut = engine::Cut { vocabulary: &population.vocabulary, facts: &population.facts, secret: &secret };
-        let released = Before { ledger: &ledger, earlier: &earlier };
-        let mut progress =
-            |Progress { cells, round }| tracing::info!(cells, round, "a table is held against all others");
-        let table = engine::disclose_after(&cut, &question, released, &mut progress);
-        let counts = table.as_ref().map(|table| Contributors::of(&cut, table).counts()).unwrap_or_default();
-        let counts = serde_json::to_string(&counts).map_err(|_| BuildError::Codes)?;
-        Ok(Made { known, table, counts })
+    fn disclosed(&self, past: &Past, asked: &Asked) -> Result<Made, BuildError> {
+        self.with(past, asked, |cut, question, before| {
+            let text = question.text(cut.vocabulary);
+            let known = past.read.releases.iter().find(|release| release.asked == text).map(|release| release.place);
+            let mut progress =
+                |Progress { cells, round }| tracing::info!(cells, round, "a table is held against all others");
+            let table = engine::disclose_after(cut, question, before, &mut progress);
+            let counts = table.as_ref().map(|table| Contributors::of(cut, table).counted(cut.secret));
+            Made { known, counts: counts.unwrap_or_default(), table }
+        })
     }
 
-    /// The tables of an earlier cut with whoever is left of those behind them.
-    fn add_earlier(&self, earlier: &mut Earlier, then: &Read, now: &Population) -> Result<(), BuildError> {
-        let secret = self.secret(&then.name);
-        let population = self.population(then, &measures([then], None, self.lists))?;
+    /// What the engine makes of a question, with all that was released before.
+    fn with<T>(
+        &self,
+        past: &Past,
+        asked: &Asked,
+        make: impl FnOnce(&engine::Cut<'_>, &Request, Before<'_>) -> T,
+    ) -> Result<T, BuildError> {
+        let all = measures(past.before.iter().chain([&past.read]), Some(asked), self.lists);
+        let population = self.population(&past.read, &all)?;
+        let secret = self.secret(&past.read.name);
+        let (ledger, earlier) = self.released(past, &population)?;
+        let question = Request::read(&asked.crossing, &population.vocabulary)?;
         let cut = engine::Cut { vocabulary: &population.vocabulary, facts: &population.facts, secret: &secret };
-        for release in &then.releases {
-            let counts: Vec<(Vec<String>, u32)> =
-                serde_json::from_str(&release.counts).map_err(|_| BuildError::Codes)?;
-            let table = stored::read(&release.kept, &population.vocabulary, &secret)?;
-            let contributors = Contributors::of(&cut, &table).after(&counts);
-            earlier.add(stored::read_earlier(&release.kept, &now.vocabulary, &secret)?, contributors);
-        }
-        Ok(())
+        Ok(make(&cut, &question, Before { ledger: &ledger, earlier: &earlier }))
     }
 
     fn population(&self, read: &Read, measures: &[Measure]) -> Result<Population, Unfit> {
@@ -281,11 +227,6 @@ struct Made {
     known: Option<u32>,
     table: Result<Disclosed<Table>, Refusal>,
     counts: String,
-}
-
-fn ledger(read: &Read, population: &Population, secret: &Secret) -> Result<Ledger, Unreadable> {
-    let kept = read.releases.iter().map(|release| release.kept.as_str());
-    Ledger::read(kept, &population.vocabulary, secret)
 }
 
 /// Every measure that was released from cuts, and that of a question.

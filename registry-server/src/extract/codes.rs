@@ -1,22 +1,28 @@
 //! Which codes a cut's tables are split by: fixed when the first table of the cut is made, and kept with it.
 //!
-//! Promises: a code is listed only if enough persons of the whole cut have it, so that a listed code tells of nobody; others stand together
-//! as `OTHER` where the dimension gathers them, and their persons are in no table where it does not, or where together they are too few.
-//! The regions of which nothing was ever received are listed as such. Must not know: tables, keys.
+//! Promises: a code is listed only if enough persons of the whole cut have it, by a number that nobody can foretell, and stays listed in
+//! later cuts, so that neither a code nor its coming tells of anybody; others stand together as `OTHER` where the dimension gathers them, and
+//! their persons are in no table where it does not, or where together they are too few. How many those are is said in broad words.
+//! The regions of which nothing was ever received are listed as such. Must not know: tables.
+
+/// Since when a code is listed.
+mod listing;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use schemas::codelist::CodeLists;
+use schemas::language::Text;
 use serde::{Deserialize, Serialize};
 
 use super::cohort::{Cohort, Path, Person};
 use super::vocabulary::{self, DIMENSIONS};
 use crate::fact::SenderFact;
+pub use listing::Listing;
 
 /// The code of those whose own code too few have.
 const OTHER: &str = "OTHER";
-/// Fewest persons of the whole cut that a code is listed for.
-const LISTED: u64 = 5;
+/// Fewer persons than this are never told from a few per cent.
+const BROAD: u64 = 10;
 
 /// The listed codes of a cut.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +31,45 @@ pub struct Codes {
     pub dimensions: Vec<Listed>,
     /// Regions that nothing was received from.
     pub silent: Vec<String>,
+    /// How many persons are in no table.
+    pub left_out: LeftOut,
+}
+
+/// How many persons of a cut are in no table, as far as it may be said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LeftOut {
+    /// Less than one in a hundred.
+    UnderOnePercent,
+    /// Less than one in twenty.
+    UnderFivePercent,
+    /// More.
+    More,
+}
+
+impl LeftOut {
+    fn of(left: usize, all: usize) -> Self {
+        let (left, all) = (left as u64, all as u64);
+        if left < BROAD.max(all / 100) && all >= 100 * BROAD {
+            Self::UnderOnePercent
+        } else if left < BROAD.max(all / 20) {
+            Self::UnderFivePercent
+        } else {
+            Self::More
+        }
+    }
+
+    /// In words.
+    #[must_use]
+    pub fn words(self) -> Text {
+        match self {
+            Self::UnderOnePercent => Text::fixed("under 1 %", "under 1 %"),
+            Self::UnderFivePercent => {
+                Text::fixed("under 5 %, eller under tio personer", "under 5 %, or under ten persons")
+            }
+            Self::More => Text::fixed("5 % eller mer", "5 % or more"),
+        }
+    }
 }
 
 /// The listed codes of a dimension.
@@ -39,10 +84,10 @@ pub struct Listed {
 impl Codes {
     /// The codes of a cut of which nothing was released yet.
     #[must_use]
-    pub fn of(cohort: &Cohort, senders: &[SenderFact], lists: &CodeLists) -> Self {
+    pub fn of(cohort: &Cohort, senders: &[SenderFact], lists: &CodeLists, listing: &Listing<'_>) -> Self {
         let mut kept: Vec<&Person> = cohort.persons.iter().collect();
         loop {
-            let codes = Self::listed(cohort, &kept, senders, lists);
+            let codes = Self::listed((cohort, &kept), senders, lists, listing);
             let before = kept.len();
             let finest = codes.finest(cohort);
             kept.retain(|person| finest.of(person).is_some());
@@ -53,7 +98,12 @@ impl Codes {
         }
     }
 
-    fn listed(cohort: &Cohort, persons: &[&Person], senders: &[SenderFact], lists: &CodeLists) -> Self {
+    fn listed(
+        (cohort, persons): (&Cohort, &[&Person]),
+        senders: &[SenderFact],
+        lists: &CodeLists,
+        listing: &Listing<'_>,
+    ) -> Self {
         let region = DIMENSIONS.iter().position(|known| known.name == vocabulary::REGION.name);
         let met: BTreeSet<&str> = persons
             .iter()
@@ -72,11 +122,12 @@ impl Codes {
             let codes = if Some(place) == region {
                 regions.iter().map(|code| (code.clone(), String::new())).collect()
             } else {
-                tree(&leaves(cohort, persons, place))
+                tree(&leaves((cohort, persons), place, listing))
             };
             Listed { name: known.name.to_owned(), codes }
         };
-        Self { dimensions: (0..DIMENSIONS.len()).map(of).collect(), silent }
+        let left_out = LeftOut::of(cohort.persons.len() - persons.len(), cohort.persons.len());
+        Self { dimensions: (0..DIMENSIONS.len()).map(of).collect(), silent, left_out }
     }
 
     /// The finest listed code of every path of a cohort, by dimension; nothing for whoever is in no table.
@@ -127,17 +178,18 @@ fn candidates(path: &[String], gathers: bool) -> Vec<Vec<String>> {
     all
 }
 
-/// The finest paths that enough persons have, gathering level by level.
-fn leaves(cohort: &Cohort, persons: &[&Person], place: usize) -> BTreeSet<Vec<String>> {
-    let gathers = DIMENSIONS[place].gathers;
+/// The finest paths that are listed, gathering level by level.
+fn leaves((cohort, persons): (&Cohort, &[&Person]), place: usize, listing: &Listing<'_>) -> BTreeSet<Vec<String>> {
+    let known = DIMENSIONS[place];
     let paths = persons.iter().filter_map(|person| path(cohort, person, place));
-    let mut left: Vec<Vec<Vec<String>>> = paths.map(|path| candidates(path, gathers)).collect();
-    let mut listed = BTreeSet::new();
+    let mut left: Vec<Vec<Vec<String>>> = paths.map(|path| candidates(path, known.gathers)).collect();
+    let occurring: BTreeSet<&Vec<String>> = cohort.paths(place).iter().flatten().collect();
+    let mut listed = listing.before(known.name, &occurring);
     while !left.is_empty() {
         let mut counts: BTreeMap<&Vec<String>, u64> = BTreeMap::new();
         left.iter().filter_map(|candidates| candidates.first()).for_each(|path| *counts.entry(path).or_default() += 1);
-        let enough = counts.into_iter().filter(|(_, count)| *count >= LISTED).map(|(path, _)| path.clone());
-        listed.extend(enough.collect::<Vec<_>>());
+        let enough = counts.into_iter().filter(|(path, count)| *count >= listing.least(known.name, path));
+        listed.extend(enough.map(|(path, _)| path.clone()).collect::<Vec<_>>());
         let is_listed = |candidates: &[Vec<String>]| candidates.first().is_some_and(|path| listed.contains(path));
         left.retain(|candidates| !is_listed(candidates));
         for candidates in &mut left {

@@ -20,9 +20,6 @@ use crate::request::Form;
 use crate::store::StoreError;
 use crate::store::release::Package;
 
-/// Persons are told in steps of this, and not below it.
-const STEP: u64 = 5;
-
 /// Why nothing is delivered.
 #[derive(Debug, thiserror::Error)]
 pub enum Undelivered {
@@ -84,7 +81,7 @@ pub async fn deliver(
         cut: (source.cut.id(), source.cut.name.clone(), source.cut.made_at),
         cut_hash: source.cut.hash.clone(),
         lists: (source.lists.hash(), source.lists.thresholds().name),
-        left_out: left_out(source.left_out().await?),
+        left_out: source.left_out().await?,
         audit: log.map(|log| (log.size, log.newest)),
         made_at,
         refused,
@@ -93,14 +90,6 @@ pub async fn deliver(
     };
     let bytes = package(&sheets, &about, &form.formats, key)?;
     Ok(Package { request: number, cut: source.cut.number, sha256: sha256_hex(&bytes), bytes, at: made_at })
-}
-
-/// How many persons are in no table, as far as it may be said.
-fn left_out(persons: u64) -> String {
-    match persons {
-        few if few < STEP => format!("0-{}", STEP - 1),
-        more => (more / STEP * STEP).to_string(),
-    }
 }
 
 /// What is counted, each once.

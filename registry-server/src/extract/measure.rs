@@ -8,7 +8,7 @@ use std::fmt;
 use schemas::codelist::{CodeLists, Instrument};
 use schemas::language::Text;
 
-use crate::indicator::{self, Scale, jacobson_truax};
+use crate::indicator::{self, Scale, Scores, jacobson_truax};
 use crate::outcome::Comparison;
 
 /// Persons, split by nothing further.
@@ -35,11 +35,13 @@ pub enum Kind {
 pub const MEAN: &str = "mean:";
 /// The code of whoever is counted.
 pub const YES: &str = "yes";
+/// The code of whoever is among those asked about and is not counted.
+pub const NO: &str = "no";
 /// Below `not judged`: the same persons again, which a printed table leaves out.
 pub const NEITHER: &str = "neither";
 /// Codes of a measure that is judged of some only: among whom, and how.
 const JUDGED: [(&str, &str); 5] =
-    [("judged", ""), (YES, "judged"), ("no", "judged"), ("not judged", ""), (NEITHER, "not judged")];
+    [("judged", ""), (YES, "judged"), (NO, "judged"), ("not judged", ""), (NEITHER, "not judged")];
 
 /// A measure's own dimension in the engine.
 #[derive(Debug, Clone)]
@@ -186,9 +188,25 @@ impl Measure {
         let (levels, codes): (&'static [&'static str], &'static [(&'static str, &'static str)]) = match self {
             Self::Persons | Self::Completed => (&["result"], &[("completed", ""), ("discontinued", "")]),
             Self::Scores { kind: Kind::Judged(_), .. } => (&["judged", "result"], &JUDGED),
-            Self::Scores { .. } => (&["result"], &[(YES, ""), ("no", "")]),
+            Self::Scores { .. } => (&["result"], &[(YES, ""), (NO, "")]),
         };
         Some(Dimension { name, levels, codes })
+    }
+
+    /// The code of whoever has these scores, or lacks one of them.
+    #[must_use]
+    pub fn verdict(&self, scale: Option<&Scale>, scores: Option<Scores>) -> &'static str {
+        match (self, scale, scores) {
+            (Self::Scores { kind: Kind::Judged(measure), .. }, Some(scale), scores) => {
+                match scores.and_then(|scores| (measure.judge)(scale, scores)) {
+                    Some(true) => YES,
+                    Some(false) => NO,
+                    None => NEITHER,
+                }
+            }
+            (.., Some(_)) => YES,
+            (.., None) => NO,
+        }
     }
 
     /// The name under which its scores are registered, where means are asked of them.

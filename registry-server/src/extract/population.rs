@@ -5,13 +5,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use foldhash::{HashMap, HashSet};
+use foldhash::HashMap;
 use schemas::codelist::CodeLists;
 use schemas::record::Status;
 
 use super::codes::Codes;
 use super::cohort::{Cohort, Person};
-use super::measure::{self, Kind as Of, Measure, NEITHER, YES};
+use super::exclusion::{self, Exclusion};
+use super::measure::{self, Measure, YES};
 use super::vocabulary::DIMENSIONS;
 use crate::disclose::engine::means::Scored;
 use crate::disclose::engine::tally::{Contributor, Facts as Counted, Units, Unusable};
@@ -77,6 +78,8 @@ impl Population {
         let mut silent = codes.silent.iter();
         let vocabulary = silent.try_fold(Vocabulary::new(dimensions), |known, code| known.silent((region, code)))?;
         let vocabulary = measures.iter().try_fold(vocabulary, |known, measure| scored(known, measure, lists))?;
+        let found = contributors.iter().map(|one| &one.codes[DIMENSIONS.len()..]);
+        let vocabulary = exclusions(vocabulary, (&crossed, lists), &found.collect::<Vec<_>>())?;
         let mut counted = Counted::new(contributors, Units { public, open: BTreeSet::new() }, &vocabulary)?;
         for measure in measures {
             let Some(name) = measure.scored() else { continue };
@@ -88,6 +91,29 @@ impl Population {
         }
         Ok(Self { vocabulary, facts: counted, left_out })
     }
+}
+
+/// The vocabulary with what no two measures can say of one person, so that their tables are held against each other; what the lists in
+/// force exclude and somebody shows all the same, such as a score between two whole ones, is not taken for excluded.
+fn exclusions(
+    known: Vocabulary,
+    (measures, lists): (&[&Measure], &CodeLists),
+    found: &[&[usize]],
+) -> Result<Vocabulary, Unregistered> {
+    let own: Vec<_> = measures.iter().map(|measure| measure.dimension()).collect();
+    let mut vocabulary = known;
+    // The first node of a dimension is the whole.
+    let node = |of: &measure::Dimension, code: &str| {
+        of.codes.iter().position(|(known, _)| *known == code).map(|place| place + 1)
+    };
+    for Exclusion { sides: [(one, its), (other, others)] } in exclusion::all(measures, lists) {
+        let (Some(of_one), Some(of_other)) = (&own[one], &own[other]) else { continue };
+        let both = (node(of_one, its), node(of_other, others));
+        if !found.iter().any(|codes| (Some(codes[one]), Some(codes[other])) == both) {
+            vocabulary = vocabulary.excluding((&of_one.name, its), (&of_other.name, others))?;
+        }
+    }
+    Ok(vocabulary)
 }
 
 fn dimensions(codes: &Codes, measures: &[&Measure]) -> Result<Vec<Dimension>, Unregistered> {
@@ -120,6 +146,7 @@ pub(super) fn scored(known: Vocabulary, measure: &Measure, lists: &CodeLists) ->
     let range = lists.instrument(instrument).ok_or_else(unknown)?;
     known.scored(Scored {
         name: &name,
+        of: instrument,
         pairs: (&own.name, YES),
         lowest: range.lowest,
         highest: range.highest,
@@ -138,36 +165,24 @@ fn pairs(measure: &Measure, facts: &Facts) -> HashMap<i64, (f64, f64)> {
 /// What a measure says of each treatment.
 enum Verdicts {
     Completed,
-    Answered(HashSet<i64>),
-    Judged(HashMap<i64, Option<bool>>),
+    /// The code of each that has both scores, and of every other.
+    Scored(HashMap<i64, &'static str>, &'static str),
 }
 
 impl Verdicts {
     fn of(measure: &Measure, facts: &Facts, lists: &CodeLists) -> Self {
-        let Measure::Scores { kind, instrument, .. } = measure else { return Self::Completed };
-        let known = lists.thresholds().instrument(instrument).cloned();
-        let scale = known.map(|known| measure::scale(&known, lists));
+        let Measure::Scores { instrument, .. } = measure else { return Self::Completed };
+        let scale = lists.thresholds().instrument(instrument).map(|known| measure::scale(known, lists));
         let pairs = pairs(measure, facts).into_iter();
-        match (kind, scale) {
-            (Of::Judged(measure), Some(scale)) => {
-                let judge = |(row, (first, second))| (row, (measure.judge)(&scale, Scores { first, second }));
-                Self::Judged(pairs.map(judge).collect())
-            }
-            _ => Self::Answered(pairs.map(|(row, _)| row).collect()),
-        }
+        let code = |(row, (first, second))| (row, measure.verdict(scale.as_ref(), Some(Scores { first, second })));
+        Self::Scored(pairs.map(code).collect(), measure.verdict(scale.as_ref(), None))
     }
 
     fn code(&self, person: &Person) -> &'static str {
         match self {
             Self::Completed if person.status == Status::Completed => "completed",
             Self::Completed => "discontinued",
-            Self::Answered(rows) if rows.contains(&person.row) => YES,
-            Self::Answered(_) => "no",
-            Self::Judged(verdicts) => match verdicts.get(&person.row).copied().flatten() {
-                Some(true) => YES,
-                Some(false) => "no",
-                None => NEITHER,
-            },
+            Self::Scored(codes, missing) => codes.get(&person.row).copied().unwrap_or(missing),
         }
     }
 }

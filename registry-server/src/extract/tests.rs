@@ -6,7 +6,7 @@ use jiff::civil::date;
 use schemas::codelist::CodeLists;
 use schemas::record::{Ownership, Sex, Status};
 
-use super::codes::Codes;
+use super::codes::{Codes, Listing};
 use super::cohort::Cohort;
 use super::measure::Measure;
 use super::population::Population;
@@ -17,6 +17,7 @@ use crate::disclose::engine::table::{Shown, Table};
 use crate::disclose::engine::{Cut, disclose};
 use crate::fact::{Facts, OutcomeFact, SenderFact, TreatmentFact, UnitFact};
 use crate::outcome::Comparison;
+use crate::subject::Pepper;
 
 /// The n-th treatment of a person of region 01 who took a programme for worry.
 fn treatment(row: i64, subject: i64) -> TreatmentFact {
@@ -74,10 +75,14 @@ fn facts(persons: i64) -> Facts {
     }
 }
 
+fn listing(before: Option<&Codes>) -> Listing<'_> {
+    Listing::new(&Pepper::new([9; 32]), before)
+}
+
 fn codes(facts: &Facts) -> (Cohort, Codes) {
     let lists = CodeLists::builtin();
     let cohort = Cohort::of(facts, &lists);
-    let codes = Codes::of(&cohort, &facts.senders, &lists);
+    let codes = Codes::of(&cohort, &facts.senders, &lists, &listing(None));
     (cohort, codes)
 }
 
@@ -113,20 +118,21 @@ fn a_code_that_few_have_is_gathered_or_its_persons_are_in_no_table() {
     let (cohort, codes_of_33) = codes(&facts);
     let left_out = Population::new((&facts, &cohort, &codes_of_33), &[], &CodeLists::builtin()).unwrap().left_out;
     assert_eq!(left_out, 3);
-    for (number, programme) in [(34, "depressionshjalpen"), (35, "stresshjalpen")] {
+    let more = [(34, "depressionshjalpen"), (35, "depressionshjalpen"), (36, "stresshjalpen"), (37, "sovhjalpen")];
+    for (number, programme) in more.into_iter().chain((38..=40).map(|number| (number, "sovhjalpen"))) {
         facts.treatments.push(TreatmentFact { programme: programme.into(), ..treatment(number, number) });
     }
-    assert_eq!(listed(&facts, "programme"), ["OTHER", "OTHER OTHER", "worry", "oroshjalpen"]);
-    for number in 36..=38 {
+    assert_eq!(listed(&facts, "programme"), ["OTHER", "OTHER OTHER", "worry", "oroshjalpen"], "ten of three");
+    for number in 41..=46 {
         facts.treatments.push(TreatmentFact { programme: "stresshjalpen".into(), ..treatment(number, number) });
     }
-    let six = listed(&facts, "programme");
-    assert!(six.contains(&"stresshjalpen".to_owned()), "six are enough: {six:?}");
+    let nine = listed(&facts, "programme");
+    assert!(nine.contains(&"stresshjalpen".to_owned()), "nine are always enough: {nine:?}");
     // Without sex nobody is in any table, whatever it is split by.
     facts.treatments.push(TreatmentFact { sex: None, ..treatment(90, 90) });
     let (cohort, codes) = codes(&facts);
     let population = Population::new((&facts, &cohort, &codes), &[], &CodeLists::builtin()).unwrap();
-    assert_eq!(population.left_out, 1 + 2, "one without sex, two of a programme that two have");
+    assert_eq!(population.left_out, 1, "one without sex; seven of two programmes still stand together");
 }
 
 #[test]
@@ -190,4 +196,28 @@ fn means_are_of_those_who_answered_both_times() {
     let mean = pairs.iter().sum::<f64>() / pairs.len() as f64;
     let printed = told["means"]["shown"]["mean_first"].as_f64().unwrap();
     assert!((printed - mean).abs() <= 0.05 + 1e-9, "{printed} beside {mean}: {told}");
+}
+
+#[test]
+fn a_code_comes_at_a_number_that_nobody_knows_and_stays_listed_also_when_its_persons_go() {
+    let lists = CodeLists::builtin();
+    let with = |persons: i64, pepper: u8, before: Option<&Codes>| {
+        let mut facts = facts(60);
+        let of = |number| TreatmentFact { programme: "stresshjalpen".into(), ..treatment(100 + number, 100 + number) };
+        facts.treatments.extend((0..persons).map(of));
+        let cohort = Cohort::of(&facts, &lists);
+        let codes = Codes::of(&cohort, &facts.senders, &lists, &Listing::new(&Pepper::new([pepper; 32]), before));
+        let is_listed = codes.dimensions.iter().any(|one| one.codes.iter().any(|(code, _)| code == "stresshjalpen"));
+        (codes, is_listed)
+    };
+    let least = |pepper| (1..20).find(|persons| with(*persons, pepper, None).1).unwrap();
+    let all: std::collections::BTreeSet<i64> = (0..40).map(least).collect();
+    assert!(all.iter().all(|least| (5..10).contains(least)) && all.len() > 3, "{all:?}");
+    let (then, is_listed) = with(9, 9, None);
+    assert!(is_listed);
+    for persons in [4, 1, 0] {
+        let (now, is_listed) = with(persons, 9, Some(&then));
+        assert!(is_listed, "{persons} are left");
+        assert!(with(persons, 9, Some(&now)).1 && !with(persons, 9, None).1, "from cut to cut");
+    }
 }

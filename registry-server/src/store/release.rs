@@ -67,6 +67,15 @@ pub struct Package {
     pub at: Timestamp,
 }
 
+/// How far releases and cuts have come: what is held against them then is not held against what comes later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment {
+    /// Tables released, of all cuts.
+    pub releases: u64,
+    /// Persons and treatments that left cuts.
+    pub left: u64,
+}
+
 /// Tables that left.
 #[async_trait]
 pub trait Releases: Send + Sync {
@@ -85,8 +94,12 @@ pub trait Releases: Send + Sync {
     /// Everything released from a cut, in order.
     async fn releases(&self, cut: u32) -> Result<Vec<Release>, StoreError>;
 
-    /// Keeps a table at its place; tells whether it is kept: not where somebody released another there meanwhile.
-    async fn release(&self, release: &Release, stamp: Stamp) -> Result<bool, StoreError>;
+    /// How far releases and cuts have come.
+    async fn moment_of_releases(&self) -> Result<Moment, StoreError>;
+
+    /// Keeps a table at its place, that was held against everything there was at a moment; tells whether it is kept: not where something was
+    /// released from any cut since, or somebody left one.
+    async fn release(&self, release: &Release, held_at: Moment, stamp: Stamp) -> Result<bool, StoreError>;
 
     /// Everything released from any cut, the newest cut first, without the tables themselves.
     async fn release_heads(&self) -> Result<Vec<Head>, StoreError>;
@@ -123,7 +136,12 @@ pub(super) mod sql {
         "INSERT INTO extract_release (cut, place, asked, kept, counts, at, request, published_at, left_before)
         SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9
         WHERE $2 = (SELECT COUNT(*) + 1 FROM extract_release WHERE cut = $1)
+            AND $10 = (SELECT COUNT(*) FROM extract_release)
+            AND $11 = (SELECT CAST(COALESCE(SUM(withdrawn_persons + withdrawn_treatments + replaced_treatments), 0) AS BIGINT)
+                FROM cut_share)
         ON CONFLICT DO NOTHING";
+    pub(in crate::store) const MOMENT: &str = "SELECT (SELECT COUNT(*) FROM extract_release),
+        (SELECT CAST(COALESCE(SUM(withdrawn_persons + withdrawn_treatments + replaced_treatments), 0) AS BIGINT) FROM cut_share)";
     pub(in crate::store) const PUBLISH: &str = "UPDATE extract_release SET published_at = $3
         WHERE cut = $1 AND place = $2 AND published_at IS NULL";
     pub(in crate::store) const KEEP_PACKAGE: &str =
@@ -139,6 +157,19 @@ pub(super) type ReleaseRow = (i64, i64, String, String, String, String, Option<i
 pub(super) type HeadRow = (i64, i64, String, String, Option<i64>, Option<String>, i64);
 /// Request, cut, hash, bytes, time.
 pub(super) type PackageRow = (i64, i64, String, Vec<u8>, String);
+
+/// Counts of tables and of those who left, as a moment.
+pub(super) fn moment((releases, left): (i64, i64)) -> Result<Moment, StoreError> {
+    let broken = |column| StoreError::Inconsistent { table: "extract_release", column, id: 0 };
+    let of = |count: i64, column| u64::try_from(count).map_err(|_| broken(column));
+    Ok(Moment { releases: of(releases, "place")?, left: of(left, "cut")? })
+}
+
+/// What a table was held against, as it is bound.
+pub(super) fn bound(moment: Moment) -> Result<(i64, i64), StoreError> {
+    let of = |count: u64| i64::try_from(count).map_err(|error| StoreError::Statement(error.to_string()));
+    Ok((of(moment.releases)?, of(moment.left)?))
+}
 
 /// A row as a release.
 pub(super) fn release(row: ReleaseRow) -> Result<Release, StoreError> {

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::disclose::engine::audit::{All, Audit, Released, Weak};
 use crate::disclose::engine::complement::{Board, Fixed, Standing};
 use crate::disclose::engine::cube::{Cube, Name};
+use crate::disclose::engine::implied::Implied;
 use crate::disclose::engine::ledger::Ledger;
 use crate::disclose::engine::percent::Percent;
 use crate::disclose::engine::primary::Tells;
@@ -30,8 +31,9 @@ struct Draft<'a> {
     tallies: Vec<Tally>,
     /// The mark of each cell of which everybody knows that it is empty.
     void: Vec<Option<Shown>>,
-    /// What was released of the cut.
+    /// What was released of the cut, also of the same persons under another name.
     before: BTreeMap<Name, Row>,
+    implied: Implied,
     past: &'a Past<'a>,
 }
 
@@ -75,7 +77,7 @@ pub(super) fn rows(
         audit.fit(&mut all);
         let Weak { names, missing } = audit.weak(&all).ok_or(Refusal::Unproved)?;
         if names.is_empty() && missing == 0 {
-            means::fill(cut, request, past.ledger, &mut rows);
+            means::fill(cut, request, (past.ledger, &past.kept), &mut rows);
             return Ok(Some(rows));
         }
         let in_table = |names: &Vec<Name>| names.iter().filter_map(|name| cube.find(name)).collect::<Vec<usize>>();
@@ -115,12 +117,20 @@ fn released<'r>(rows: impl Iterator<Item = &'r Row>) -> All {
 impl<'a> Draft<'a> {
     fn new(cut: &'a Cut<'a>, cube: &'a Cube<'a>, past: &'a Past<'a>) -> Self {
         let tallies = tally::tallies(cut.facts, cube, cut.secret);
-        Self { cut, cube, tallies, void: marks::void(cut.vocabulary, cube), before: past.ledger.cells(), past }
+        let (implied, mut before) = (Implied::of(cut.vocabulary), past.ledger.cells());
+        for name in (0..cube.size()).map(|cell| cube.name(cell)) {
+            let same = || implied.same(&name).iter().find_map(|other| before.get(other)).cloned();
+            if let Some(row) = (!before.contains_key(&name)).then(same).flatten() {
+                before.insert(name.clone(), Row { name, ..row });
+            }
+        }
+        Self { cut, cube, tallies, void: marks::void(cut.vocabulary, cube), before, implied, past }
     }
 
     /// What an earlier cut released of a cell that hardly changed, but for a figure that tells too much by now.
     fn kept(&self, name: &Name, tells: Tells) -> Option<&(Row, String)> {
-        self.past.kept.get(name).filter(|(row, _)| row.shown == Shown::Hidden || tells != Tells::Much)
+        let same = || self.implied.same(name).iter().find_map(|other| self.past.kept.get(other));
+        self.past.kept.get(name).or_else(same).filter(|(row, _)| row.shown == Shown::Hidden || tells != Tells::Much)
     }
 
     /// The cells as they are hidden before the audit.

@@ -68,32 +68,40 @@ impl Contributors {
         Self { cut, split_by: table.split_by.clone(), columns: table.columns.clone(), cells, persons }
     }
 
-    /// How many persons stood in each finest cell when the table was released, by its codes: a secret, to be kept with the table by
-    /// whoever can make these contributors again from a frozen cut.
+    /// How many persons stood in each finest cell when the table was released, by its codes, as text to be kept, encrypted, by whoever can
+    /// make these contributors again from a frozen cut.
     #[must_use]
-    pub fn counts(&self) -> Vec<(Vec<String>, u32)> {
+    pub fn counted(&self, secret: &Secret) -> String {
+        stored::sealed(&self.counts(), secret)
+    }
+
+    fn counts(&self) -> Vec<(Vec<String>, u32)> {
         let mut counts: Vec<u32> = self.cells.iter().map(|(_, removed)| *removed).collect();
         self.persons.iter().for_each(|(_, cell)| counts[*cell as usize] += 1);
         self.cells.iter().map(|(codes, _)| codes.clone()).zip(counts).collect()
     }
 
-    /// These, made again from what is left of their cut, with what it held when the table was released: whoever is missing was removed.
-    #[must_use]
-    pub fn after(mut self, then: &[(Vec<String>, u32)]) -> Self {
+    /// These, made again from what is left of their cut, with what it held when the table was released (`counted`): whoever is missing was
+    /// removed.
+    ///
+    /// # Errors
+    /// A text that is not as this register wrote it for this cut.
+    pub fn after(mut self, then: &str, secret: &Secret) -> Result<Self, Unreadable> {
+        let then: Vec<(Vec<String>, u32)> = stored::unsealed(then, secret)?;
         let now = self.counts();
         for (codes, count) in then {
-            let place = now.iter().position(|(known, _)| known == codes);
+            let place = now.iter().position(|(known, _)| *known == codes);
             let left = place.map_or(0, |place| now[place].1);
             let removed = count.saturating_sub(left);
             match place {
                 Some(place) => self.cells[place].1 += removed,
-                None => self.cells.push((codes.clone(), removed)),
+                None => self.cells.push((codes, removed)),
             }
         }
-        self
+        Ok(self)
     }
 
-    /// As text to be kept, a secret: the seal in one line, then JSON.
+    /// As text to be kept: JSON, encrypted.
     ///
     /// # Panics
     /// Never: names and numbers have a form in JSON.

@@ -54,10 +54,6 @@ impl<'v> Cube<'v> {
         Self { vocabulary, axes, size }
     }
 
-    pub(super) fn vocabulary(&self) -> &'v Vocabulary {
-        self.vocabulary
-    }
-
     pub(super) fn size(&self) -> usize {
         self.size
     }

@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use aws_lc_rs::error::Unspecified;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use zeroize::Zeroizing;
@@ -58,18 +60,26 @@ impl Secret {
         first(&self.of(&[b"fedreg/sdc/order", b"\0", self.cut.as_bytes(), b"\0", spelled]))
     }
 
-    /// What shows that a text was written with this key for this cut.
-    pub(super) fn seal(&self, text: &str) -> Tags {
-        self.sealing(text).finalize().into_bytes().into()
+    /// A text that only the holder of this key reads, and nobody alters unseen; the same text is the same bytes again.
+    ///
+    /// # Errors
+    /// The cipher refuses, which it does for texts of many gigabytes only.
+    pub(super) fn seal(&self, text: &str) -> Result<Vec<u8>, Unspecified> {
+        let mut bytes = text.as_bytes().to_vec();
+        // This cipher stays safe where a nonce is used again: texts that are equal can be told, which is meant.
+        self.cipher()?.seal_in_place_append_tag(nonce(), Aad::from(self.cut.as_bytes()), &mut bytes)?;
+        Ok(bytes)
     }
 
-    /// Whether a text has the seal.
-    pub(super) fn is_sealed(&self, text: &str, seal: &[u8]) -> bool {
-        self.sealing(text).verify_slice(seal).is_ok()
+    /// A text that was sealed with this key for this cut; nothing where it was not.
+    pub(super) fn unseal(&self, mut bytes: Vec<u8>) -> Option<String> {
+        let text = self.cipher().ok()?.open_in_place(nonce(), Aad::from(self.cut.as_bytes()), &mut bytes).ok()?;
+        String::from_utf8(text.to_vec()).ok()
     }
 
-    fn sealing(&self, text: &str) -> Hmac<Sha256> {
-        self.mac(&[b"fedreg/sdc/stored", b"\0", self.cut.as_bytes(), b"\0", text.as_bytes()])
+    fn cipher(&self) -> Result<LessSafeKey, Unspecified> {
+        let key = Zeroizing::new(self.of(&[b"fedreg/sdc/stored"]));
+        Ok(LessSafeKey::new(UnboundKey::new(&AES_256_GCM_SIV, &*key)?))
     }
 
     fn of(&self, parts: &[&[u8]]) -> Tags {
@@ -83,6 +93,10 @@ impl Secret {
         }
         mac
     }
+}
+
+fn nonce() -> Nonce {
+    Nonce::assume_unique_for_key([0; NONCE_LEN])
 }
 
 fn first(bytes: &Tags) -> u64 {

@@ -2,11 +2,13 @@
 //!
 //! Promises: what is read back is what was written, by the names of dimensions and codes; a text that was made or altered elsewhere, or
 //! written for another cut, is refused, so that nothing made by hand becomes `Disclosed`.
-//! A kept text is a secret: it says which hidden cells are of too few persons. What may be seen is the table itself, as JSON.
+//! A kept text says which hidden cells are of too few persons, so it is encrypted under the key of its cut. What may be seen is the table
+//! itself, as JSON.
 
-use data_encoding::HEXLOWER;
+use data_encoding::BASE64;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
 use crate::disclose::engine::cube::Name;
 use crate::disclose::engine::primary::Tells;
@@ -46,7 +48,7 @@ struct Behind {
 }
 
 impl Disclosed<Table> {
-    /// The table as text to be kept, a secret: the seal in one line, then JSON.
+    /// The table as text to be kept: JSON, encrypted.
     ///
     /// # Panics
     /// Never: names, counts and finite figures have a form in JSON.
@@ -61,17 +63,14 @@ impl Disclosed<Table> {
 /// Something as text under the seal of a cut.
 pub(super) fn sealed(kept: &impl Serialize, secret: &Secret) -> String {
     let text = serde_json::to_string(kept).expect("names, counts and figures have a form in JSON");
-    format!("{}\n{text}", HEXLOWER.encode(&secret.seal(&text)))
+    BASE64.encode(&secret.seal(&text).expect("a table is not gigabytes of text"))
 }
 
 /// What was written under the seal of a cut.
 pub(super) fn unsealed<T: DeserializeOwned>(text: &str, secret: &Secret) -> Result<T, Unreadable> {
-    let (seal, text) = text.split_once('\n').ok_or(Unreadable::Seal)?;
-    let seal = HEXLOWER.decode(seal.as_bytes()).map_err(|_| Unreadable::Seal)?;
-    if !secret.is_sealed(text, &seal) {
-        return Err(Unreadable::Seal);
-    }
-    serde_json::from_str(text).map_err(|_| Unreadable::Form)
+    let bytes = BASE64.decode(text.as_bytes()).map_err(|_| Unreadable::Seal)?;
+    let text = Zeroizing::new(secret.unseal(bytes).ok_or(Unreadable::Seal)?);
+    serde_json::from_str(&text).map_err(|_| Unreadable::Form)
 }
 
 /// The table that was kept.

@@ -117,6 +117,18 @@ impl Facts {
         self.contributors.iter().zip(scores).filter_map(|(one, score)| Some((one.codes.as_slice(), (*score)?)))
     }
 
+    /// Who has both scores of a measure and stands in a cell, by their places.
+    pub(super) fn scored_in(&self, measure: &str, name: &[(usize, usize)], vocabulary: &Vocabulary) -> BTreeSet<usize> {
+        let scores = self.scores.get(measure).into_iter().flatten();
+        let at = |codes: &[usize], (dimension, node): &(usize, usize)| {
+            let known = &vocabulary.dimensions[*dimension];
+            known.at(codes[*dimension], known.nodes[*node].depth) == *node
+        };
+        let is_in = |one: &Contributor| name.iter().all(|place| at(&one.codes, place));
+        let all = self.contributors.iter().zip(scores).enumerate();
+        all.filter(|(_, (one, score))| score.is_some() && is_in(one)).map(|(place, _)| place).collect()
+    }
+
     /// Persons in each finest cell of a cube; nothing elsewhere.
     pub(super) fn finest(&self, cube: &Cube<'_>) -> Vec<u64> {
         let mut counts = vec![0; cube.size()];

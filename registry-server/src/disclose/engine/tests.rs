@@ -12,6 +12,8 @@ mod by_itself;
 mod between_cuts;
 /// Tables that are kept and read back.
 mod kept;
+/// Two measures of one instrument.
+mod related;
 /// What can be asked for.
 mod wanted;
 
@@ -116,6 +118,8 @@ fn nothing_to_split_by_is_the_number_of_all() {
 
 #[test]
 fn before_anything_is_built_it_is_said_what_share_at_least_would_be_hidden_and_of_what() {
+    let (ledger, earlier) = (Ledger::default(), Earlier::default());
+    let nothing = Before { ledger: &ledger, earlier: &earlier };
     for (persons, asked, audited) in [
         (3_000, "region,sex,age", "less"),
         (8_000, "region,sex,age", "same"),
@@ -124,7 +128,7 @@ fn before_anything_is_built_it_is_said_what_share_at_least_would_be_hidden_and_o
     ] {
         let register = Invented::of(persons);
         let request = Request::read(asked, &register.vocabulary).unwrap();
-        let before = precheck(&register.cut(), &request, &Ledger::default()).unwrap();
+        let before = precheck(&register.cut(), &request, nothing).unwrap();
         let table = register.table(asked);
         let is_same = (&before.split_by, before.cells) == (&table.split_by, table.rows.len());
         assert_eq!(is_same, audited == "same", "{before:?}: {}", table.split_by);
@@ -135,7 +139,7 @@ fn before_anything_is_built_it_is_said_what_share_at_least_would_be_hidden_and_o
     }
     let few = small(&[("01", "F", 2), ("03", "M", 2)]);
     let request = Request::read("region,sex", &few.vocabulary).unwrap();
-    assert_eq!(precheck(&few.cut(), &request, &Ledger::default()), Err(Refusal::TooFew));
+    assert_eq!(precheck(&few.cut(), &request, nothing), Err(Refusal::TooFew));
 }
 
 #[test]

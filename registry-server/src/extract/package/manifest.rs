@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::disclose::{BASE, FEW, FEW_WITH_OUTCOMES};
+use crate::extract::codes::LeftOut;
 use crate::extract::sheet::Sheet;
 use crate::extract::whole::{Said, Stated};
 
@@ -35,7 +36,7 @@ pub struct About {
     /// Hash of the code lists, and the name of the threshold set.
     pub lists: (String, String),
     /// Persons who are in no table, as far as may be said.
-    pub left_out: String,
+    pub left_out: LeftOut,
     /// Entries of the audit log, and its root in hexadecimal.
     pub audit: Option<(u64, String)>,
     /// When the package was made.
@@ -136,7 +137,7 @@ impl About {
                     format!("fewer than {FEW} persons are not shown ({FEW_WITH_OUTCOMES} for outcomes, units and diagnoses); counts are rounded at random to {BASE} by a key; hidden figures are tried against all that left the same data set"),
                 ),
             ),
-            (word("personer i ingen tabell", "persons in no table"), self.left_out.clone()),
+            (word("personer i ingen tabell", "persons in no table"), self.left_out.words().pick(language).to_owned()),
             (word("citeras", "cite as"), self.citation(language)),
             (word("program", "software"), format!("registry-server {}", env!("CARGO_PKG_VERSION"))),
         ];

@@ -16,13 +16,13 @@ pub(super) fn text((sheets, about): (&[Sheet], &About), language: Language) -> S
     let (id, name, made_at) = &about.cut;
     let day = made_at.to_string();
     let day = day.get(..10).unwrap_or(&day);
-    let (thresholds, left_out) = (&about.lists.1, &about.left_out);
+    let (thresholds, left_out) = (&about.lists.1, about.left_out.words().pick(language).to_owned());
     let mut text = match language {
         Language::Sv => format!(
             "Uppgifterna kommer från det nationella registret för internetförmedlad psykologisk behandling, det frysta underlaget {id} \
              ({name}) av den {day}. Varje person räknas en gång hos sin region eller vårdgivare, med sin första avslutade behandling i \
-             underlaget. Personer vars kön, ålder eller region inte är känd, eller som har en kod som färre än {FEW} personer i hela \
-             underlaget har, ingår i ingen tabell ({left_out}). Tabellerna byggdes av registret ur en fast vokabulär. Tal som rör färre \
+             underlaget. Personer vars kön, ålder eller region inte är känd, eller som har en kod som för få personer i hela underlaget \
+             har, ingår i ingen tabell ({left_out}). Tabellerna byggdes av registret ur en fast vokabulär. Tal som rör färre \
              än {FEW} personer ({FEW_WITH_OUTCOMES} för utfall, enheter och diagnoser) är dolda, liksom tal som de skulle kunna räknas ut \
              ur; övriga är avrundade slumpmässigt, med nyckel och utan systematiskt fel, till en multipel av 5. Summor är avrundade för \
              sig. Andelar är beräknade på de avrundade talen. Gränser för utfall: {thresholds}.\n"
@@ -30,7 +30,7 @@ pub(super) fn text((sheets, about): (&[Sheet], &About), language: Language) -> S
         Language::En => format!(
             "Data come from the national register of internet-delivered psychological treatment, the frozen data set {id} ({name}) of \
              {day}. Each person counts once with their region or caregiver, by their first ended treatment in the data set. Persons whose \
-             sex, age or region is not known, or who have a code that fewer than {FEW} persons of the whole data set have, are in no table \
+             sex, age or region is not known, or who have a code that too few persons of the whole data set have, are in no table \
              ({left_out}). The tables were built by the register from a fixed vocabulary. Figures of fewer than {FEW} persons \
              ({FEW_WITH_OUTCOMES} for outcomes, units and diagnoses) are hidden, and so are figures from which such could be worked out; \
              all others are rounded at random, by a key and without bias, to a multiple of 5. Totals are rounded on their own. Shares are \

@@ -20,7 +20,7 @@ fn about(request: u32) -> About {
         cut: ("c1".to_owned(), "2025".to_owned(), "2026-01-31T00:00:00Z".parse().unwrap()),
         cut_hash: "ab".repeat(32),
         lists: ("cd".repeat(32), "siber-2026".to_owned()),
-        left_out: "*".to_owned(),
+        left_out: crate::extract::codes::LeftOut::More,
         audit: Some((7, "ef".repeat(32))),
         made_at: "2026-02-01T00:00:00Z".parse().unwrap(),
         refused: vec![Refused {

@@ -254,7 +254,7 @@ async fn secret_of(world: &World) -> crate::authenticate::one_time::Secret {
     world.equipped(&world.invite_again("researcher@example.se").await).await
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_check_says_what_share_of_each_table_would_be_hidden_and_which_rule_one_breaks() {
     let world = super::years::frozen_crowd().await;
     let registry = &world.registry;

@@ -34,7 +34,7 @@ pub(super) async fn freeze(world: &World) {
         name: "2025".into(),
         note: None,
         code_lists: world.registry.lists.hash(),
-        thresholds: "register-1".into(),
+        thresholds: world.registry.lists.thresholds().name,
         definitions: [].into(),
         calendar: Some(Calendar { year: 2025, stop, comments_until, published: None }),
     };

@@ -95,7 +95,13 @@ pub(super) async fn who_is_withdrawn_leaves_every_cut_and_is_counted(store: &dyn
     };
     assert_eq!((posts(1).await, posts(2).await), ((3, 3, 3, 3), (1, 1, 1, 1)));
 
+    let before = store.moment_of_releases().await.unwrap();
     store.erase(erasure(1, &[1])).await.unwrap();
+    let after = store.moment_of_releases().await.unwrap();
+    assert!(after.left > before.left, "what is built meanwhile is of no use");
+    let release = super::release::release(1, "region:region");
+    assert!(!store.release(&release, before, moment(21)).await.unwrap() && store.releases(1).await.unwrap().is_empty());
+    assert!(store.release(&release, after, moment(21)).await.unwrap());
     assert_eq!((posts(1).await, posts(2).await), ((1, 1, 1, 1), (0, 0, 0, 0)), "the person leaves under both names");
     store.erase(erasure(2, &[3])).await.unwrap();
     assert_eq!(posts(1).await, (0, 0, 0, 0), "also who had been taken back before");

@@ -5,9 +5,9 @@ use super::cut::new;
 use super::delivery::stamp;
 use super::erasure::moment;
 use crate::store::Store;
-use crate::store::release::{Head, Package, Release};
+use crate::store::release::{Head, Moment, Package, Release};
 
-fn release(place: u32, asked: &str) -> Release {
+pub(super) fn release(place: u32, asked: &str) -> Release {
     let kept = format!("seal\n{{\"asked\":\"{asked}\"}}");
     Release {
         cut: 1,
@@ -38,11 +38,17 @@ pub(super) async fn a_table_is_kept_behind_those_it_was_held_against_or_not_at_a
     assert_eq!(store.statement(1).await.unwrap().as_deref(), Some("first"));
     assert_eq!(store.releases(1).await.unwrap(), []);
     let (one, two) = (release(1, "region:region"), Release { request: None, ..release(2, "sex:sex") });
-    assert!(!store.release(&two, stamp()).await.unwrap(), "the one before it is missing");
-    assert!(store.release(&one, moment(6)).await.unwrap());
-    assert!(!store.release(&release(1, "age:band"), stamp()).await.unwrap(), "somebody was faster");
-    assert!(!store.release(&release(2, "region:region"), stamp()).await.unwrap(), "the same question");
-    assert!(store.release(&two, moment(7)).await.unwrap());
+    let none = store.moment_of_releases().await.unwrap();
+    assert_eq!(none, Moment { releases: 0, left: 0 });
+    assert!(!store.release(&two, none, stamp()).await.unwrap(), "the one before it is missing");
+    assert!(store.release(&one, none, moment(6)).await.unwrap());
+    let after = store.moment_of_releases().await.unwrap();
+    assert_eq!(after, Moment { releases: 1, left: 0 });
+    assert!(!store.release(&release(1, "age:band"), after, stamp()).await.unwrap(), "somebody was faster");
+    assert!(!store.release(&release(2, "region:region"), after, stamp()).await.unwrap(), "the same question");
+    assert!(!store.release(&two, none, stamp()).await.unwrap(), "not held against the first");
+    assert!(!store.release(&Release { cut: 2, ..one.clone() }, none, stamp()).await.unwrap(), "nor in another cut");
+    assert!(store.release(&two, after, moment(7)).await.unwrap());
     assert!(store.publish((1, 2), 7, moment(2)).await.unwrap());
     assert!(!store.publish((1, 2), 7, moment(3)).await.unwrap(), "it is public already");
     assert!(!store.publish((1, 3), 7, moment(3)).await.unwrap(), "there is none");
@@ -67,7 +73,8 @@ pub(super) async fn a_table_is_kept_behind_those_it_was_held_against_or_not_at_a
 pub(crate) async fn fill(store: &dyn Store) {
     store.keep_extract_codes(1, "codes", at()).await.unwrap();
     store.keep_statement(1, "statement", at()).await.unwrap();
-    store.release(&release(1, "region:region"), moment(201)).await.unwrap();
+    let held_at = store.moment_of_releases().await.unwrap();
+    assert!(store.release(&release(1, "region:region"), held_at, moment(201)).await.unwrap());
     store.publish((1, 1), 7, moment(202)).await.unwrap();
     store.keep_package(&package(b"archive"), moment(203)).await.unwrap();
 }

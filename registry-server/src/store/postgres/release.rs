@@ -10,8 +10,8 @@ use super::{Postgres, audit};
 use crate::environment::Stamp;
 use crate::store::StoreError;
 use crate::store::release::{
-    Head, HeadRow, Package, PackageRow, Release, ReleaseRow, Releases, head, package, packed, published, release,
-    released, sql,
+    Head, HeadRow, Moment, Package, PackageRow, Release, ReleaseRow, Releases, bound, head, moment, package, packed,
+    published, release, released, sql,
 };
 
 #[async_trait]
@@ -42,14 +42,19 @@ impl Releases for Postgres {
         rows.into_iter().map(release).collect()
     }
 
-    async fn release(&self, release: &Release, stamp: Stamp) -> Result<bool, StoreError> {
+    async fn moment_of_releases(&self) -> Result<Moment, StoreError> {
+        moment(sqlx::query_as(sql::MOMENT).fetch_one(&self.pool).await.map_err(fault)?)
+    }
+
+    async fn release(&self, release: &Release, held_at: Moment, stamp: Stamp) -> Result<bool, StoreError> {
         const LOCK: &str = include_str!("sql/release_lock.sql");
+        let (releases, left) = bound(held_at)?;
         let mut transaction = self.pool.begin().await.map_err(fault)?;
         sqlx::query(LOCK).execute(&mut *transaction).await.map_err(fault)?;
         let query = sqlx::query(sql::RELEASE).bind(i64::from(release.cut)).bind(i64::from(release.place));
         let query = query.bind(&release.asked).bind(&release.kept).bind(&release.counts).bind(release.at.to_string());
         let query = query.bind(release.request.map(i64::from)).bind(release.published_at.map(|at| at.to_string()));
-        let query = query.bind(release.left_before.cast_signed());
+        let query = query.bind(release.left_before.cast_signed()).bind(releases).bind(left);
         let kept = query.execute(&mut *transaction).await.map_err(fault)?.rows_affected() > 0;
         if kept {
             audit::note(&mut transaction, &released(release, stamp)).await.map_err(fault)?;

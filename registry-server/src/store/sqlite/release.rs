@@ -8,8 +8,8 @@ use super::{Sqlite, audit, fault};
 use crate::environment::Stamp;
 use crate::store::StoreError;
 use crate::store::release::{
-    Head, HeadRow, Package, PackageRow, Release, ReleaseRow, Releases, head, package, packed, published, release,
-    released, sql,
+    Head, HeadRow, Moment, Package, PackageRow, Release, ReleaseRow, Releases, bound, head, moment, package, packed,
+    published, release, released, sql,
 };
 
 #[async_trait]
@@ -40,9 +40,13 @@ impl Releases for Sqlite {
         rows.into_iter().map(release).collect()
     }
 
-    async fn release(&self, release: &Release, stamp: Stamp) -> Result<bool, StoreError> {
+    async fn moment_of_releases(&self) -> Result<Moment, StoreError> {
+        moment(sqlx::query_as(sql::MOMENT).fetch_one(&self.readers).await.map_err(fault)?)
+    }
+
+    async fn release(&self, release: &Release, held_at: Moment, stamp: Stamp) -> Result<bool, StoreError> {
         let mut connection = self.writer.connection().await?;
-        let kept = add(&mut connection, release, stamp).await;
+        let kept = add(&mut connection, (release, held_at), stamp).await;
         self.writer.settle(connection, kept)
     }
 
@@ -90,12 +94,17 @@ async fn keep_once(
     Ok(kept)
 }
 
-async fn add(connection: &mut SqliteConnection, release: &Release, stamp: Stamp) -> Result<bool, StoreError> {
+async fn add(
+    connection: &mut SqliteConnection,
+    (release, held_at): (&Release, Moment),
+    stamp: Stamp,
+) -> Result<bool, StoreError> {
+    let (releases, left) = bound(held_at)?;
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.map_err(fault)?;
     let query = sqlx::query(sql::RELEASE).bind(i64::from(release.cut)).bind(i64::from(release.place));
     let query = query.bind(&release.asked).bind(&release.kept).bind(&release.counts).bind(release.at.to_string());
     let query = query.bind(release.request.map(i64::from)).bind(release.published_at.map(|at| at.to_string()));
-    let query = query.bind(release.left_before.cast_signed());
+    let query = query.bind(release.left_before.cast_signed()).bind(releases).bind(left);
     let kept = query.execute(&mut *transaction).await.map_err(fault)?.rows_affected() > 0;
     if kept {
         audit::note(&mut transaction, &released(release, stamp)).await.map_err(fault)?;

@@ -7,6 +7,7 @@ use super::program::{OFF, Sum};
 use super::space::Space;
 use crate::disclose::engine::FEW;
 use crate::disclose::engine::cube::Name;
+use crate::disclose::engine::implied::Implied;
 use crate::disclose::engine::primary::Tells;
 use crate::disclose::engine::rounding::BASE;
 use crate::disclose::engine::vocabulary::Vocabulary;
@@ -67,14 +68,14 @@ pub(super) fn all(all: &All, known: (&Space, &Vocabulary), model: Model) -> Vec<
 
 /// Shown cells less shown cells in them.
 fn pairs(all: &All, (space, vocabulary): (&Space, &Vocabulary)) -> Vec<Target> {
-    let mut targets = Vec::new();
+    let (mut targets, implied) = (Vec::new(), Implied::of(vocabulary));
     for (inner, released) in all {
         let (true, Some(one)) = (released.shown.is_some(), space.place.get(inner)) else { continue };
-        for outer in vocabulary.above(inner) {
+        for outer in implied.above(vocabulary, inner) {
             let is_shown = all.get(&outer).is_some_and(|outer| outer.shown.is_some());
             let Some(other) = space.place.get(&outer).filter(|other| is_shown && *other != one) else { continue };
             // What is truly far apart is its own witness.
-            if space.truth[*other] - space.truth[*one] < released.k {
+            if space.truth[*other].saturating_sub(space.truth[*one]) < released.k {
                 let names = vec![inner.clone(), outer];
                 let aim = Aim::NotFew { k: released.k as f64 };
                 targets.push(Target::new(names, vec![(*other, 1.0), (*one, -1.0)], aim));

@@ -3,11 +3,12 @@
 //! Promises: where a cell with means holds others with means that leave out fewer persons than are shown, whatever of the tree of sums they
 //! are taken from and in whatever table of the cut they stand, the printed figures leave open that those persons have the lowest scores and
 //! that they have the highest; else the smallest is hidden. The rule is also held where the printed numbers could be of so few, so that a
-//! hidden mean does not say that few are left. Persons who are gone since a mean was printed are such a few. What was shown before stays shown.
+//! hidden mean does not say that few are left. Means of the same instrument at other times are held against these in `siblings`. Persons who are gone since a mean was printed are such a few. What was shown before stays shown.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::nested::{self, Known};
+use super::siblings::Siblings;
 use super::{Averaged, Means, Measure, pairs};
 use crate::disclose::engine::Cut;
 use crate::disclose::engine::cube::{Cube, Name};
@@ -15,64 +16,75 @@ use crate::disclose::engine::ledger::Ledger;
 use crate::disclose::engine::request::Request;
 use crate::disclose::engine::rounding::BASE;
 use crate::disclose::engine::table::Row;
+use crate::disclose::engine::vocabulary::Vocabulary;
 use crate::indicator::change::Spread;
 use crate::indicator::effect_size::Spreads;
 use crate::indicator::{Pair, Scores};
 
 /// A cell with its means printed.
 #[derive(Clone, Copy)]
-struct Printed {
+pub(super) struct Printed {
     means: Means,
     /// Pairs as printed, and in truth.
     pairs: u64,
     truth: u64,
-    k: u64,
+    pub(super) k: u64,
     /// Whether it was shown before, and of other persons than those who are there now.
     is_fixed: bool,
-    is_stale: bool,
+    pub(super) is_stale: bool,
+}
+
+impl Printed {
+    /// Pairs in truth.
+    pub(super) fn in_truth(&self) -> f64 {
+        self.truth as f64
+    }
+
+    /// Whether it was shown before.
+    pub(super) fn is_fixed(&self) -> bool {
+        self.is_fixed
+    }
 }
 
 /// The means of one measure while it is decided which are shown.
-struct Field<'a> {
-    measure: &'a Measure,
+pub(super) struct Field<'a> {
+    pub(super) measure: &'a Measure,
     cubes: Vec<Cube<'a>>,
+    vocabulary: &'a Vocabulary,
     /// Of each cell of pairs.
     spreads: BTreeMap<Name, Spreads>,
-    printed: BTreeMap<Name, Printed>,
+    pub(super) printed: BTreeMap<Name, Printed>,
 }
 
 /// Sets with means in a cell that are disjoint, and who is in none of them.
 #[derive(Clone, Default)]
-struct Cover {
-    parts: Vec<Name>,
+pub(super) struct Cover {
+    pub(super) parts: Vec<Name>,
     left: u64,
     is_whole: bool,
 }
 
+/// What was released of a cell in an earlier cut and stands, and the cut that it was drawn in.
+type Kept = BTreeMap<Name, (Row, String)>;
+
 /// Puts the means that were asked for into the rows of a table.
-pub(in crate::disclose::engine) fn fill(cut: &Cut<'_>, request: &Request, ledger: &Ledger, rows: &mut [Row]) {
+pub(in crate::disclose::engine) fn fill(
+    cut: &Cut<'_>,
+    request: &Request,
+    (ledger, kept): (&Ledger, &Kept),
+    rows: &mut [Row],
+) {
     let Some(measure) = request.measured.and_then(|place| cut.vocabulary.measures.get(place)) else { return };
-    let is_of_it = |asked: &Request| asked.measured == request.measured;
-    let earlier = |text: &str| Request::read(text, cut.vocabulary).ok().filter(is_of_it);
-    let before: Vec<(Request, &[Row])> =
-        ledger.released().iter().filter_map(|table| Some((earlier(&table.split_by)?, &*table.rows))).collect();
-    let crossed = before.iter().map(|(asked, _)| &asked.crossed).chain([&request.crossed]);
-    let cubes: Vec<Cube<'_>> = crossed.map(|crossed| Cube::new(cut.vocabulary, crossed)).collect();
-    let spreads = cubes.iter().flat_map(|cube| spreads(cut, cube, measure)).collect();
-    let mut field = Field { measure, cubes, spreads, printed: BTreeMap::new() };
-    let earlier: BTreeMap<&Name, &Row> =
-        before.iter().flat_map(|(_, rows)| *rows).map(|row| (&row.name, row)).collect();
-    for row in earlier.values() {
-        field.keep(row);
-    }
-    for row in rows.iter().filter(|row| !earlier.contains_key(&row.name)) {
+    let (mut field, earlier) = Field::of(cut, measure, ledger, Some(request));
+    for row in rows.iter().filter(|row| !earlier.contains(&row.name)) {
         // What an earlier cut printed of those who hardly changed is printed again.
         if row.means.is_some() { field.keep(row) } else { field.add(row) }
     }
     for row in rows.iter_mut() {
         row.means = None;
     }
-    while let Some(name) = field.telling() {
+    let siblings = Siblings::new(cut, measure, (ledger, kept));
+    while let Some(name) = field.telling().or_else(|| siblings.telling(&field)) {
         field.printed.remove(&name);
     }
     for row in rows.iter_mut().filter(|row| row.name.contains(&measure.pairs) && !row.shown.is_void()) {
@@ -104,13 +116,44 @@ fn spreads(cut: &Cut<'_>, cube: &Cube<'_>, measure: &Measure) -> Vec<(Name, Spre
     scores.into_iter().filter_map(of).collect()
 }
 
-impl Field<'_> {
+impl<'a> Field<'a> {
+    /// What was released of a measure, and which cells that was.
+    pub(super) fn of(
+        cut: &Cut<'a>,
+        measure: &'a Measure,
+        ledger: &Ledger,
+        asked: Option<&Request>,
+    ) -> (Self, BTreeSet<Name>) {
+        let place = cut.vocabulary.measures.iter().position(|known| known.name == measure.name);
+        let earlier = |text: &str| Request::read(text, cut.vocabulary).ok().filter(|asked| asked.measured == place);
+        let tables = ledger.released().iter();
+        let before: Vec<(Request, &[Row])> =
+            tables.filter_map(|table| Some((earlier(&table.split_by)?, &*table.rows))).collect();
+        let crossed = before.iter().map(|(asked, _)| &asked.crossed).chain(asked.map(|asked| &asked.crossed));
+        let cubes: Vec<Cube<'a>> = crossed.map(|crossed| Cube::new(cut.vocabulary, crossed)).collect();
+        let spreads = cubes.iter().flat_map(|cube| spreads(cut, cube, measure)).collect();
+        let mut field = Self { measure, cubes, vocabulary: cut.vocabulary, spreads, printed: BTreeMap::new() };
+        let rows: BTreeMap<&Name, &Row> =
+            before.iter().flat_map(|(_, rows)| *rows).map(|row| (&row.name, row)).collect();
+        for row in rows.values() {
+            field.keep(row);
+        }
+        let names = rows.into_keys().cloned().collect();
+        (field, names)
+    }
+
+    /// What its cells are named by.
+    pub(super) fn vocabulary(&self) -> &'a Vocabulary {
+        self.vocabulary
+    }
+
+    /// How many persons have scores in a cell.
     fn persons(&self, name: &Name) -> u64 {
         self.spreads.get(name).map_or(0, |spreads| spreads.change.n)
     }
 
     /// Takes what was printed before.
-    fn keep(&mut self, row: &Row) {
+    pub(super) fn keep(&mut self, row: &Row) {
         if let (Some(Averaged::Shown(means)), Some(pairs)) = (row.means, pairs(row)) {
             let now = self.spreads.get(&row.name).and_then(|spreads| Means::of(spreads, pairs, self.measure));
             let (truth, k, is_stale) = (self.persons(&row.name), row.k, now != Some(means));
@@ -140,8 +183,7 @@ impl Field<'_> {
     fn telling(&self) -> Option<Name> {
         let covers = self.cubes.iter().flat_map(|cube| self.covers(cube));
         let pairs = self.printed.keys().flat_map(|inner| {
-            let outer =
-                self.cubes[0].vocabulary().above(inner).into_iter().filter(|outer| self.printed.contains_key(outer));
+            let outer = self.vocabulary.above(inner).into_iter().filter(|outer| self.printed.contains_key(outer));
             outer.map(move |outer| {
                 let left = self.persons(&outer).saturating_sub(self.persons(inner));
                 (outer, Cover { parts: vec![inner.clone()], left, is_whole: left == 0 })
@@ -151,18 +193,14 @@ impl Field<'_> {
         telling.find_map(|(whole, cover)| self.smallest(cover.parts.into_iter().chain([whole])))
     }
 
-    fn smallest(&self, names: impl Iterator<Item = Name>) -> Option<Name> {
-        let free = names.filter(|name| !self.printed[name].is_fixed);
+    pub(super) fn smallest(&self, names: impl Iterator<Item = Name>) -> Option<Name> {
+        let free = names.filter(|name| self.printed.get(name).is_some_and(|printed| !printed.is_fixed));
         free.min_by_key(|name| (self.printed[name].pairs, name.clone()))
     }
 
     /// Each printed cell of a cube with the printed cells in it that leave fewest out, by each way of adding up.
     fn covers(&self, cube: &Cube<'_>) -> Vec<(Name, Cover)> {
-        let names: Vec<Name> = (0..cube.size()).map(|cell| cube.name(cell)).collect();
-        let mut ways: Vec<Vec<Vec<usize>>> = vec![Vec::new(); cube.size()];
-        for group in cube.groups().into_iter().filter(|group| names[group.sum].contains(&self.measure.pairs)) {
-            ways[group.sum].push(group.parts);
-        }
+        let (names, ways) = self.tree(cube);
         let mut known: Vec<Option<Cover>> = vec![None; cube.size()];
         let mut found = Vec::new();
         for cell in (0..cube.size()).filter(|cell| self.printed.contains_key(&names[*cell])) {
@@ -172,6 +210,27 @@ impl Field<'_> {
             }
         }
         found
+    }
+
+    /// Printed sets that together are as much of a cell as can be, by each cube of the field that has it.
+    pub(super) fn covering(&self, name: &Name) -> Vec<Vec<Name>> {
+        let of = |cube: &Cube<'_>| {
+            let cell = cube.find(name)?;
+            let (names, ways) = self.tree(cube);
+            let parts = self.cover(cell, (&names, &ways), &mut vec![None; cube.size()]).parts;
+            (!parts.is_empty()).then_some(parts)
+        };
+        self.cubes.iter().filter_map(of).collect()
+    }
+
+    /// The cells of a cube, and of each the ways in which those of pairs add up.
+    fn tree(&self, cube: &Cube<'_>) -> (Vec<Name>, Vec<Vec<Vec<usize>>>) {
+        let names: Vec<Name> = (0..cube.size()).map(|cell| cube.name(cell)).collect();
+        let mut ways: Vec<Vec<Vec<usize>>> = vec![Vec::new(); cube.size()];
+        for group in cube.groups().into_iter().filter(|group| names[group.sum].contains(&self.measure.pairs)) {
+            ways[group.sum].push(group.parts);
+        }
+        (names, ways)
     }
 
     fn together(&self, parts: &[usize], tree: (&[Name], &[Vec<Vec<usize>>]), known: &mut [Option<Cover>]) -> Cover {
@@ -195,7 +254,7 @@ impl Field<'_> {
         } else {
             let ways = tree.1[cell].iter().map(|parts| self.together(parts, tree, known));
             let best = ways.filter(|cover| !cover.parts.is_empty()).min_by_key(|cover| cover.left);
-            let is_void = self.cubes[0].vocabulary().void(name).is_some();
+            let is_void = self.vocabulary.void(name).is_some();
             best.unwrap_or_else(|| Cover { parts: Vec::new(), left: self.persons(name), is_whole: is_void })
         };
         known[cell] = Some(cover.clone());
@@ -212,16 +271,20 @@ impl Field<'_> {
             return false;
         }
         let few = cover.left.max(u64::from(is_stale));
-        let truth = |printed: &Printed| printed.truth as f64;
         let told = |printed: &Printed| printed.pairs as f64;
         let left = outer.pairs as f64 - parts.iter().map(|part| told(part)).sum::<f64>();
-        let in_truth = (1..outer.k).contains(&few) && !self.is_open((outer, &parts), truth, few as f64);
+        let in_truth = (1..outer.k).contains(&few) && !self.is_open((outer, &parts), Printed::in_truth, few as f64);
         let may_be_few = left < (outer.k + BASE) as f64;
         in_truth || (may_be_few && !self.is_open((outer, &parts), told, left.clamp(1.0, (outer.k - 1) as f64)))
     }
 
     /// Whether whoever is left may have any scores, with these numbers behind the sets.
-    fn is_open(&self, (outer, parts): (&Printed, &[&Printed]), number: impl Fn(&Printed) -> f64, left: f64) -> bool {
+    pub(super) fn is_open(
+        &self,
+        (outer, parts): (&Printed, &[&Printed]),
+        number: impl Fn(&Printed) -> f64,
+        left: f64,
+    ) -> bool {
         let in_parts: f64 = parts.iter().map(|part| number(part)).sum();
         let range = (self.measure.lowest, self.measure.highest);
         let width = range.1 - range.0;

@@ -14,6 +14,8 @@ const WHOLE_FROM: f64 = 100.0;
 pub struct Scored<'a> {
     /// The name by which means are asked for, after `mean:`.
     pub name: &'a str,
+    /// What they are scores of: means of the same are held against each other, whichever two scores they are of.
+    pub of: &'a str,
     /// The code, `(dimension, code)`, of those who have both scores: of a dimension of kind `Outcome`.
     pub pairs: (&'a str, &'a str),
     /// The lowest score that there is.
@@ -28,6 +30,7 @@ pub struct Scored<'a> {
 #[derive(Debug, Clone)]
 pub(in crate::disclose::engine) struct Measure {
     pub(in crate::disclose::engine) name: String,
+    pub(super) of: String,
     /// Dimension and node of the pairs.
     pub(in crate::disclose::engine) pairs: (usize, usize),
     pub(super) lowest: f64,
@@ -75,7 +78,7 @@ impl Vocabulary {
     /// A code that is not registered or has scores already, or no range.
     pub fn scored(mut self, scored: Scored<'_>) -> Result<Self, Unregistered> {
         let pairs = self.find(scored.pairs)?;
-        let Scored { name, lowest, highest, higher_is_better, .. } = scored;
+        let Scored { name, of, lowest, highest, higher_is_better, .. } = scored;
         if lowest.is_nan()
             || highest.is_nan()
             || lowest >= highest
@@ -83,7 +86,14 @@ impl Vocabulary {
         {
             return Err(Unregistered::Name(name.to_owned()));
         }
-        self.measures.push(Measure { name: name.to_owned(), pairs, lowest, highest, higher_is_better });
+        self.measures.push(Measure {
+            name: name.to_owned(),
+            of: of.to_owned(),
+            pairs,
+            lowest,
+            highest,
+            higher_is_better,
+        });
         Ok(self)
     }
 }

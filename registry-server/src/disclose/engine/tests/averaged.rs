@@ -32,8 +32,8 @@ fn vocabulary(counties: &[County], highest: f64) -> Vocabulary {
         Dimension::new("county", Kind::Known, &["county"], &codes).unwrap(),
         Dimension::new("answered", Kind::Outcome, &["code"], &[("both", ""), ("not", "")]).unwrap(),
     ]);
-    let (name, pairs) = ("PHQ-9", ("answered", "both"));
-    vocabulary.scored(Scored { name, pairs, lowest: 0.0, highest, higher_is_better: false }).unwrap()
+    let (name, of, pairs) = ("PHQ-9", "PHQ-9", ("answered", "both"));
+    vocabulary.scored(Scored { name, of, pairs, lowest: 0.0, highest, higher_is_better: false }).unwrap()
 }
 
 /// The persons of each county, and 40 in each who have no scores.

@@ -107,10 +107,10 @@ fn what_is_kept_of_a_release_is_sealed_and_says_of_a_person_nothing_but_a_tag() 
     let secret = Secret::new(&[7; 32], "2025Q4");
     let text = released.1.write(&secret);
     assert!(!text.contains("person "), "no subject");
-    assert!(text.len() < 2_000 * 20, "{} bytes for 2000 persons", text.len());
+    assert!(text.len() < 2_000 * 25, "{} bytes for 2000 persons", text.len());
     let other = Secret::new(&[7; 32], "2026Q1");
     assert_eq!(Contributors::read(&text, &other), Err(Unreadable::Seal));
-    assert_eq!(Contributors::read(&text.replacen("2025Q4", "2025Q3", 1), &secret), Err(Unreadable::Seal));
+    assert_eq!(Contributors::read(&text[4..], &secret), Err(Unreadable::Seal));
     assert!(!first(&register, &[]).1.erase(b"nobody", &secret));
 }
 

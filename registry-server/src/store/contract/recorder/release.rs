@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::Recorder;
 use crate::environment::Stamp;
 use crate::store::StoreError;
-use crate::store::release::{Head, Package, Release, Releases};
+use crate::store::release::{Head, Moment, Package, Release, Releases};
 
 #[async_trait]
 impl Releases for Recorder {
@@ -30,8 +30,12 @@ impl Releases for Recorder {
         self.note("releases", self.store.releases(cut).await)
     }
 
-    async fn release(&self, release: &Release, stamp: Stamp) -> Result<bool, StoreError> {
-        self.note("release", self.store.release(release, stamp).await)
+    async fn moment_of_releases(&self) -> Result<Moment, StoreError> {
+        self.note("moment_of_releases", self.store.moment_of_releases().await)
+    }
+
+    async fn release(&self, release: &Release, held_at: Moment, stamp: Stamp) -> Result<bool, StoreError> {
+        self.note("release", self.store.release(release, held_at, stamp).await)
     }
 
     async fn release_heads(&self) -> Result<Vec<Head>, StoreError> {

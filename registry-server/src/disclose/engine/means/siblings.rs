@@ -1,0 +1,130 @@
+//! Means of the same instrument at other times: before and after lies within the last answer carried forward, and a follow-up begins at the
+//! same first score, so that two means of nearly the same persons tell of the few who are in one of them only.
+//!
+//! Promises: where a cell with means and cells with means of another pair of times differ by fewer persons than are shown, the printed
+//! figures leave open that those have the lowest scores and that they have the highest; else the new one is hidden. So are two that
+//! each hold somebody whom the other does not, where these are fewer than are shown.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Measure;
+use super::hiding::{Field, Printed};
+use crate::disclose::engine::Cut;
+use crate::disclose::engine::cube::Name;
+use crate::disclose::engine::ledger::Ledger;
+use crate::disclose::engine::table::Row;
+
+/// What was printed of an instrument at other times.
+pub(super) struct Siblings<'a> {
+    cut: &'a Cut<'a>,
+    fields: Vec<Field<'a>>,
+    /// Who has scores in a cell, by their places among the contributors.
+    persons: RefCell<BTreeMap<Name, BTreeSet<usize>>>,
+}
+
+/// A printed cell and printed cells of another field that are much of the same persons.
+struct Pair<'f> {
+    outer: (&'f Name, &'f Printed),
+    of: &'f Field<'f>,
+    parts: Vec<(Name, &'f Printed)>,
+    within: &'f Field<'f>,
+}
+
+impl<'a> Siblings<'a> {
+    /// What was released of the same scores as a measure's, now and in earlier cuts.
+    pub(super) fn new(
+        cut: &'a Cut<'a>,
+        measure: &Measure,
+        (ledger, kept): (&Ledger, &BTreeMap<Name, (Row, String)>),
+    ) -> Self {
+        let known = cut.vocabulary.measures.iter();
+        let others = known.filter(|other| other.of == measure.of && other.name != measure.name);
+        let field = |other: &'a Measure| {
+            let (mut field, names) = Field::of(cut, other, ledger, None);
+            for (name, (row, _)) in
+                kept.iter().filter(|(name, _)| name.contains(&other.pairs) && !names.contains(*name))
+            {
+                field.keep(&Row { name: name.clone(), ..row.clone() });
+            }
+            field
+        };
+        let fields = others.map(field).filter(|field| !field.printed.is_empty()).collect();
+        Self { cut, fields, persons: RefCell::default() }
+    }
+
+    /// A new cell of a field that tells of a few together with what was printed at other times.
+    pub(super) fn telling(&self, field: &Field<'_>) -> Option<Name> {
+        self.fields.iter().find_map(|other| {
+            let ours = pairs(field, other).into_iter().find(|pair| self.tells(pair));
+            let theirs = || pairs(other, field).into_iter().find(|pair| self.tells(pair));
+            let pair = ours.or_else(theirs)?;
+            let involved = pair.parts.iter().map(|(name, _)| name).chain([pair.outer.0]);
+            field.smallest(involved.cloned())
+        })
+    }
+
+    fn tells(&self, pair: &Pair<'_>) -> bool {
+        let (name, outer) = pair.outer;
+        let whole = self.persons(pair.of.measure, name);
+        let mut inside = BTreeSet::new();
+        for (part, _) in &pair.parts {
+            inside.extend(self.persons(pair.within.measure, part));
+        }
+        let (left, besides) = (whole.difference(&inside).count() as u64, inside.difference(&whole).count() as u64);
+        let printed: Vec<&Printed> = pair.parts.iter().map(|(_, printed)| *printed).collect();
+        // Whoever is gone since one of them was printed is left over too.
+        let is_stale = outer.is_stale || printed.iter().any(|part| part.is_stale);
+        let few = (left + besides).max(u64::from(is_stale));
+        let is_free = !pair.is_fixed();
+        let is_open = || besides == 0 && pair.of.is_open((outer, &printed), Printed::in_truth, few as f64);
+        is_free && (1..outer.k).contains(&few) && !is_open()
+    }
+
+    fn persons(&self, measure: &Measure, name: &Name) -> BTreeSet<usize> {
+        let mut known = self.persons.borrow_mut();
+        let found = || self.cut.facts.scored_in(&measure.name, name, self.cut.vocabulary);
+        known.entry(name.clone()).or_insert_with(found).clone()
+    }
+}
+
+impl Pair<'_> {
+    /// Whether all of it was printed before.
+    fn is_fixed(&self) -> bool {
+        self.outer.1.is_fixed() && self.parts.iter().all(|(_, printed)| printed.is_fixed())
+    }
+}
+
+/// Each printed cell of a field with printed cells of another: those that cover most of it, and single ones in it.
+fn pairs<'f>(of: &'f Field<'f>, within: &'f Field<'f>) -> Vec<Pair<'f>> {
+    let mut all = Vec::new();
+    for outer in &of.printed {
+        let there = elsewhere(outer.0, of.measure, within.measure);
+        let found = within.covering(&there).into_iter().chain(single(&there, within));
+        for parts in found {
+            let parts = parts
+                .into_iter()
+                .map(|name| {
+                    let printed = &within.printed[&name];
+                    (name, printed)
+                })
+                .collect();
+            all.push(Pair { outer, of, parts, within });
+        }
+    }
+    all
+}
+
+/// Each printed cell that is the same or lies in it.
+fn single(name: &Name, field: &Field<'_>) -> Vec<Vec<Name>> {
+    let lies_in = |inner: &&Name| *inner == name || field.vocabulary().above(inner).contains(name);
+    field.printed.keys().filter(lies_in).map(|inner| vec![inner.clone()]).collect()
+}
+
+/// The cell of another measure's pairs.
+fn elsewhere(name: &Name, measure: &Measure, other: &Measure) -> Name {
+    let place = |place: &(usize, usize)| if *place == measure.pairs { other.pairs } else { *place };
+    let mut name: Name = name.iter().map(place).collect();
+    name.sort_unstable();
+    name
+}
