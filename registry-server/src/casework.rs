@@ -9,13 +9,14 @@ use schemas::signed::SigningKey;
 
 use crate::environment::Stamp;
 use crate::extract::asked::asked;
-use crate::extract::build::Source;
+use crate::extract::build::{Source, Told};
 use crate::extract::deliver::{Undelivered, deliver};
 use crate::request::form::{Fault, Table};
 use crate::request::{Form, Refusal, Request, Step, Taken};
 use crate::store::alarm::Mark;
+use crate::store::job::NewJob;
 use crate::store::release::Package;
-use crate::store::{Store, StoreError, User};
+use crate::store::{Cut, Store, StoreError, User};
 use crate::subject::Pepper;
 
 /// Somebody about to take a step.
@@ -49,6 +50,9 @@ pub enum NotTaken {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Somebody is building its tables.
+    #[error("its tables are being built")]
+    Building,
     /// There is no frozen data set to build from.
     #[error("there is no frozen data set yet")]
     NoCut,
@@ -65,6 +69,8 @@ pub struct Workshop<'a> {
     pub key: &'a SigningKey,
     /// The cut, by number or name; the newest where none is named.
     pub cut: Option<&'a str>,
+    /// Where it is told how far they have come.
+    pub told: Told<'a>,
 }
 
 impl From<Refusal> for NotTaken {
@@ -114,6 +120,23 @@ impl Caseworker<'_> {
         Ok(request)
     }
 
+    /// Asks for the tables of an approved request to be built; `holder` is the process that is at it at once.
+    ///
+    /// # Errors
+    /// What the rules say against it, no such cut, somebody who is at it already, and a store that fails.
+    pub async fn ask_to_build(
+        &self,
+        number: u32,
+        (cut, holder): (Option<&str>, Option<&str>),
+    ) -> Result<NewJob, NotTaken> {
+        let request = self.store.request(number).await?.ok_or(NotTaken::Unknown)?;
+        self.allowed(&request, (Step::Built, ""))?;
+        self.cut(cut).await?;
+        let (person, own) = (self.person.number, |text: &str| text.to_owned());
+        let job = NewJob { request: number, person, cut: cut.map(own), holder: holder.map(own) };
+        if self.store.queue_job(&job, self.mark).await? { Ok(job) } else { Err(NotTaken::Building) }
+    }
+
     /// Builds the tables of an approved request and keeps their files; gives the request as it is then, built.
     ///
     /// # Errors
@@ -127,14 +150,9 @@ impl Caseworker<'_> {
         let request = self.store.request(number).await?.ok_or(NotTaken::Unknown)?;
         self.allowed(&request, (Step::Built, ""))?;
         let form = request.form().cloned().unwrap_or_default();
-        let cuts = self.store.cuts().await?;
-        let cut = match with.cut {
-            Some(word) => cuts.iter().find(|cut| cut.is_called(word)),
-            None => cuts.last(),
-        };
-        let source =
-            Source { store: self.store, cut: cut.ok_or(NotTaken::NoCut)?, lists: self.lists, pepper: with.pepper };
-        let package = deliver(&source, (number, &form), with.key, &stamp).await?;
+        let cut = self.cut(with.cut).await?;
+        let source = Source { store: self.store, cut: &cut, lists: self.lists, pepper: with.pepper };
+        let package = deliver(&source, (number, &form), (with.key, with.told), &stamp).await?;
         self.store.keep_package(&package, stamp()).await?;
         // It is built now, not when the work began.
         let now = Self { mark: Mark { stamp: stamp(), ..self.mark }, ..*self };
@@ -163,6 +181,16 @@ impl Caseworker<'_> {
             }
         }
         faults
+    }
+
+    /// The cut of a number or name; the newest where none is named.
+    async fn cut(&self, word: Option<&str>) -> Result<Cut, NotTaken> {
+        let mut cuts = self.store.cuts().await?;
+        let found = match word {
+            Some(word) => cuts.into_iter().find(|cut| cut.is_called(word)),
+            None => cuts.pop(),
+        };
+        found.ok_or(NotTaken::NoCut)
     }
 
     fn allowed(&self, request: &Request, step: (Step, &str)) -> Result<(), Refusal> {

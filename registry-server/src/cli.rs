@@ -309,6 +309,12 @@ fn print_json(document: &serde_json::Value) {
     println!("{document}");
 }
 
+/// Tells a person how far the work has come, beside what a program reads.
+#[expect(clippy::print_stderr, reason = "what is told on the way is no result")]
+fn on_the_way(text: &str) {
+    eprintln!("{text}");
+}
+
 #[expect(clippy::print_stderr, reason = "the one place where a failure is told to a person")]
 fn say(failure: &Failure) {
     eprintln!("registry-server: {failure}");

@@ -58,6 +58,8 @@ pub mod reader;
 pub mod catalogue;
 /// Steps taken with requests for extracts, the same from pages and from the command line.
 pub mod casework;
+/// Tables of approved requests, built while the register runs.
+pub mod jobs;
 /// What is wrong with senders, and telling whom it concerns.
 pub mod monitor;
 /// The identity provider, asked who somebody is.

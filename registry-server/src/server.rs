@@ -61,6 +61,7 @@ use crate::config::{Config, keys};
 use crate::environment::Environment;
 use crate::erase;
 use crate::failure::Failure;
+use crate::jobs;
 use crate::metrics::Metrics;
 use crate::monitor::{mail, watch, webhook};
 use crate::present::Desk;
@@ -129,6 +130,7 @@ pub async fn serve(config: &Config, environment: Environment) -> Result<Handle, 
         tracing::warn!("erased records may stay on the disk: {doubt}");
     }
     tasks.spawn(erase::nightly(Arc::clone(&registry), stop.clone()));
+    tasks.spawn(jobs::keep_building(Arc::clone(&registry), stop.clone()));
     tasks.spawn(reader::keep_current(Arc::clone(&registry), stop.clone()));
     tasks.spawn(watch::keep_watch(Arc::clone(&registry), ways, stop.clone()));
     if let Some(web) = web {

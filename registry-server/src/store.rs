@@ -31,6 +31,8 @@ mod error;
 pub mod erasure;
 /// What the statistics are made of.
 pub mod figures;
+/// The building of requests' tables.
+pub mod job;
 /// Which persons are one.
 mod merge;
 /// The mail to units' readers after each quarter.
@@ -90,6 +92,7 @@ pub trait Store:
     Figures
     + Users
     + alarm::Alarms
+    + job::Jobs
     + quarter::QuarterMails
     + release::Releases
     + request::Requests

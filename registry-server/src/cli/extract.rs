@@ -13,6 +13,7 @@ mod open;
 mod told;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Subcommand;
 use jiff::Timestamp;
@@ -169,12 +170,13 @@ pub(super) async fn run(command: Command, call: &Call) -> Result<Exit, Failure> 
         return files::verify(&file, key.as_deref(), call);
     }
     let store = call.store(Opening::Existing).await?;
-    let exit = run_on(&*store, command, call).await;
+    let exit = run_on(&store, command, call).await;
     store.close().await;
     exit.map(|()| Exit::Done)
 }
 
-async fn run_on(store: &dyn Store, command: Command, call: &Call) -> Result<(), Failure> {
+async fn run_on(opened: &Arc<dyn Store>, command: Command, call: &Call) -> Result<(), Failure> {
+    let store: &dyn Store = &**opened;
     let taking = |number, by: By, step, comment: String| async move {
         let person = somebody((store, call), &by.by).await?;
         take((store, call), number, (person, step, comment), None).await
@@ -195,7 +197,7 @@ async fn run_on(store: &dyn Store, command: Command, call: &Call) -> Result<(), 
         Command::Reject { number, by, comment } => taking(number, by, Step::Rejected, comment).await,
         Command::Build { number, by, cut } => {
             let person = somebody((store, call), &by.by).await?;
-            files::build((store, call), number, &person, cut.as_deref()).await
+            files::build((opened, call), number, &person, cut.as_deref()).await
         }
         Command::Release { number, by } => taking(number, by, Step::Released, String::new()).await,
         Command::Fetch { number, out, by } => {
@@ -266,6 +268,9 @@ fn not_taken(why: NotTaken, number: u32) -> Failure {
         NotTaken::Unknown => unknown(number),
         NotTaken::Overtaken => Failure::other(format!(
             "somebody did something with request {number} at the same moment; look at `extract show {number}`"
+        )),
+        NotTaken::Building => Failure::other(format!(
+            "somebody is building the tables of request {number}; look at `extract show {number}`"
         )),
         NotTaken::Store(error) => error.into(),
         NotTaken::NoCut => {

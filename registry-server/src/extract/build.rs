@@ -21,8 +21,9 @@ use crate::disclose::engine::request::{Request, Unaskable};
 use crate::disclose::engine::secret::Secret;
 use crate::disclose::engine::stored::Unreadable;
 use crate::disclose::engine::table::{Disclosed, Table};
-use crate::disclose::engine::{self, Before, Precheck, Progress, Refusal};
+use crate::disclose::engine::{self, Before, Precheck, Refusal};
 use crate::environment::Stamp;
+use crate::store::job::Progress;
 use crate::store::release::Release;
 use crate::store::{Cut, Store, StoreError};
 use crate::subject::Pepper;
@@ -69,6 +70,9 @@ pub enum BuildError {
     Lists,
 }
 
+/// Where it is told how far tables have come.
+pub type Told<'a> = &'a (dyn Fn(Progress) + Send + Sync);
+
 /// A cut of a register, to be built from.
 pub struct Source<'a> {
     /// Where it is kept.
@@ -92,10 +96,26 @@ impl Source<'_> {
         request: Option<u32>,
         stamp: impl Fn() -> Stamp,
     ) -> Result<Vec<Built>, BuildError> {
+        self.build_telling((asked, &|_| ()), request, stamp).await
+    }
+
+    /// The same, told how far it has come.
+    ///
+    /// # Errors
+    /// As above.
+    pub async fn build_telling(
+        &self,
+        (asked, told): (&[Asked], Told<'_>),
+        request: Option<u32>,
+        stamp: impl Fn() -> Stamp,
+    ) -> Result<Vec<Built>, BuildError> {
         let mut past = self.past(Some(stamp().at)).await?;
         let mut built = Vec::with_capacity(asked.len());
-        for asked in asked {
-            let table = self.one(&mut past, asked, request, &stamp).await?;
+        let tables = small(asked.len());
+        for (table, asked) in (1..).zip(asked) {
+            let told = |Progress { round, cells, .. }: Progress| told(Progress { table, tables, round, cells });
+            told(Progress::default());
+            let table = self.one(&mut past, (asked, &told), request, &stamp).await?;
             built.push(Built { asked: asked.clone(), table });
         }
         Ok(built)
@@ -122,13 +142,13 @@ impl Source<'_> {
     async fn one(
         &self,
         past: &mut Past,
-        asked: &Asked,
+        (asked, told): (&Asked, Told<'_>),
         request: Option<u32>,
         stamp: &impl Fn() -> Stamp,
     ) -> Result<Result<(u32, Disclosed<Table>), Refusal>, BuildError> {
         loop {
             // Audits take a while; other tasks of the process go on meanwhile.
-            let made = tokio::task::block_in_place(|| self.disclosed(past, asked))?;
+            let made = tokio::task::block_in_place(|| self.disclosed(past, (asked, told)))?;
             let Made { known, table, counts } = made;
             let table = match table {
                 Ok(table) => table,
@@ -171,12 +191,14 @@ impl Source<'_> {
     }
 
     /// The table of a question, with its place where it was given before.
-    fn disclosed(&self, past: &Past, asked: &Asked) -> Result<Made, BuildError> {
+    fn disclosed(&self, past: &Past, (asked, told): (&Asked, Told<'_>)) -> Result<Made, BuildError> {
         self.with(past, asked, |cut, question, before| {
             let text = question.text(cut.vocabulary);
             let known = past.read.releases.iter().find(|release| release.asked == text).map(|release| release.place);
-            let mut progress =
-                |Progress { cells, round }| tracing::info!(cells, round, "a table is held against all others");
+            let mut progress = |engine::Progress { cells, round }| {
+                tracing::info!(cells, round, "a table is held against all others");
+                told(Progress { round: small(round), cells: small(cells), ..Progress::default() });
+            };
             let table = engine::disclose_after(cut, question, before, &mut progress);
             let counts = table.as_ref().map(|table| Contributors::of(cut, table).counted(cut.secret));
             Made { known, counts: counts.unwrap_or_default(), table }
@@ -206,6 +228,10 @@ impl Source<'_> {
     fn secret(&self, cut: &str) -> Secret {
         secret(self.pepper, cut)
     }
+}
+
+fn small(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 /// The key over the tables of a cut of a name.

@@ -8,7 +8,7 @@ use schemas::language::Language;
 use schemas::signed::SigningKey;
 
 use super::asked::{Asked, asked};
-use super::build::{BuildError, Built, Source};
+use super::build::{BuildError, Built, Source, Told};
 use super::measure::{Kind, Measure};
 use super::package::manifest::{About, Definition, Refused};
 use super::package::{PackageError, package};
@@ -50,12 +50,12 @@ impl From<StoreError> for Undelivered {
 pub async fn deliver(
     source: &Source<'_>,
     (number, form): (u32, &Form),
-    key: &SigningKey,
+    (key, told): (&SigningKey, Told<'_>),
     stamp: impl Fn() -> Stamp,
 ) -> Result<Package, Undelivered> {
     let read = |(place, table)| asked(table, source.lists).map_err(|_| Undelivered::Table(place));
     let asked: Vec<Asked> = (1..).zip(&form.tables).map(read).collect::<Result<_, _>>()?;
-    let built = source.build(&asked, Some(number), &stamp).await?;
+    let built = source.build_telling((&asked, told), Some(number), &stamp).await?;
     let made_at = stamp().at;
     let (mut sheets, mut refused) = (Vec::new(), Vec::new());
     for (place, Built { asked, table }) in (1..).zip(&built) {

@@ -7,6 +7,7 @@ use schemas::language::{Language, Text};
 
 use crate::request::Step;
 use crate::store::audit::{Event, What};
+use crate::store::job;
 
 /// What the kinds of event are called, in the order in which they can be chosen.
 pub(super) static KINDS: [(&str, Text); 20] = [
@@ -156,6 +157,9 @@ fn left(what: &What, language: Language) -> String {
 }
 
 fn step_of_request(step: &str, language: Language) -> String {
+    if step == job::ASKED {
+        return language.pick("ska byggas", "is to be built").to_owned();
+    }
     let known = Step::ALL.into_iter().find(|known| known.word() == step);
     known.map_or_else(|| step.to_owned(), |step| step.name().pick(language).to_owned())
 }

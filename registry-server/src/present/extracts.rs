@@ -3,6 +3,8 @@
 //! Promises: whoever asks sees their own requests and no others; every step is taken under the same rules as at the command line, and
 //! why one is not taken is told in a sentence; who decides is named to those who look after the requests, by number to whoever asked.
 
+/// How the building of its tables goes.
+mod building;
 /// What a request states, field by field.
 mod field;
 /// The files of one.

@@ -1,6 +1,7 @@
 //! The pages, asked through their router: what each holds, in both languages, and what no answer lacks.
 
 mod batch;
+mod building;
 mod catalogue;
 mod deliveries;
 mod described;

@@ -20,6 +20,8 @@ mod delivery;
 mod first_version;
 /// Leaving the register.
 pub(crate) mod erasure;
+/// The building of requests' tables.
+pub(crate) mod job;
 /// Notes calls and answers.
 mod recorder;
 /// Persons with two numbers, and the history of corrections.
@@ -147,6 +149,7 @@ pub(crate) const CASES: &[Case] = cases![
     release::a_table_is_kept_behind_those_it_was_held_against_or_not_at_all,
     request::a_request_keeps_every_step_and_of_two_at_once_one,
     request_mail::a_person_has_one_mail_of_a_step_which_is_one_server_s_until_it_is_settled,
+    job::a_job_is_one_process_s_until_it_is_over_or_that_is_silent_for_a_minute,
     trail::events_are_found_by_time_kind_person_and_sender_and_noted_once,
     trail::a_month_s_review_is_signed_once_and_noted,
     watch::a_delivery_is_counted_on_its_day_with_what_rejected_it_once,
@@ -189,6 +192,7 @@ async fn every_method_of_a_store_has_a_case() {
         include_str!("figures.rs"),
         include_str!("user.rs"),
         include_str!("alarm.rs"),
+        include_str!("job.rs"),
         include_str!("quarter.rs"),
         include_str!("release.rs"),
         include_str!("request.rs"),

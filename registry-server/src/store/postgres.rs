@@ -25,6 +25,7 @@ mod facts;
 mod fault;
 mod figures;
 mod history;
+mod job;
 mod known;
 mod merge;
 mod open;

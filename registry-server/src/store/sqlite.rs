@@ -19,6 +19,7 @@ mod erasure;
 mod fault;
 mod figures;
 mod history;
+mod job;
 mod known;
 mod many;
 mod merge;

@@ -4,6 +4,7 @@
 //! register and no configuration.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use ed25519_dalek::VerifyingKey;
 use ed25519_dalek::pkcs8::DecodePublicKey as _;
@@ -12,29 +13,25 @@ use serde_json::json;
 
 use super::{Printed, not_taken};
 use crate::casework::{Caseworker, Workshop};
-use crate::cli::{Call, print_json};
+use crate::cli::{Call, on_the_way, print_json};
 use crate::config::keys;
 use crate::extract::package::proof::prove;
 use crate::failure::Failure;
+use crate::jobs::{self, Bench};
 use crate::store::alarm::Mark;
 use crate::store::audit::{Entry, What};
+use crate::store::job::{JobState, Progress};
+use crate::store::release::Package;
 use crate::store::{Store, User};
 
-/// Builds the tables of an approved request.
+/// Builds the tables of an approved request, and tells meanwhile how far they have come.
 pub(super) async fn build(
-    (store, call): (&dyn Store, &Call),
+    (store, call): (&Arc<dyn Store>, &Call),
     number: u32,
     person: &User,
     cut: Option<&str>,
 ) -> Result<(), Failure> {
-    let config = call.config()?;
-    let (lists, pepper) = (config.code_lists()?, keys::pepper(&config.pepper)?);
-    let key = keys::receipt_key(&config.receipt_key)?;
-    let mark = Mark { stamp: call.environment.stamp(), person: None };
-    let caseworker = Caseworker { store, lists: &lists, person, mark };
-    let with = Workshop { pepper: &pepper, key: &key, cut };
-    let made = caseworker.build(number, &with, || call.environment.stamp()).await;
-    let (_, package) = made.map_err(|why| not_taken(why, number))?;
+    let package = built((store, call), number, (person, cut)).await?;
     let (cut, bytes, name) = (package.cut, package.bytes.len(), &person.email);
     match call.form {
         Printed::Text => println!(
@@ -47,6 +44,45 @@ pub(super) async fn build(
         })),
     }
     Ok(())
+}
+
+/// The work itself, as one job, so that no server is at it too.
+async fn built(
+    (store, call): (&Arc<dyn Store>, &Call),
+    number: u32,
+    (person, cut): (&User, Option<&str>),
+) -> Result<Package, Failure> {
+    let (config, environment) = (call.config()?, &call.environment);
+    let (lists, pepper) = (config.code_lists()?, keys::pepper(&config.pepper)?);
+    let key = keys::receipt_key(&config.receipt_key)?;
+    let mark = Mark { stamp: environment.stamp(), person: None };
+    let caseworker = Caseworker { store: &**store, lists: &lists, person, mark };
+    let holder = jobs::holder(environment);
+    let begun = caseworker.ask_to_build(number, (cut, Some(&holder))).await;
+    begun.map_err(|why| not_taken(why, number))?;
+    let bench = Bench::new(store, environment, (number, &holder));
+    let told = |progress| {
+        bench.tell(progress);
+        if call.form == Printed::Text {
+            on_the_way(&line(progress));
+        }
+    };
+    let with = Workshop { pepper: &pepper, key: &key, cut, told: &told };
+    let made = caseworker.build(number, &with, || environment.stamp()).await;
+    let state = match &made {
+        Ok(_) => JobState::Done,
+        Err(why) => JobState::Failed(jobs::sentence(why)),
+    };
+    store.end_job((number, &holder), &state, environment.now()).await?;
+    made.map(|(_, package)| package).map_err(|why| not_taken(why, number))
+}
+
+/// How far the tables have come, in a line.
+fn line(Progress { table, tables, round, cells }: Progress) -> String {
+    match round {
+        0 => format!("table {table} of {tables}"),
+        _ => format!("table {table} of {tables}, round {round}: {cells} cells are held against all that was released"),
+    }
 }
 
 /// Writes the files of a request.

@@ -6,6 +6,7 @@
 use askama::Template;
 use schemas::language::{Language, Text};
 
+use super::building::{self, Building};
 use super::field::{self, Field};
 use super::{FOLDER, caseworker, clock, find, form, since, table, title, typed, who};
 use crate::casework::NotTaken;
@@ -15,7 +16,7 @@ use crate::present::answer::Answer;
 use crate::present::fault::Fault;
 use crate::present::shell::Shell;
 use crate::request::form::{Format, RequesterKind};
-use crate::request::{Form, Request, Standing, Step};
+use crate::request::{Form, Request, Step};
 
 static TITLE: Text = Text::fixed("Begäran om uttag", "Request for an extract");
 static OVERTAKEN: Text = Text::fixed(
@@ -23,10 +24,16 @@ static OVERTAKEN: Text = Text::fixed(
     "Somebody did something else with the request at the same moment. This is how it stands now.",
 );
 
+static BUILDING: Text = Text::fixed(
+    "Tabellerna byggs redan. Så långt har bygget kommit.",
+    "The tables are being built already. This is how far they have come.",
+);
+
 /// Steps that have a button, and what it says.
-static BUTTONS: [(Step, Text); 6] = [
+static BUTTONS: [(Step, Text); 7] = [
     (Step::Submitted, Text::fixed("Lämna in", "Hand in")),
     (Step::Approved, Text::fixed("Godkänn", "Approve")),
+    (Step::Built, Text::fixed("Bygg tabellerna", "Build the tables")),
     (Step::Released, Text::fixed("Lämna ut", "Release")),
     (Step::Returned, Text::fixed("Lämna åter", "Give back")),
     (Step::Rejected, Text::fixed("Avslå", "Refuse")),
@@ -38,7 +45,6 @@ type Group = (&'static str, Vec<(&'static str, Vec<String>)>);
 
 #[derive(Template)]
 #[template(path = "extracts/one.html")]
-#[expect(clippy::struct_excessive_bools, reason = "each says whether one part of the page is there")]
 struct Page {
     shell: Shell,
     number: u32,
@@ -58,8 +64,8 @@ struct Page {
     may_mend: bool,
     /// Whether the reader may fetch the files now.
     may_fetch: bool,
-    /// Whether the tables are to be built next.
-    is_approved: bool,
+    /// How the building of its tables goes, while that is the next step.
+    building: Option<Building>,
     /// Whether one of the buttons needs a comment.
     decides: bool,
     comment: String,
@@ -87,11 +93,17 @@ pub(super) async fn step(ask: &Ask<'_>) -> Result<Answer, Fault> {
     let asked = Step::ALL.into_iter().find(|step| step.word() == ask.sent("step"));
     let step = asked.filter(|step| BUTTONS.iter().any(|(known, _)| known == step)).ok_or(Fault::Unreadable)?;
     let (request, comment) = (find(ask).await?, typed::one_break(ask.sent("comment")).trim().to_owned());
-    match caseworker(ask)?.take(request.number, (step, comment.clone()), None).await {
-        Ok(_) => Ok(at(request.number)),
+    let number = request.number;
+    let taken = match step {
+        // That takes a while: it is done while nobody waits for a page.
+        Step::Built => caseworker(ask)?.ask_to_build(number, (None, None)).await.map(|_| ()),
+        _ => caseworker(ask)?.take(number, (step, comment.clone()), None).await.map(|_| ()),
+    };
+    match taken {
+        Ok(()) => Ok(at(request.number)),
         Err(NotTaken::Faults(faults)) => {
             let stated = request.form().cloned().unwrap_or_default();
-            form::not_handed_in(ask, (request.number, &stated), faults)
+            form::not_handed_in(ask, (number, &stated), faults)
         }
         Err(why) => not_taken(ask, why, &comment).await,
     }
@@ -107,6 +119,7 @@ pub(super) async fn not_taken(ask: &Ask<'_>, why: NotTaken, comment: &str) -> Re
     let sentence = match why {
         NotTaken::Refused(refusal) => refusal.sentence(),
         NotTaken::Overtaken => OVERTAKEN.clone(),
+        NotTaken::Building => BUILDING.clone(),
         NotTaken::Unknown => return Err(Fault::NotFound),
         NotTaken::Faults(_) => return Err(Fault::Unreadable),
         NotTaken::Store(error) => return Err(error.into()),
@@ -144,7 +157,9 @@ pub(super) async fn told(
             taken.comment.clone(),
         )
     });
-    let buttons = BUTTONS.iter().filter(|(step, _)| may(*step));
+    let building = building::of(ask, &request, now).await?;
+    let is_built_now = building.as_ref().is_some_and(|building| building.goes_on);
+    let buttons = BUTTONS.iter().filter(|(step, _)| may(*step) && !(*step == Step::Built && is_built_now));
     Answer::page(&Page {
         shell,
         number,
@@ -160,7 +175,7 @@ pub(super) async fn told(
         buttons: buttons.map(|(step, text)| (step.word(), text.pick(language))).collect(),
         may_mend: may(Step::Mended),
         may_fetch: request.may_fetch((reader.number, &reader.role), now).is_ok(),
-        is_approved: request.standing(now) == Standing::Approved,
+        building,
         decides: may(Step::Rejected),
         comment: comment.to_owned(),
     })

@@ -210,7 +210,8 @@ pub enum What {
         /// The number of the account that was signed in; nothing at the command line.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         person: Option<u32>,
-        /// `drafted`, `mended`, `submitted`, `returned`, `approved`, `built`, `released`, `rejected` or `withdrawn`.
+        /// `drafted`, `mended`, `submitted`, `returned`, `approved`, `built`, `released`, `rejected`, `withdrawn`, or `queued` to be
+        /// built.
         step: String,
     },
     /// A table left a frozen data set, or everybody may read it from now on.

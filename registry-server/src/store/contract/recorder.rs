@@ -5,6 +5,8 @@
 
 /// Alarms.
 mod alarm;
+/// The building of requests' tables.
+mod job;
 /// The mail after each quarter.
 mod quarter;
 /// Tables that left a frozen data set.

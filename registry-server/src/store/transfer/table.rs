@@ -136,6 +136,7 @@ pub const TABLES: &[Table] = &[
     user::QUARTER_MAIL_DECLINED,
     user::REQUEST_STEP,
     user::REQUEST_MAIL,
+    user::EXTRACT_JOB,
     cut::EXTRACT_CODES,
     cut::EXTRACT_STATEMENT,
     cut::EXTRACT_RELEASE,

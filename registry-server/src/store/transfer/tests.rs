@@ -9,7 +9,9 @@ use sqlx::Row as _;
 use super::{Place, TABLES, TransferError, migrate};
 use crate::fact::Part;
 use crate::report::tests::engines::deliveries;
-use crate::store::contract::{alarm, cut, erasure, quarter, release, request, request_mail, sign, trail, users, watch};
+use crate::store::contract::{
+    alarm, cut, erasure, job, quarter, release, request, request_mail, sign, trail, users, watch,
+};
 use crate::store::{Figures as _, Reference, Store, postgres, sqlite};
 
 /// A store with deliveries of several senders.
@@ -36,6 +38,7 @@ async fn filled(path: &Path) -> Arc<dyn Store> {
     release::fill(&*store).await;
     request::fill(&*store).await;
     request_mail::fill(&*store).await;
+    job::fill(&*store).await;
     trail::fill(&*store).await;
     watch::fill(&*store).await;
     store

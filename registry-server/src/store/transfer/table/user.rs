@@ -87,3 +87,24 @@ pub(super) const REQUEST_MAIL: Table = Table {
     ],
     order: "request, place, web_user",
 };
+
+/// The building of their tables.
+pub(super) const EXTRACT_JOB: Table = Table {
+    name: "extract_job",
+    columns: &[
+        integer("request"),
+        integer("web_user"),
+        text("cut"),
+        text("state"),
+        text("at"),
+        text("holder"),
+        integer("beat_s"),
+        integer("attempts"),
+        integer("place"),
+        integer("places"),
+        integer("round"),
+        integer("cells"),
+        text("why"),
+    ],
+    order: "request",
+};

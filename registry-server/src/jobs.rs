@@ -1,0 +1,148 @@
+//! The tables of approved requests, built one at a time while the register runs, and never while somebody waits for a page.
+//!
+//! Promises: a job is worked on by one process at a time, which says every other second how far it has come; what a process leaves when
+//! it ends is taken up by the next, and tables that left already are not built twice. A job that ends its process three times is over.
+//! Must not know: SQL, HTTP, how tables are built.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use schemas::language::Language;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
+
+use crate::casework::{Caseworker, NotTaken, Workshop};
+use crate::environment::Environment;
+use crate::extract::build::BuildError;
+use crate::extract::deliver::Undelivered;
+use crate::registry::Registry;
+use crate::request::{Refusal, Request};
+use crate::store::alarm::Mark;
+use crate::store::job::{Job, JobState, Progress};
+use crate::store::release::Package;
+use crate::store::{Store, StoreError, User, UserKey, UserState};
+
+/// How often the register looks whether a job waits.
+const PACE: Duration = Duration::from_secs(2);
+/// How often a process that works on one says so.
+const BEAT: Duration = Duration::from_secs(2);
+/// How often a job is begun.
+const ATTEMPTS: u32 = 3;
+
+/// Works off what waits until the register stops or its disk fails.
+pub(crate) async fn keep_building(registry: Arc<Registry>, stop: CancellationToken) {
+    let holder = holder(&registry.environment);
+    // Ends with the register.
+    loop {
+        match next(&registry, (&holder, &stop)).await {
+            Ok(true) if !stop.is_cancelled() => continue,
+            Ok(_) => {}
+            Err(error @ StoreError::Broken(_)) => {
+                tracing::error!("tables of requests cannot be built: {error}");
+                return registry.broken.cancel();
+            }
+            Err(error) => tracing::warn!("tables of requests were not built, which is tried again soon: {error}"),
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(PACE) => {}
+        }
+    }
+}
+
+/// A name that no other process has.
+pub(crate) fn holder(environment: &Environment) -> String {
+    schemas::canonical::sha256_hex(&environment.random::<32>())
+}
+
+/// Works on the job that has waited longest; tells whether there was one.
+///
+/// # Errors
+/// When the store fails; the job is begun again then.
+pub(crate) async fn next(registry: &Registry, (holder, stop): (&str, &CancellationToken)) -> Result<bool, StoreError> {
+    let (store, environment) = (&registry.store, &registry.environment);
+    let Some(job) = store.take_job(holder, environment.now()).await? else { return Ok(false) };
+    let state = if job.attempts > ATTEMPTS {
+        JobState::Failed("the work broke off three times; ask for it again once the register has been looked at".into())
+    } else {
+        tokio::select! {
+            // Whoever comes next takes it up.
+            () = stop.cancelled() => JobState::Queued,
+            made = built(registry, &job, holder) => state(made)?,
+        }
+    };
+    let number = job.request;
+    match &state {
+        JobState::Failed(why) => tracing::warn!(number, "the tables of a request were not built: {why}"),
+        JobState::Done => tracing::info!(number, "the tables of a request are built"),
+        JobState::Queued | JobState::Running(_) => {}
+    }
+    store.end_job((number, holder), &state, environment.now()).await?;
+    Ok(true)
+}
+
+/// What became of a job.
+///
+/// # Errors
+/// When it was the store, which another attempt may find better.
+fn state(made: Result<(Request, Package), NotTaken>) -> Result<JobState, StoreError> {
+    match made {
+        Ok(_) => Ok(JobState::Done),
+        Err(NotTaken::Store(error) | NotTaken::Undelivered(Undelivered::Build(BuildError::Store(error)))) => Err(error),
+        Err(why) => Ok(JobState::Failed(sentence(&why))),
+    }
+}
+
+/// Why a job failed, in English as the builder says it; nothing of it is a value of a person.
+pub(crate) fn sentence(why: &NotTaken) -> String {
+    match why {
+        NotTaken::Refused(refusal) => refusal.sentence().pick(Language::En).to_owned(),
+        why => why.to_string(),
+    }
+}
+
+/// Builds what a job asks for, in the name of whoever asked for it.
+async fn built(registry: &Registry, job: &Job, holder: &str) -> Result<(Request, Package), NotTaken> {
+    let (store, environment) = (&registry.store, &registry.environment);
+    let is_known = |user: &User| matches!(user.state(environment.now()), UserState::Active | UserState::Locked);
+    let person = store.user(&UserKey::Number(job.person)).await?.filter(is_known).ok_or(Refusal::NotApprover)?;
+    let mark = Mark { stamp: environment.stamp(), person: Some(person.number) };
+    let caseworker = Caseworker { store: &**store, lists: &registry.lists, person: &person, mark };
+    let bench = Bench::new(store, environment, (job.request, holder));
+    let told = |progress| bench.tell(progress);
+    let (pepper, key, cut) = (&registry.pepper, &registry.receipt_key, job.cut.as_deref());
+    caseworker.build(job.request, &Workshop { pepper, key, cut, told: &told }, || environment.stamp()).await
+}
+
+/// Where a job is worked on: until it is dropped, the store is told that its process lives and how far it has come.
+pub(crate) struct Bench {
+    progress: watch::Sender<Progress>,
+    _beating: AbortOnDropHandle<()>,
+}
+
+impl Bench {
+    /// A bench for the job of a request that a process holds.
+    pub(crate) fn new(store: &Arc<dyn Store>, environment: &Environment, (request, holder): (u32, &str)) -> Self {
+        let (progress, seen) = watch::channel(Progress::default());
+        let (store, environment, holder) = (Arc::clone(store), environment.clone(), holder.to_owned());
+        let beating = tokio::spawn(async move {
+            // Ends when the job is another's, and with the bench.
+            loop {
+                let far = *seen.borrow();
+                match store.note_job((request, &holder), far, environment.now()).await {
+                    Ok(true) => {}
+                    Ok(false) => return tracing::warn!(request, "a job was taken over by another process"),
+                    Err(error) => tracing::warn!(request, "how far a job has come could not be kept: {error}"),
+                }
+                tokio::time::sleep(BEAT).await;
+            }
+        });
+        Self { progress, _beating: AbortOnDropHandle::new(beating) }
+    }
+
+    /// Takes down how far the work has come.
+    pub(crate) fn tell(&self, progress: Progress) {
+        self.progress.send_replace(progress);
+    }
+}

@@ -1,0 +1,125 @@
+//! How the building of a request's tables goes, in a sentence.
+//!
+//! Promises: whoever asked is told how many tables are done and no more; nothing is told where the tables are not to be built next. The
+//! page comes again by itself only for whoever has chosen that, until the building is over.
+
+use jiff::Timestamp;
+use schemas::language::Language;
+
+use crate::authenticate::Permit;
+use crate::moment::minute;
+use crate::present::Ask;
+use crate::present::fault::Fault;
+use crate::request::{Request, Standing};
+use crate::store::job::{Job, JobState, Progress};
+
+/// How long until the page comes again, seconds.
+const PACE_S: u32 = 10;
+
+/// How it goes.
+pub(super) struct Building {
+    pub(super) sentence: String,
+    /// Whether somebody is at it, or will be.
+    pub(super) goes_on: bool,
+    /// Whether the page comes again by itself.
+    pub(super) is_followed: bool,
+    pub(super) pace_s: u32,
+}
+
+/// How it goes with a request.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn of(ask: &Ask<'_>, request: &Request, now: Timestamp) -> Result<Option<Building>, Fault> {
+    if request.standing(now) != Standing::Approved {
+        return Ok(None);
+    }
+    let job = ask.desk.registry.store.job(request.number).await?;
+    let goes_on = job.as_ref().is_some_and(|job| matches!(job.state, JobState::Queued | JobState::Running(_)));
+    Ok(Some(Building {
+        sentence: sentence(job.as_ref(), (ask.permit, ask.visit.language)),
+        goes_on,
+        is_followed: goes_on && ask.visit.asked("follow") == Some("yes"),
+        pace_s: PACE_S,
+    }))
+}
+
+fn sentence(job: Option<&Job>, (permit, language): (Permit, Language)) -> String {
+    let say = |sv: &'static str, en: &'static str| language.pick(sv, en);
+    let Some(job) = job else {
+        return say(
+            "Nästa steg är att en godkännare bygger tabellerna; den som begärt får ett mejl när filerna kan hämtas.",
+            "Next, an approver builds the tables; whoever asked gets a mail when the files can be fetched.",
+        )
+        .to_owned();
+    };
+    let since = minute(job.at);
+    match &job.state {
+        JobState::Queued => {
+            format!("{} {since}.", say("Tabellerna väntar på att byggas sedan", "The tables wait to be built since"))
+        }
+        JobState::Running(progress) => running(*progress, (permit, language)),
+        // Between the last word of the builder and its step.
+        JobState::Done => say("Tabellerna är byggda.", "The tables are built.").to_owned(),
+        JobState::Failed(_) if permit == Permit::Own => format!(
+            "{} {since}. {}",
+            say("Bygget av tabellerna avbröts", "The building of the tables broke off"),
+            say("Registret ser varför och gör om det.", "The register sees why, and does it again."),
+        ),
+        // What the builder says is said in English everywhere.
+        JobState::Failed(why) => {
+            format!("{} {since}: {why}", say("Bygget av tabellerna misslyckades", "The building of the tables failed"))
+        }
+    }
+}
+
+fn running(progress: Progress, (permit, language): (Permit, Language)) -> String {
+    let Progress { table, tables, round, cells } = progress;
+    let say = |sv: &'static str, en: &'static str| language.pick(sv, en);
+    if tables == 0 {
+        return say(
+            "Tabellerna byggs: det frysta underlaget läses.",
+            "The tables are being built: the frozen data set is read.",
+        )
+        .to_owned();
+    }
+    let table = format!(
+        "{} {table} {} {tables}",
+        say("Tabellerna byggs: tabell", "The tables are being built: table"),
+        say("av", "of")
+    );
+    if round == 0 || permit == Permit::Own {
+        return format!("{table}.");
+    }
+    let held = say(
+        "celler prövas mot allt som har lämnats ut ur underlaget",
+        "cells are held against all that was released from the data set",
+    );
+    format!("{table}, {} {round}: {cells} {held}.", say("omgång", "round"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(state: JobState, permit: Permit, language: Language) -> String {
+        let at = "2026-11-22T10:00:00Z".parse().unwrap();
+        let job = Job { request: 1, person: 2, cut: None, state, at, attempts: 1 };
+        sentence(Some(&job), (permit, language))
+    }
+
+    #[test]
+    fn how_the_building_goes_is_told_in_a_sentence_and_to_whoever_asked_no_more_than_the_tables() {
+        let far = JobState::Running(Progress { table: 2, tables: 3, round: 4, cells: 120 });
+        let (decides, asks) = (Permit::DecideNotOwn, Permit::Own);
+        assert_eq!(
+            told(far.clone(), decides, Language::Sv),
+            "Tabellerna byggs: tabell 2 av 3, omgång 4: 120 celler prövas mot allt som har lämnats ut ur underlaget."
+        );
+        assert_eq!(told(far, asks, Language::En), "The tables are being built: table 2 of 3.");
+        let failed = JobState::Failed("too few persons".to_owned());
+        assert!(told(failed.clone(), decides, Language::Sv).ends_with("2026-11-22 11:00 CET: too few persons"));
+        assert!(!told(failed, asks, Language::Sv).contains("too few"));
+        assert!(told(JobState::Queued, asks, Language::En).ends_with("wait to be built since 2026-11-22 11:00 CET."));
+    }
+}

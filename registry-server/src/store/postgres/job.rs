@@ -1,0 +1,58 @@
+//! The building of requests' tables.
+//!
+//! Promises: of several servers that take at once, one does.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use super::fault::fault;
+use super::{Postgres, audit};
+use crate::store::StoreError;
+use crate::store::alarm::Mark;
+use crate::store::job::{Job, JobRow, JobState, Jobs, NewJob, Progress, asked, begins, job, kept, silent_since, sql};
+
+#[async_trait]
+impl Jobs for Postgres {
+    async fn queue_job(&self, job: &NewJob, mark: Mark) -> Result<bool, StoreError> {
+        let at = mark.stamp.at;
+        let mut transaction = self.pool.begin().await.map_err(fault)?;
+        let query = sqlx::query(sql::QUEUE).bind(i64::from(job.request)).bind(i64::from(job.person)).bind(&job.cut);
+        let query = query.bind(begins(job)).bind(at.to_string()).bind(&job.holder).bind(at.as_second());
+        let queued = query.bind(silent_since(at)).execute(&mut *transaction).await.map_err(fault)?.rows_affected() > 0;
+        if queued {
+            audit::note(&mut transaction, &asked(job, mark)).await.map_err(fault)?;
+        }
+        transaction.commit().await.map_err(fault)?;
+        Ok(queued)
+    }
+
+    async fn job(&self, request: u32) -> Result<Option<Job>, StoreError> {
+        let query = sqlx::query_as(sql::ONE).bind(i64::from(request));
+        let row: Option<JobRow> = query.fetch_optional(&self.pool).await.map_err(fault)?;
+        row.map(job).transpose()
+    }
+
+    async fn take_job(&self, holder: &str, at: Timestamp) -> Result<Option<Job>, StoreError> {
+        let query = sqlx::query_as(sql::TAKE).bind(holder).bind(at.as_second()).bind(silent_since(at));
+        let row: Option<JobRow> = query.fetch_optional(&self.pool).await.map_err(fault)?;
+        row.map(job).transpose()
+    }
+
+    async fn note_job(
+        &self,
+        (request, holder): (u32, &str),
+        progress: Progress,
+        at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let Progress { table, tables, round, cells } = progress;
+        let query = sqlx::query(sql::NOTE).bind(i64::from(request)).bind(holder).bind(at.as_second());
+        let query = query.bind(i64::from(table)).bind(i64::from(tables)).bind(i64::from(round)).bind(i64::from(cells));
+        query.execute(&self.pool).await.map(|done| done.rows_affected() > 0).map_err(fault)
+    }
+
+    async fn end_job(&self, (request, holder): (u32, &str), state: &JobState, at: Timestamp) -> Result<(), StoreError> {
+        let (word, why) = kept(state);
+        let query = sqlx::query(sql::END).bind(i64::from(request)).bind(holder).bind(word).bind(why);
+        query.bind(at.to_string()).execute(&self.pool).await.map(|_| ()).map_err(fault)
+    }
+}
