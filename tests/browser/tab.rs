@@ -2,6 +2,8 @@
 //!
 //! Promises: scripts of the checks run in a world of their own, which the page's policy does not reach and the page does not see.
 
+use std::path::Path;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
@@ -134,6 +136,14 @@ impl<'a> Tab<'a> {
     pub(crate) fn screenshot(&mut self) -> Vec<u8> {
         let taken = self.call("Page.captureScreenshot", json!({ "format": "png", "captureBeyondViewport": true }));
         STANDARD.decode(taken["data"].as_str().unwrap()).unwrap()
+    }
+
+    /// Follows a link to a file by Enter, and waits until it lies in a folder.
+    pub(crate) fn fetched(&mut self, selector: &str, folder: &Path) {
+        self.call("Page.setDownloadBehavior", json!({ "behavior": "allow", "downloadPath": folder }));
+        self.run(&format!("document.querySelector({}).focus()", json!(selector)));
+        self.press("Enter", 13);
+        while self.chromium.wait_for(&self.session, "Page.downloadProgress")["state"] != "completed" {}
     }
 
     /// What was heard since this was asked last.

@@ -32,6 +32,8 @@ pub mod crash;
 pub mod proxy;
 /// Packages from npm.
 pub mod npm;
+/// The archive of an extract.
+pub mod archive;
 /// People who sign in.
 pub mod people;
 /// The pages that they read.

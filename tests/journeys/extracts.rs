@@ -6,8 +6,8 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::Command;
 
+use end_to_end::archive;
 use end_to_end::people::SignIn;
 use end_to_end::world::World;
 use serde_json::Value;
@@ -15,7 +15,6 @@ use serde_json::Value;
 const ASKS: &str = "eva@example.se";
 const FIRST: &str = "bo@example.se";
 const SECOND: &str = "kim@example.se";
-const SCRIPT: &str = include_str!("../npm/package.mjs");
 
 /// A form that lacks nothing, for these tables.
 fn form(tables: &str) -> String {
@@ -60,6 +59,14 @@ impl Desk {
         self.said(&["extract", "approve", number, "--by", SECOND]);
     }
 
+    /// Builds a request of two tables, told on the way how far it has come; gives what is said in the end.
+    fn built_on_the_way(&self, number: &str) -> String {
+        let made = self.world.registry(&["extract", "build", number, "--by", FIRST]).unwrap().expect(&[0]).unwrap();
+        let way = made.stderr;
+        assert!(way.contains("table 1 of 2\n") && way.contains("table 2 of 2, round 1: "), "{way}");
+        made.stdout
+    }
+
     /// Builds, releases and fetches a request; gives where its archive lies.
     fn fetched(&self, number: &str) -> String {
         self.said(&["extract", "build", number, "--by", FIRST]);
@@ -89,15 +96,7 @@ async fn desk() -> (Desk, Vec<end_to_end::world::Region>) {
 
 /// The archive as readers that others wrote see it.
 fn opened(folder: &Path, archive: &str) -> Value {
-    let script = folder.join("package.mjs");
-    std::fs::write(&script, SCRIPT).unwrap();
-    let modules = folder.join("node_modules");
-    if !modules.exists() {
-        std::os::unix::fs::symlink(end_to_end::npm::modules().unwrap(), modules).unwrap();
-    }
-    let output = Command::new("node").current_dir(folder).args(["package.mjs", archive]).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).unwrap()
+    archive::opened(folder, Path::new(archive)).unwrap()
 }
 
 /// A table of the archive as rows by column.
@@ -124,7 +123,7 @@ async fn an_approved_request_is_built_released_fetched_opened_and_proved_and_the
         let told = desk.refused(2, arguments);
         assert!(told.contains(sentence), "{arguments:?}: {told}");
     }
-    let built = desk.said(&["extract", "build", "1", "--by", FIRST]);
+    let built = desk.built_on_the_way("1");
     assert!(
         built.contains("request 1 is built from c1") && built.contains("`extract release 1 --by bo@example.se`"),
         "{built}"
@@ -151,7 +150,7 @@ async fn an_approved_request_is_built_released_fetched_opened_and_proved_and_the
         serde_json::from_value(first["tables"]["table-01.parquet"].clone()).unwrap();
     assert_eq!(parquet, table, "the columns hold what the text holds");
     held_against_the_rows(&desk, &first, &regions);
-    let book = workbook(out);
+    let book = archive::sheet(Path::new(out), "table-01").unwrap();
     assert!(book.iter().any(|row| row.contains(&"persons".to_owned())), "{book:?}");
     for page in ["tables.sv.html", "tables.en.html"] {
         let page = first["texts"][page].as_str().unwrap();
@@ -187,17 +186,6 @@ fn how_whole_it_is(manifest: &Value) {
     let missing = whole[2]["of"].as_array().unwrap().iter().find(|one| one["code"] == "PHQ-9").unwrap();
     let share = missing["percent"].as_u64().unwrap_or_else(|| panic!("{missing}"));
     assert!((5..95).contains(&share), "{missing}");
-}
-
-/// The sheet of the first table.
-fn workbook(archive: &str) -> Vec<Vec<String>> {
-    use std::io::Read as _;
-    let mut archive = zip::ZipArchive::new(std::fs::File::open(archive).unwrap()).unwrap();
-    let mut bytes = Vec::new();
-    archive.by_name("tables.xlsx").unwrap().read_to_end(&mut bytes).unwrap();
-    let mut book: calamine::Xlsx<_> = calamine::open_workbook_from_rs(std::io::Cursor::new(bytes)).unwrap();
-    let sheet = calamine::Reader::worksheet_range(&mut book, "table-01").unwrap();
-    sheet.rows().map(|row| row.iter().map(ToString::to_string).collect()).collect()
 }
 
 /// Every shown count of a region lies within four of the persons that the register's database holds there, but for those that the package
