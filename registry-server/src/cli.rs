@@ -6,6 +6,8 @@
 mod account;
 /// `alarm`
 mod alarm;
+/// `analysis-file`
+mod analysis_file;
 /// `audit`
 mod audit;
 /// `case`
@@ -116,6 +118,8 @@ enum Command {
     /// Requests for aggregated extracts: written, handed in, decided on by two
     #[command(subcommand)]
     Extract(extract::Command),
+    /// Order, approve and fetch the statistician's file: one row a treatment and one a score, for staff alone
+    AnalysisFile(analysis_file::Arguments),
     /// Count treatments that two senders may both have delivered
     Duplicates,
     /// Ask every sender to look for a person who has turned to the register, and show the answers
@@ -208,6 +212,7 @@ fn run(command: Command, call: &Call) -> Result<Exit, Failure> {
             Command::Contact(command) => contact::run(command, call).await,
             Command::User(command) => user::run(command, call).await,
             Command::Extract(command) => extract::run(command, call).await,
+            Command::AnalysisFile(arguments) => analysis_file::run(arguments, call).await,
             Command::Duplicates => duplicates::run(call).await,
             Command::Case(command) => case::run(command, call).await,
             Command::Disclosures => erase::disclosures(call).await,

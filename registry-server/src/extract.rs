@@ -31,6 +31,8 @@ pub mod open;
 pub mod sheet;
 /// The files, and what proves them.
 pub mod package;
+/// The statistician's file.
+pub mod analysis;
 /// A request's tables built and packed.
 pub mod deliver;
 

@@ -4,6 +4,8 @@
 //! decides on nothing of it, and two others must agree. Source of the fields: what Swedish registers require of a researcher.
 //! Must not know: SQL, HTTP, how a table is made.
 
+/// An order of the statistician's file.
+pub mod analysis;
 /// Where a request stands, and who may take it further.
 pub mod course;
 /// What a request states.

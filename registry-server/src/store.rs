@@ -17,6 +17,8 @@ pub(crate) mod plan;
 mod account;
 /// What is wrong with senders, and whom to tell.
 pub mod alarm;
+/// Orders of the statistician's file.
+pub mod analysis;
 /// What a sender has here, as its rows really say.
 mod active;
 /// A delivery on its way in.
@@ -93,6 +95,7 @@ pub trait Store:
     + Users
     + alarm::Alarms
     + job::Jobs
+    + analysis::Analyses
     + quarter::QuarterMails
     + release::Releases
     + request::Requests

@@ -8,6 +8,7 @@
 mod access;
 mod accounting;
 mod alarms;
+mod analysis;
 mod attack;
 mod bad_input;
 mod clock;

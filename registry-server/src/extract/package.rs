@@ -7,7 +7,7 @@
 /// Tables as comma separated values, and what their columns mean to programs.
 pub(crate) mod csv;
 /// Tables as columns.
-mod parquet;
+pub(super) mod parquet;
 /// Tables as a workbook.
 mod workbook;
 /// Labels for statistical programs.

@@ -10,7 +10,7 @@ use crate::store::audit::{Event, What};
 use crate::store::job;
 
 /// What the kinds of event are called, in the order in which they can be chosen.
-pub(super) static KINDS: [(&str, Text); 20] = [
+pub(super) static KINDS: [(&str, Text); 21] = [
     ("read", Text::fixed("läste", "read")),
     ("denied", Text::fixed("nekades", "was refused")),
     ("user", Text::fixed("konto och inloggning", "account and sign-in")),
@@ -26,6 +26,7 @@ pub(super) static KINDS: [(&str, Text); 20] = [
     ("lift", Text::fixed("återtagen spärr", "objection lifted")),
     ("case", Text::fixed("ärende", "case")),
     ("key_reset", Text::fixed("nya nycklar", "new keys")),
+    ("analysis", Text::fixed("statistikerns fil", "the statistician's file")),
     ("cut", Text::fixed("årsfrysning", "frozen data set")),
     ("attestation", Text::fixed("underskrift", "signature")),
     ("comment", Text::fixed("synpunkt på årets siffror", "comment on a year's figures")),
@@ -74,7 +75,7 @@ fn who(what: &What) -> (Option<u32>, String) {
         What::Denied { person, role, .. } => (*person, role.clone().unwrap_or_default()),
         What::User { number, role, .. } => (*number, role.clone().unwrap_or_default()),
         What::Alarm { person, .. } | What::Contact { person, .. } => (*person, String::new()),
-        What::Request { of, .. } => (Some(*of), String::new()),
+        What::Request { of, .. } | What::Analysis { of, .. } => (Some(*of), String::new()),
         What::Release { of, .. } => (*of, String::new()),
         What::Review { person, .. } => (Some(*person), String::new()),
         What::Comment { user, .. } => (Some(*user), String::new()),
@@ -131,7 +132,7 @@ fn detail(what: &What, language: Language) -> String {
         What::PersonExtract { persons, documents } => {
             format!("{persons} {}, {documents} {}", say("personer", "persons"), say("dokument", "documents"))
         }
-        What::Case { number, step } => format!("{number} {step}"),
+        What::Case { number, step } | What::Analysis { number, step, .. } => format!("{number} {step}"),
         What::Cut { number, treatments, .. } => {
             format!("{number}, {treatments} {}", say("behandlingar", "treatments"))
         }

@@ -4,6 +4,8 @@
 
 /// Alarms and contacts.
 pub(crate) mod alarm;
+/// Orders of the statistician's file.
+pub(crate) mod analysis;
 /// The audit log.
 mod audit;
 /// A sender's accounting.
@@ -148,6 +150,7 @@ pub(crate) const CASES: &[Case] = cases![
     quarter::whoever_wants_no_mail_says_so_and_may_change_it,
     release::a_table_is_kept_behind_those_it_was_held_against_or_not_at_all,
     request::a_request_keeps_every_step_and_of_two_at_once_one,
+    analysis::an_order_of_a_file_keeps_every_step_and_of_two_at_once_one,
     request_mail::a_person_has_one_mail_of_a_step_which_is_one_server_s_until_it_is_settled,
     job::a_job_is_one_process_s_until_it_is_over_or_that_is_silent_for_a_minute,
     trail::events_are_found_by_time_kind_person_and_sender_and_noted_once,
@@ -193,6 +196,7 @@ async fn every_method_of_a_store_has_a_case() {
         include_str!("user.rs"),
         include_str!("alarm.rs"),
         include_str!("job.rs"),
+        include_str!("analysis.rs"),
         include_str!("quarter.rs"),
         include_str!("release.rs"),
         include_str!("request.rs"),

@@ -9,6 +9,7 @@
 mod accept;
 mod account;
 mod alarm;
+mod analysis;
 mod address;
 mod again;
 mod around;

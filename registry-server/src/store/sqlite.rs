@@ -7,6 +7,7 @@
 mod accept;
 mod account;
 mod alarm;
+mod analysis;
 mod around;
 mod audit;
 mod cells;

@@ -214,6 +214,15 @@ pub enum What {
         /// built.
         step: String,
     },
+    /// A step was taken with an order of the statistician's file.
+    Analysis {
+        /// Its number.
+        number: u64,
+        /// The number of the account in whose name, at the command line.
+        of: u32,
+        /// `ordered`, `approved` or `fetched`.
+        step: String,
+    },
     /// A table left a frozen data set, or everybody may read it from now on.
     Release {
         /// The number of the cut.

@@ -7,6 +7,8 @@
 mod alarm;
 /// The building of requests' tables.
 mod job;
+/// Orders of the statistician's file.
+mod analysis;
 /// The mail after each quarter.
 mod quarter;
 /// Tables that left a frozen data set.

@@ -8,8 +8,8 @@ use tokio::sync::mpsc;
 use super::audit::sign;
 use super::delivery::{activity, at, deliver, enrol, pair, run};
 use super::{
-    alarm, cut, erasure, job, key, quarter, release, request, request_mail, retraction, trail, treatment, unit, users,
-    watch,
+    alarm, analysis, cut, erasure, job, key, quarter, release, request, request_mail, retraction, trail, treatment,
+    unit, users, watch,
 };
 use crate::fact::{Denominator, EndedFact, Part, SeriesBreak};
 use crate::store::transfer::{Row, TABLES};
@@ -56,6 +56,7 @@ pub(super) async fn what_is_exported_is_every_row_and_is_taken_in_once(store: &d
     quarter::fill(store).await;
     release::fill(store).await;
     request::fill(store).await;
+    analysis::fill(store).await;
     request_mail::fill(store).await;
     job::fill(store).await;
     trail::fill(store).await;

@@ -137,6 +137,7 @@ pub const TABLES: &[Table] = &[
     user::REQUEST_STEP,
     user::REQUEST_MAIL,
     user::EXTRACT_JOB,
+    user::ANALYSIS_STEP,
     cut::EXTRACT_CODES,
     cut::EXTRACT_STATEMENT,
     cut::EXTRACT_RELEASE,

@@ -10,7 +10,7 @@ use super::{Place, TABLES, TransferError, migrate};
 use crate::fact::Part;
 use crate::report::tests::engines::deliveries;
 use crate::store::contract::{
-    alarm, cut, erasure, job, quarter, release, request, request_mail, sign, trail, users, watch,
+    alarm, analysis, cut, erasure, job, quarter, release, request, request_mail, sign, trail, users, watch,
 };
 use crate::store::{Figures as _, Reference, Store, postgres, sqlite};
 
@@ -37,6 +37,7 @@ async fn filled(path: &Path) -> Arc<dyn Store> {
     quarter::fill(&*store).await;
     release::fill(&*store).await;
     request::fill(&*store).await;
+    analysis::fill(&*store).await;
     request_mail::fill(&*store).await;
     job::fill(&*store).await;
     trail::fill(&*store).await;

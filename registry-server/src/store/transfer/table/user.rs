@@ -73,6 +73,21 @@ pub(super) const REQUEST_STEP: Table = Table {
     order: "request, place",
 };
 
+/// Orders of the statistician's file.
+pub(super) const ANALYSIS_STEP: Table = Table {
+    name: "analysis_step",
+    columns: &[
+        integer("number"),
+        integer("place"),
+        text("step"),
+        text("at"),
+        integer("web_user"),
+        integer("cut"),
+        text("purpose"),
+    ],
+    order: "number, place",
+};
+
 /// Mails about them.
 pub(super) const REQUEST_MAIL: Table = Table {
     name: "request_mail",
