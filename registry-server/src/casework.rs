@@ -11,6 +11,7 @@ use crate::environment::Stamp;
 use crate::extract::asked::asked;
 use crate::extract::build::{Source, Told};
 use crate::extract::deliver::{Undelivered, deliver};
+use crate::request::difference::Difference;
 use crate::request::form::{Fault, Table};
 use crate::request::{Form, Refusal, Request, Step, Taken};
 use crate::store::alarm::Mark;
@@ -85,6 +86,20 @@ impl Caseworker<'_> {
     /// # Errors
     /// What the rules say against it, what of the form cannot be written down, and a store that fails.
     pub async fn draft(&self, form: Form) -> Result<u32, NotTaken> {
+        self.begin(Form { amends: None, ..form }).await
+    }
+
+    /// Writes down a request that is to take the place of another of the same person's; gives its number.
+    ///
+    /// # Errors
+    /// As for a new one, and why that other cannot be amended.
+    pub async fn amend(&self, number: u32, form: Form) -> Result<u32, NotTaken> {
+        let amended = self.store.request(number).await?.ok_or(NotTaken::Unknown)?;
+        amended.may_amend((self.person.number, &self.person.role), self.mark.stamp.at)?;
+        self.begin(Form { amends: Some(number), ..form }).await
+    }
+
+    async fn begin(&self, form: Form) -> Result<u32, NotTaken> {
         let nothing = Request { number: 0, steps: Vec::new() };
         self.allowed(&nothing, (Step::Drafted, ""))?;
         writable(&form)?;
@@ -107,9 +122,17 @@ impl Caseworker<'_> {
         if step == Step::Built && self.store.package(number).await?.is_none() {
             return Err(Refusal::NotMade.into());
         }
+        let amends = request.form().and_then(|form| form.amends);
+        let form = form.map(|form| Form { amends, ..form });
         form.as_ref().map_or(Ok(()), writable)?;
         if step == Step::Submitted {
-            let faults = self.faults(&request.form().cloned().unwrap_or_default());
+            let form = request.form().cloned().unwrap_or_default();
+            let mut faults = self.faults(&form);
+            if let Some(amended) = amends {
+                let before = self.store.request(amended).await?;
+                let before = before.as_ref().and_then(Request::form).cloned().unwrap_or_default();
+                faults.extend(Difference::of(&before, &form).is_empty().then(Fault::no_difference));
+            }
             faults.is_empty().then_some(()).ok_or(NotTaken::Faults(faults))?;
         }
         let taken = self.taken((step, comment), form);

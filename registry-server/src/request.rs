@@ -8,6 +8,8 @@
 pub mod analysis;
 /// Where a request stands, and who may take it further.
 pub mod course;
+/// In what a request that amends another differs.
+pub mod difference;
 /// What a request states.
 pub mod form;
 /// Why a step is not taken.

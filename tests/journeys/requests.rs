@@ -157,3 +157,38 @@ async fn a_step_that_cannot_be_taken_is_one_sentence_and_leaves_the_request_as_i
     assert!(refused(&world, &["extract", "draft", &file, "--by", ASKS]).contains("nobody who may sign in now"));
     said(&world, &["audit", "verify"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_approved_request_is_amended_by_a_new_one_of_which_the_difference_is_shown() {
+    let (world, file) = desk();
+    let form = filled(&world);
+    std::fs::write(&file, &form).unwrap();
+    said(&world, &["extract", "draft", &file, "--by", ASKS]);
+    said(&world, &["extract", "submit", "1", "--by", ASKS]);
+    let amend = |number, by| ["extract", "amend", number, "--form", &file, "--by", by];
+    assert!(refused(&world, &amend("1", ASKS)).contains("The request is handed in"));
+    for approver in [FIRST, SECOND] {
+        said(&world, &["extract", "approve", "1", "--by", approver]);
+    }
+    assert!(refused(&world, &amend("7", ASKS)).contains("there is no request 7"));
+    assert!(refused(&world, &amend("1", FIRST)).contains("Only a researcher"));
+    let drafted = said(&world, &amend("1", ASKS));
+    assert!(drafted.contains("request 2 is a draft"), "{drafted}");
+    assert!(refused(&world, &["extract", "submit", "2", "--by", ASKS]).contains("nothing differs"));
+    let other = form.replace("split_by = [\"region\", \"sex\"]", "split_by = [\"region\"]");
+    std::fs::write(&file, format!("amends = 7\n{}", other.replace("\"Uppföljning\"", "\"Ny rubrik\""))).unwrap();
+    said(&world, &["extract", "mend", "2", &file, "--by", ASKS]);
+    said(&world, &["extract", "submit", "2", "--by", ASKS]);
+    let request = shown(&world, "2");
+    assert_eq!(request["form"]["amends"], 1, "whatever the file says");
+    let expected = serde_json::json!([{ "field": "title", "before": "Uppföljning", "after": "Ny rubrik" }]);
+    assert_eq!(request["difference"]["fields"], expected);
+    let tables = &request["difference"]["tables"];
+    assert_eq!((&tables[0]["change"], tables.as_array().unwrap().len()), (&"changed".into(), 1));
+    assert_eq!(tables[0]["after"]["split_by"], serde_json::json!(["region"]));
+    assert_eq!(shown(&world, "1")["difference"], Value::Null);
+    let text = said(&world, &["extract", "show", "2"]);
+    assert!(text.contains("it amends request 1; to be decided on is the difference only"), "{text}");
+    said(&world, &["extract", "approve", "2", "--by", FIRST]);
+    assert!(said(&world, &["extract", "approve", "2", "--by", SECOND]).contains("request 2 is approved until "));
+}

@@ -47,6 +47,16 @@ pub(super) enum Command {
         #[command(flatten)]
         by: By,
     },
+    /// Ask for something else in the place of an approved, built or released request; two must agree to the difference
+    Amend {
+        /// The number of the request to be amended
+        number: u32,
+        /// The filled form of the new request, TOML; `extract show` prints that of the other
+        #[arg(long, value_name = "FILE")]
+        form: PathBuf,
+        #[command(flatten)]
+        by: By,
+    },
     /// Hand a request in; tells everything that it lacks
     Submit {
         /// The number of the request
@@ -185,7 +195,11 @@ async fn run_on(opened: &Arc<dyn Store>, command: Command, call: &Call) -> Resul
         Command::Form | Command::Verify { .. } => Ok(()),
         Command::Draft { file, by } => {
             let (form, person) = (read(&file)?, somebody((store, call), &by.by).await?);
-            draft((store, call), form, person).await
+            draft((store, call), (None, form), person).await
+        }
+        Command::Amend { number, form, by } => {
+            let (form, person) = (read(&form)?, somebody((store, call), &by.by).await?);
+            draft((store, call), (Some(number), form), person).await
         }
         Command::Mend { number, file, by } => {
             let (form, person) = (read(&file)?, somebody((store, call), &by.by).await?);
@@ -217,16 +231,35 @@ async fn run_on(opened: &Arc<dyn Store>, command: Command, call: &Call) -> Resul
         }
         Command::Show { number } => {
             let request = known(store, number).await?;
-            told::show(&request, &store.users().await?, (call.environment.now(), call.form));
+            let amended = match request.form().and_then(|form| form.amends) {
+                Some(amended) => store.request(amended).await?,
+                None => None,
+            };
+            let people = store.users().await?;
+            told::show((&request, amended.as_ref()), &people, (call.environment.now(), call.form));
             Ok(())
         }
     }
 }
 
-async fn draft((store, call): (&dyn Store, &Call), form: Form, person: User) -> Result<(), Failure> {
+/// Writes a request down, in the place of another where one is to be amended.
+async fn draft(
+    (store, call): (&dyn Store, &Call),
+    (amends, form): (Option<u32>, Form),
+    person: User,
+) -> Result<(), Failure> {
     let (lists, mark) = (call.config()?.code_lists()?, Mark { stamp: call.environment.stamp(), person: None });
     let caseworker = Caseworker { store, lists: &lists, person: &person, mark };
-    let number = caseworker.draft(form).await.map_err(|why| not_taken(why, 0))?;
+    let drafted = match amends {
+        None => caseworker.draft(form).await,
+        Some(amended) => caseworker.amend(amended, form).await,
+    };
+    // Where the other is missing its number is told.
+    let named = |why: &NotTaken| if matches!(why, NotTaken::Unknown) { amends.unwrap_or_default() } else { 0 };
+    let number = drafted.map_err(|why| {
+        let named = named(&why);
+        not_taken(why, named)
+    })?;
     match call.form {
         Printed::Text => {
             let name = person.email;

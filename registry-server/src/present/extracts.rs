@@ -5,6 +5,8 @@
 
 /// How the building of its tables goes.
 mod building;
+/// In what a request that amends another differs.
+mod difference;
 /// What a request states, field by field.
 mod field;
 /// The files of one.
@@ -96,7 +98,7 @@ pub(super) async fn answered(ask: &Ask<'_>, part: Part) -> Result<Answer, Fault>
         Part::CatalogueDocument => Ok(catalogue::json(ask)),
         Part::CatalogueWorkbook => catalogue::xlsx(ask),
         Part::List => list(ask).await,
-        Part::New => form::new(ask),
+        Part::New => form::new(ask).await,
         Part::DoDraft => form::draft(ask).await,
         Part::One => one::page(ask).await,
         Part::Mend => form::page(ask).await,

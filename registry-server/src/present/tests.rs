@@ -1,5 +1,6 @@
 //! The pages, asked through their router: what each holds, in both languages, and what no answer lacks.
 
+mod amending;
 mod batch;
 mod building;
 mod catalogue;

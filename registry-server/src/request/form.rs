@@ -59,6 +59,9 @@ pub struct Form {
     pub terms_accepted: bool,
     /// The tables.
     pub tables: Vec<Table>,
+    /// The number of the request that it amends; the register's own, whatever a file says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amends: Option<u32>,
 }
 
 /// A table of the fixed vocabulary: what it is split by, and what it counts.
@@ -82,6 +85,14 @@ pub struct Fault {
     pub field: String,
     /// What to write.
     pub sentence: Text,
+}
+
+impl Fault {
+    /// A request that amends another asks for something else than that.
+    #[must_use]
+    pub fn no_difference() -> Self {
+        Self { field: "tables".to_owned(), sentence: NO_DIFFERENCE }
+    }
 }
 
 /// Fields of more than one line.
@@ -170,6 +181,10 @@ const FORMATS: Text =
     Text::fixed("namnge minst ett av csv, parquet, xlsx, html", "name at least one of csv, parquet, xlsx, html");
 const TERMS: Text = Text::fixed("villkoren måste godtas", "the terms must be accepted");
 const NUMBER_OF_TABLES: Text = Text::fixed("begär 1 till 20 tabeller", "ask for 1 to 20 tables");
+const NO_DIFFERENCE: Text = Text::fixed(
+    "inget skiljer sig från begäran som ska ändras; ändra ett fält eller en tabell",
+    "nothing differs from the request that is to be amended; change a field or a table",
+);
 const NOT_A_LINE: Text = Text::fixed(
     "skriv en rad om högst 200 tecken, utan styrtecken",
     "write one line of 200 characters at most, without control characters",

@@ -4,6 +4,8 @@ use jiff::Timestamp;
 
 use super::{Printed, day};
 use crate::cli::print_json;
+use crate::request::difference::Difference;
+use crate::request::form::Table;
 use crate::request::{Request, Standing};
 use crate::store::User;
 
@@ -37,15 +39,25 @@ pub(super) fn list(requests: &[Request], people: &[User], (now, form): (Timestam
 }
 
 /// One request whole: what it states, as its file, then what was done with it.
-pub(super) fn show(request: &Request, people: &[User], (now, form): (Timestamp, Printed)) {
+pub(super) fn show(
+    (request, amended): (&Request, Option<&Request>),
+    people: &[User],
+    (now, form): (Timestamp, Printed),
+) {
+    let difference = amended.map(|amended| difference(amended, request));
     if form == Printed::Json {
         let mut document = document(request, people, now);
+        document["difference"] = difference.as_ref().map_or(serde_json::Value::Null, told_difference);
         document["schema"] = "registry-server-request/1".into();
         return print_json(&document);
     }
     println!("request {} is {}", request.number, request.standing(now).word());
     if let Some(stated) = request.form().and_then(|form| toml::to_string_pretty(form).ok()) {
         println!("\n{}", stated.trim_end());
+    }
+    if let (Some(amended), Some(difference)) = (amended, &difference) {
+        println!("\nit amends request {}; to be decided on is the difference only:", amended.number);
+        print_difference(difference);
     }
     println!();
     let mut table = comfy_table::Table::new();
@@ -79,6 +91,39 @@ pub(super) fn standing(request: &Request, (now, form): (Timestamp, Printed)) {
         _ => None,
     };
     println!("request {number} is {}{}", standing.word(), more.unwrap_or_default());
+}
+
+fn difference(amended: &Request, request: &Request) -> Difference {
+    let of = |request: &Request| request.form().cloned().unwrap_or_default();
+    Difference::of(&of(amended), &of(request))
+}
+
+fn print_difference(difference: &Difference) {
+    let mut table = comfy_table::Table::new();
+    table.load_style(comfy_table::presets::NOTHING);
+    table.set_header(["what", "", "before", "after"]);
+    for changed in &difference.fields {
+        table.add_row([changed.field.clone(), "changed".into(), changed.before.to_string(), changed.after.to_string()]);
+    }
+    let side = |table: Option<&Table>| table.map(|table| serde_json::json!(table).to_string()).unwrap_or_default();
+    for beside in &difference.tables {
+        let (before, after) = beside.sides();
+        let word = if before == after { "decided already" } else { beside.word() };
+        table.add_row(["a table".to_owned(), word.to_owned(), side(before), side(after)]);
+    }
+    println!("{table}");
+}
+
+fn told_difference(difference: &Difference) -> serde_json::Value {
+    let fields = difference
+        .fields
+        .iter()
+        .map(|changed| serde_json::json!({ "field": changed.field, "before": changed.before, "after": changed.after }));
+    let tables = difference.tables.iter().map(|beside| {
+        let (before, after) = beside.sides();
+        serde_json::json!({ "change": beside.word(), "before": before, "after": after })
+    });
+    serde_json::json!({ "fields": fields.collect::<Vec<_>>(), "tables": tables.collect::<Vec<_>>() })
 }
 
 fn document(request: &Request, people: &[User], now: Timestamp) -> serde_json::Value {

@@ -9,7 +9,7 @@ use schemas::language::{Language, Text};
 use super::field::{self, Field, Kind};
 use super::table::{self, Part};
 use super::typed::{self, Pairs};
-use super::{FOLDER, caseworker, find, hidden, one};
+use super::{FOLDER, caseworker, find, hidden, one, sees};
 use crate::casework::NotTaken;
 use crate::present::Ask;
 use crate::present::answer::Answer;
@@ -20,6 +20,7 @@ use crate::request::form::{Fault, Format, RequesterKind};
 use crate::request::{Form, Step};
 
 static NEW: Text = Text::fixed("En ny begäran om uttag", "A new request for an extract");
+static AMEND: Text = Text::fixed("Begär en ändring av ett uttag", "Ask for a change of an extract");
 static MEND: Text = Text::fixed("Ändra begäran om uttag", "Mend a request for an extract");
 static WHOLE: Text = Text::fixed(
     "Inget saknas. Begäran är inte sparad av kontrollen; spara den och lämna sedan in den.",
@@ -73,12 +74,21 @@ pub(super) struct Filled<'a> {
     pub(super) hidden: Vec<Option<Text>>,
 }
 
-/// The empty form.
+/// The empty form; of a request that is to be amended what that states.
 ///
 /// # Errors
-/// None in practice.
-pub(super) fn new(ask: &Ask<'_>) -> Result<Answer, NoPage> {
-    let pairs = typed::pairs(&Form { requester: Some(RequesterKind::Researcher), ..Form::default() });
+/// [`NoPage::NotFound`] for no request of the reader's to be amended; when the store fails.
+pub(super) async fn new(ask: &Ask<'_>) -> Result<Answer, NoPage> {
+    let mut form = Form { requester: Some(RequesterKind::Researcher), ..Form::default() };
+    if let Some(number) = amended(ask)? {
+        let (amended, own) = (ask.desk.registry.store.request(number).await?, caseworker(ask)?);
+        let amended = amended.filter(|request| sees(ask, request)).ok_or(NoPage::NotFound)?;
+        if let Err(refusal) = amended.may_amend((own.person.number, &own.person.role), own.mark.stamp.at) {
+            return one::told(ask, amended, (Some(refusal.sentence()), "")).await;
+        }
+        form = amended.form().cloned().unwrap_or_default();
+    }
+    let pairs = typed::pairs(&form);
     shown(ask, None, &Filled { pairs: &pairs, faults: Vec::new(), said: None, hidden: Vec::new() })
 }
 
@@ -91,7 +101,11 @@ pub(super) async fn draft(ask: &Ask<'_>) -> Result<Answer, NoPage> {
         Read::Form(form) => *form,
         Read::Again(answer) => return Ok(answer),
     };
-    match caseworker(ask)?.draft(form).await {
+    let drafted = match amended(ask)? {
+        None => caseworker(ask)?.draft(form).await,
+        Some(number) => caseworker(ask)?.amend(number, form).await,
+    };
+    match drafted {
         Ok(number) => Ok(one::at(number)),
         Err(NotTaken::Faults(faults)) => {
             shown(ask, None, &Filled { pairs: &ask.form, faults, said: Some(&NOT_SAVED), hidden: Vec::new() })
@@ -99,6 +113,11 @@ pub(super) async fn draft(ask: &Ask<'_>) -> Result<Answer, NoPage> {
         Err(NotTaken::Store(error)) => Err(error.into()),
         Err(_) => Err(NoPage::NotAllowed),
     }
+}
+
+/// The number of the request that a new one is to amend, where the address names one.
+fn amended(ask: &Ask<'_>) -> Result<Option<u32>, NoPage> {
+    ask.visit.asked("amends").map(|number| number.parse().map_err(|_| NoPage::NotFound)).transpose()
 }
 
 /// The form of a request, to be mended.
@@ -171,13 +190,15 @@ async fn read(ask: &Ask<'_>, number: Option<u32>) -> Result<Read, NoPage> {
 
 fn shown(ask: &Ask<'_>, number: Option<u32>, filled: &Filled<'_>) -> Result<Answer, NoPage> {
     let language = ask.visit.language;
-    let (title, action) = match number {
-        None => (&NEW, format!("{FOLDER}new")),
-        Some(number) => (&MEND, format!("{FOLDER}{number}/mend")),
+    let (title, action) = match (number, amended(ask)?) {
+        (None, None) => (&NEW, format!("{FOLDER}new")),
+        (None, Some(amends)) => (&AMEND, format!("{FOLDER}new?amends={amends}")),
+        (Some(number), _) => (&MEND, format!("{FOLDER}{number}/mend")),
     };
     let mut shell = Shell::new((ask.visit, ask.visitor), title);
     // The form of a request that was not handed in is no page that could be read in the other language.
-    shell.other_language = format!("{action}?lang={}", language.pick(Language::En, Language::Sv).tag());
+    let next = if action.contains('?') { '&' } else { '?' };
+    shell.other_language = format!("{action}{next}lang={}", language.pick(Language::En, Language::Sv).tag());
     let of = |name: &str| filled.faults.iter().filter(|fault| fault.field == name).collect::<Vec<_>>();
     let told = |faults: Vec<&Fault>| faults.iter().map(|fault| fault.sentence.pick(language).to_owned()).collect();
     let field = |field: &'static Field| Shown {

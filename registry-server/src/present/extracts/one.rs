@@ -8,7 +8,7 @@ use schemas::language::{Language, Text};
 
 use super::building::{self, Building};
 use super::field::{self, Field};
-use super::{FOLDER, caseworker, clock, find, form, since, table, title, typed, who};
+use super::{FOLDER, caseworker, clock, difference, find, form, since, table, title, typed, who};
 use crate::casework::NotTaken;
 use crate::moment::minute;
 use crate::present::Ask;
@@ -45,6 +45,7 @@ type Group = (&'static str, Vec<(&'static str, Vec<String>)>);
 
 #[derive(Template)]
 #[template(path = "extracts/one.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each says whether one part of the page is there")]
 struct Page {
     shell: Shell,
     number: u32,
@@ -62,6 +63,9 @@ struct Page {
     /// What the reader may do: word and button.
     buttons: Vec<(&'static str, &'static str)>,
     may_mend: bool,
+    may_amend: bool,
+    /// In what it differs from the request that it amends.
+    difference: Option<difference::Shown>,
     /// Whether the reader may fetch the files now.
     may_fetch: bool,
     /// How the building of its tables goes, while that is the next step.
@@ -160,9 +164,12 @@ pub(super) async fn told(
     let building = building::of(ask, &request, now).await?;
     let is_built_now = building.as_ref().is_some_and(|building| building.goes_on);
     let buttons = BUTTONS.iter().filter(|(step, _)| may(*step) && !(*step == Step::Built && is_built_now));
+    let difference = difference::of(ask, &request).await?;
     Answer::page(&Page {
         shell,
         number,
+        difference,
+        may_amend: request.may_amend((reader.number, &reader.role), now).is_ok(),
         title: title(&request, language),
         said: said.map(|text| text.pick(language).to_owned()),
         standing: request.standing(now).name().pick(language).to_owned(),
@@ -191,7 +198,7 @@ fn groups(form: &Form, language: Language) -> Vec<Group> {
 }
 
 /// The lines of a field; a dash where nothing was written.
-fn lines(form: &Form, field: &Field, language: Language) -> Vec<String> {
+pub(super) fn lines(form: &Form, field: &Field, language: Language) -> Vec<String> {
     let name = |text: Text| text.pick(language).to_owned();
     let written: Vec<String> = match field.name {
         "requester" => form.requester.map(|kind| name(RequesterKind::name(kind))).into_iter().collect(),

@@ -47,6 +47,7 @@ pub(super) fn form(pairs: &Pairs) -> (Form, Vec<Fault>) {
         help: text("help"),
         terms_accepted: is_chosen("terms_accepted", "yes"),
         tables: table::read(pairs),
+        amends: None,
     };
     (form, faults.into_iter().collect())
 }

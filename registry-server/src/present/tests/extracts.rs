@@ -15,7 +15,7 @@ use crate::store::alarm::Mark;
 use crate::store::release::Package;
 
 /// A form as a browser sends it, with a button.
-fn filled(change: impl Fn(&mut Form), button: &str) -> Vec<(String, String)> {
+pub(super) fn filled(change: impl Fn(&mut Form), button: &str) -> Vec<(String, String)> {
     let mut form = whole();
     change(&mut form);
     let mut pairs = sent(&form);
@@ -23,7 +23,7 @@ fn filled(change: impl Fn(&mut Form), button: &str) -> Vec<(String, String)> {
     pairs
 }
 
-async fn post(world: &World, path: &str, cookie: &str, pairs: &[(String, String)]) -> Seen {
+pub(super) async fn post(world: &World, path: &str, cookie: &str, pairs: &[(String, String)]) -> Seen {
     let fields: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     world.post(path, cookie, &fields).await
 }

@@ -182,3 +182,14 @@ fn files_are_for_whoever_asked_once_released_and_for_approvers_once_built() {
     assert_eq!(fetch(&released, OTHER, &Role::Researcher, 6), Err(Refusal::NotTheirs));
     assert_eq!(fetch(&released, ASKS, &Role::Researcher, 35), Err(Refusal::NotFrom(Standing::Expired)));
 }
+
+#[test]
+fn what_two_agreed_to_is_amended_by_whoever_asked_and_by_nobody_else() {
+    for (standing, request, ..) in standings() {
+        let agreed = matches!(standing, Standing::Approved | Standing::Built | Standing::Released);
+        let expected = if agreed { Ok(()) } else { Err(Refusal::NotFrom(standing)) };
+        assert_eq!(request.may_amend((ASKS, &Role::Researcher), at(10)), expected, "{standing:?}");
+        assert_eq!(request.may_amend((OTHER, &Role::Researcher), at(10)), Err(Refusal::NotTheirs));
+        assert_eq!(request.may_amend((ASKS, &Role::Approver), at(10)), Err(Refusal::NotResearcher));
+    }
+}
