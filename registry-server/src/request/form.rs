@@ -41,6 +41,10 @@ pub struct Form {
     pub title: String,
     /// The question that the tables are to answer.
     pub purpose: String,
+    /// Which units a care provider improves by it.
+    pub units: String,
+    /// What the request of an authority rests on.
+    pub legal_ground: String,
     /// What the public is told of the project.
     pub summary: String,
     /// The last day of the project.
@@ -96,7 +100,8 @@ impl Fault {
 }
 
 /// Fields of more than one line.
-const TEXTS: [&str; 6] = ["purpose", "summary", "ethics_decision", "ethics_not_needed", "linkage", "help"];
+const TEXTS: [&str; 8] =
+    ["purpose", "units", "legal_ground", "summary", "ethics_decision", "ethics_not_needed", "linkage", "help"];
 
 impl Form {
     /// What of it is not even written down, field by field: what is too long, or would not show as it is written.
@@ -119,29 +124,47 @@ impl Form {
     pub fn faults(&self, today: Date, given: impl Fn(&Table) -> Result<(), Text>) -> Vec<Fault> {
         let mut faults = Faults(Vec::new());
         faults.need("requester", self.requester.is_some(), REQUESTER);
+        // Whoever has not said what they are is asked for everything that anybody may be.
+        let kind = self.requester.unwrap_or(RequesterKind::Researcher);
+        let needs = |field: &str| kind.needs(field);
         for (field, text) in [
             ("principal", &self.principal),
             ("representative", &self.representative),
             ("investigator", &self.investigator),
         ] {
-            faults.line(field, text);
+            faults.need(field, !needs(field) || !text.trim().is_empty(), MISSING);
+            faults.need(field, is_line(text), NOT_A_LINE);
         }
-        faults.need("recipients", !self.recipients.is_empty(), RECIPIENTS);
+        faults.need("recipients", !needs("recipients") || !self.recipients.is_empty(), RECIPIENTS);
         for (field, texts) in [("recipients", &self.recipients), ("processors", &self.processors)] {
             for text in texts {
                 faults.line(field, text);
             }
         }
-        faults.line("title", &self.title);
-        for (field, text) in [("purpose", &self.purpose), ("summary", &self.summary)] {
+        faults.need("title", !needs("title") || !self.title.trim().is_empty(), MISSING);
+        faults.need("title", is_line(&self.title), NOT_A_LINE);
+        for (field, text) in [
+            ("purpose", &self.purpose),
+            ("units", &self.units),
+            ("legal_ground", &self.legal_ground),
+            ("summary", &self.summary),
+        ] {
             faults.text(field, text);
-            faults.need(field, !text.trim().is_empty(), MISSING);
+            faults.need(field, !needs(field) || !text.trim().is_empty(), MISSING);
         }
         faults.need("summary", self.summary.split_whitespace().count() <= WORDS, SUMMARY);
-        faults.need("ends_on", self.ends_on.is_some_and(|day| day > today), ENDS_ON);
+        let ends = self.ends_on.map_or(!needs("ends_on"), |day| day > today);
+        faults.need("ends_on", ends, ENDS_ON);
+        self.rest(&mut faults, kind, given);
+        faults.0
+    }
+
+    /// Of ethics, delivery and tables.
+    fn rest(&self, faults: &mut Faults, kind: RequesterKind, given: impl Fn(&Table) -> Result<(), Text>) {
         let has_decision = !self.ethics_decision.trim().is_empty();
         let has_reason = !self.ethics_not_needed.trim().is_empty();
-        faults.need("ethics_decision", has_decision != has_reason, ETHICS);
+        let is_answered = !kind.needs("ethics_decision") || has_decision != has_reason;
+        faults.need("ethics_decision", is_answered, ETHICS);
         for (field, text) in [
             ("ethics_decision", &self.ethics_decision),
             ("ethics_not_needed", &self.ethics_not_needed),
@@ -151,14 +174,13 @@ impl Form {
             faults.text(field, text);
         }
         faults.need("formats", !self.formats.is_empty(), FORMATS);
-        faults.need("terms_accepted", self.terms_accepted, TERMS);
+        faults.need("terms_accepted", self.terms_accepted || !kind.needs("terms_accepted"), TERMS);
         faults.need("tables", (1..=TABLES).contains(&self.tables.len()), NUMBER_OF_TABLES);
         for (number, table) in (1..).zip(&self.tables) {
             if let Err(sentence) = given(table) {
                 faults.0.push(Fault { field: format!("tables {number}"), sentence });
             }
         }
-        faults.0
     }
 }
 
@@ -235,6 +257,7 @@ impl Faults {
 #[cfg(test)]
 pub(crate) mod tests {
     use jiff::civil::date;
+    use schemas::language::Language;
 
     use super::*;
 
@@ -322,6 +345,34 @@ pub(crate) mod tests {
         assert_eq!(fields(|form| form.help = "å".repeat(LONGEST + 1)), ["help"]);
         assert_eq!(fields(|form| form.processors.push("\u{2067}".to_owned())), ["processors"]);
         assert_eq!(fields(|form| form.tables = vec![form.tables[0].clone(); TABLES + 1]), ["tables"]);
+    }
+
+    #[test]
+    fn each_kind_of_requester_states_what_the_law_asks_of_it_and_no_more() {
+        let of = |kind: RequesterKind, fill: fn(&mut Form)| {
+            fields(|form| {
+                let table = form.tables[0].clone();
+                *form =
+                    Form { requester: Some(kind), formats: vec![Format::Csv], tables: vec![table], ..Form::default() };
+                fill(form);
+            })
+        };
+        let common = ["principal", "recipients", "title", "purpose"];
+        let with = |own: &'static str| [&common[..], &[own, "terms_accepted"]].concat();
+        assert_eq!(of(RequesterKind::CareProvider, |_| ()), with("units"));
+        assert_eq!(of(RequesterKind::Authority, |_| ()), with("legal_ground"));
+        for kind in [RequesterKind::Media, RequesterKind::Other] {
+            assert_eq!(of(kind, |_| ()), [""; 0], "what finds the figures is enough");
+            assert_eq!(of(kind, |form| form.tables.clear()), ["tables"]);
+            assert_eq!(of(kind, |form| form.ends_on = Some(TODAY)), ["ends_on"], "what is written must be right");
+            assert!(kind.law().pick(Language::Sv).contains("allmän handling"));
+        }
+        assert_eq!(of(RequesterKind::Researcher, |_| ()).len(), 10);
+        for kind in RequesterKind::ALL {
+            let law = kind.law();
+            assert!(law.pick(Language::Sv).contains("25 kap. 1 §") && law.pick(Language::Sv).contains("kammarrätten"));
+            assert!(law.pick(Language::En).contains("within three weeks"));
+        }
     }
 
     #[test]

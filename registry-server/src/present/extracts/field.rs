@@ -86,7 +86,7 @@ static WHO: [Field; 6] = [
     ),
 ];
 
-static WHAT_FOR: [Field; 7] = [
+static WHAT_FOR: [Field; 9] = [
     field(
         "title",
         Kind::Line,
@@ -100,6 +100,24 @@ static WHAT_FOR: [Field; 7] = [
         Text::fixed(
             "Frågan som tabellerna ska besvara. En ny fråga kräver en ny begäran.",
             "The question that the tables are to answer. A new question needs a new request.",
+        ),
+    ),
+    field(
+        "units",
+        Kind::Text,
+        Text::fixed("Enheter", "Units"),
+        Text::fixed(
+            "Vårdgivare: vilka enheter det gäller. Andra lämnar tomt.",
+            "A care provider: which units it is about. Others leave it empty.",
+        ),
+    ),
+    field(
+        "legal_ground",
+        Kind::Text,
+        Text::fixed("Lagrum", "Legal ground"),
+        Text::fixed(
+            "Myndighet: vad begäran stöder sig på. Andra lämnar tomt.",
+            "An authority: what the request rests on. Others leave it empty.",
         ),
     ),
     field(

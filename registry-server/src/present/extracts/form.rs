@@ -49,6 +49,8 @@ struct Page {
     said: Option<&'static str>,
     /// What is wrong: where in the page, what it is called, what to write.
     faults: Vec<(String, String, String)>,
+    /// Each kind of requester, and what the law asks of it.
+    laws: Vec<(String, String)>,
     groups: Vec<(&'static str, Vec<Shown>)>,
     parts: Vec<Part>,
     of_tables: Vec<String>,
@@ -219,7 +221,9 @@ fn shown(ask: &Ask<'_>, number: Option<u32>, filled: &Filled<'_>) -> Result<Answ
     let groups = groups.collect();
     let (of_tables, faults) = (told(of("tables")), filled.faults.iter().map(|fault| line(fault, language)).collect());
     let said = filled.said.map(|text| text.pick(language));
-    Answer::page(&Page { shell, action, said, faults, groups, parts, of_tables })
+    let law = |kind: RequesterKind| (kind.name().pick(language).to_owned(), kind.law().pick(language).to_owned());
+    let laws = RequesterKind::ALL.into_iter().map(law).collect();
+    Answer::page(&Page { shell, action, said, faults, laws, groups, parts, of_tables })
 }
 
 /// A fault in the list at the head of the page: where it leads, the field, what to write.

@@ -55,6 +55,8 @@ struct Page {
     since: String,
     clock: String,
     asks: String,
+    /// What the law asks of whoever asks; nothing before they have said what they are.
+    law: Option<String>,
     /// What it states.
     groups: Vec<Group>,
     tables: Vec<String>,
@@ -176,6 +178,7 @@ pub(super) async fn told(
         since: since(&request).map(minute).unwrap_or_default(),
         clock: clock(&request, now, language),
         asks: request.requester().map(|person| who(ask, person, &people)).unwrap_or_default(),
+        law: stated.requester.map(|kind| kind.law().pick(language).to_owned()),
         groups: groups(&stated, language),
         tables: stated.tables.iter().map(|one| table::told(one, language)).collect(),
         steps: steps.collect(),

@@ -7,8 +7,8 @@ use crate::environment::Stamp;
 use crate::extract::asked::asked;
 use crate::extract::build::Source;
 use crate::present::extracts::sent;
-use crate::request::form::Table;
 use crate::request::form::tests::whole;
+use crate::request::form::{RequesterKind, Table};
 use crate::request::{Form, Step, Taken};
 use crate::store::UserStep;
 use crate::store::alarm::Mark;
@@ -274,4 +274,32 @@ async fn a_check_says_what_share_of_each_table_would_be_hidden_and_which_rule_on
     assert_eq!(seen.matches("celler döljs").count(), 1, "nothing is said of what breaks a rule: {seen}");
     assert_eq!(registry.store.releases(1).await.unwrap(), [], "nothing is released by looking");
     assert_eq!(registry.store.extract_codes(1).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn what_the_law_asks_stands_on_the_form_for_every_kind_and_on_a_request_for_its_own() {
+    let world = World::new().await;
+    let asks = world.signed_in("researcher").await;
+    let form = world.get("/extracts/new", &asks).await.text;
+    for part in ["Forskning: ange etikbeslutet", "ange vilka enheter", "ange det lagrum", "Begäran om allmän handling"]
+    {
+        assert!(form.contains(part), "{part}: {form}");
+    }
+    let media = filled(
+        |form| {
+            let tables = form.tables.clone();
+            *form = Form {
+                requester: Some(RequesterKind::Media),
+                formats: form.formats.clone(),
+                tables,
+                ..Form::default()
+            };
+        },
+        "save",
+    );
+    assert_eq!(post(&world, "/extracts/new", &asks, &media).await.leads(), "/extracts/1");
+    assert_eq!(step(&world, &asks, Step::Submitted, "").await.leads(), "/extracts/1");
+    let page = world.get("/extracts/1", &asks).await.text;
+    assert!(page.contains("varken syfte eller vem du är") && page.contains("kammarrätten"), "{page}");
+    assert!(!page.contains("ange etikbeslutet"), "it is no research: {page}");
 }

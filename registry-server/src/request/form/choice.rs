@@ -64,6 +64,52 @@ impl RequesterKind {
     }
 }
 
+/// What care providers and authorities state too.
+const COMMON: [&str; 5] = ["principal", "recipients", "title", "purpose", "terms_accepted"];
+
+/// What is said to everybody.
+const SECRECY: (&str, &str) = (
+    "Uppgifterna prövas enligt 25 kap. 1 § offentlighets- och sekretesslagen: de lämnas ut bara om det står klart att ingen lider men (omvänt skaderekvisit). Ett avslag är skriftligt och överklagas till kammarrätten inom tre veckor från det att du fick del av det.",
+    "The figures are tried under chapter 25, section 1 of the Public Access to Information and Secrecy Act: they leave only if it is clear that nobody is harmed (a reversed condition of damage). A refusal is in writing, and is appealed to the administrative court of appeal within three weeks of being told of it.",
+);
+
+impl RequesterKind {
+    /// Whether a form of this kind lacks something where a field is empty. What the law asks of everybody is in no kind's list.
+    #[must_use]
+    pub fn needs(self, field: &str) -> bool {
+        match self {
+            Self::Researcher => !matches!(field, "units" | "legal_ground"),
+            Self::CareProvider => COMMON.contains(&field) || field == "units",
+            Self::Authority => COMMON.contains(&field) || field == "legal_ground",
+            Self::Media | Self::Other => false,
+        }
+    }
+
+    /// What is asked of it, how it is tried, and how a refusal is appealed.
+    #[must_use]
+    pub fn law(self) -> Text {
+        let (sv, en) = match self {
+            Self::Researcher => (
+                "Forskning: ange etikbeslutet, eller varför inget behövs.",
+                "Research: state the ethics decision, or why none is needed.",
+            ),
+            Self::CareProvider => (
+                "Vårdgivare: ange vilka enheter det gäller och vad som ska förbättras. Inget etikbeslut behövs.",
+                "Care provider: state which units it is about and what is to be improved. No ethics decision is needed.",
+            ),
+            Self::Authority => (
+                "Myndighet: ange det lagrum som begäran stöder sig på. Inget etikbeslut behövs.",
+                "Authority: state the legal ground of the request. No ethics decision is needed.",
+            ),
+            Self::Media | Self::Other => (
+                "Begäran om allmän handling: varken syfte eller vem du är behöver anges, bara det som behövs för att finna uppgifterna.",
+                "Request for a public document: neither a purpose nor who you are need be stated, only what helps to find the figures.",
+            ),
+        };
+        Text::made(format!("{sv} {}", SECRECY.0), format!("{en} {}", SECRECY.1))
+    }
+}
+
 impl Format {
     /// Every format.
     pub const ALL: [Self; 4] = [Self::Csv, Self::Parquet, Self::Xlsx, Self::Html];
