@@ -14,7 +14,7 @@ use registry_server::disclose::engine::request::Request;
 use registry_server::disclose::engine::secret::Secret;
 use registry_server::disclose::engine::table::{Disclosed, Table};
 use registry_server::disclose::engine::tally::{Contributor, Facts, Units};
-use registry_server::disclose::engine::vocabulary::{self, Vocabulary};
+use registry_server::disclose::engine::vocabulary::{self, Kind, Vocabulary};
 use registry_server::disclose::engine::{Cut, Refusal, disclose};
 
 use dimension::Dimension;
@@ -23,6 +23,8 @@ use shape::Shape;
 
 /// Units of each level of care in each region.
 const UNITS: usize = 3;
+/// The second measure of a register that measures twice.
+pub const ANSWERED: &str = "answered";
 /// The dimension of the level of care.
 const CARE: usize = 6;
 
@@ -56,7 +58,7 @@ impl Crowd {
     #[must_use]
     pub fn planted(shape: Shape, plant: impl Fn(&[Dimension], &mut [usize])) -> Self {
         let dimensions = dimension::all();
-        let vocabulary = vocabulary(&dimensions);
+        let vocabulary = Vocabulary::new(registered(&dimensions));
         let mut draw = Draw::new(shape.seed);
         let mut persons: Vec<Vec<usize>> = (0..shape.persons).map(|_| person(shape, &dimensions, &mut draw)).collect();
         for codes in &mut persons {
@@ -71,6 +73,32 @@ impl Crowd {
         let contributors = persons.iter().enumerate().map(contributor).collect();
         let units = Units { public: (0..1_000).collect(), ..Units::default() };
         Self { dimensions, vocabulary, persons, contributors, units }
+    }
+
+    /// The same register with a second measure: whether somebody was measured at all, which the response says too. Whether the engine is
+    /// told that the two are of the same persons.
+    ///
+    /// # Panics
+    /// The engine refuses the invented dimensions.
+    #[must_use]
+    pub fn measured_twice(self, is_told: bool) -> Self {
+        let answered = vocabulary::Dimension::new(ANSWERED, Kind::Outcome, &["answer"], &[("yes", ""), ("no", "")])
+            .expect("an invented dimension is a hierarchy");
+        let all = registered(&self.dimensions).into_iter().chain([answered]).collect();
+        let pairs = [("no", "yes"), ("no", "no"), ("yes", "unknown")];
+        let exclude = |known: Vocabulary, (here, there): (&str, &str)| {
+            known.excluding((ANSWERED, here), ("response", there)).expect("registered")
+        };
+        let vocabulary = pairs.into_iter().filter(|_| is_told).fold(Vocabulary::new(all), exclude);
+        let response = self.dimensions.last().expect("there is one");
+        let measured = response.code("measured").expect("registered");
+        let with = |(codes, one): (&Vec<usize>, &Contributor)| {
+            let is_measured = codes.last().is_some_and(|code| response.at(*code, 1) == measured);
+            let own = one.codes.iter().copied().chain([if is_measured { 1 } else { 2 }]);
+            Contributor { codes: own.collect(), ..one.clone() }
+        };
+        let contributors = self.persons.iter().zip(&self.contributors).map(with).collect();
+        Self { vocabulary, contributors, ..self }
     }
 
     /// The facts of the register, the persons in an order of this seed: 0 for the first.
@@ -134,7 +162,7 @@ fn person(shape: Shape, dimensions: &[Dimension], draw: &mut Draw) -> Vec<usize>
     codes
 }
 
-fn vocabulary(dimensions: &[Dimension]) -> Vocabulary {
+fn registered(dimensions: &[Dimension]) -> Vec<vocabulary::Dimension> {
     let registered = |dimension: &Dimension| {
         let above = |code: &dimension::Code| code.above.map_or("", |above| dimension.codes[above].name.as_str());
         let codes: Vec<(&str, &str)> = dimension.codes.iter().map(|code| (code.name.as_str(), above(code))).collect();
@@ -142,5 +170,5 @@ fn vocabulary(dimensions: &[Dimension]) -> Vocabulary {
             .expect("an invented dimension is a hierarchy");
         known.tighten(None, dimension.least).expect("an invented limit loosens nothing")
     };
-    Vocabulary::new(dimensions.iter().map(registered).collect())
+    dimensions.iter().map(registered).collect()
 }

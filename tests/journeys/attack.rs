@@ -9,6 +9,8 @@ mod asked;
 mod grouped;
 /// The same question.
 mod repeated;
+/// Two measures of the same answers.
+mod measured;
 /// Two cuts.
 mod withdrawn;
 

@@ -61,6 +61,21 @@ pub fn all(dimensions: &[Dimension], tables: &[Table]) -> All {
     all
 }
 
+/// Cells that the tables tell of in two ways.
+///
+/// # Panics
+/// Codes that nobody knows.
+#[must_use]
+pub fn contradictions(dimensions: &[Dimension], tables: &[Table]) -> usize {
+    let mut all: BTreeMap<Name, Shown> = BTreeMap::new();
+    let told = tables.iter().flat_map(|table| table.rows.iter().map(move |row| (table, row)));
+    told.filter(|(table, row)| {
+        let name = named(dimensions, &table.columns, &row.codes);
+        *all.entry(name).or_insert(row.shown) != row.shown
+    })
+    .count()
+}
+
 /// The name of a row.
 pub(super) fn named(dimensions: &[Dimension], columns: &[String], codes: &[String]) -> Name {
     let place = |(column, code): (&String, &String)| {
