@@ -176,7 +176,9 @@ impl Caseworker<'_> {
         let cut = self.cut(with.cut).await?;
         let source = Source { store: self.store, cut: &cut, lists: self.lists, pepper: with.pepper };
         let package = deliver(&source, (number, &form), (with.key, with.told), &stamp).await?;
-        self.store.keep_package(&package, stamp()).await?;
+        if !self.store.keep_package(&package, request.steps.len(), stamp()).await? {
+            return Err(NotTaken::Overtaken);
+        }
         // It is built now, not when the work began.
         let now = Self { mark: Mark { stamp: stamp(), ..self.mark }, ..*self };
         Ok((now.take(number, (Step::Built, String::new()), None).await?, package))

@@ -110,8 +110,9 @@ pub trait Releases: Send + Sync {
     /// Lets everybody read a table from now on, in the name of an account; tells whether there is one that nobody could read before.
     async fn publish(&self, table: (u32, u32), of: u32, stamp: Stamp) -> Result<bool, StoreError>;
 
-    /// Keeps the files of a request; those kept before are replaced.
-    async fn keep_package(&self, package: &Package, stamp: Stamp) -> Result<(), StoreError>;
+    /// Keeps the files of a request that stands behind so many steps; those kept before are replaced. Tells whether they are kept: not where
+    /// somebody has taken a step meanwhile, so that what was released stays what it was.
+    async fn keep_package(&self, package: &Package, behind: usize, stamp: Stamp) -> Result<bool, StoreError>;
 
     /// The files of a request; nothing where none are kept.
     async fn package(&self, request: u32) -> Result<Option<Package>, StoreError>;
@@ -145,7 +146,8 @@ pub(super) mod sql {
     pub(in crate::store) const PUBLISH: &str = "UPDATE extract_release SET published_at = $3
         WHERE cut = $1 AND place = $2 AND published_at IS NULL";
     pub(in crate::store) const KEEP_PACKAGE: &str =
-        "INSERT INTO extract_package (request, cut, sha256, bytes, at) VALUES ($1, $2, $3, $4, $5)
+        "INSERT INTO extract_package (request, cut, sha256, bytes, at) SELECT $1, $2, $3, $4, $5
+        WHERE $6 = (SELECT COUNT(*) FROM request_step WHERE request = $1)
         ON CONFLICT (request) DO UPDATE SET cut = excluded.cut, sha256 = excluded.sha256, bytes = excluded.bytes, at = excluded.at";
     pub(in crate::store) const PACKAGE: &str =
         "SELECT request, cut, sha256, bytes, at FROM extract_package WHERE request = $1";
@@ -169,6 +171,11 @@ pub(super) fn moment((releases, left): (i64, i64)) -> Result<Moment, StoreError>
 pub(super) fn bound(moment: Moment) -> Result<(i64, i64), StoreError> {
     let of = |count: u64| i64::try_from(count).map_err(|error| StoreError::Statement(error.to_string()));
     Ok((of(moment.releases)?, of(moment.left)?))
+}
+
+/// A number of steps, as it is bound.
+pub(super) fn steps(behind: usize) -> Result<i64, StoreError> {
+    i64::try_from(behind).map_err(|error| StoreError::Statement(error.to_string()))
 }
 
 /// A row as a release.

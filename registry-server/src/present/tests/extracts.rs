@@ -215,7 +215,8 @@ async fn whoever_asked_fetches_the_files_while_they_are_released_and_each_time_s
     let stamp: Stamp = world.registry.environment.stamp();
     let bytes = b"PK invented".to_vec();
     let package = Package { request: 1, cut: 1, sha256: "00".repeat(32), bytes, at: stamp.at };
-    world.registry.store.keep_package(&package, stamp).await.unwrap();
+    let steps = world.registry.store.request(1).await.unwrap().unwrap().steps.len();
+    assert!(world.registry.store.keep_package(&package, steps, stamp).await.unwrap());
     built(&world).await;
     let page = world.get("/extracts/1", &asks).await.text;
     assert!(page.contains("byggd") && !page.contains("/extracts/1/files"), "{page}");

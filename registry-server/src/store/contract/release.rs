@@ -64,8 +64,10 @@ pub(super) async fn a_table_is_kept_behind_those_it_was_held_against_or_not_at_a
     assert_eq!(store.releases(1).await.unwrap(), [one, open]);
     assert_eq!(store.releases(2).await.unwrap(), []);
     assert_eq!(store.package(7).await.unwrap(), None);
-    store.keep_package(&package(b"one"), moment(4)).await.unwrap();
-    store.keep_package(&package(b"two"), moment(5)).await.unwrap();
+    assert!(!store.keep_package(&package(b"none"), 1, stamp()).await.unwrap(), "there is no such step");
+    assert!(store.keep_package(&package(b"one"), 0, moment(4)).await.unwrap());
+    assert!(store.keep_package(&package(b"two"), 0, moment(5)).await.unwrap());
+    assert!(!store.keep_package(&package(b"late"), 3, stamp()).await.unwrap(), "somebody took a step meanwhile");
     assert_eq!(store.package(7).await.unwrap(), Some(package(b"two")));
 }
 
@@ -76,5 +78,5 @@ pub(crate) async fn fill(store: &dyn Store) {
     let held_at = store.moment_of_releases().await.unwrap();
     assert!(store.release(&release(1, "region:region"), held_at, moment(201)).await.unwrap());
     store.publish((1, 1), 7, moment(202)).await.unwrap();
-    store.keep_package(&package(b"archive"), moment(203)).await.unwrap();
+    assert!(store.keep_package(&package(b"archive"), 0, moment(203)).await.unwrap());
 }

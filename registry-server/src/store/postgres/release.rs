@@ -11,7 +11,7 @@ use crate::environment::Stamp;
 use crate::store::StoreError;
 use crate::store::release::{
     Head, HeadRow, Moment, Package, PackageRow, Release, ReleaseRow, Releases, bound, head, moment, package, packed,
-    published, release, released, sql,
+    published, release, released, sql, steps,
 };
 
 #[async_trait]
@@ -85,13 +85,17 @@ impl Releases for Postgres {
         Ok(done)
     }
 
-    async fn keep_package(&self, package: &Package, stamp: Stamp) -> Result<(), StoreError> {
+    async fn keep_package(&self, package: &Package, behind: usize, stamp: Stamp) -> Result<bool, StoreError> {
         let mut transaction = self.pool.begin().await.map_err(fault)?;
         let query = sqlx::query(sql::KEEP_PACKAGE).bind(i64::from(package.request)).bind(i64::from(package.cut));
         let query = query.bind(&package.sha256).bind(&package.bytes).bind(package.at.to_string());
-        query.execute(&mut *transaction).await.map_err(fault)?;
-        audit::note(&mut transaction, &packed(package, stamp)).await.map_err(fault)?;
-        transaction.commit().await.map_err(fault)
+        let query = query.bind(steps(behind)?);
+        let kept = query.execute(&mut *transaction).await.map_err(fault)?.rows_affected() > 0;
+        if kept {
+            audit::note(&mut transaction, &packed(package, stamp)).await.map_err(fault)?;
+        }
+        transaction.commit().await.map_err(fault)?;
+        Ok(kept)
     }
 
     async fn package(&self, request: u32) -> Result<Option<Package>, StoreError> {

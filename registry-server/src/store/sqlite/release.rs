@@ -9,7 +9,7 @@ use crate::environment::Stamp;
 use crate::store::StoreError;
 use crate::store::release::{
     Head, HeadRow, Moment, Package, PackageRow, Release, ReleaseRow, Releases, bound, head, moment, package, packed,
-    published, release, released, sql,
+    published, release, released, sql, steps,
 };
 
 #[async_trait]
@@ -66,9 +66,9 @@ impl Releases for Sqlite {
         self.writer.settle(connection, done)
     }
 
-    async fn keep_package(&self, package: &Package, stamp: Stamp) -> Result<(), StoreError> {
+    async fn keep_package(&self, package: &Package, behind: usize, stamp: Stamp) -> Result<bool, StoreError> {
         let mut connection = self.writer.connection().await?;
-        let kept = keep_package(&mut connection, package, stamp).await;
+        let kept = keep_package(&mut connection, (package, behind), stamp).await;
         self.writer.settle(connection, kept)
     }
 
@@ -128,11 +128,19 @@ async fn publish(
     Ok(done)
 }
 
-async fn keep_package(connection: &mut SqliteConnection, package: &Package, stamp: Stamp) -> Result<(), StoreError> {
+async fn keep_package(
+    connection: &mut SqliteConnection,
+    (package, behind): (&Package, usize),
+    stamp: Stamp,
+) -> Result<bool, StoreError> {
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.map_err(fault)?;
     let query = sqlx::query(sql::KEEP_PACKAGE).bind(i64::from(package.request)).bind(i64::from(package.cut));
     let query = query.bind(&package.sha256).bind(&package.bytes).bind(package.at.to_string());
-    query.execute(&mut *transaction).await.map_err(fault)?;
-    audit::note(&mut transaction, &packed(package, stamp)).await.map_err(fault)?;
-    transaction.commit().await.map_err(fault)
+    let query = query.bind(steps(behind)?);
+    let kept = query.execute(&mut *transaction).await.map_err(fault)?.rows_affected() > 0;
+    if kept {
+        audit::note(&mut transaction, &packed(package, stamp)).await.map_err(fault)?;
+    }
+    transaction.commit().await.map_err(fault)?;
+    Ok(kept)
 }

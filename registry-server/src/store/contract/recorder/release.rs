@@ -50,8 +50,8 @@ impl Releases for Recorder {
         self.note("publish", self.store.publish(table, of, stamp).await)
     }
 
-    async fn keep_package(&self, package: &Package, stamp: Stamp) -> Result<(), StoreError> {
-        self.note("keep_package", self.store.keep_package(package, stamp).await)
+    async fn keep_package(&self, package: &Package, behind: usize, stamp: Stamp) -> Result<bool, StoreError> {
+        self.note("keep_package", self.store.keep_package(package, behind, stamp).await)
     }
 
     async fn package(&self, request: u32) -> Result<Option<Package>, StoreError> {
