@@ -91,11 +91,11 @@ pub(crate) struct Arguments {
     /// Print what a table that leaves the register costs, audited, instead of the comparison.
     #[arg(long)]
     disclosure: bool,
-    /// Attack tables that leave 20 invented registers, and print what was found and what the tables still tell.
+    /// Attack tables that leave 20 invented registers and 6 young ones, and print what was found and what the tables still tell.
     #[arg(long)]
     attack: bool,
     /// The first so many registers of `--attack`, the extreme ones first.
-    #[arg(long, default_value_t = 20, value_name = "N")]
+    #[arg(long, default_value_t = 26, value_name = "N")]
     registers: usize,
     /// Cells that sums tie down most, and as many by lot, of `--attack`; half as many in whole persons.
     #[arg(long, default_value_t = 100, value_name = "N")]

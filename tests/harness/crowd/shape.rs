@@ -7,11 +7,29 @@ const PEOPLE: [f64; 21] = [
     2455.0, 1767.0, 1422.0, 473.0, 404.0, 369.0, 344.0, 308.0, 303.0, 287.0, 287.0, 283.0, 281.0, 279.0, 249.0, 247.0,
     243.0, 205.0, 158.0, 133.0, 61.0,
 ];
-/// Persons in each ordinary register.
-const ORDINARY: [usize; 17] = [
-    2_000, 2_500, 3_000, 4_000, 5_000, 6_000, 8_000, 10_000, 12_000, 15_000, 18_000, 22_000, 27_000, 33_000, 40_000,
-    50_000, 60_000,
+/// Persons in each of the ordinary registers, and what each follows from: a frozen data set of the whole country holds all years, and one unit
+/// of one region alone has treated 8 000 persons (domain, section 1).
+const ORDINARY: [(usize, u64); 17] = [
+    (8_000, 7),
+    (10_000, 8),
+    (12_000, 9),
+    (15_000, 10),
+    (18_000, 11),
+    (22_000, 12),
+    (27_000, 13),
+    (33_000, 14),
+    (40_000, 15),
+    (50_000, 16),
+    (60_000, 17),
+    (9_000, 18),
+    (11_000, 19),
+    (13_500, 20),
+    (20_000, 21),
+    (25_000, 22),
+    (30_000, 23),
 ];
+/// The same of registers in their first years, which are attacked too and promise less.
+const YOUNG: [(usize, u64); 6] = [(2_000, 1), (2_500, 2), (3_000, 3), (4_000, 4), (5_000, 5), (6_000, 6)];
 
 /// How persons are spread over regions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,14 +85,23 @@ impl Shape {
 /// 17 ordinary registers.
 #[must_use]
 pub fn ordinary() -> Vec<Shape> {
-    let shape = |(place, persons): (usize, usize)| Shape {
-        name: "ordinary",
-        persons,
-        regions: Regions::Country,
-        mix: [0.0, 0.15, 0.3, 0.45][place % 4],
-        seed: place as u64 + 1,
+    ORDINARY.into_iter().map(|known| of_the_country("ordinary", known)).collect()
+}
+
+/// 6 registers in their first years.
+#[must_use]
+pub fn young() -> Vec<Shape> {
+    YOUNG.into_iter().map(|known| of_the_country("young", known)).collect()
+}
+
+fn of_the_country(name: &'static str, (persons, seed): (usize, u64)) -> Shape {
+    let mix = match seed % 4 {
+        1 => 0.0,
+        2 => 0.15,
+        3 => 0.3,
+        _ => 0.45,
     };
-    ORDINARY.into_iter().enumerate().map(shape).collect()
+    Shape { name, persons, regions: Regions::Country, mix, seed }
 }
 
 /// 3 extreme registers.

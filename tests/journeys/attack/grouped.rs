@@ -64,7 +64,7 @@ fn telling(crowd: &Crowd, table: &Table) -> usize {
 #[test]
 fn of_a_group_that_is_all_alike_neither_answer_is_shown_and_no_share_is_0_or_100_and_of_the_same_group_mixed_both_are()
 {
-    let shape: Shape = shape::ordinary()[10];
+    let shape: Shape = shape::ordinary()[4];
     let (mixed, alike) = (Crowd::new(shape), Crowd::planted(shape, all_alike));
     let answers = |table: &Table| ["yes", "no"].map(|answer| row(table, ["M", "65+", answer]).shown);
     let (before, after) = (table(&mixed), table(&alike));

@@ -38,7 +38,7 @@ fn read(crowd: &Crowd) -> Vec<Table> {
 
 #[test]
 fn tables_of_two_measures_of_the_same_answers_do_not_give_each_others_hidden_cells_away() {
-    let shape = shape::ordinary()[4];
+    let shape = shape::young()[4];
     let crowd = Crowd::new(shape).measured_twice(true);
     let tables = read(&crowd);
     assert_eq!(tables.len(), ASKED.len(), "every table left");
