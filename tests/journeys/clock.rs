@@ -104,10 +104,21 @@ async fn a_clock_more_than_a_minute_off_is_named_on_both_sides_and_one_before_wh
     assert_eq!(told.len(), 2, "{log}");
     assert!(told.iter().all(|line| line.contains("\"sender\":\"01\"") && line.contains("skew_s")), "{told:?}");
 
+    let outbox = region.site.state().join("outbox.db");
+    // The register signs its log a little after it has written in it.
+    let signed = "SELECT count(*) FROM witness WHERE checkpoint IS NOT NULL";
+    for _ in 0..120 {
+        if count(&outbox, signed).await.unwrap() > 0 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        assert_eq!(cycle(&region, hours(0), Extent::Planned).await.unwrap(), Delivered::Everything);
+    }
+    assert_eq!(count(&outbox, signed).await.unwrap(), 1, "the register has signed its log within a minute");
+
     // Without the register, what it signed tells that a clock is wrong, and nothing is read.
     world.server.running.kill();
     let cycles = "SELECT count(*) FROM cycle";
-    let outbox = region.site.state().join("outbox.db");
     let before = count(&outbox, cycles).await.unwrap();
     let stopped = cycle(&region, hours(-25), Extent::Planned).await;
     assert!(matches!(stopped, Err(CycleError::Clock(-25..=-24))), "{stopped:?}");
