@@ -13,7 +13,7 @@ use crate::extract::build::{Source, Told};
 use crate::extract::deliver::{Undelivered, deliver};
 use crate::request::difference::Difference;
 use crate::request::form::{Fault, Table};
-use crate::request::{Form, Refusal, Request, Step, Taken};
+use crate::request::{Form, Refusal, Request, Said, Step, Taken};
 use crate::store::alarm::Mark;
 use crate::store::job::NewJob;
 use crate::store::release::Package;
@@ -101,9 +101,9 @@ impl Caseworker<'_> {
 
     async fn begin(&self, form: Form) -> Result<u32, NotTaken> {
         let nothing = Request { number: 0, steps: Vec::new() };
-        self.allowed(&nothing, (Step::Drafted, ""))?;
+        self.allowed(&nothing, (Step::Drafted, &Said::default()))?;
         writable(&form)?;
-        let first = self.taken((Step::Drafted, String::new()), Some(form));
+        let first = self.taken((Step::Drafted, Said::default()), Some(form));
         Ok(self.store.add_request(&first, self.mark).await?)
     }
 
@@ -111,14 +111,9 @@ impl Caseworker<'_> {
     ///
     /// # Errors
     /// What the rules say against it, what the form lacks, and a store that fails.
-    pub async fn take(
-        &self,
-        number: u32,
-        (step, comment): (Step, String),
-        form: Option<Form>,
-    ) -> Result<Request, NotTaken> {
+    pub async fn take(&self, number: u32, (step, said): (Step, Said), form: Option<Form>) -> Result<Request, NotTaken> {
         let mut request = self.store.request(number).await?.ok_or(NotTaken::Unknown)?;
-        self.allowed(&request, (step, &comment))?;
+        self.allowed(&request, (step, &said))?;
         if step == Step::Built && self.store.package(number).await?.is_none() {
             return Err(Refusal::NotMade.into());
         }
@@ -135,7 +130,7 @@ impl Caseworker<'_> {
             }
             faults.is_empty().then_some(()).ok_or(NotTaken::Faults(faults))?;
         }
-        let taken = self.taken((step, comment), form);
+        let taken = self.taken((step, said), form);
         if !self.store.take_step(number, request.steps.len(), &taken, self.mark).await? {
             return Err(NotTaken::Overtaken);
         }
@@ -153,7 +148,7 @@ impl Caseworker<'_> {
         (cut, holder): (Option<&str>, Option<&str>),
     ) -> Result<NewJob, NotTaken> {
         let request = self.store.request(number).await?.ok_or(NotTaken::Unknown)?;
-        self.allowed(&request, (Step::Built, ""))?;
+        self.allowed(&request, (Step::Built, &Said::default()))?;
         self.cut(cut).await?;
         let (person, own) = (self.person.number, |text: &str| text.to_owned());
         let job = NewJob { request: number, person, cut: cut.map(own), holder: holder.map(own) };
@@ -171,7 +166,7 @@ impl Caseworker<'_> {
         stamp: impl Fn() -> Stamp,
     ) -> Result<(Request, Package), NotTaken> {
         let request = self.store.request(number).await?.ok_or(NotTaken::Unknown)?;
-        self.allowed(&request, (Step::Built, ""))?;
+        self.allowed(&request, (Step::Built, &Said::default()))?;
         let form = request.form().cloned().unwrap_or_default();
         let cut = self.cut(with.cut).await?;
         let source = Source { store: self.store, cut: &cut, lists: self.lists, pepper: with.pepper };
@@ -181,7 +176,7 @@ impl Caseworker<'_> {
         }
         // It is built now, not when the work began.
         let now = Self { mark: Mark { stamp: stamp(), ..self.mark }, ..*self };
-        Ok((now.take(number, (Step::Built, String::new()), None).await?, package))
+        Ok((now.take(number, (Step::Built, Said::default()), None).await?, package))
     }
 
     /// The files of a request for this person: whoever asked, once they are released and while they can be fetched; whoever decides,
@@ -218,12 +213,12 @@ impl Caseworker<'_> {
         found.ok_or(NotTaken::NoCut)
     }
 
-    fn allowed(&self, request: &Request, step: (Step, &str)) -> Result<(), Refusal> {
+    fn allowed(&self, request: &Request, step: (Step, &Said)) -> Result<(), Refusal> {
         request.may(step, (self.person.number, &self.person.role), self.mark.stamp.at)
     }
 
-    fn taken(&self, (step, comment): (Step, String), form: Option<Form>) -> Taken {
-        Taken { step, at: self.mark.stamp.at, person: self.person.number, comment, form }
+    fn taken(&self, (step, said): (Step, Said), form: Option<Form>) -> Taken {
+        Taken { step, at: self.mark.stamp.at, person: self.person.number, said, form }
     }
 }
 

@@ -14,12 +14,15 @@ pub mod difference;
 pub mod form;
 /// Why a step is not taken.
 pub mod refusal;
+/// What is said of a step.
+pub mod said;
 
 use jiff::Timestamp;
 
 pub use course::{Standing, Step};
 pub use form::Form;
 pub use refusal::Refusal;
+pub use said::Said;
 
 /// A request with everything that became of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,8 +42,8 @@ pub struct Taken {
     pub at: Timestamp,
     /// The number of whoever did it.
     pub person: u32,
-    /// What they said of it; empty where nothing need be said.
-    pub comment: String,
+    /// What they said of it.
+    pub said: Said,
     /// What the request states from then on; nothing where that stays as it was.
     pub form: Option<Form>,
 }

@@ -133,7 +133,7 @@ async fn a_step_that_cannot_be_taken_is_one_sentence_and_leaves_the_request_as_i
         (&["extract", "submit", "7", "--by", ASKS], "there is no request 7"),
         (&["extract", "approve", "1", "--by", FIRST], "The request is a draft"),
         (&["extract", "approve", "1", "--by", ASKS], "Nobody decides on their own request"),
-        (&["extract", "reject", "1", "--by", FIRST, "--comment", "nej"], "The request is a draft"),
+        (&["extract", "reject", "1", "--by", FIRST, "--comment", "nej", "--diary", "7"], "The request is a draft"),
         (&["extract", "withdraw", "1", "--by", SECOND], "Only a researcher"),
     ] {
         let told = refused(&world, arguments);
@@ -141,14 +141,23 @@ async fn a_step_that_cannot_be_taken_is_one_sentence_and_leaves_the_request_as_i
     }
     assert_eq!(shown(&world, "1")["steps"].as_array().unwrap().len(), 1);
     said(&world, &["extract", "submit", "1", "--by", ASKS]);
-    let silent = refused(&world, &["extract", "reject", "1", "--by", FIRST, "--comment", " "]);
+    let silent = refused(&world, &["extract", "reject", "1", "--by", FIRST, "--comment", " ", "--diary", "2026/7"]);
     assert!(silent.contains("Say why"), "{silent}");
     let turned = refused(&world, &["extract", "return", "1", "--by", FIRST, "--comment", "hemligt \u{202e}"]);
     assert!(turned.contains("marks that turn the direction") && !turned.contains("hemligt"), "{turned}");
-    said(
-        &world,
-        &["extract", "reject", "1", "--by", FIRST, "--comment", "Frågan är en annan. Dnr 7. Överklaga till nämnden."],
-    );
+    let reject =
+        |diary| ["extract", "reject", "1", "--by", FIRST, "--comment", "Frågan är en annan.", "--diary", diary];
+    assert!(refused(&world, &reject(" ")).contains("Write the diary number of the refusal"));
+    assert!(refused(&world, &reject("hemligt \u{202e}")).contains("Write the diary number in one line"));
+    assert!(!said(&world, &["extract", "show", "1"]).contains("court of appeal"), "nothing is refused yet");
+    said(&world, &reject("2026/7"));
+    let (text, request) = (said(&world, &["extract", "show", "1"]), shown(&world, "1"));
+    for part in ["2026/7", "Frågan är en annan.", "administrative court of appeal within three weeks"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let last = request["steps"].as_array().unwrap().last().unwrap();
+    assert_eq!((&last["diary"], &last["comment"]), (&"2026/7".into(), &"Frågan är en annan.".into()));
+    assert!(request["appeal"].as_str().unwrap().contains("administrative court of appeal"));
     assert!(refused(&world, &["extract", "withdraw", "1", "--by", ASKS]).contains("The request is refused"));
     said(&world, &["extract", "draft", &file, "--by", ASKS]);
     said(&world, &["extract", "withdraw", "2", "--by", ASKS]);

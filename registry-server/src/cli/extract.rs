@@ -23,7 +23,7 @@ use schemas::language::Language;
 use super::{Call, Form as Printed};
 use crate::casework::{Caseworker, NotTaken};
 use crate::failure::Failure;
-use crate::request::{Form, Request, Step};
+use crate::request::{Form, Request, Said, Step};
 use crate::store::alarm::Mark;
 use crate::store::{Opening, Store, User, UserKey, UserState};
 
@@ -87,9 +87,12 @@ pub(super) enum Command {
         number: u32,
         #[command(flatten)]
         by: By,
-        /// The reason, the diary number and how to appeal
+        /// The reason; how to appeal is told with it
         #[arg(long, value_name = "TEXT")]
         comment: String,
+        /// The number under which the refusal stands in the diary
+        #[arg(long, value_name = "NUMBER")]
+        diary: String,
     },
     /// Build the tables of an approved request from a frozen data set, and pack them
     Build {
@@ -187,9 +190,9 @@ pub(super) async fn run(command: Command, call: &Call) -> Result<Exit, Failure> 
 
 async fn run_on(opened: &Arc<dyn Store>, command: Command, call: &Call) -> Result<(), Failure> {
     let store: &dyn Store = &**opened;
-    let taking = |number, by: By, step, comment: String| async move {
+    let taking = |number, by: By, step, said: Said| async move {
         let person = somebody((store, call), &by.by).await?;
-        take((store, call), number, (person, step, comment), None).await
+        take((store, call), number, (person, step, said), None).await
     };
     match command {
         Command::Form | Command::Verify { .. } => Ok(()),
@@ -203,17 +206,19 @@ async fn run_on(opened: &Arc<dyn Store>, command: Command, call: &Call) -> Resul
         }
         Command::Mend { number, file, by } => {
             let (form, person) = (read(&file)?, somebody((store, call), &by.by).await?);
-            take((store, call), number, (person, Step::Mended, String::new()), Some(form)).await
+            take((store, call), number, (person, Step::Mended, Said::default()), Some(form)).await
         }
-        Command::Submit { number, by } => taking(number, by, Step::Submitted, String::new()).await,
-        Command::Return { number, by, comment } => taking(number, by, Step::Returned, comment).await,
-        Command::Approve { number, by } => taking(number, by, Step::Approved, String::new()).await,
-        Command::Reject { number, by, comment } => taking(number, by, Step::Rejected, comment).await,
+        Command::Submit { number, by } => taking(number, by, Step::Submitted, Said::default()).await,
+        Command::Return { number, by, comment } => taking(number, by, Step::Returned, Said::comment(comment)).await,
+        Command::Approve { number, by } => taking(number, by, Step::Approved, Said::default()).await,
+        Command::Reject { number, by, comment, diary } => {
+            taking(number, by, Step::Rejected, Said { comment, diary }).await
+        }
         Command::Build { number, by, cut } => {
             let person = somebody((store, call), &by.by).await?;
             files::build((opened, call), number, &person, cut.as_deref()).await
         }
-        Command::Release { number, by } => taking(number, by, Step::Released, String::new()).await,
+        Command::Release { number, by } => taking(number, by, Step::Released, Said::default()).await,
         Command::Fetch { number, out, by } => {
             let person = somebody((store, call), &by.by).await?;
             files::fetch((store, call), number, &person, &out).await
@@ -224,7 +229,7 @@ async fn run_on(opened: &Arc<dyn Store>, command: Command, call: &Call) -> Resul
             open::publish((store, call), &person, (&table, cut.as_deref())).await
         }
         Command::Affected => affected::affected(store, call).await,
-        Command::Withdraw { number, by } => taking(number, by, Step::Withdrawn, String::new()).await,
+        Command::Withdraw { number, by } => taking(number, by, Step::Withdrawn, Said::default()).await,
         Command::List => {
             told::list(&store.requests().await?, &store.users().await?, (call.environment.now(), call.form));
             Ok(())
@@ -276,12 +281,12 @@ async fn draft(
 async fn take(
     (store, call): (&dyn Store, &Call),
     number: u32,
-    (person, step, comment): (User, Step, String),
+    (person, step, said): (User, Step, Said),
     form: Option<Form>,
 ) -> Result<(), Failure> {
     let (lists, mark) = (call.config()?.code_lists()?, Mark { stamp: call.environment.stamp(), person: None });
     let caseworker = Caseworker { store, lists: &lists, person: &person, mark };
-    let taken = caseworker.take(number, (step, comment), form).await;
+    let taken = caseworker.take(number, (step, said), form).await;
     told::standing(&taken.map_err(|why| not_taken(why, number))?, (mark.stamp.at, call.form));
     Ok(())
 }

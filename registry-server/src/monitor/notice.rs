@@ -1,13 +1,15 @@
 //! What the mail about a step of a request says: which request, what became of it, and what waits.
 //!
-//! Promises: Swedish first, then English; of the request nothing but its number, and no name of a person. Must not know: how it is sent,
+//! Promises: Swedish first, then English; of the request nothing but its number, and no name of a person, but of a
+//! refusal what makes it one in writing: its reason, its diary number and how it is appealed. Must not know: how it is sent,
 //! to whom.
 
 use jiff::Timestamp;
 use schemas::language::{Language, Text};
 use schemas::rule::today;
 
-use crate::request::{Request, Standing, Step};
+use crate::request::form::APPEAL;
+use crate::request::{Request, Said, Standing, Step, Taken};
 
 /// A mail about a step.
 #[derive(Debug)]
@@ -18,16 +20,13 @@ pub(super) struct Letter {
 
 impl Letter {
     /// To whoever asked, of a step that somebody else took; `after` is the request as it was with it.
-    pub(super) fn to_requester(after: &Request, step: Step, at: Timestamp) -> Self {
-        let what = match (step, after.standing(at)) {
+    pub(super) fn to_requester(after: &Request, last: &Taken) -> Self {
+        let what = match (last.step, after.standing(last.at)) {
             (Step::Returned, _) => Text::fixed(
                 "lämnades åter. Vad som ska ändras står på dess sida; ändra den och lämna in den igen.",
                 "was given back. What is to be mended stands on its page; mend it and hand it in again.",
             ),
-            (Step::Rejected, _) => Text::fixed(
-                "avslogs. Skälet och hur beslutet överklagas står på dess sida.",
-                "was refused. The reason and how to appeal stand on its page.",
-            ),
+            (Step::Rejected, _) => refused(&last.said),
             (Step::Released, _) => Text::fixed(
                 "är utlämnad. Filerna kan hämtas på dess sida i 30 dagar.",
                 "is released. The files can be fetched on its page for 30 days.",
@@ -70,4 +69,13 @@ impl Letter {
         let link = page.map(|page| format!("{page}/extracts/{number}"));
         [sv, en].into_iter().chain(link).collect::<Vec<_>>().join("\n\n") + "\n"
     }
+}
+
+/// A refusal in writing.
+fn refused(said: &Said) -> Text {
+    let Said { comment, diary } = said;
+    Text::made(
+        format!("avslogs. Diarienummer: {diary}. Skäl:\n\n{comment}\n\n{}", APPEAL.pick(Language::Sv)),
+        format!("was refused. Diary number: {diary}. The reason:\n\n{comment}\n\n{}", APPEAL.pick(Language::En)),
+    )
 }

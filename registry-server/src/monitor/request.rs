@@ -68,7 +68,7 @@ fn letter(after: &Request, user: &User, now: Timestamp) -> Option<Letter> {
     if last.person == user.number {
         None
     } else if after.requester() == Some(user.number) {
-        Some(Letter::to_requester(after, last.step, last.at))
+        Some(Letter::to_requester(after, last))
     } else {
         let is_news = matches!(last.step, Step::Submitted | Step::Approved);
         (is_news && waits_for(after, user, last.at)).then(|| Letter::to_approver(after, last.at))

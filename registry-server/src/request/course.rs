@@ -8,8 +8,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 use schemas::language::Text;
 
-use super::form::is_text;
-use super::{Refusal, Request, Taken};
+use super::{Refusal, Request, Said, Taken};
 use crate::authenticate::Role;
 
 /// How many must approve.
@@ -246,7 +245,7 @@ impl Request {
     /// Why not.
     pub fn may(
         &self,
-        (step, comment): (Step, &str),
+        (step, said): (Step, &Said),
         (person, role): (u32, &Role),
         now: Timestamp,
     ) -> Result<(), Refusal> {
@@ -284,11 +283,7 @@ impl Request {
         if step == Step::Approved && self.approvals().any(|taken| taken.person == person) {
             return Err(Refusal::ApprovedBefore);
         }
-        if !is_text(comment) {
-            return Err(Refusal::BadComment);
-        }
-        let needs_reason = matches!(step, Step::Returned | Step::Rejected);
-        if needs_reason && comment.trim().is_empty() { Err(Refusal::NoComment) } else { Ok(()) }
+        said.suits(step)
     }
 }
 

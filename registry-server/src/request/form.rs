@@ -5,17 +5,18 @@
 
 /// What is chosen from a short list.
 mod choice;
+/// Texts that show as they are written.
+mod written;
 
 use jiff::civil::Date;
 use schemas::language::Text;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::direction::turns;
-pub use choice::{Format, RequesterKind};
+pub use choice::{APPEAL, Format, RequesterKind};
+use written::is_line;
+pub(super) use written::{is_diary, is_text};
 
-/// Longest text of a field, characters.
-const LONGEST: usize = 4_000;
 /// Longest summary for the public, words.
 const WORDS: usize = 200;
 /// Tables of one request.
@@ -224,15 +225,6 @@ fn every_text(value: &Value, is_shown: &dyn Fn(&str) -> bool) -> bool {
         Value::Object(fields) => fields.values().all(|value| every_text(value, is_shown)),
         Value::Null | Value::Bool(_) | Value::Number(_) => true,
     }
-}
-
-fn is_line(text: &str) -> bool {
-    text.chars().count() <= 200 && !text.chars().any(|c| c.is_control() || turns(c))
-}
-
-/// Whether a text of several lines is neither too long nor holds a mark that would not show as it is written.
-pub(super) fn is_text(text: &str) -> bool {
-    text.chars().count() <= LONGEST && !text.chars().any(|c| (c.is_control() && c != '\n') || turns(c))
 }
 
 struct Faults(Vec<Fault>);

@@ -21,6 +21,10 @@ pub enum Refusal {
     NoComment,
     /// What is said of it is too long, or would not show as it is written.
     BadComment,
+    /// A refusal stands in the diary.
+    NoDiary,
+    /// The diary number is too long, or would not show as it is written.
+    BadDiary,
     /// No files were made of it.
     NotMade,
     /// Not from where it stands.
@@ -56,6 +60,14 @@ impl Refusal {
             Self::BadComment => Text::fixed(
                 "Skriv kommentaren med högst 4000 tecken, utan styrtecken och utan tecken som vänder skriftens riktning.",
                 "Write the comment in 4000 characters at most, without control characters and marks that turn the direction of writing.",
+            ),
+            Self::NoDiary => Text::fixed(
+                "Skriv avslagets diarienummer i dess eget fält; det behövs för att överklaga.",
+                "Write the diary number of the refusal in its own field; an appeal needs it.",
+            ),
+            Self::BadDiary => Text::fixed(
+                "Skriv diarienumret på en rad med högst 100 tecken, utan styrtecken och utan tecken som vänder skriftens riktning.",
+                "Write the diary number in one line of 100 characters at most, without control characters and marks that turn the direction of writing.",
             ),
             Self::NotMade => Text::fixed(
                 "Inga tabeller är byggda; bygg dem med `extract build`.",

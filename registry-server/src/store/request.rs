@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use super::StoreError;
 use super::alarm::Mark;
 use super::audit::{Entry, What};
-use crate::request::{Form, Request, Step, Taken};
+use crate::request::{Form, Request, Said, Step, Taken};
 
 /// Requests.
 #[async_trait]
@@ -28,33 +28,36 @@ pub trait Requests: Send + Sync {
 
 /// The statements, the same on both engines.
 pub(super) mod sql {
-    pub(in crate::store) const ALL: &str = "SELECT request, place, step, at, web_user, comment, form FROM request_step
+    pub(in crate::store) const ALL: &str =
+        "SELECT request, place, step, at, web_user, comment, diary, form FROM request_step
         ORDER BY request, place";
-    pub(in crate::store) const ONE: &str = "SELECT request, place, step, at, web_user, comment, form FROM request_step
+    pub(in crate::store) const ONE: &str =
+        "SELECT request, place, step, at, web_user, comment, diary, form FROM request_step
         WHERE request = $1 ORDER BY place";
     pub(in crate::store) const ADD: &str =
-        "INSERT INTO request_step (request, place, step, at, web_user, comment, form)
-        SELECT COALESCE(MAX(request), 0) + 1, 1, $1, $2, $3, $4, $5 FROM request_step RETURNING request";
+        "INSERT INTO request_step (request, place, step, at, web_user, comment, diary, form)
+        SELECT COALESCE(MAX(request), 0) + 1, 1, $1, $2, $3, $4, $5, $6 FROM request_step RETURNING request";
     pub(in crate::store) const STEP: &str =
-        "INSERT INTO request_step (request, place, step, at, web_user, comment, form)
-        SELECT $1, $2, $3, $4, $5, $6, $7
+        "INSERT INTO request_step (request, place, step, at, web_user, comment, diary, form)
+        SELECT $1, $2, $3, $4, $5, $6, $7, $8
         WHERE EXISTS (SELECT 1 FROM request_step WHERE request = $1 AND place = $2 - 1)
         ON CONFLICT (request, place) DO NOTHING";
 }
 
-/// Request, place, step, time, person, comment, form.
-pub(super) type StepRow = (i64, i64, String, String, i64, String, Option<String>);
+/// Request, place, step, time, person, comment, diary number, form.
+pub(super) type StepRow = (i64, i64, String, String, i64, String, String, Option<String>);
 
 /// Rows in the order of requests and places, as requests.
 pub(super) fn requests(rows: Vec<StepRow>) -> Result<Vec<Request>, StoreError> {
     let mut requests: Vec<Request> = Vec::new();
-    for (number, _, step, at, person, comment, form) in rows {
+    for (number, _, step, at, person, comment, diary, form) in rows {
         let broken = |column| StoreError::Inconsistent { table: "request_step", column, id: number };
         let small = |stored: i64, column| u32::try_from(stored).map_err(|_| broken(column));
         let step = Step::ALL.into_iter().find(|known| known.word() == step).ok_or_else(|| broken("step"))?;
         let form = form.map(|form| serde_json::from_str::<Form>(&form)).transpose().map_err(|_| broken("form"))?;
         let at = at.parse().map_err(|_| broken("at"))?;
-        let taken = Taken { step, at, person: small(person, "web_user")?, comment, form };
+        let said = Said { comment, diary };
+        let taken = Taken { step, at, person: small(person, "web_user")?, said, form };
         let number = small(number, "request")?;
         match requests.last_mut() {
             Some(request) if request.number == number => request.steps.push(taken),

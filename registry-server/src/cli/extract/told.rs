@@ -1,11 +1,12 @@
 //! Requests as they are printed.
 
 use jiff::Timestamp;
+use schemas::language::Language;
 
 use super::{Printed, day};
 use crate::cli::print_json;
 use crate::request::difference::Difference;
-use crate::request::form::Table;
+use crate::request::form::{APPEAL, Table};
 use crate::request::{Request, Standing};
 use crate::store::User;
 
@@ -62,16 +63,20 @@ pub(super) fn show(
     println!();
     let mut table = comfy_table::Table::new();
     table.load_style(comfy_table::presets::NOTHING);
-    table.set_header(["day", "what", "by", "comment"]);
+    table.set_header(["day", "what", "by", "diary number", "comment"]);
     for taken in &request.steps {
         table.add_row([
             day(taken.at),
             taken.step.word().to_owned(),
             email(people, taken.person),
-            taken.comment.clone(),
+            taken.said.diary.clone(),
+            taken.said.comment.clone(),
         ]);
     }
     println!("{table}");
+    if request.standing(now) == Standing::Rejected {
+        println!("\n{}", APPEAL.pick(Language::En));
+    }
 }
 
 /// Where a request stands now.
@@ -129,13 +134,15 @@ fn told_difference(difference: &Difference) -> serde_json::Value {
 fn document(request: &Request, people: &[User], now: Timestamp) -> serde_json::Value {
     let steps = request.steps.iter().map(|taken| {
         serde_json::json!({
-            "step": taken.step.word(), "at": taken.at, "by": email(people, taken.person), "comment": taken.comment,
+            "step": taken.step.word(), "at": taken.at, "by": email(people, taken.person), "comment": taken.said.comment,
+            "diary": taken.said.diary,
         })
     });
     serde_json::json!({
         "number": request.number, "standing": request.standing(now).word(), "approvals": request.approvals().count(),
         "decide_by": request.decide_by(now), "approved_until": request.approved_until(), "form": request.form(),
         "steps": steps.collect::<Vec<_>>(),
+        "appeal": (request.standing(now) == Standing::Rejected).then(|| APPEAL.pick(Language::En)),
     })
 }
 

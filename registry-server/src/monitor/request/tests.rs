@@ -4,8 +4,8 @@ use super::*;
 use crate::environment::Stamp;
 use crate::monitor::mail::tests::{Server, head, way};
 use crate::monitor::quarter::tests::text;
-use crate::request::Taken;
 use crate::request::form::tests::whole;
+use crate::request::{Said, Taken};
 use crate::store::alarm::Mark;
 use crate::store::contract::users::somebody;
 use crate::store::{UserStep, sqlite};
@@ -28,7 +28,8 @@ fn at(minute: i64) -> Timestamp {
 
 async fn step(store: &dyn Store, behind: usize, (step, person): (Step, u32), minute: i64) {
     let form = (step == Step::Drafted).then(whole);
-    let taken = Taken { step, at: at(minute), person, comment: "hemlig anledning".to_owned(), form };
+    let said = Said { comment: "hemlig anledning".to_owned(), diary: "hemligt 2026/7".to_owned() };
+    let taken = Taken { step, at: at(minute), person, said, form };
     let salt = [u8::try_from(100 + behind).unwrap(); 32];
     let mark = Mark { stamp: Stamp { at: at(minute), salt }, person: Some(person) };
     match step {
@@ -123,7 +124,13 @@ async fn a_mail_server_that_is_away_loses_no_mail_and_who_need_not_decide_any_mo
     assert_eq!(tell(&*store, Some(&way(server.address)), at(60)).await.unwrap(), 1);
     let mails = server.received();
     assert_eq!(mails.iter().map(|mail| head(mail, "To:")).collect::<Vec<_>>(), ["To: asks@example.se"]);
-    assert!(text(&mails[0]).contains("avslogs. Skälet och hur beslutet överklagas står på dess sida."));
+    let refusal = text(&mails[0]);
+    for part in [
+        "Begäran om uttag 1 avslogs. Diarienummer: hemligt 2026/7. Skäl:\n\nhemlig anledning\n\nEtt avslag är skriftligt och överklagas till kammarrätten inom tre veckor",
+        "1 was refused. Diary number: hemligt 2026/7. The reason:\n\nhemlig anledning\n\nA refusal is in writing, and is appealed to the administrative court of appeal within three weeks",
+    ] {
+        assert!(refusal.contains(part), "{part}: {refusal}");
+    }
     assert_eq!(tell(&*store, Some(&way(server.address)), at(8 * 24 * 60)).await.unwrap(), 0, "old steps are not told");
     store.close().await;
 }

@@ -17,7 +17,7 @@ use crate::present::fault::Fault as NoPage;
 use crate::present::shell::Shell;
 use crate::present::visit::value;
 use crate::request::form::{Fault, Format, RequesterKind};
-use crate::request::{Form, Step};
+use crate::request::{Form, Said, Step};
 
 static NEW: Text = Text::fixed("En ny begäran om uttag", "A new request for an extract");
 static AMEND: Text = Text::fixed("Begär en ändring av ett uttag", "Ask for a change of an extract");
@@ -86,7 +86,7 @@ pub(super) async fn new(ask: &Ask<'_>) -> Result<Answer, NoPage> {
         let (amended, own) = (ask.desk.registry.store.request(number).await?, caseworker(ask)?);
         let amended = amended.filter(|request| sees(ask, request)).ok_or(NoPage::NotFound)?;
         if let Err(refusal) = amended.may_amend((own.person.number, &own.person.role), own.mark.stamp.at) {
-            return one::told(ask, amended, (Some(refusal.sentence()), "")).await;
+            return one::told(ask, amended, (Some(refusal.sentence()), &Said::default())).await;
         }
         form = amended.form().cloned().unwrap_or_default();
     }
@@ -128,9 +128,9 @@ fn amended(ask: &Ask<'_>) -> Result<Option<u32>, NoPage> {
 /// [`NoPage::NotFound`] for no request of the reader's; when the store fails.
 pub(super) async fn page(ask: &Ask<'_>) -> Result<Answer, NoPage> {
     let (request, own) = (find(ask).await?, caseworker(ask)?);
-    let may = request.may((Step::Mended, ""), (own.person.number, &own.person.role), own.mark.stamp.at);
+    let may = request.may((Step::Mended, &Said::default()), (own.person.number, &own.person.role), own.mark.stamp.at);
     if let Err(refusal) = may {
-        return one::told(ask, request, (Some(refusal.sentence()), "")).await;
+        return one::told(ask, request, (Some(refusal.sentence()), &Said::default())).await;
     }
     let pairs = typed::pairs(&request.form().cloned().unwrap_or_default());
     shown(ask, Some(request.number), &Filled { pairs: &pairs, faults: Vec::new(), said: None, hidden: Vec::new() })
@@ -146,12 +146,12 @@ pub(super) async fn mend(ask: &Ask<'_>) -> Result<Answer, NoPage> {
         Read::Form(form) => *form,
         Read::Again(answer) => return Ok(answer),
     };
-    match caseworker(ask)?.take(number, (Step::Mended, String::new()), Some(form)).await {
+    match caseworker(ask)?.take(number, (Step::Mended, Said::default()), Some(form)).await {
         Ok(_) => Ok(one::at(number)),
         Err(NotTaken::Faults(faults)) => {
             shown(ask, Some(number), &Filled { pairs: &ask.form, faults, said: Some(&NOT_SAVED), hidden: Vec::new() })
         }
-        Err(why) => one::not_taken(ask, why, "").await,
+        Err(why) => one::not_taken(ask, why, &Said::default()).await,
     }
 }
 

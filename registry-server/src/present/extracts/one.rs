@@ -15,8 +15,8 @@ use crate::present::Ask;
 use crate::present::answer::Answer;
 use crate::present::fault::Fault;
 use crate::present::shell::Shell;
-use crate::request::form::{Format, RequesterKind};
-use crate::request::{Form, Request, Step};
+use crate::request::form::{APPEAL, Format, RequesterKind};
+use crate::request::{Form, Request, Said, Standing, Step};
 
 static TITLE: Text = Text::fixed("Begäran om uttag", "Request for an extract");
 static OVERTAKEN: Text = Text::fixed(
@@ -60,8 +60,10 @@ struct Page {
     /// What it states.
     groups: Vec<Group>,
     tables: Vec<String>,
-    /// When, what, who, comment.
-    steps: Vec<(String, String, String, String)>,
+    /// When, what, who, diary number, comment.
+    steps: Vec<(String, String, String, String, String)>,
+    /// How a refusal is appealed, where it was refused.
+    appeal: Option<&'static str>,
     /// What the reader may do: word and button.
     buttons: Vec<(&'static str, &'static str)>,
     may_mend: bool,
@@ -75,6 +77,7 @@ struct Page {
     /// Whether one of the buttons needs a comment.
     decides: bool,
     comment: String,
+    diary: String,
 }
 
 /// There is nothing to build from.
@@ -88,7 +91,7 @@ const NO_CUT: Text = Text::fixed(
 /// # Errors
 /// [`Fault::NotFound`] for no request that the reader may see; when the store fails.
 pub(super) async fn page(ask: &Ask<'_>) -> Result<Answer, Fault> {
-    told(ask, find(ask).await?, (None, "")).await
+    told(ask, find(ask).await?, (None, &Said::default())).await
 }
 
 /// Takes a step.
@@ -99,11 +102,12 @@ pub(super) async fn step(ask: &Ask<'_>) -> Result<Answer, Fault> {
     let asked = Step::ALL.into_iter().find(|step| step.word() == ask.sent("step"));
     let step = asked.filter(|step| BUTTONS.iter().any(|(known, _)| known == step)).ok_or(Fault::Unreadable)?;
     let (request, comment) = (find(ask).await?, typed::one_break(ask.sent("comment")).trim().to_owned());
+    let said = Said { comment, diary: ask.sent("diary").trim().to_owned() };
     let number = request.number;
     let taken = match step {
         // That takes a while: it is done while nobody waits for a page.
         Step::Built => caseworker(ask)?.ask_to_build(number, (None, None)).await.map(|_| ()),
-        _ => caseworker(ask)?.take(number, (step, comment.clone()), None).await.map(|_| ()),
+        _ => caseworker(ask)?.take(number, (step, said.clone()), None).await.map(|_| ()),
     };
     match taken {
         Ok(()) => Ok(at(request.number)),
@@ -111,7 +115,7 @@ pub(super) async fn step(ask: &Ask<'_>) -> Result<Answer, Fault> {
             let stated = request.form().cloned().unwrap_or_default();
             form::not_handed_in(ask, (number, &stated), faults)
         }
-        Err(why) => not_taken(ask, why, &comment).await,
+        Err(why) => not_taken(ask, why, &said).await,
     }
 }
 
@@ -121,7 +125,7 @@ pub(super) fn at(number: u32) -> Answer {
 }
 
 /// The page of a request with which a step was not taken.
-pub(super) async fn not_taken(ask: &Ask<'_>, why: NotTaken, comment: &str) -> Result<Answer, Fault> {
+pub(super) async fn not_taken(ask: &Ask<'_>, why: NotTaken, written: &Said) -> Result<Answer, Fault> {
     let sentence = match why {
         NotTaken::Refused(refusal) => refusal.sentence(),
         NotTaken::Overtaken => OVERTAKEN.clone(),
@@ -136,20 +140,21 @@ pub(super) async fn not_taken(ask: &Ask<'_>, why: NotTaken, comment: &str) -> Re
             Text::made(why.clone(), why)
         }
     };
-    told(ask, find(ask).await?, (Some(sentence), comment)).await
+    told(ask, find(ask).await?, (Some(sentence), written)).await
 }
 
 /// The page, with what became of a step.
 pub(super) async fn told(
     ask: &Ask<'_>,
     request: Request,
-    (said, comment): (Option<Text>, &str),
+    (said, written): (Option<Text>, &Said),
 ) -> Result<Answer, Fault> {
     let (registry, language) = (&ask.desk.registry, ask.visit.language);
     let (now, people) = (registry.environment.now(), registry.store.users().await?);
     let reader = &ask.somebody()?.user;
     // Whether a comment is there is told once it was sent.
-    let may = |step: Step| request.may((step, "."), (reader.number, &reader.role), now).is_ok();
+    let any = Said { comment: ".".to_owned(), diary: ".".to_owned() };
+    let may = |step: Step| request.may((step, &any), (reader.number, &reader.role), now).is_ok();
     let stated = request.form().cloned().unwrap_or_default();
     let number = request.number;
     let mut shell = Shell::new((ask.visit, ask.visitor), &TITLE);
@@ -160,7 +165,8 @@ pub(super) async fn told(
             minute(taken.at),
             taken.step.name().pick(language).to_owned(),
             who(ask, taken.person, &people),
-            taken.comment.clone(),
+            taken.said.diary.clone(),
+            taken.said.comment.clone(),
         )
     });
     let building = building::of(ask, &request, now).await?;
@@ -182,12 +188,14 @@ pub(super) async fn told(
         groups: groups(&stated, language),
         tables: stated.tables.iter().map(|one| table::told(one, language)).collect(),
         steps: steps.collect(),
+        appeal: (request.standing(now) == Standing::Rejected).then(|| APPEAL.pick(language)),
         buttons: buttons.map(|(step, text)| (step.word(), text.pick(language))).collect(),
         may_mend: may(Step::Mended),
         may_fetch: request.may_fetch((reader.number, &reader.role), now).is_ok(),
         building,
         decides: may(Step::Rejected),
-        comment: comment.to_owned(),
+        comment: written.comment.clone(),
+        diary: written.diary.clone(),
     })
 }
 

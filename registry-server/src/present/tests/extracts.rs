@@ -9,7 +9,7 @@ use crate::extract::build::Source;
 use crate::present::extracts::sent;
 use crate::request::form::tests::whole;
 use crate::request::form::{RequesterKind, Table};
-use crate::request::{Form, Step, Taken};
+use crate::request::{Form, Said, Step, Taken};
 use crate::store::UserStep;
 use crate::store::alarm::Mark;
 use crate::store::release::Package;
@@ -177,6 +177,7 @@ async fn every_step_that_is_not_taken_says_why_in_a_sentence_and_keeps_the_comme
         (&approver, Step::Submitted, "åt dem", "Bara den som har rollen forskare"),
         (&approver, Step::Withdrawn, "åt dem", "Bara den som har rollen forskare"),
         (&approver, Step::Rejected, "", "Skriv varför"),
+        (&approver, Step::Rejected, "nej", "Skriv avslagets diarienummer"),
         (&approver, Step::Rejected, "ett \u{202e}tu", "utan styrtecken"),
     ] {
         let seen = step(&world, cookie, taken, comment).await;
@@ -246,7 +247,7 @@ async fn built(world: &World) {
     let request = registry.store.request(1).await.unwrap().unwrap();
     let stamp = registry.environment.stamp();
     let person = request.approvals().next().unwrap().person;
-    let taken = Taken { step: Step::Built, at: stamp.at, person, comment: String::new(), form: None };
+    let taken = Taken { step: Step::Built, at: stamp.at, person, said: Said::default(), form: None };
     let mark = Mark { stamp, person: None };
     assert!(registry.store.take_step(1, request.steps.len(), &taken, mark).await.unwrap());
 }
@@ -303,4 +304,30 @@ async fn what_the_law_asks_stands_on_the_form_for_every_kind_and_on_a_request_fo
     let page = world.get("/extracts/1", &asks).await.text;
     assert!(page.contains("varken syfte eller vem du är") && page.contains("kammarrätten"), "{page}");
     assert!(!page.contains("ange etikbeslutet"), "it is no research: {page}");
+}
+
+#[tokio::test]
+async fn a_refusal_tells_reason_diary_number_and_way_of_appeal_on_its_page_and_is_not_taken_without_the_number() {
+    let world = World::new().await;
+    let asks = handed_in(&world).await;
+    let approver = world.signed_in("approver").await;
+    let reject = async |diary: &str| {
+        let fields = [("step", "rejected"), ("comment", "Frågan är en annan."), ("diary", diary)];
+        world.post("/extracts/1/step", &approver, &fields).await
+    };
+    let page = world.get("/extracts/1", &approver).await.text;
+    assert!(page.contains("name=\"diary\"") && !page.contains("<p class=\"note\">Ett avslag"), "{page}");
+    for (wrong, sentence) in [("", "Skriv avslagets diarienummer"), ("2026/7 \u{7}", "Skriv diarienumret på en rad")] {
+        let seen = reject(wrong).await.text;
+        assert!(seen.contains(sentence) && seen.contains("Frågan är en annan."), "{wrong}: {seen}");
+    }
+    assert!(reject(&"7".repeat(101)).await.text.contains(&"7".repeat(101)), "the number stays as it was written");
+    assert_eq!(steps(&world).await, [Step::Drafted, Step::Submitted]);
+    assert_eq!(reject(" 2026/7 ").await.leads(), "/extracts/1");
+    let page = world.get("/extracts/1", &asks).await.text;
+    for part in ["<bdi>2026/7</bdi>", "<bdi>Frågan är en annan.</bdi>", "avslagen", "kammarrätten inom tre veckor"] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    assert!(page.contains("<p class=\"note\">Ett avslag är skriftligt"), "{page}");
+    assert!(!page.contains("name=\"diary\""), "who asked decides on nothing: {page}");
 }

@@ -16,7 +16,7 @@ fn request(steps: &[(Step, u32)]) -> Request {
         step: *step,
         at: at(day),
         person: *person,
-        comment: String::new(),
+        said: Said::default(),
         form: None,
     };
     Request { number: 1, steps: (0..).zip(steps).map(taken).collect() }
@@ -26,8 +26,13 @@ fn handed_in() -> Request {
     request(&[(Step::Drafted, ASKS), (Step::Submitted, ASKS)])
 }
 
+/// What every step may be taken with.
+fn because() -> Said {
+    Said { comment: "because".to_owned(), diary: "2026/7".to_owned() }
+}
+
 fn by(request: &Request, step: Step, person: u32, role: &Role) -> Result<(), Refusal> {
-    request.may((step, "because"), (person, role), at(10))
+    request.may((step, &because()), (person, role), at(10))
 }
 
 /// A request in each standing, and the steps that whoever asked and an approver may take from there.
@@ -123,16 +128,21 @@ fn two_different_people_approve_and_what_was_given_back_needs_both_anew() {
 #[test]
 fn who_gives_back_or_refuses_says_why() {
     for step in [Step::Returned, Step::Rejected] {
-        let silent = handed_in().may((step, " "), (FIRST, &Role::Approver), at(2));
+        let silent =
+            handed_in().may((step, &Said { comment: " ".to_owned(), ..because() }), (FIRST, &Role::Approver), at(2));
         assert_eq!(silent, Err(Refusal::NoComment));
     }
-    assert_eq!(handed_in().may((Step::Approved, ""), (FIRST, &Role::Approver), at(2)), Ok(()));
+    let undiaried = handed_in().may((Step::Rejected, &Said::comment("because")), (FIRST, &Role::Approver), at(2));
+    assert_eq!(undiaried, Err(Refusal::NoDiary));
+    assert_eq!(by(&handed_in(), Step::Rejected, FIRST, &Role::Approver), Ok(()));
+    assert_eq!(handed_in().may((Step::Approved, &Said::default()), (FIRST, &Role::Approver), at(2)), Ok(()));
 }
 
 #[test]
 fn a_comment_that_is_too_long_or_would_not_show_as_it_is_written_is_refused_at_every_step() {
-    let by =
-        |step, comment: &str, (person, role): (u32, Role)| handed_in().may((step, comment), (person, &role), at(2));
+    let by = |step, comment: &str, (person, role): (u32, Role)| {
+        handed_in().may((step, &Said { comment: comment.to_owned(), ..because() }), (person, &role), at(2))
+    };
     for wrong in ["a\u{202e}b", "a\u{7}b", &"å".repeat(4_001)] {
         for step in [Step::Approved, Step::Returned, Step::Rejected] {
             assert_eq!(by(step, wrong, (FIRST, Role::Approver)), Err(Refusal::BadComment));
@@ -151,7 +161,7 @@ fn a_decision_is_promised_within_three_weeks_and_an_approval_is_over_after_a_yea
     assert_eq!(approved.standing(at(3 + 364)), Standing::Approved);
     assert_eq!(approved.standing(at(3 + 365)), Standing::Expired);
     assert_eq!(by(&approved, Step::Withdrawn, ASKS, &Role::Researcher), Ok(()));
-    let over = approved.may((Step::Withdrawn, ""), (ASKS, &Role::Researcher), at(500));
+    let over = approved.may((Step::Withdrawn, &Said::default()), (ASKS, &Role::Researcher), at(500));
     assert_eq!(over, Err(Refusal::NotFrom(Standing::Expired)));
 }
 

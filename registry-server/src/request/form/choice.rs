@@ -2,7 +2,7 @@
 //!
 //! Promises: each choice has one word, by which it is written in a file, and a name for people.
 
-use schemas::language::Text;
+use schemas::language::{Language, Text};
 use serde::{Deserialize, Serialize};
 
 /// What a requester is; the law treats them differently.
@@ -69,8 +69,14 @@ const COMMON: [&str; 5] = ["principal", "recipients", "title", "purpose", "terms
 
 /// What is said to everybody.
 const SECRECY: (&str, &str) = (
-    "Uppgifterna prövas enligt 25 kap. 1 § offentlighets- och sekretesslagen: de lämnas ut bara om det står klart att ingen lider men (omvänt skaderekvisit). Ett avslag är skriftligt och överklagas till kammarrätten inom tre veckor från det att du fick del av det.",
-    "The figures are tried under chapter 25, section 1 of the Public Access to Information and Secrecy Act: they leave only if it is clear that nobody is harmed (a reversed condition of damage). A refusal is in writing, and is appealed to the administrative court of appeal within three weeks of being told of it.",
+    "Uppgifterna prövas enligt 25 kap. 1 § offentlighets- och sekretesslagen: de lämnas ut bara om det står klart att ingen lider men (omvänt skaderekvisit).",
+    "The figures are tried under chapter 25, section 1 of the Public Access to Information and Secrecy Act: they leave only if it is clear that nobody is harmed (a reversed condition of damage).",
+);
+
+/// How a refusal is appealed.
+pub static APPEAL: Text = Text::fixed(
+    "Ett avslag är skriftligt och överklagas till kammarrätten inom tre veckor från det att du fick del av det. Överklagandet lämnas till registret, med avslagets diarienummer.",
+    "A refusal is in writing, and is appealed to the administrative court of appeal within three weeks of being told of it. The appeal is given to the register, with the diary number of the refusal.",
 );
 
 impl RequesterKind {
@@ -106,7 +112,8 @@ impl RequesterKind {
                 "Request for a public document: neither a purpose nor who you are need be stated, only what helps to find the figures.",
             ),
         };
-        Text::made(format!("{sv} {}", SECRECY.0), format!("{en} {}", SECRECY.1))
+        let whole = |own: &str, secrecy: &str, language| format!("{own} {secrecy} {}", APPEAL.pick(language));
+        Text::made(whole(sv, SECRECY.0, Language::Sv), whole(en, SECRECY.1, Language::En))
     }
 }
 

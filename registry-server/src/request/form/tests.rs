@@ -3,6 +3,7 @@
 use jiff::civil::date;
 use schemas::language::Language;
 
+use super::written::LONGEST;
 use super::*;
 
 const TODAY: Date = date(2026, 1, 1);

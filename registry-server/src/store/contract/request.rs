@@ -5,11 +5,12 @@ use jiff::ToSpan as _;
 use super::alarm::mark;
 use super::{at, users};
 use crate::request::form::tests::whole;
-use crate::request::{Form, Request, Step, Taken};
+use crate::request::{Form, Request, Said, Step, Taken};
 use crate::store::Store;
 
 pub(super) fn taken(step: Step, minute: i64, form: Option<Form>) -> Taken {
-    Taken { step, at: at() + minute.minutes(), person: 1, comment: format!("{} å", step.word()), form }
+    let said = Said { comment: format!("{} å", step.word()), diary: format!("dnr {minute}/ö") };
+    Taken { step, at: at() + minute.minutes(), person: 1, said, form }
 }
 
 pub(super) async fn a_request_keeps_every_step_and_of_two_at_once_one(store: &dyn Store) {

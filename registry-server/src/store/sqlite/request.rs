@@ -38,7 +38,8 @@ impl Requests for Sqlite {
 async fn add(connection: &mut SqliteConnection, first: &Taken, mark: Mark) -> Result<u32, StoreError> {
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.map_err(fault)?;
     let query = sqlx::query_scalar(sql::ADD).bind(first.step.word()).bind(first.at.to_string());
-    let query = query.bind(i64::from(first.person)).bind(&first.comment).bind(form(first)?);
+    let query =
+        query.bind(i64::from(first.person)).bind(&first.said.comment).bind(&first.said.diary).bind(form(first)?);
     let added = query.fetch_one(&mut *transaction).await.map(number).map_err(fault)?;
     audit::note(&mut transaction, &event(added, first, mark)).await.map_err(fault)?;
     transaction.commit().await.map_err(fault)?;
@@ -54,8 +55,10 @@ async fn take(
     let place = i64::try_from(behind).unwrap_or(i64::MAX - 1) + 1;
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.map_err(fault)?;
     let query = sqlx::query(sql::STEP).bind(i64::from(number)).bind(place).bind(step.step.word());
-    let query = query.bind(step.at.to_string()).bind(i64::from(step.person)).bind(&step.comment);
-    let kept = query.bind(form(step)?).execute(&mut *transaction).await.map_err(fault)?.rows_affected() > 0;
+    let query = query.bind(step.at.to_string()).bind(i64::from(step.person)).bind(&step.said.comment);
+    let kept =
+        query.bind(&step.said.diary).bind(form(step)?).execute(&mut *transaction).await.map_err(fault)?.rows_affected()
+            > 0;
     if kept {
         audit::note(&mut transaction, &event(number, step, mark)).await.map_err(fault)?;
     }

@@ -68,6 +68,7 @@ pub(super) const REQUEST_STEP: Table = Table {
         text("at"),
         integer("web_user"),
         text("comment"),
+        text("diary"),
         text("form"),
     ],
     order: "request, place",
