@@ -44,6 +44,11 @@ impl Implied {
         Self(all)
     }
 
+    /// Whether everybody at one place is at another, of another dimension.
+    pub(super) fn implies(&self, one: (usize, usize), other: (usize, usize)) -> bool {
+        self.0.get(&one).is_some_and(|implied| implied.contains(&other))
+    }
+
     /// Every cell of another name that is of the same persons.
     pub(super) fn same(&self, name: &Name) -> Vec<Name> {
         let mutual = |own: &(usize, usize)| {

@@ -40,6 +40,11 @@ impl Printed {
         self.truth as f64
     }
 
+    /// Pairs as printed.
+    pub(super) fn told(&self) -> f64 {
+        self.pairs as f64
+    }
+
     /// Whether it was shown before.
     pub(super) fn is_fixed(&self) -> bool {
         self.is_fixed
@@ -65,7 +70,7 @@ pub(super) struct Cover {
 }
 
 /// What was released of a cell in an earlier cut and stands, and the cut that it was drawn in.
-type Kept = BTreeMap<Name, (Row, String)>;
+pub(super) type Kept = BTreeMap<Name, (Row, String)>;
 
 /// Puts the means that were asked for into the rows of a table.
 pub(in crate::disclose::engine) fn fill(
@@ -75,7 +80,12 @@ pub(in crate::disclose::engine) fn fill(
     rows: &mut [Row],
 ) {
     let Some(measure) = request.measured.and_then(|place| cut.vocabulary.measures.get(place)) else { return };
-    let (mut field, earlier) = Field::of(cut, measure, ledger, Some(request));
+    let own: BTreeSet<Name> = rows.iter().map(|row| row.name.clone()).collect();
+    let elsewhere: Kept = { kept.iter() }
+        .filter(|(name, _)| !own.contains(*name))
+        .map(|(name, one)| (name.clone(), one.clone()))
+        .collect();
+    let (mut field, earlier) = Field::of(cut, measure, (ledger, &elsewhere), Some(request));
     for row in rows.iter().filter(|row| !earlier.contains(&row.name)) {
         // What an earlier cut printed of those who hardly changed is printed again.
         if row.means.is_some() { field.keep(row) } else { field.add(row) }
@@ -116,12 +126,23 @@ fn spreads(cut: &Cut<'_>, cube: &Cube<'_>, measure: &Measure) -> Vec<(Name, Spre
     scores.into_iter().filter_map(of).collect()
 }
 
+/// The crossings, as dimension and depth, that some cells stand in, without those that lie in another.
+fn crossings<'n>(vocabulary: &Vocabulary, names: impl Iterator<Item = &'n Name>) -> Vec<Vec<(usize, usize)>> {
+    let depth = |(dimension, node): &(usize, usize)| (*dimension, vocabulary.dimensions[*dimension].nodes[*node].depth);
+    let all: BTreeSet<Vec<(usize, usize)>> = names.map(|name| name.iter().map(depth).collect()).collect();
+    let lies_in = |one: &[(usize, usize)], other: &[(usize, usize)]| {
+        one.iter().all(|(dimension, depth)| other.iter().any(|(of, deeper)| of == dimension && depth <= deeper))
+    };
+    let is_outermost = |one: &&Vec<(usize, usize)>| !all.iter().any(|other| other != *one && lies_in(one, other));
+    all.iter().filter(is_outermost).cloned().collect()
+}
+
 impl<'a> Field<'a> {
-    /// What was released of a measure, and which cells that was.
+    /// What was released of a measure, from this cut and from earlier ones whose figures stand, and which cells that was here.
     pub(super) fn of(
         cut: &Cut<'a>,
         measure: &'a Measure,
-        ledger: &Ledger,
+        (ledger, kept): (&Ledger, &Kept),
         asked: Option<&Request>,
     ) -> (Self, BTreeSet<Name>) {
         let place = cut.vocabulary.measures.iter().position(|known| known.name == measure.name);
@@ -129,12 +150,20 @@ impl<'a> Field<'a> {
         let tables = ledger.released().iter();
         let before: Vec<(Request, &[Row])> =
             tables.filter_map(|table| Some((earlier(&table.split_by)?, &*table.rows))).collect();
+        let kept: BTreeMap<&Name, &Row> = { kept.iter() }
+            .filter(|(name, _)| name.contains(&measure.pairs))
+            .map(|(name, (row, _))| (name, row))
+            .collect();
         let crossed = before.iter().map(|(asked, _)| &asked.crossed).chain(asked.map(|asked| &asked.crossed));
-        let cubes: Vec<Cube<'a>> = crossed.map(|crossed| Cube::new(cut.vocabulary, crossed)).collect();
+        let crossed = crossed.cloned().chain(crossings(cut.vocabulary, kept.keys().copied()));
+        let cubes: Vec<Cube<'a>> = crossed.map(|crossed| Cube::new(cut.vocabulary, &crossed)).collect();
         let spreads = cubes.iter().flat_map(|cube| spreads(cut, cube, measure)).collect();
         let mut field = Self { measure, cubes, vocabulary: cut.vocabulary, spreads, printed: BTreeMap::new() };
         let rows: BTreeMap<&Name, &Row> =
             before.iter().flat_map(|(_, rows)| *rows).map(|row| (&row.name, row)).collect();
+        for (name, row) in kept.into_iter().filter(|(name, _)| !rows.contains_key(*name)) {
+            field.keep(&Row { name: name.clone(), ..row.clone() });
+        }
         for row in rows.values() {
             field.keep(row);
         }
@@ -271,14 +300,20 @@ impl<'a> Field<'a> {
             return false;
         }
         let few = cover.left.max(u64::from(is_stale));
-        let told = |printed: &Printed| printed.pairs as f64;
-        let left = outer.pairs as f64 - parts.iter().map(|part| told(part)).sum::<f64>();
         let in_truth = (1..outer.k).contains(&few) && !self.is_open((outer, &parts), Printed::in_truth, few as f64);
-        let may_be_few = left < (outer.k + BASE) as f64;
-        in_truth || (may_be_few && !self.is_open((outer, &parts), told, left.clamp(1.0, (outer.k - 1) as f64)))
+        in_truth || self.may_tell((outer, &parts), 1.0)
     }
 
-    /// Whether whoever is left may have any scores, with these numbers behind the sets.
+    /// Whether the printed numbers could leave out fewer than are shown, of whom the figures would tell: kept back wherever they could, a mean
+    /// does not say that so few are left. They are left of the whole (1), or of the parts where these hold the whole (-1).
+    pub(super) fn may_tell(&self, (outer, parts): (&Printed, &[&Printed]), way: f64) -> bool {
+        let left = way * (outer.told() - parts.iter().map(|part| part.told()).sum::<f64>());
+        let off = ((parts.len() as u64 + 1) * (BASE - 1)) as f64;
+        let few = (left + off).clamp(1.0, (outer.k - 1) as f64);
+        left < (outer.k + BASE) as f64 && !self.is_open((outer, parts), Printed::told, way * few)
+    }
+
+    /// Whether whoever is left may have any scores, with these numbers behind the sets; below 0 are those who are in the parts alone.
     pub(super) fn is_open(
         &self,
         (outer, parts): (&Printed, &[&Printed]),

@@ -3,22 +3,25 @@
 //!
 //! Promises: where a cell with means and cells with means of another pair of times differ by fewer persons than are shown, the printed
 //! figures leave open that those have the lowest scores and that they have the highest; else the new one is hidden. So are two that
-//! each hold somebody whom the other does not, where these are fewer than are shown.
+//! each hold somebody whom the other does not, where these are fewer than are shown. Both rules are also held where the printed numbers
+//! could be of so few, so that a hidden mean does not say that few are left.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Measure;
-use super::hiding::{Field, Printed};
+use super::hiding::{Field, Kept, Printed};
 use crate::disclose::engine::Cut;
 use crate::disclose::engine::cube::Name;
+use crate::disclose::engine::implied::Implied;
 use crate::disclose::engine::ledger::Ledger;
-use crate::disclose::engine::table::Row;
+use crate::disclose::engine::rounding::BASE;
 
 /// What was printed of an instrument at other times.
 pub(super) struct Siblings<'a> {
     cut: &'a Cut<'a>,
     fields: Vec<Field<'a>>,
+    implied: Implied,
     /// Who has scores in a cell, by their places among the contributors.
     persons: RefCell<BTreeMap<Name, BTreeSet<usize>>>,
 }
@@ -33,24 +36,12 @@ struct Pair<'f> {
 
 impl<'a> Siblings<'a> {
     /// What was released of the same scores as a measure's, now and in earlier cuts.
-    pub(super) fn new(
-        cut: &'a Cut<'a>,
-        measure: &Measure,
-        (ledger, kept): (&Ledger, &BTreeMap<Name, (Row, String)>),
-    ) -> Self {
+    pub(super) fn new(cut: &'a Cut<'a>, measure: &Measure, released: (&Ledger, &Kept)) -> Self {
         let known = cut.vocabulary.measures.iter();
         let others = known.filter(|other| other.of == measure.of && other.name != measure.name);
-        let field = |other: &'a Measure| {
-            let (mut field, names) = Field::of(cut, other, ledger, None);
-            for (name, (row, _)) in
-                kept.iter().filter(|(name, _)| name.contains(&other.pairs) && !names.contains(*name))
-            {
-                field.keep(&Row { name: name.clone(), ..row.clone() });
-            }
-            field
-        };
+        let field = |other: &'a Measure| Field::of(cut, other, released, None).0;
         let fields = others.map(field).filter(|field| !field.printed.is_empty()).collect();
-        Self { cut, fields, persons: RefCell::default() }
+        Self { cut, fields, implied: Implied::of(cut.vocabulary), persons: RefCell::default() }
     }
 
     /// A new cell of a field that tells of a few together with what was printed at other times.
@@ -76,9 +67,28 @@ impl<'a> Siblings<'a> {
         // Whoever is gone since one of them was printed is left over too.
         let is_stale = outer.is_stale || printed.iter().any(|part| part.is_stale);
         let few = (left + besides).max(u64::from(is_stale));
-        let is_free = !pair.is_fixed();
-        let is_open = || besides == 0 && pair.of.is_open((outer, &printed), Printed::in_truth, few as f64);
-        is_free && (1..outer.k).contains(&few) && !is_open()
+        let is_one_way = left == 0 || besides == 0;
+        let way = if besides == 0 { 1.0 } else { -1.0 };
+        let is_open = || is_one_way && pair.of.is_open((outer, &printed), Printed::in_truth, way * few as f64);
+        let in_truth = (1..outer.k).contains(&few) && !is_open();
+        !pair.is_fixed() && (in_truth || self.may_tell(pair, &printed))
+    }
+
+    /// Whether the printed numbers could be of sets that differ by fewer than are shown, of whom the figures would tell: kept back wherever
+    /// they could be, a mean does not say that they are.
+    fn may_tell(&self, pair: &Pair<'_>, parts: &[&Printed]) -> bool {
+        let (whole, inner) = (pair.of.measure.pairs, pair.within.measure.pairs);
+        if self.implied.implies(inner, whole) {
+            return pair.of.may_tell((pair.outer.1, parts), 1.0);
+        }
+        if self.implied.implies(whole, inner) {
+            // A part of less than the whole cell says nothing of who is in the part alone.
+            let is_cover = pair.parts.len() > 1 || pair.is_of_one_cell();
+            return is_cover && pair.of.may_tell((pair.outer.1, parts), -1.0);
+        }
+        // Sets that each may hold somebody else can only be nearly the same where both are of the same cell.
+        let left = pair.outer.1.told() - parts.iter().map(|part| part.told()).sum::<f64>();
+        left.abs() < (pair.outer.1.k + BASE) as f64 && pair.is_of_one_cell()
     }
 
     fn persons(&self, measure: &Measure, name: &Name) -> BTreeSet<usize> {
@@ -89,6 +99,12 @@ impl<'a> Siblings<'a> {
 }
 
 impl Pair<'_> {
+    /// Whether both are the same cell, of other scores.
+    fn is_of_one_cell(&self) -> bool {
+        let there = elsewhere(self.outer.0, self.of.measure, self.within.measure);
+        matches!(&*self.parts, [(part, _)] if *part == there)
+    }
+
     /// Whether all of it was printed before.
     fn is_fixed(&self) -> bool {
         self.outer.1.is_fixed() && self.parts.iter().all(|(_, printed)| printed.is_fixed())

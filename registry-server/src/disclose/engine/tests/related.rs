@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::super::contributors::Contributors;
+use super::super::earlier::Earlier;
 use super::super::ledger::Ledger;
 use super::super::means::{Averaged, Scored};
 use super::super::request::Request;
@@ -9,7 +11,7 @@ use super::super::secret::Secret;
 use super::super::table::{Shown, Table};
 use super::super::tally::{Contributor, Facts, Units};
 use super::super::vocabulary::{Dimension, Kind, Vocabulary};
-use super::super::{Cut, disclose};
+use super::super::{Before, Cut, disclose, disclose_after};
 use super::register::Invented;
 
 const JUDGED: [(&str, &str); 5] =
@@ -66,58 +68,105 @@ fn what_one_measure_hides_no_other_shows_under_its_own_name() {
     assert!(hidden > 0 && differ > 0, "where nothing is known of the two, some are given away");
 }
 
-/// Means of four counties before and after, then with the last answer carried forward, which some of a county have besides.
-fn later(besides: usize, is_one_instrument: bool) -> Vec<bool> {
-    let codes = ["a", "b", "c", "d"].map(|code| (code, ""));
-    let outcome = |name| Dimension::new(name, Kind::Outcome, &["code"], &[("yes", ""), ("no", "")]).unwrap();
-    let county = Dimension::new("county", Kind::Known, &["county"], &codes).unwrap();
-    let vocabulary = Vocabulary::new(vec![county, outcome("paired"), outcome("carried")]);
-    let scored =
-        |name, of| Scored { name, of, pairs: (name, "yes"), lowest: 0.0, highest: 27.0, higher_is_better: false };
-    let other = if is_one_instrument { "PHQ-9" } else { "another" };
-    let vocabulary = vocabulary.scored(scored("paired", "PHQ-9")).unwrap().scored(scored("carried", other)).unwrap();
-    let vocabulary = vocabulary.excluding(("paired", "yes"), ("carried", "no")).unwrap();
-    let (mut contributors, mut answers) = (Vec::new(), [BTreeMap::new(), BTreeMap::new()]);
-    for place in 0..4 {
-        for number in 0..100 {
-            let subject = format!("{place} {number}").into_bytes();
-            let score = ((7 + number * 5 % 17) as f64, (number * 7 % 16) as f64);
-            let (is_paired, is_besides) = (number < 60, place == 0 && (60..60 + besides).contains(&number));
-            if is_paired {
-                answers[0].insert(subject.clone(), score);
+/// Four counties of persons who have answered before and after, some of the first only with an answer carried forward.
+struct Counties {
+    vocabulary: Vocabulary,
+    facts: Facts,
+}
+
+const COUNTIES: [&str; 4] = ["a", "b", "c", "d"];
+
+impl Counties {
+    fn of(paired: usize, besides: usize, is_one_instrument: bool) -> Self {
+        let codes = COUNTIES.map(|code| (code, ""));
+        let outcome = |name| Dimension::new(name, Kind::Outcome, &["code"], &[("yes", ""), ("no", "")]).unwrap();
+        let county = Dimension::new("county", Kind::Known, &["county"], &codes).unwrap();
+        let vocabulary = Vocabulary::new(vec![county, outcome("paired"), outcome("carried")]);
+        let scored =
+            |name, of| Scored { name, of, pairs: (name, "yes"), lowest: 0.0, highest: 27.0, higher_is_better: false };
+        let other = if is_one_instrument { "PHQ-9" } else { "another" };
+        let vocabulary =
+            vocabulary.scored(scored("paired", "PHQ-9")).unwrap().scored(scored("carried", other)).unwrap();
+        let vocabulary = vocabulary.excluding(("paired", "yes"), ("carried", "no")).unwrap();
+        let (mut contributors, mut answers) = (Vec::new(), [BTreeMap::new(), BTreeMap::new()]);
+        for place in 0..COUNTIES.len() {
+            for number in 0..paired + 40 {
+                let subject = format!("{place} {number}").into_bytes();
+                let score = ((7 + number * 5 % 17) as f64, (number * 7 % 16) as f64);
+                let (is_paired, is_besides) =
+                    (number < paired, place == 0 && (paired..paired + besides).contains(&number));
+                if is_paired {
+                    answers[0].insert(subject.clone(), score);
+                }
+                if is_paired || is_besides {
+                    answers[1].insert(subject.clone(), if is_besides { (27.0, 27.0) } else { score });
+                }
+                let code = |is: bool| if is { 1 } else { 2 };
+                let codes = vec![place + 1, code(is_paired), code(is_paired || is_besides)];
+                contributors.push(Contributor { subject, unit: 1, codes });
             }
-            if is_paired || is_besides {
-                answers[1].insert(subject.clone(), if is_besides { (27.0, 27.0) } else { score });
-            }
-            let code = |is: bool| if is { 1 } else { 2 };
-            let codes = vec![place + 1, code(is_paired), code(is_paired || is_besides)];
-            contributors.push(Contributor { subject, unit: 1, codes });
         }
+        let units = Units { public: [1].into(), ..Units::default() };
+        let facts = Facts::new(contributors, units, &vocabulary).unwrap();
+        let facts = facts.scored("paired", &answers[0], &vocabulary).unwrap();
+        Self { facts: facts.scored("carried", &answers[1], &vocabulary).unwrap(), vocabulary }
     }
-    let units = Units { public: [1].into(), ..Units::default() };
-    let facts = Facts::new(contributors, units, &vocabulary).unwrap();
-    let facts = facts.scored("paired", &answers[0], &vocabulary).unwrap();
-    let facts = facts.scored("carried", &answers[1], &vocabulary).unwrap();
-    let secret = Secret::new(&[7; 32], "2025Q4");
-    let cut = Cut { vocabulary: &vocabulary, facts: &facts, secret: &secret };
-    let mut ledger = Ledger::default();
-    let mut shown = |asked: &str| {
-        let table = disclose(&cut, &Request::read(asked, &vocabulary).unwrap(), &ledger).unwrap();
-        ledger.add(table.clone());
-        let is_shown = |table: &Table, county: &str| {
-            let row = table.rows.iter().find(|row| row.codes == [county, "yes"]).unwrap();
-            matches!(row.means, Some(Averaged::Shown(_)))
-        };
-        ["a", "b", "c", "d"].map(|county| is_shown(&table, county)).to_vec()
+
+    fn cut<'a>(&'a self, secret: &'a Secret) -> Cut<'a> {
+        Cut { vocabulary: &self.vocabulary, facts: &self.facts, secret }
+    }
+
+    fn ask(&self, asked: &str) -> Request {
+        Request::read(asked, &self.vocabulary).unwrap()
+    }
+}
+
+/// Of which counties a table shows means.
+fn shown(table: &Table) -> Vec<bool> {
+    let is_shown = |county: &str| {
+        let row = table.rows.iter().find(|row| row.codes == [county, "yes"]).unwrap();
+        matches!(row.means, Some(Averaged::Shown(_)))
     };
-    assert_eq!(shown("county,mean:paired"), [true; 4]);
-    shown("county,mean:carried")
+    COUNTIES.map(is_shown).to_vec()
+}
+
+/// Means before and after, then with the last answer carried forward.
+fn later(paired: usize, besides: usize, is_one_instrument: bool) -> Vec<bool> {
+    let counties = Counties::of(paired, besides, is_one_instrument);
+    let secret = Secret::new(&[7; 32], "2025Q4");
+    let (cut, mut ledger) = (counties.cut(&secret), Ledger::default());
+    let before = disclose(&cut, &counties.ask("county,mean:paired"), &ledger).unwrap();
+    assert_eq!(shown(&before), [true; 4]);
+    ledger.add(before);
+    shown(&disclose(&cut, &counties.ask("county,mean:carried"), &ledger).unwrap())
 }
 
 #[test]
 fn means_of_another_comparison_do_not_tell_of_the_few_who_are_in_one_of_them_only() {
-    assert_eq!(later(0, true), [true; 4], "the same persons");
-    assert_eq!(later(3, true), [false, true, true, true], "three at the highest score");
-    assert_eq!(later(3, false), [true; 4], "nothing is known of the two: the three would be told of");
-    assert_eq!(later(30, true), [true; 4], "thirty are enough");
+    assert_eq!(later(60, 3, true), [false; 4], "three at the highest score, and others who could be so few");
+    assert_eq!(later(60, 3, true), later(60, 0, true), "what is kept back does not say that there are three");
+    assert_eq!(later(60, 3, false), [true; 4], "nothing is known of the two: the three would be told of");
+    assert_eq!(later(60, 30, true), [true, false, false, false], "thirty are enough");
+    assert_eq!(later(12_000, 0, true), [true; 4], "among so many the rounding leaves every score open");
+}
+
+/// Means before and after in one cut, and with the last answer carried forward in the next, of the same persons.
+fn in_the_next_cut(paired: usize, besides: usize) -> Vec<bool> {
+    let counties = Counties::of(paired, besides, true);
+    let secrets = ["2025Q4", "2026Q1"].map(|name| Secret::new(&[7; 32], name));
+    let (first, second) = (counties.cut(&secrets[0]), counties.cut(&secrets[1]));
+    let before = disclose(&first, &counties.ask("county,mean:paired"), &Ledger::default()).unwrap();
+    assert_eq!(shown(&before), [true; 4]);
+    let mut earlier = Earlier::default();
+    let behind = Contributors::of(&first, &before);
+    earlier.add(before, behind);
+    let before = Before { ledger: &Ledger::default(), earlier: &earlier };
+    shown(&disclose_after(&second, &counties.ask("county,mean:carried"), before, &mut |_| ()).unwrap())
+}
+
+#[test]
+fn means_that_stand_from_an_earlier_cut_are_held_against_new_ones_as_what_they_are() {
+    assert_eq!(in_the_next_cut(60, 3), [false; 4]);
+    assert_eq!(in_the_next_cut(60, 30), [true, false, false, false]);
+    assert_eq!(in_the_next_cut(12_000, 0), [true; 4], "nobody came or left, so nothing of what stands is out of date");
 }
