@@ -75,11 +75,13 @@ fn limits_one_point_apart_exclude_on_a_short_scale_as_on_a_long_one() {
 
 /// All pairs of scores of an instrument in steps of a point, or of a small part of the range where scores have decimals.
 fn every_pair(instrument: &Instrument) -> Vec<Scores> {
-    let step = if instrument.integer { 1.0 } else { (instrument.highest - instrument.lowest) / 320.0 };
-    let number = ((instrument.highest - instrument.lowest) / step).round() as u32;
-    let at = |place: u32| instrument.lowest + step * f64::from(place);
-    let pairs = (0..=number).flat_map(|first| (0..=number).map(move |second| (first, second)));
-    pairs.map(|(first, second)| Scores { first: at(first), second: at(second) }).collect()
+    let width = instrument.highest - instrument.lowest;
+    let step = if instrument.integer { 1.0 } else { width / 320.0 };
+    let places =
+        std::iter::successors(Some(0.0), |place| Some(place + step)).take_while(|place| *place <= width + 1e-9);
+    let scores: Vec<f64> = places.map(|place| (instrument.lowest + place).min(instrument.highest)).collect();
+    let pairs = scores.iter().flat_map(|first| scores.iter().map(|second| (*first, *second)));
+    pairs.map(|(first, second)| Scores { first, second }).collect()
 }
 
 #[test]
