@@ -10,6 +10,8 @@
 mod measure;
 /// Which means are kept back.
 mod hiding;
+/// Printed cells that together are as much of another as can be.
+mod cover;
 /// Which are kept back for means of the same scores at other times.
 mod siblings;
 /// What two sets of which one holds the other tell of the difference.

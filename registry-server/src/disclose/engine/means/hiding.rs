@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::cover::{Cover, Covers, Tree};
 use super::nested::{self, Known};
 use super::siblings::Siblings;
 use super::{Averaged, Means, Measure, pairs};
@@ -54,19 +55,11 @@ impl Printed {
 /// The means of one measure while it is decided which are shown.
 pub(super) struct Field<'a> {
     pub(super) measure: &'a Measure,
-    cubes: Vec<Cube<'a>>,
+    pub(super) trees: Vec<Tree<'a>>,
     vocabulary: &'a Vocabulary,
     /// Of each cell of pairs.
     spreads: BTreeMap<Name, Spreads>,
     pub(super) printed: BTreeMap<Name, Printed>,
-}
-
-/// Sets with means in a cell that are disjoint, and who is in none of them.
-#[derive(Clone, Default)]
-pub(super) struct Cover {
-    pub(super) parts: Vec<Name>,
-    left: u64,
-    is_whole: bool,
 }
 
 /// What was released of a cell in an earlier cut and stands, and the cut that it was drawn in.
@@ -94,8 +87,15 @@ pub(in crate::disclose::engine) fn fill(
         row.means = None;
     }
     let siblings = Siblings::new(cut, measure, (ledger, kept));
-    while let Some(name) = field.telling().or_else(|| siblings.telling(&field)) {
-        field.printed.remove(&name);
+    loop {
+        let mut telling = field.telling();
+        if telling.is_empty() {
+            telling = siblings.telling(&field);
+        }
+        if telling.is_empty() {
+            break;
+        }
+        field.printed.retain(|name, _| !telling.contains(name));
     }
     for row in rows.iter_mut().filter(|row| row.name.contains(&measure.pairs) && !row.shown.is_void()) {
         let printed = field.printed.get(&row.name);
@@ -158,7 +158,8 @@ impl<'a> Field<'a> {
         let crossed = crossed.cloned().chain(crossings(cut.vocabulary, kept.keys().copied()));
         let cubes: Vec<Cube<'a>> = crossed.map(|crossed| Cube::new(cut.vocabulary, &crossed)).collect();
         let spreads = cubes.iter().flat_map(|cube| spreads(cut, cube, measure)).collect();
-        let mut field = Self { measure, cubes, vocabulary: cut.vocabulary, spreads, printed: BTreeMap::new() };
+        let trees = cubes.into_iter().map(|cube| Tree::new(cube, measure.pairs)).collect();
+        let mut field = Self { measure, trees, vocabulary: cut.vocabulary, spreads, printed: BTreeMap::new() };
         let rows: BTreeMap<&Name, &Row> =
             before.iter().flat_map(|(_, rows)| *rows).map(|row| (&row.name, row)).collect();
         for (name, row) in kept.into_iter().filter(|(name, _)| !rows.contains_key(*name)) {
@@ -177,7 +178,7 @@ impl<'a> Field<'a> {
     }
 
     /// How many persons have scores in a cell.
-    fn persons(&self, name: &Name) -> u64 {
+    pub(super) fn persons(&self, name: &Name) -> u64 {
         self.spreads.get(name).map_or(0, |spreads| spreads.change.n)
     }
 
@@ -208,9 +209,9 @@ impl<'a> Field<'a> {
         reaches(printed.means.mean_first) && reaches(printed.means.mean_second)
     }
 
-    /// The smallest of some sets that together tell of a few.
-    fn telling(&self) -> Option<Name> {
-        let covers = self.cubes.iter().flat_map(|cube| self.covers(cube));
+    /// The smallest of each of some sets that together tell of a few.
+    fn telling(&self) -> BTreeSet<Name> {
+        let covers = self.trees.iter().flat_map(|tree| Covers::new(self, tree).all());
         let pairs = self.printed.keys().flat_map(|inner| {
             let outer = self.vocabulary.above(inner).into_iter().filter(|outer| self.printed.contains_key(outer));
             outer.map(move |outer| {
@@ -218,76 +219,20 @@ impl<'a> Field<'a> {
                 (outer, Cover { parts: vec![inner.clone()], left, is_whole: left == 0 })
             })
         });
-        let mut telling = covers.chain(pairs).filter(|(whole, cover)| self.tells(whole, cover));
-        telling.find_map(|(whole, cover)| self.smallest(cover.parts.into_iter().chain([whole])))
+        let mut chosen = BTreeSet::new();
+        for (whole, cover) in covers.chain(pairs) {
+            let involved = || cover.parts.iter().chain([&whole]);
+            // What is to be hidden anyway tells nothing more.
+            if !involved().any(|name| chosen.contains(name)) && self.tells(&whole, &cover) {
+                chosen.extend(self.smallest(involved().cloned()));
+            }
+        }
+        chosen
     }
 
     pub(super) fn smallest(&self, names: impl Iterator<Item = Name>) -> Option<Name> {
         let free = names.filter(|name| self.printed.get(name).is_some_and(|printed| !printed.is_fixed));
         free.min_by_key(|name| (self.printed[name].pairs, name.clone()))
-    }
-
-    /// Each printed cell of a cube with the printed cells in it that leave fewest out, by each way of adding up.
-    fn covers(&self, cube: &Cube<'_>) -> Vec<(Name, Cover)> {
-        let (names, ways) = self.tree(cube);
-        let mut known: Vec<Option<Cover>> = vec![None; cube.size()];
-        let mut found = Vec::new();
-        for cell in (0..cube.size()).filter(|cell| self.printed.contains_key(&names[*cell])) {
-            for parts in &ways[cell] {
-                let cover = self.together(parts, (&names, &ways), &mut known);
-                found.push((names[cell].clone(), cover));
-            }
-        }
-        found
-    }
-
-    /// Printed sets that together are as much of a cell as can be, by each cube of the field that has it.
-    pub(super) fn covering(&self, name: &Name) -> Vec<Vec<Name>> {
-        let of = |cube: &Cube<'_>| {
-            let cell = cube.find(name)?;
-            let (names, ways) = self.tree(cube);
-            let parts = self.cover(cell, (&names, &ways), &mut vec![None; cube.size()]).parts;
-            (!parts.is_empty()).then_some(parts)
-        };
-        self.cubes.iter().filter_map(of).collect()
-    }
-
-    /// The cells of a cube, and of each the ways in which those of pairs add up.
-    fn tree(&self, cube: &Cube<'_>) -> (Vec<Name>, Vec<Vec<Vec<usize>>>) {
-        let names: Vec<Name> = (0..cube.size()).map(|cell| cube.name(cell)).collect();
-        let mut ways: Vec<Vec<Vec<usize>>> = vec![Vec::new(); cube.size()];
-        for group in cube.groups().into_iter().filter(|group| names[group.sum].contains(&self.measure.pairs)) {
-            ways[group.sum].push(group.parts);
-        }
-        (names, ways)
-    }
-
-    fn together(&self, parts: &[usize], tree: (&[Name], &[Vec<Vec<usize>>]), known: &mut [Option<Cover>]) -> Cover {
-        let mut all = Cover { is_whole: true, ..Cover::default() };
-        for part in parts {
-            let cover = self.cover(*part, tree, known);
-            all.parts.extend(cover.parts);
-            all.left += cover.left;
-            all.is_whole &= cover.is_whole;
-        }
-        all
-    }
-
-    fn cover(&self, cell: usize, tree: (&[Name], &[Vec<Vec<usize>>]), known: &mut [Option<Cover>]) -> Cover {
-        if let Some(cover) = &known[cell] {
-            return cover.clone();
-        }
-        let name = &tree.0[cell];
-        let cover = if self.printed.contains_key(name) {
-            Cover { parts: vec![name.clone()], left: 0, is_whole: true }
-        } else {
-            let ways = tree.1[cell].iter().map(|parts| self.together(parts, tree, known));
-            let best = ways.filter(|cover| !cover.parts.is_empty()).min_by_key(|cover| cover.left);
-            let is_void = self.vocabulary.void(name).is_some();
-            best.unwrap_or_else(|| Cover { parts: Vec::new(), left: self.persons(name), is_whole: is_void })
-        };
-        known[cell] = Some(cover.clone());
-        cover
     }
 
     /// Whether what is printed of a cell and of cells in it tells of fewer than are shown.

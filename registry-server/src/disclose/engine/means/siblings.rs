@@ -8,8 +8,10 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use super::Measure;
+use super::cover::Covers;
 use super::hiding::{Field, Kept, Printed};
 use crate::disclose::engine::Cut;
 use crate::disclose::engine::cube::Name;
@@ -23,7 +25,7 @@ pub(super) struct Siblings<'a> {
     fields: Vec<Field<'a>>,
     implied: Implied,
     /// Who has scores in a cell, by their places among the contributors.
-    persons: RefCell<BTreeMap<Name, BTreeSet<usize>>>,
+    persons: RefCell<BTreeMap<Name, Rc<BTreeSet<usize>>>>,
 }
 
 /// A printed cell and printed cells of another field that are much of the same persons.
@@ -44,28 +46,27 @@ impl<'a> Siblings<'a> {
         Self { cut, fields, implied: Implied::of(cut.vocabulary), persons: RefCell::default() }
     }
 
-    /// A new cell of a field that tells of a few together with what was printed at other times.
-    pub(super) fn telling(&self, field: &Field<'_>) -> Option<Name> {
-        self.fields.iter().find_map(|other| {
-            let ours = pairs(field, other).into_iter().find(|pair| self.tells(pair));
-            let theirs = || pairs(other, field).into_iter().find(|pair| self.tells(pair));
-            let pair = ours.or_else(theirs)?;
-            let involved = pair.parts.iter().map(|(name, _)| name).chain([pair.outer.0]);
-            field.smallest(involved.cloned())
-        })
+    /// The smallest new cell of each of some sets that tell of a few together with what was printed at other times.
+    pub(super) fn telling(&self, field: &Field<'_>) -> BTreeSet<Name> {
+        let mut chosen = BTreeSet::new();
+        for other in &self.fields {
+            for pair in pairs(field, other).into_iter().chain(pairs(other, field)) {
+                let involved = || pair.parts.iter().map(|(name, _)| name).chain([pair.outer.0]);
+                // What is to be hidden anyway tells nothing more.
+                if !involved().any(|name| chosen.contains(name)) && self.tells(&pair) {
+                    chosen.extend(field.smallest(involved().cloned()));
+                }
+            }
+        }
+        chosen
     }
 
     fn tells(&self, pair: &Pair<'_>) -> bool {
-        let (name, outer) = pair.outer;
-        let whole = self.persons(pair.of.measure, name);
-        let mut inside = BTreeSet::new();
-        for (part, _) in &pair.parts {
-            inside.extend(self.persons(pair.within.measure, part));
-        }
-        let (left, besides) = (whole.difference(&inside).count() as u64, inside.difference(&whole).count() as u64);
+        let (_, outer) = pair.outer;
         let printed: Vec<&Printed> = pair.parts.iter().map(|(_, printed)| *printed).collect();
         // Whoever is gone since one of them was printed is left over too.
         let is_stale = outer.is_stale || printed.iter().any(|part| part.is_stale);
+        let (left, besides) = self.differ(pair);
         let few = (left + besides).max(u64::from(is_stale));
         let is_one_way = left == 0 || besides == 0;
         let way = if besides == 0 { 1.0 } else { -1.0 };
@@ -91,10 +92,24 @@ impl<'a> Siblings<'a> {
         left.abs() < (pair.outer.1.k + BASE) as f64 && pair.is_of_one_cell()
     }
 
-    fn persons(&self, measure: &Measure, name: &Name) -> BTreeSet<usize> {
+    /// How many persons are in the whole alone, and in the parts alone; where they are more than are shown, some number of so many.
+    fn differ(&self, pair: &Pair<'_>) -> (u64, u64) {
+        let (whole, inside) =
+            (pair.of.persons(pair.outer.0), { pair.parts.iter() }.map(|(part, _)| pair.within.persons(part)));
+        let by_number = whole.abs_diff(inside.sum());
+        if by_number >= pair.outer.1.k {
+            return (by_number, 0);
+        }
+        let whole = self.persons(pair.of.measure, pair.outer.0);
+        let parts = pair.parts.iter().map(|(part, _)| self.persons(pair.within.measure, part));
+        let inside: BTreeSet<usize> = parts.flat_map(|part| part.iter().copied().collect::<Vec<_>>()).collect();
+        (whole.difference(&inside).count() as u64, inside.difference(&whole).count() as u64)
+    }
+
+    fn persons(&self, measure: &Measure, name: &Name) -> Rc<BTreeSet<usize>> {
         let mut known = self.persons.borrow_mut();
-        let found = || self.cut.facts.scored_in(&measure.name, name, self.cut.vocabulary);
-        known.entry(name.clone()).or_insert_with(found).clone()
+        let found = || Rc::new(self.cut.facts.scored_in(&measure.name, name, self.cut.vocabulary));
+        Rc::clone(known.entry(name.clone()).or_insert_with(found))
     }
 }
 
@@ -113,28 +128,26 @@ impl Pair<'_> {
 
 /// Each printed cell of a field with printed cells of another: those that cover most of it, and single ones in it.
 fn pairs<'f>(of: &'f Field<'f>, within: &'f Field<'f>) -> Vec<Pair<'f>> {
+    let part = |name: Name| {
+        let printed = &within.printed[&name];
+        (name, printed)
+    };
     let mut all = Vec::new();
+    let mut covers: Vec<Covers<'_>> = within.trees.iter().map(|tree| Covers::new(within, tree)).collect();
     for outer in &of.printed {
         let there = elsewhere(outer.0, of.measure, within.measure);
-        let found = within.covering(&there).into_iter().chain(single(&there, within));
-        for parts in found {
-            let parts = parts
-                .into_iter()
-                .map(|name| {
-                    let printed = &within.printed[&name];
-                    (name, printed)
-                })
-                .collect();
-            all.push(Pair { outer, of, parts, within });
+        for parts in covers.iter_mut().filter_map(|covers| covers.of(&there)) {
+            all.push(Pair { outer, of, parts: parts.into_iter().map(part).collect(), within });
+        }
+    }
+    for inner in within.printed.keys() {
+        for there in within.vocabulary().above(inner).into_iter().chain([inner.clone()]) {
+            if let Some(outer) = of.printed.get_key_value(&elsewhere(&there, within.measure, of.measure)) {
+                all.push(Pair { outer, of, parts: vec![part(inner.clone())], within });
+            }
         }
     }
     all
-}
-
-/// Each printed cell that is the same or lies in it.
-fn single(name: &Name, field: &Field<'_>) -> Vec<Vec<Name>> {
-    let lies_in = |inner: &&Name| *inner == name || field.vocabulary().above(inner).contains(name);
-    field.printed.keys().filter(lies_in).map(|inner| vec![inner.clone()]).collect()
 }
 
 /// The cell of another measure's pairs.
