@@ -18,6 +18,8 @@ use crate::failure::Failure;
 use crate::request::analysis::{Order, Step, Taken, may_order};
 use crate::store::{Cut, Opening, Store, User, UserKey, UserState};
 
+/// The file that says what the others are.
+const ABOUT: &str = "about.json";
 /// What tells a reader of the folder how to treat it.
 const SCHEMA: &str = "registry-analysis-file/1";
 
@@ -142,6 +144,9 @@ async fn fetch((store, call): (&dyn Store, &Call), number: u32, (out, by): (&Pat
     if out.exists() {
         return Err(Failure::usage(format!("{} is there already; name a folder that is not", out.display())));
     }
+    let unwritten = |error| Failure::other(format!("the folder {} could not be written: {error}", out.display()));
+    // Before the order says that it was fetched.
+    swept(&part_of(out)).map_err(unwritten)?;
     let order = step((store, call), number, (Step::Fetched, by)).await?;
     let cuts = store.cuts().await?;
     let cut = cuts.iter().find(|cut| cut.number == order.cut);
@@ -149,8 +154,7 @@ async fn fetch((store, call): (&dyn Store, &Call), number: u32, (out, by): (&Pat
     let facts = store.facts_of(cut.number, &[Part::Outcomes, Part::Senders]).await?;
     // Kept nowhere: nobody can tell later which id was whose.
     let files = files(&facts, &lists, &call.environment.random());
-    written(out, &files, &about(&order, cut))
-        .map_err(|error| Failure::other(format!("the folder {} could not be written: {error}", out.display())))?;
+    written(out, &files, &about(&order, cut)).map_err(unwritten)?;
     let [treatments, scores] = files.map(|file| file.rows.len());
     match call.form {
         Form::Text => println!("{treatments} treatments and {scores} scores in {}", out.display()),
@@ -171,10 +175,30 @@ fn about(order: &Order, cut: &Cut) -> String {
     format!("{text:#}\n")
 }
 
-fn written(out: &Path, files: &[File], about: &str) -> std::io::Result<()> {
+/// Where a folder is written before it is whole.
+fn part_of(out: &Path) -> PathBuf {
     let mut name = out.file_name().unwrap_or_default().to_owned();
     name.push(".part");
-    let part = out.with_file_name(name);
+    out.with_file_name(name)
+}
+
+/// Removes what a fetch that broke off left behind, and nothing else.
+fn swept(part: &Path) -> std::io::Result<()> {
+    if !part.symlink_metadata().is_ok_and(|found| found.is_dir()) {
+        return Ok(());
+    }
+    let rows = ["treatments", "scores"].into_iter().flat_map(|name| [format!("{name}.csv"), format!("{name}.parquet")]);
+    for own in rows.chain([ABOUT.to_owned()]) {
+        match std::fs::remove_file(part.join(own)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    std::fs::remove_dir(part)
+}
+
+fn written(out: &Path, files: &[File], about: &str) -> std::io::Result<()> {
+    let part = part_of(out);
     std::fs::DirBuilder::new().mode(0o700).create(&part)?;
     let write = || {
         for file in files {
@@ -182,7 +206,7 @@ fn written(out: &Path, files: &[File], about: &str) -> std::io::Result<()> {
             let columns = file.parquet().map_err(std::io::Error::other)?;
             std::fs::write(part.join(format!("{}.parquet", file.name)), columns)?;
         }
-        std::fs::write(part.join("about.json"), about)?;
+        std::fs::write(part.join(ABOUT), about)?;
         std::fs::rename(&part, out)
     };
     write().inspect_err(|_| {
@@ -261,4 +285,30 @@ async fn somebody((store, call): (&dyn Store, &Call), By { by }: &By) -> Result<
     let found = store.user(&UserKey::Email(by.clone())).await?;
     let found = found.filter(|user| user.state(call.environment.now()) == UserState::Active);
     found.ok_or_else(|| Failure::usage("--by names nobody who may sign in now; `user list` shows everybody"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_fetch_that_broke_off_left_is_removed_and_what_is_somebody_else_s_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("file");
+        let part = part_of(&out);
+        swept(&part).unwrap();
+        std::fs::create_dir(&part).unwrap();
+        std::fs::write(part.join("treatments.csv"), "half").unwrap();
+        assert!(written(&out, &[], "{}").is_err(), "the control: it is in the way");
+        std::fs::create_dir_all(&part).unwrap();
+        std::fs::write(part.join("scores.parquet"), "half").unwrap();
+        swept(&part).unwrap();
+        assert!(!part.exists());
+        written(&out, &[], "{}").unwrap();
+        assert_eq!(std::fs::read_to_string(out.join(ABOUT)).unwrap(), "{}");
+        std::fs::create_dir(&part).unwrap();
+        std::fs::write(part.join("thesis.txt"), "mine").unwrap();
+        swept(&part).unwrap_err();
+        assert!(part.join("thesis.txt").exists());
+    }
 }

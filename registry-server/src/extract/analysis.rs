@@ -1,6 +1,7 @@
 //! The statistician's file: one row a treatment and one a score, for analyses that no table answers.
 //!
-//! Promises: ids are drawn anew for each file, so that no two files can be joined and none with the register; no pseudonym, no record key,
+//! Promises: ids are drawn anew for each file, so that no id leads from one file to another or to the
+//! register, while rows whose months and scores are rare can still be told again: it stays with staff, for thirty days; no pseudonym, no record key,
 //! no unit's name, no day and no year of birth stand in it: days are months, ages are the register's bands; rows are in the order of the
 //! drawn ids, which tells nothing. Must not know: who asks, whether they may.
 
