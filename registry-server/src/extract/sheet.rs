@@ -267,13 +267,19 @@ const MEANS: [(&str, Text, Text); 8] = [
     ),
     (
         "ci_lo",
-        Text::fixed("ändring, från", "change, from"),
-        Text::fixed("Nedre gräns av 95 %-intervallet.", "Lower limit of the 95 % interval."),
+        Text::fixed("95 % KI, nedre", "95 % CI, lower"),
+        Text::fixed(
+            "Nedre gräns av ändringens 95 %-konfidensintervall.",
+            "Lower limit of the 95 % confidence interval of the change.",
+        ),
     ),
     (
         "ci_hi",
-        Text::fixed("ändring, till", "change, to"),
-        Text::fixed("Övre gräns av 95 %-intervallet.", "Upper limit of the 95 % interval."),
+        Text::fixed("95 % KI, övre", "95 % CI, upper"),
+        Text::fixed(
+            "Övre gräns av ändringens 95 %-konfidensintervall.",
+            "Upper limit of the 95 % confidence interval of the change.",
+        ),
     ),
     (
         "hedges_g",

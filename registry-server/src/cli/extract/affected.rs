@@ -1,14 +1,16 @@
 //! What was released from frozen data sets that persons have left since, for the controller.
 //!
 //! Promises: a table is told if somebody left the data set after it was read for that table, and not for whoever left before; with it every
-//! request whose files hold it, also those that it was drawn for later.
+//! request whose files hold it, also those that it was drawn for later, and whether or not its
+//! measure and dimensions are registered still: what the files hold is read from the files.
 
-use schemas::codelist::CodeLists;
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use super::{Printed, day};
 use crate::cli::{Call, print_json};
-use crate::extract::asked::asked;
+use crate::extract::package::proof::places;
 use crate::failure::Failure;
 use crate::store::Store;
 use crate::store::release::Head;
@@ -22,7 +24,7 @@ struct Affected {
 
 /// Prints every one of them.
 pub(super) async fn affected(store: &dyn Store, call: &Call) -> Result<(), Failure> {
-    let rows = found(store, &call.config()?.code_lists()?).await?;
+    let rows = found(store).await?;
     if call.form == Printed::Json {
         let rows: Vec<_> = rows.iter().map(document).collect();
         print_json(&json!({ "schema": "registry-server-affected/1", "releases": rows }));
@@ -57,15 +59,15 @@ fn document(Affected { head, left, requests }: &Affected) -> serde_json::Value {
     })
 }
 
-async fn found(store: &dyn Store, lists: &CodeLists) -> Result<Vec<Affected>, Failure> {
-    let (cuts, given) = (store.cuts().await?, given(store, lists).await?);
+async fn found(store: &dyn Store) -> Result<Vec<Affected>, Failure> {
+    let (cuts, given) = (store.cuts().await?, given(store).await?);
     let left = |head: &Head| {
         let cut = cuts.iter().find(|cut| cut.number == head.cut);
         cut.map_or(0, |cut| cut.withdrawn_persons().saturating_sub(head.left_before))
     };
     let heads = store.release_heads().await?.into_iter().rev();
     let affected = heads.filter(|head| left(head) > 0).map(|head| {
-        let holds = |given: &&Given| given.cut == head.cut && given.tables.contains(&head.asked);
+        let holds = |given: &&Given| given.cut == head.cut && given.places.contains(&head.place.into());
         let mut requests: Vec<u32> =
             given.iter().filter(holds).map(|given| given.request).chain(head.request).collect();
         requests.sort_unstable();
@@ -75,20 +77,21 @@ async fn found(store: &dyn Store, lists: &CodeLists) -> Result<Vec<Affected>, Fa
     Ok(affected.collect())
 }
 
-/// The tables of the files of a request.
+/// The tables of the files of a request, by their places among the releases of their cut.
 struct Given {
     request: u32,
     cut: u32,
-    tables: Vec<String>,
+    places: BTreeSet<u64>,
 }
 
-async fn given(store: &dyn Store, lists: &CodeLists) -> Result<Vec<Given>, Failure> {
+async fn given(store: &dyn Store) -> Result<Vec<Given>, Failure> {
     let mut given = Vec::new();
     for request in store.requests().await? {
         let Some(package) = store.package(request.number).await? else { continue };
-        let tables = request.form().into_iter().flat_map(|form| &form.tables);
-        let tables = tables.filter_map(|table| asked(table, lists).ok()).map(|asked| asked.crossing).collect();
-        given.push(Given { request: request.number, cut: package.cut, tables });
+        let number = request.number;
+        let places = places(&package.bytes)
+            .map_err(|why| Failure::other(format!("the files of request {number} cannot be read: {why}")))?;
+        given.push(Given { request: number, cut: package.cut, places });
     }
     Ok(given)
 }

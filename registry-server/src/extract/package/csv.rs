@@ -49,7 +49,7 @@ pub(super) fn metadata(sheet: &Sheet, about: &About) -> Vec<u8> {
 }
 
 /// The marks, in a line.
-fn marks(language: Language) -> String {
+pub(super) fn marks(language: Language) -> String {
     MARKS.map(|(mark, sv, en)| format!("{mark} {}", language.pick(sv, en))).join("; ")
 }
 

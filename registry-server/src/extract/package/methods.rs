@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 
 use schemas::language::Language;
 
+use super::csv::marks;
 use super::manifest::{About, Definition};
 use crate::disclose::{FEW, FEW_WITH_OUTCOMES};
 use crate::extract::sheet::Sheet;
@@ -49,6 +50,7 @@ pub(super) fn text((sheets, about): (&[Sheet], &About), language: Language) -> S
         let (title, meaning) = (statement.title.pick(language), statement.meaning.pick(language));
         let _ = writeln!(text, "\n{title}: {meaning} {}.", told.collect::<Vec<_>>().join(", "));
     }
+    let _ = writeln!(text, "\n{}: {}.", language.pick("Tecken", "Marks"), marks(language));
     let _ = writeln!(text, "\n{}", about.citation(language));
     text
 }

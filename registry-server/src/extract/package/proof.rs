@@ -97,6 +97,17 @@ pub fn prove(bytes: &[u8], known: Option<&VerifyingKey>) -> Result<Proven, Unpro
     })
 }
 
+/// The places of a package's tables among the releases of its data set.
+///
+/// # Errors
+/// It has no manifest that can be read.
+pub fn places(bytes: &[u8]) -> Result<BTreeSet<u64>, Unproven> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| Unproven::Archive)?;
+    let text = file(&mut archive, FILE)?.ok_or(Unproven::Manifest)?;
+    let signed: Signed = serde_json::from_slice(&text).map_err(|_| Unproven::Manifest)?;
+    signed.manifest.tables.iter().map(|table| table["release"].as_u64().ok_or(Unproven::Manifest)).collect()
+}
+
 /// The bytes of a file of the archive; nothing where it is not there.
 fn file(archive: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Result<Option<Vec<u8>>, Unproven> {
     let Ok(file) = archive.by_name(name) else { return Ok(None) };

@@ -4,8 +4,9 @@ use std::io::{Cursor, Read as _};
 
 use zip::ZipArchive;
 
+use super::csv::MARKS;
 use super::manifest::{Definition, Refused};
-use super::proof::{Unproven, prove};
+use super::proof::{Unproven, places, prove};
 use super::*;
 use crate::extract::asked::Asked;
 use crate::extract::measure::Measure;
@@ -153,6 +154,10 @@ fn methods_page_workbook_and_code_book_tell_the_tables_what_is_not_given_and_how
         ("methods.en.txt", "Region Stockholm 93 per cent, Region Uppsala *, Region Sörmland ..."),
     ] {
         assert!(text(methods).contains(told), "{}", text(methods));
+        for (mark, sv, en) in MARKS {
+            let meaning = if methods.contains(".sv.") { sv } else { en };
+            assert!(text(methods).contains(&format!("{mark} {meaning}")), "{mark}: {}", text(methods));
+        }
     }
     let book = text("codebook.csv");
     assert!(book.contains(",coverage,01,Region Stockholm,Region Stockholm,93 procent,93 per cent\n"), "{book}");
@@ -202,6 +207,8 @@ fn the_same_tables_give_the_same_bytes_but_for_the_number_and_the_time() {
 #[test]
 fn a_package_is_proved_by_its_signature_and_every_altered_missing_or_foreign_file_is_told() {
     let bytes = packed(3);
+    assert_eq!(places(&bytes[..bytes.len() / 2]), Err(Unproven::Archive));
+    assert!(!places(&bytes).unwrap().is_empty());
     let proven = prove(&bytes, Some(&key(1).verifying_key())).unwrap();
     assert_eq!((proven.request, proven.cut.as_str(), proven.files), (3, "c1", unpacked(&bytes).len() - 1));
     assert!(matches!(prove(&bytes, Some(&key(2).verifying_key())), Err(Unproven::Key(_))));
