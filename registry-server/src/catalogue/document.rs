@@ -1,20 +1,25 @@
 //! The catalogue as a document for programs.
 //!
-//! Promises: every variable with everything that the page shows, names and definitions in both languages; the same lists give the same
-//! bytes.
+//! Promises: every variable with everything that the page shows, names and definitions in both languages, and what is stated of how whole
+//! the newest data set is; the same lists and statements give the same bytes.
 
 use schemas::language::{Language, Text};
 use serde_json::{Value as Json, json};
 
 use super::{Validity, Variable};
+use crate::extract::package::manifest;
+use crate::extract::whole::Stated;
 
 /// What the document calls itself.
 pub const SCHEMA: &str = "registry-server-catalogue/1";
 
-/// The document.
+/// The document; with the data set that something is stated of, where there is one.
 #[must_use]
-pub fn document(variables: &[Variable]) -> Json {
-    json!({ "schema": SCHEMA, "variables": variables.iter().map(variable).collect::<Vec<_>>() })
+pub fn document(variables: &[Variable], whole: Option<&(String, Vec<Stated>)>) -> Json {
+    let whole = whole.map(
+        |(cut, stated)| json!({ "cut": cut, "statements": stated.iter().map(manifest::whole).collect::<Vec<_>>() }),
+    );
+    json!({ "schema": SCHEMA, "variables": variables.iter().map(variable).collect::<Vec<_>>(), "whole": whole })
 }
 
 fn variable(variable: &Variable) -> Json {

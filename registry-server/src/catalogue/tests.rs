@@ -8,6 +8,7 @@ use calamine::{Reader as _, Xlsx};
 use super::*;
 use crate::extract::asked::asked;
 use crate::extract::measure::names;
+use crate::extract::whole::{STATEMENTS, Said, Stated};
 use crate::request::form::Table;
 
 fn all() -> Vec<Variable> {
@@ -68,17 +69,25 @@ fn a_search_finds_by_id_name_definition_and_value_in_either_language() {
 fn the_files_hold_every_variable_and_value_and_are_the_same_each_time() {
     let variables = all();
     let values: usize = variables.iter().map(|one| one.values.len()).sum();
-    let document = document::document(&variables);
+    let document = document::document(&variables, None);
+    assert!(document["whole"].is_null());
     let told = document["variables"].as_array().unwrap();
     assert_eq!(told.len(), variables.len());
     assert_eq!(told.iter().map(|one| one["values"].as_array().unwrap().len()).sum::<usize>(), values);
     let region = told.iter().find(|one| one["id"] == "region").unwrap();
     assert_eq!(region["values"][0]["code"], "01");
-    let book = workbook::workbook(&variables).unwrap();
-    assert!(book == workbook::workbook(&variables).unwrap());
+    let name = Text::fixed("Region Kronoberg", "Region Kronoberg");
+    let lines = vec![("07".to_owned(), name.clone(), Said::Percent(83)), ("12".to_owned(), name, Said::Hidden)];
+    let whole = ("c1".to_owned(), vec![Stated { statement: &STATEMENTS[0], lines }]);
+    let book = workbook::workbook(&variables, Some(&whole)).unwrap();
+    assert!(book == workbook::workbook(&variables, Some(&whole)).unwrap());
     let mut read: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(book)).unwrap();
     assert_eq!(read.worksheet_range("variables").unwrap().height(), 1 + variables.len());
     let sheet = read.worksheet_range("values").unwrap();
     assert_eq!(sheet.height(), 1 + values);
     assert_eq!(sheet.get_value((1, 2)).unwrap().to_string(), "01", "a code stays a text");
+    let sheet = read.worksheet_range("whole").unwrap();
+    let line = |row: u32| [0, 1, 5, 6].map(|column| sheet.get_value((row, column)).unwrap().to_string());
+    assert_eq!(line(1), ["c1", "coverage", "07", "83"]);
+    assert_eq!(line(2), ["c1", "coverage", "12", "*"]);
 }

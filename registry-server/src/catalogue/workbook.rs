@@ -1,12 +1,14 @@
-//! The catalogue as a workbook: the variables on one sheet, their values on another.
+//! The catalogue as a workbook: the variables on one sheet, their values on another, how whole the newest data set is on a third.
 //!
-//! Promises: every cell is a text, also where it begins as a formula does; the same lists give the same bytes.
+//! Promises: every cell is a text, also where it begins as a formula does; the same lists and statements give the same
+//! bytes.
 
 use jiff::civil::Date;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 use schemas::language::{Language, Text};
 
 use super::Variable;
+use crate::extract::whole::{Said, Stated};
 
 /// Widths of columns, in characters.
 const WIDE: f64 = 40.0;
@@ -26,11 +28,14 @@ const VARIABLES: [&str; 11] = [
 ];
 const VALUES: [&str; 7] = ["variable", "kind", "code", "name_sv", "name_en", "valid_from", "valid_to"];
 
-/// The workbook's bytes.
+const WHOLE: [&str; 9] =
+    ["cut", "statement", "name_sv", "name_en", "by", "code", "percent", "definition_sv", "definition_en"];
+
+/// The workbook's bytes; with the data set that something is stated of, where there is one.
 ///
 /// # Errors
 /// When a text does not fit into a cell.
-pub fn workbook(variables: &[Variable]) -> Result<Vec<u8>, XlsxError> {
+pub fn workbook(variables: &[Variable], whole: Option<&(String, Vec<Stated>)>) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     // The moment of making would make every file another.
     let epoch = ExcelDateTime::from_ymd(2000, 1, 1)?;
@@ -52,6 +57,16 @@ pub fn workbook(variables: &[Variable]) -> Result<Vec<u8>, XlsxError> {
         vec![id, kind, value.code.clone(), sv, en, day(value.validity.from), day(value.validity.to)]
     });
     sheet(workbook.add_worksheet(), "values", (&VALUES, lines.collect()))?;
+    if let Some((cut, stated)) = whole {
+        let lines =
+            stated.iter().flat_map(|Stated { statement, lines }| lines.iter().map(move |line| (*statement, line)));
+        let lines = lines.map(|(statement, (code, _, said))| {
+            let ([sv, en], [meaning_sv, meaning_en]) = (both(&statement.title), both(&statement.meaning));
+            let [name, by] = [statement.name, statement.by].map(str::to_owned);
+            vec![cut.clone(), name, sv, en, by, code.clone(), percent(*said), meaning_sv, meaning_en]
+        });
+        sheet(workbook.add_worksheet(), "whole", (&WHOLE, lines.collect()))?;
+    }
     workbook.save_to_buffer()
 }
 
@@ -74,6 +89,14 @@ fn sheet(sheet: &mut Worksheet, name: &str, (heads, lines): (&[&str], Vec<Vec<St
 
 fn both(text: &Text) -> [String; 2] {
     [Language::Sv, Language::En].map(|language| text.pick(language).to_owned())
+}
+
+/// Whole per cent, or the mark.
+fn percent(said: Said) -> String {
+    match said {
+        Said::Percent(percent) => percent.to_string(),
+        said => said.text(Language::En),
+    }
 }
 
 fn day(day: Option<Date>) -> String {

@@ -1,8 +1,8 @@
 //! How whole a frozen data set is: the coverage of each region, and the share of second scores that is missing on each instrument.
 //!
 //! Promises: whole per cent of counts rounded to a multiple of five, or a mark where they would tell of few; what was stated of a data set
-//! once is stated of it for ever; a share whose counts changed by fewer than five since the data set before stays as it was, so that no two
-//! of them tell of somebody who came or left. Source: disclosure, sections 4, 5, 8 and 10. Must not know: how it is shown.
+//! once is stated of it for ever; a share whose counts differ by fewer than five from those of another data set, older or newer, is what it is
+//! there, so that no two of them tell of somebody who came or left. Source: disclosure, sections 4, 5, 8 and 10. Must not know: how it is shown.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ use crate::report::{self, Report, ReportData, ReportName};
 use crate::store::Store;
 
 /// What is stated, with the fewest treatments that a share is stated of.
-pub(super) static STATEMENTS: [Statement; 3] = [
+pub(crate) static STATEMENTS: [Statement; 3] = [
     Statement {
         name: "coverage",
         by: "region",
@@ -129,10 +129,11 @@ impl Said {
 }
 
 impl Share {
-    fn new(counts: (u64, u64), least: u64, before: Option<&Self>) -> Self {
+    /// As it is, or as it was stated first of those known that it is near to.
+    fn new<'k>(counts: (u64, u64), least: u64, known: impl IntoIterator<Item = &'k Self>) -> Self {
         let is_near =
-            |before: &&Self| counts.0.abs_diff(before.counts.0) < FEW && counts.1.abs_diff(before.counts.1) < FEW;
-        before.filter(is_near).cloned().unwrap_or_else(|| Self { counts, said: Said::of(counts, least) })
+            |known: &&Self| counts.0.abs_diff(known.counts.0) < FEW && counts.1.abs_diff(known.counts.1) < FEW;
+        known.into_iter().find(is_near).cloned().unwrap_or_else(|| Self { counts, said: Said::of(counts, least) })
     }
 }
 
@@ -145,8 +146,8 @@ pub async fn stated(source: &Source<'_>, at: Timestamp) -> Result<Vec<Stated>, B
     if let Some(known) = source.store.statement(number).await? {
         return read(&known, source.lists);
     }
-    let before = before(source.store, number).await?;
-    let made = made(source, &before).await?;
+    let known = others(source.store, number).await?;
+    let made = made(source, &known).await?;
     let text = serde_json::to_string(&made).map_err(|_| BuildError::Statement)?;
     read(&source.store.keep_statement(number, &text, at).await?, source.lists)
 }
@@ -164,13 +165,25 @@ pub async fn newest(store: &dyn Store, lists: &CodeLists) -> Result<Option<(Stri
     Ok(None)
 }
 
-async fn before(store: &dyn Store, number: u32) -> Result<Whole, BuildError> {
-    for cut in store.cuts().await?.into_iter().rev().filter(|cut| cut.number < number) {
-        if let Some(known) = store.statement(cut.number).await? {
-            return serde_json::from_str(&known).map_err(|_| BuildError::Statement);
+/// What is stated of every other cut, in the order in which it binds this one.
+async fn others(store: &dyn Store, number: u32) -> Result<Vec<Whole>, BuildError> {
+    let mut known = Vec::new();
+    for other in nearest(number, store.cuts().await?.iter().map(|cut| cut.number).collect()) {
+        if let Some(text) = store.statement(other).await? {
+            known.push(serde_json::from_str(&text).map_err(|_| BuildError::Statement)?);
         }
     }
-    Ok(Whole::default())
+    Ok(known)
+}
+
+/// The other cuts: those before from the newest on, then those after from the oldest on, of which something may be stated already.
+fn nearest(number: u32, mut cuts: Vec<u32>) -> Vec<u32> {
+    cuts.sort_unstable();
+    let (mut before, after): (Vec<u32>, Vec<u32>) =
+        cuts.into_iter().filter(|other| *other != number).partition(|other| *other < number);
+    before.reverse();
+    before.extend(after);
+    before
 }
 
 fn read(kept: &str, lists: &CodeLists) -> Result<Vec<Stated>, BuildError> {
@@ -184,23 +197,31 @@ fn read(kept: &str, lists: &CodeLists) -> Result<Vec<Stated>, BuildError> {
     Ok(STATEMENTS.iter().map(stated).collect())
 }
 
-async fn made(source: &Source<'_>, before: &Whole) -> Result<Whole, BuildError> {
+async fn made(source: &Source<'_>, known: &[Whole]) -> Result<Whole, BuildError> {
     let by_region = Parameters { by: vec![Dimension::Region], ..Parameters::default() };
     let paired = Parameters { comparison: Some(Comparison::Paired), ..Parameters::default() };
     let coverage = report(source, ("coverage", &by_region)).await?;
     let outcomes = report(source, ("outcomes", &paired)).await?;
     let shares = |statement: &Statement| {
         let report = if statement.by == "region" { &coverage } else { &outcomes };
-        let known = before.0.get(statement.name);
         let share = |row: &Vec<Figure>| {
             let code = value(report, row, statement.by)?.code()?.to_owned();
-            let share =
-                Share::new(counts(report, row, statement), statement.least, known.and_then(|all| all.get(&code)));
+            if is_of_others(report, row) {
+                return None;
+            }
+            let known = known.iter().filter_map(|whole| whole.0.get(statement.name)?.get(&code));
+            let share = Share::new(counts(report, row, statement), statement.least, known);
             Some((code, share))
         };
         (statement.name.to_owned(), report.rows.iter().filter_map(share).collect())
     };
     Ok(Whole(STATEMENTS.iter().map(shares).collect()))
+}
+
+/// Whether a row is of another comparison than of the second score with the first.
+fn is_of_others(report: &Report, row: &[Figure]) -> bool {
+    let comparison = value(report, row, "comparison").and_then(Figure::code);
+    comparison.is_some_and(|comparison| comparison != Comparison::Paired.to_string())
 }
 
 /// What a share is made of in a row of its report; nothing of nothing where the report gives none.
@@ -259,5 +280,16 @@ mod tests {
         assert!(second == first && Said::of((53, 101), 5) == Said::Percent(55), "alone it would be another figure");
         let third = Share::new((57, 105), 5, Some(&second));
         assert_eq!(third.said, Said::of((57, 105), 5), "five came since it was worked out");
+    }
+
+    #[test]
+    fn what_is_stated_of_an_older_data_set_after_a_newer_one_is_held_against_the_newer_one() {
+        assert_eq!(nearest(3, vec![1, 2, 3, 4, 5]), [2, 1, 4, 5]);
+        let newer = Share::new((52, 100), 5, None);
+        let older = Share::new((53, 101), 5, [&newer]);
+        assert!(older == newer && Said::of((53, 101), 5) != newer.said, "one who left in between is not told of");
+        let far = Share::new((152, 200), 5, None);
+        let third = Share::new((54, 102), 5, [&far, &newer]);
+        assert!(third == newer, "also where another is nearer in time");
     }
 }

@@ -103,28 +103,30 @@ pub(super) async fn page(ask: &Ask<'_>) -> Result<Answer, Fault> {
     Answer::page(&Page { shell: Shell::new((ask.visit, ask.visitor), &TITLE), search, all, shown, whole, held })
 }
 
-/// The variables as a document for programs.
-pub(super) fn json(ask: &Ask<'_>) -> Answer {
-    let variables = catalogue::variables(&ask.desk.registry.lists);
-    Answer::Json(format!("{:#}\n", document::document(&variables)))
-}
-
-/// The variables as a workbook.
+/// The variables as a document for programs, with what is stated of the newest data set.
 ///
 /// # Errors
-/// When it cannot be made.
-pub(super) fn xlsx(ask: &Ask<'_>) -> Result<Answer, Fault> {
+/// When the store fails.
+pub(super) async fn json(ask: &Ask<'_>) -> Result<Answer, Fault> {
     let variables = catalogue::variables(&ask.desk.registry.lists);
-    let bytes = workbook::workbook(&variables).map_err(|error| Fault::Unexpected(error.to_string()))?;
+    let stated = newest_stated(ask).await?;
+    Ok(Answer::Json(format!("{:#}\n", document::document(&variables, stated.as_ref()))))
+}
+
+/// The same as a workbook.
+///
+/// # Errors
+/// When it cannot be made, or the store fails.
+pub(super) async fn xlsx(ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let variables = catalogue::variables(&ask.desk.registry.lists);
+    let stated = newest_stated(ask).await?;
+    let bytes =
+        workbook::workbook(&variables, stated.as_ref()).map_err(|error| Fault::Unexpected(error.to_string()))?;
     Ok(Answer::Attached { name: "catalogue.xlsx".to_owned(), content_type: WORKBOOK, bytes })
 }
 
 async fn whole(ask: &Ask<'_>) -> Result<Option<(String, Vec<Whole>)>, Fault> {
-    let (registry, language) = (&ask.desk.registry, ask.visit.language);
-    let newest = newest(&*registry.store, &registry.lists).await.map_err(|error| match error {
-        BuildError::Store(error) => error.into(),
-        error => Fault::Unexpected(error.to_string()),
-    })?;
+    let language = ask.visit.language;
     let line =
         |(code, name, said): &(String, Text, Said)| (code.clone(), name.pick(language).to_owned(), said.text(language));
     let told = |Stated { statement, lines }: &Stated| Whole {
@@ -133,7 +135,15 @@ async fn whole(ask: &Ask<'_>) -> Result<Option<(String, Vec<Whole>)>, Fault> {
         by: if statement.by == "region" { "region" } else { "instrument" },
         lines: lines.iter().map(line).collect(),
     };
-    Ok(newest.map(|(cut, stated)| (cut, stated.iter().map(told).collect())))
+    Ok(newest_stated(ask).await?.map(|(cut, stated)| (cut, stated.iter().map(told).collect())))
+}
+
+async fn newest_stated(ask: &Ask<'_>) -> Result<Option<(String, Vec<Stated>)>, Fault> {
+    let registry = &ask.desk.registry;
+    newest(&*registry.store, &registry.lists).await.map_err(|error| match error {
+        BuildError::Store(error) => error.into(),
+        error => Fault::Unexpected(error.to_string()),
+    })
 }
 
 async fn made(ask: &Ask<'_>, (name, pairs): (&str, &[(&str, &str)])) -> Result<Arc<Report>, Fault> {

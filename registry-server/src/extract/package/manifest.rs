@@ -151,8 +151,9 @@ impl About {
     }
 }
 
-/// A statement on how whole the data set is.
-fn whole(Stated { statement, lines }: &Stated) -> Value {
+/// A statement on how whole a data set is, for programs.
+#[must_use]
+pub fn whole(Stated { statement, lines }: &Stated) -> Value {
     let line = |(code, _, said): &(String, Text, Said)| {
         let percent = match said {
             Said::Percent(percent) => json!(percent),

@@ -98,6 +98,14 @@ async fn how_whole_a_data_set_is_is_told_by_region_and_instrument_once_an_extrac
         assert!(page.contains(row), "{row}: {page}");
     }
     assert!(page.contains("(12)</th><td class=\"n\">*</td>"), "{page}");
+    let document: serde_json::Value = serde_json::from_str(&world.get("/catalogue.json", &cookie).await.text).unwrap();
+    let whole = &document["whole"];
+    let percent = |statement: usize, code: &str| {
+        let of = whole["statements"][statement]["of"].as_array().unwrap();
+        of.iter().find(|line| line["code"] == code).unwrap()["percent"].clone()
+    };
+    assert_eq!((&whole["cut"], percent(0, "01"), percent(2, "PHQ-9")), (&"c1".into(), 83.into(), 25.into()));
+    assert_eq!(percent(0, "12"), serde_json::json!({ "hidden": true }));
     let again = stated(&source, registry.environment.stamp().at).await.unwrap();
     assert_eq!(format!("{again:?}"), format!("{made:?}"));
 }
