@@ -1,7 +1,8 @@
 //! The tables of approved requests, built one at a time while the register runs, and never while somebody waits for a page.
 //!
 //! Promises: a job is worked on by one process at a time, which says every other second how far it has come; what a process leaves when
-//! it ends is taken up by the next, and tables that left already are not built twice. A job that ends its process three times is over.
+//! it ends is taken up by the next, and tables that left already are not built twice. A job that ends its process three times is over; one
+//! whose process is told to stop is given back within a question of the audit, and was not attempted.
 //! Must not know: SQL, HTTP, how tables are built.
 
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use tokio_util::task::AbortOnDropHandle;
 
 use crate::casework::{Caseworker, NotTaken, Workshop};
 use crate::environment::Environment;
-use crate::extract::build::BuildError;
+use crate::extract::build::{BuildError, Told};
 use crate::extract::deliver::Undelivered;
 use crate::registry::Registry;
 use crate::request::{Refusal, Request};
@@ -22,33 +23,21 @@ use crate::store::alarm::Mark;
 use crate::store::job::{Job, JobState, Progress};
 use crate::store::release::Package;
 use crate::store::{Store, StoreError, User, UserKey, UserState};
+use crate::turn::Turn;
 
 /// How often the register looks whether a job waits.
 const PACE: Duration = Duration::from_secs(2);
 /// How often a process that works on one says so.
 const BEAT: Duration = Duration::from_secs(2);
-/// How often a job is begun.
+/// How often a job is begun, planned stops not counted.
 const ATTEMPTS: u32 = 3;
 
 /// Works off what waits until the register stops or its disk fails.
 pub(crate) async fn keep_building(registry: Arc<Registry>, stop: CancellationToken) {
     let holder = holder(&registry.environment);
-    // Ends with the register.
-    loop {
-        match next(&registry, (&holder, &stop)).await {
-            Ok(true) if !stop.is_cancelled() => continue,
-            Ok(_) => {}
-            Err(error @ StoreError::Broken(_)) => {
-                tracing::error!("tables of requests cannot be built: {error}");
-                return registry.broken.cancel();
-            }
-            Err(error) => tracing::warn!("tables of requests were not built, which is tried again soon: {error}"),
-        }
-        tokio::select! {
-            () = stop.cancelled() => return,
-            () = tokio::time::sleep(PACE) => {}
-        }
-    }
+    let (registry, holder, stop) = (&*registry, &*holder, &stop);
+    let turn = Turn { pace: PACE, failed: "tables of requests were not built" };
+    turn.again((&registry.broken, stop), move || next(registry, (holder, stop))).await;
 }
 
 /// A name that no other process has.
@@ -69,7 +58,7 @@ pub(crate) async fn next(registry: &Registry, (holder, stop): (&str, &Cancellati
         tokio::select! {
             // Whoever comes next takes it up.
             () = stop.cancelled() => JobState::Queued,
-            made = built(registry, &job, holder) => state(made)?,
+            made = built(registry, &job, (holder, stop)) => state(made)?,
         }
     };
     let number = job.request;
@@ -89,6 +78,7 @@ pub(crate) async fn next(registry: &Registry, (holder, stop): (&str, &Cancellati
 fn state(made: Result<(Request, Package), NotTaken>) -> Result<JobState, StoreError> {
     match made {
         Ok(_) => Ok(JobState::Done),
+        Err(NotTaken::Undelivered(Undelivered::Build(BuildError::Stopped))) => Ok(JobState::Queued),
         Err(NotTaken::Store(error) | NotTaken::Undelivered(Undelivered::Build(BuildError::Store(error)))) => Err(error),
         Err(why) => Ok(JobState::Failed(sentence(&why))),
     }
@@ -103,16 +93,20 @@ pub(crate) fn sentence(why: &NotTaken) -> String {
 }
 
 /// Builds what a job asks for, in the name of whoever asked for it.
-async fn built(registry: &Registry, job: &Job, holder: &str) -> Result<(Request, Package), NotTaken> {
+async fn built(
+    registry: &Registry,
+    job: &Job,
+    (holder, stop): (&str, &CancellationToken),
+) -> Result<(Request, Package), NotTaken> {
     let (store, environment) = (&registry.store, &registry.environment);
     let is_known = |user: &User| matches!(user.state(environment.now()), UserState::Active | UserState::Locked);
     let person = store.user(&UserKey::Number(job.person)).await?.filter(is_known).ok_or(Refusal::NotApprover)?;
     let mark = Mark { stamp: environment.stamp(), person: Some(person.number) };
     let caseworker = Caseworker { store: &**store, lists: &registry.lists, person: &person, mark };
     let bench = Bench::new(store, environment, (job.request, holder));
-    let told = |progress| bench.tell(progress);
+    let told = Told { tell: &|progress| bench.tell(progress), stop };
     let (pepper, key, cut) = (&registry.pepper, &registry.receipt_key, job.cut.as_deref());
-    caseworker.build(job.request, &Workshop { pepper, key, cut, told: &told }, || environment.stamp()).await
+    caseworker.build(job.request, &Workshop { pepper, key, cut, told }, || environment.stamp()).await
 }
 
 /// Where a job is worked on: until it is dropped, the store is told that its process lives and how far it has come.

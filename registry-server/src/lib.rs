@@ -60,6 +60,8 @@ pub mod catalogue;
 pub mod casework;
 /// Tables of approved requests, built while the register runs.
 pub mod jobs;
+/// Work that comes again.
+mod turn;
 /// What is wrong with senders, and telling whom it concerns.
 pub mod monitor;
 /// The identity provider, asked who somebody is.

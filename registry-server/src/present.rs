@@ -211,7 +211,7 @@ async fn handle(desk: &Desk, route: Option<&'static Route>, request: Request) ->
     let (mut visit, body) = Visit::read(request);
     let mut visitor = None;
     let asked = async {
-        visitor = visitor::of(desk, &visit).await?;
+        visitor = visitor::of(desk, route, &visit).await?;
         visit.read_by(visitor.as_ref().map(|visitor| visitor.user.language));
         made(desk, route, (&visit, visitor.as_ref(), body)).await
     };

@@ -114,13 +114,20 @@ impl Door {
     /// When the store fails.
     pub async fn resume(&self, token: &Token) -> Result<Option<(Session, User)>, StoreError> {
         let now = self.environment.now();
-        let Some(found) = self.store.session(&token.hash()).await?.filter(|(session, _)| session.is_alive(now)) else {
-            return Ok(None);
-        };
+        let Some(found) = self.find(token).await? else { return Ok(None) };
         if found.0.is_to_be_noted(now) {
             self.store.note_session(&token.hash(), now).await?;
         }
         Ok(Some(found))
+    }
+
+    /// The session that counts and its person, without taking it as a sign of life.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn find(&self, token: &Token) -> Result<Option<(Session, User)>, StoreError> {
+        let now = self.environment.now();
+        Ok(self.store.session(&token.hash()).await?.filter(|(session, _)| session.is_alive(now)))
     }
 
     /// Whose invitation a token is and the secret that they give their authenticator, the same at every look; nothing when the

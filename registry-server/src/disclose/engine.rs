@@ -51,6 +51,8 @@ mod precheck;
 
 pub use precheck::{Precheck, precheck};
 
+use std::ops::ControlFlow;
+
 use super::{FEW, FEW_WITH_OUTCOMES};
 use build::Past;
 use earlier::Earlier;
@@ -86,6 +88,9 @@ pub enum Refusal {
     /// No figures fit all that was released, so nothing is proved.
     #[error("the tables released from this cut no longer fit what is in it: ask for a new cut")]
     Unproved,
+    /// Whoever asked broke it off.
+    #[error("the work was broken off")]
+    Stopped,
 }
 
 /// What was released before.
@@ -97,7 +102,7 @@ pub struct Before<'a> {
     pub earlier: &'a Earlier,
 }
 
-/// How far a table has come.
+/// How far a table has come; told before each attempt, and again before each question of one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
     /// Cells of the table that is being held against all others.
@@ -111,10 +116,11 @@ pub struct Progress {
 /// # Errors
 /// No table that may leave.
 pub fn disclose(cut: &Cut<'_>, request: &Request, ledger: &Ledger) -> Result<Disclosed<Table>, Refusal> {
-    disclose_after(cut, request, Before { ledger, earlier: &Earlier::default() }, &mut |_| ())
+    disclose_after(cut, request, Before { ledger, earlier: &Earlier::default() }, &mut |_| ControlFlow::Continue(()))
 }
 
-/// The same, where a cell that hardly changed since an earlier cut keeps its figure. Tells how far it has come.
+/// The same, where a cell that hardly changed since an earlier cut keeps its figure. Tells how far it has come, and stops
+/// where it is told to.
 ///
 /// # Errors
 /// No table that may leave.
@@ -122,7 +128,7 @@ pub fn disclose_after(
     cut: &Cut<'_>,
     request: &Request,
     before: Before<'_>,
-    progress: &mut dyn FnMut(Progress),
+    progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Disclosed<Table>, Refusal> {
     let asked = request.text(cut.vocabulary);
     if let Some(answer) = before.ledger.answer(&asked) {

@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::registry::Registry;
 use crate::store::{Cleaned, Cleaning, Store, StoreError};
+use crate::turn::Turn;
 
 /// When the night's work begins in Sweden: nobody looks at figures, and the agents' usual hour is over.
 const HOUR: Time = Time::constant(3, 0, 0, 0);
@@ -21,21 +22,11 @@ const PACE: Duration = Duration::from_mins(15);
 
 /// Removes erased bytes every night until the register stops or its disk fails.
 pub(crate) async fn nightly(registry: Arc<Registry>, stop: CancellationToken) {
-    // Ends with the register.
-    loop {
-        match of_the_night(&*registry.store, registry.environment.now()).await {
-            Ok(_) => {}
-            Err(error @ StoreError::Broken(_)) => {
-                tracing::error!("erased bytes cannot be removed: {error}");
-                return registry.broken.cancel();
-            }
-            Err(error) => tracing::warn!("erased bytes were not removed, which is tried again soon: {error}"),
-        }
-        tokio::select! {
-            () = stop.cancelled() => return,
-            () = tokio::time::sleep(PACE) => {}
-        }
-    }
+    let registry = &*registry;
+    let turn = Turn { pace: PACE, failed: "erased bytes were not removed" };
+    // What is left after one night waits for the next.
+    let once = move || async move { of_the_night(&*registry.store, registry.environment.now()).await.map(|_| false) };
+    turn.again((&registry.broken, &stop), once).await;
 }
 
 /// Removes the bytes of what was erased before the last night's hour.

@@ -7,8 +7,10 @@
 mod held;
 
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 
 use schemas::codelist::CodeLists;
+use tokio_util::sync::CancellationToken;
 use zeroize::Zeroizing;
 
 use super::asked::Asked;
@@ -68,10 +70,19 @@ pub enum BuildError {
     /// The register's lists are not those that the cut was frozen under.
     #[error("the code lists or thresholds have changed since this data set was frozen: freeze a new one")]
     Lists,
+    /// Whoever asked stopped it.
+    #[error("the work was broken off")]
+    Stopped,
 }
 
-/// Where it is told how far tables have come.
-pub type Told<'a> = &'a (dyn Fn(Progress) + Send + Sync);
+/// Where it is told how far tables have come, and whether to go on.
+#[derive(Clone, Copy)]
+pub struct Told<'a> {
+    /// Takes down how far they have come.
+    pub tell: &'a (dyn Fn(Progress) + Send + Sync),
+    /// Breaks the work off, within a question of the audit.
+    pub stop: &'a CancellationToken,
+}
 
 /// A cut of a register, to be built from.
 pub struct Source<'a> {
@@ -96,7 +107,8 @@ impl Source<'_> {
         request: Option<u32>,
         stamp: impl Fn() -> Stamp,
     ) -> Result<Vec<Built>, BuildError> {
-        self.build_telling((asked, &|_| ()), request, stamp).await
+        let told = Told { tell: &|_| (), stop: &CancellationToken::new() };
+        self.build_telling((asked, told), request, stamp).await
     }
 
     /// The same, told how far it has come.
@@ -113,9 +125,9 @@ impl Source<'_> {
         let mut built = Vec::with_capacity(asked.len());
         let tables = small(asked.len());
         for (table, asked) in (1..).zip(asked) {
-            let told = |Progress { round, cells, .. }: Progress| told(Progress { table, tables, round, cells });
-            told(Progress::default());
-            let table = self.one(&mut past, (asked, &told), request, &stamp).await?;
+            let tell = |Progress { round, cells, .. }: Progress| (told.tell)(Progress { table, tables, round, cells });
+            tell(Progress::default());
+            let table = self.one(&mut past, (asked, Told { tell: &tell, ..told }), request, &stamp).await?;
             built.push(Built { asked: asked.clone(), table });
         }
         Ok(built)
@@ -152,6 +164,7 @@ impl Source<'_> {
             let Made { known, table, counts } = made;
             let table = match table {
                 Ok(table) => table,
+                Err(Refusal::Stopped) => return Err(BuildError::Stopped),
                 Err(refusal) => return Ok(Err(refusal)),
             };
             if let Some(place) = known {
@@ -195,9 +208,14 @@ impl Source<'_> {
         self.with(past, asked, |cut, question, before| {
             let text = question.text(cut.vocabulary);
             let known = past.read.releases.iter().find(|release| release.asked == text).map(|release| release.place);
-            let mut progress = |engine::Progress { cells, round }| {
-                tracing::info!(cells, round, "a table is held against all others");
-                told(Progress { round: small(round), cells: small(cells), ..Progress::default() });
+            let mut last = None;
+            let mut progress = |far: engine::Progress| {
+                if last.replace(far) != Some(far) {
+                    let engine::Progress { cells, round } = far;
+                    tracing::info!(cells, round, "a table is held against all others");
+                    (told.tell)(Progress { round: small(round), cells: small(cells), ..Progress::default() });
+                }
+                if told.stop.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
             };
             let table = engine::disclose_after(cut, question, before, &mut progress);
             let counts = table.as_ref().map(|table| Contributors::of(cut, table).counted(cut.secret));

@@ -60,6 +60,7 @@ pub(crate) fn of_refusal(why: Refusal) -> Text {
         Refusal::Unproved => {
             "tabellerna som lämnats ut ur underlaget stämmer inte längre med det som finns i det: begär ett nytt underlag"
         }
+        Refusal::Stopped => "arbetet avbröts",
     };
     Text::made(sv.to_owned(), why.to_string())
 }
@@ -142,7 +143,7 @@ mod tests {
 
     #[test]
     fn every_reason_for_no_table_is_told_in_both_languages() {
-        for why in [Refusal::TooFew, Refusal::TooWide, Refusal::Unproved] {
+        for why in [Refusal::TooFew, Refusal::TooWide, Refusal::Unproved, Refusal::Stopped] {
             assert_ne!(of_refusal(why).pick(Language::Sv), of_refusal(why).pick(Language::En));
         }
     }

@@ -65,6 +65,8 @@ pub(super) enum Part {
     DoStep,
     /// Its files, in one archive.
     Files,
+    /// How the building of its tables goes, on a page that comes again by itself.
+    Building,
 }
 
 static TITLE: Text = Text::fixed("Begäran om uttag", "Requests for extracts");
@@ -95,8 +97,8 @@ struct Row {
 pub(super) async fn answered(ask: &Ask<'_>, part: Part) -> Result<Answer, Fault> {
     match part {
         Part::Catalogue => catalogue::page(ask).await,
-        Part::CatalogueDocument => Ok(catalogue::json(ask)),
-        Part::CatalogueWorkbook => catalogue::xlsx(ask),
+        Part::CatalogueDocument => catalogue::json(ask).await,
+        Part::CatalogueWorkbook => catalogue::xlsx(ask).await,
         Part::List => list(ask).await,
         Part::New => form::new(ask).await,
         Part::DoDraft => form::draft(ask).await,
@@ -105,6 +107,7 @@ pub(super) async fn answered(ask: &Ask<'_>, part: Part) -> Result<Answer, Fault>
         Part::DoMend => form::mend(ask).await,
         Part::DoStep => one::step(ask).await,
         Part::Files => files::file(ask).await,
+        Part::Building => building::page(ask).await,
     }
 }
 

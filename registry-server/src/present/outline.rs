@@ -154,6 +154,7 @@ fn told_of_extracts(part: Part) -> (Kind, &'static str) {
         Part::Mend => (Kind::Page, "The form of a request, to be mended"),
         Part::DoMend => (Kind::Form, "Write a request anew, or check it"),
         Part::Files => (Kind::Archive, "The files of a request, in one archive"),
+        Part::Building => (Kind::Page, "How the building of a request's tables goes; it comes again by itself"),
         Part::DoStep => (Kind::Form, "Hand a request in, approve it, give it back, refuse it or take it back"),
     }
 }

@@ -78,6 +78,8 @@ fn is_sensitive(route: &Route) -> bool {
     match route.access {
         Access::Anybody => false,
         Access::Report => true,
+        // A browser alone asks for it, again and again; the page that leads there was noted.
+        Access::May(..) if route.comes_again() => false,
         Access::May(action, _) => {
             route.method == Method::Get && !matches!(action, Action::Account | Action::Definitions)
         }

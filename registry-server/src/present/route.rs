@@ -218,6 +218,7 @@ pub(super) const ROUTES: &[Route] = &[
         Access::May(Action::Extracts, &[Permit::DecideNotOwn, Permit::Own]),
         Endpoint::Extracts(Part::Files),
     ),
+    read("/extracts/{number}/building", Access::May(Action::Extracts, REQUESTS), Endpoint::Extracts(Part::Building)),
     change(
         "/extracts/{number}/step",
         Access::May(Action::Extracts, &[Permit::DecideNotOwn, Permit::Own]),
@@ -244,6 +245,11 @@ const fn change(path: &'static str, access: Access, endpoint: Endpoint) -> Route
 impl Route {
     const fn called(self, sv: &'static str, en: &'static str) -> Self {
         Self { menu: Some((sv, en)), ..self }
+    }
+
+    /// Whether a browser asks for it again and again by itself, without anybody who reads.
+    pub(super) fn comes_again(&self) -> bool {
+        matches!(self.endpoint, Endpoint::Extracts(Part::Building))
     }
 
     /// How much of it a visitor is permitted.

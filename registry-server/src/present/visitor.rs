@@ -4,6 +4,7 @@
 
 use super::Desk;
 use super::fault::Fault;
+use super::route::Route;
 use super::visit::Visit;
 use crate::authenticate::session::Token;
 use crate::store::User;
@@ -25,13 +26,15 @@ pub(super) fn token(visit: &Visit) -> Option<Token> {
     Token::read(visit.cookie(SESSION)?)
 }
 
-/// Who asks; nobody without a session that counts.
+/// Who asks; nobody without a session that counts. An address that a browser asks for again and again by itself keeps none alive.
 ///
 /// # Errors
 /// When the store fails.
-pub(super) async fn of(desk: &Desk, visit: &Visit) -> Result<Option<Visitor>, Fault> {
+pub(super) async fn of(desk: &Desk, route: Option<&Route>, visit: &Visit) -> Result<Option<Visitor>, Fault> {
     let Some(token) = token(visit) else { return Ok(None) };
-    let found = desk.door.resume(&token).await?;
+    let door = &desk.door;
+    let found =
+        if route.is_some_and(Route::comes_again) { door.find(&token).await? } else { door.resume(&token).await? };
     Ok(found.map(|(_, user)| Visitor { user, token }))
 }
 

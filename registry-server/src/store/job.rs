@@ -55,7 +55,7 @@ pub struct Job {
     pub state: JobState,
     /// Since when it waits, or since when it is over.
     pub at: Timestamp,
-    /// How often somebody began it.
+    /// How often somebody began it and did not give it back.
     pub attempts: u32,
 }
 
@@ -87,7 +87,7 @@ pub trait Jobs: Send + Sync {
     /// Notes how far a job has come, and that its process lives; tells whether the job is still that process's.
     async fn note_job(&self, held: (u32, &str), progress: Progress, at: Timestamp) -> Result<bool, StoreError>;
 
-    /// Ends a process's part in a job; does nothing where the job is not that process's any more.
+    /// Ends a process's part in a job; does nothing where the job is not that process's any more. What waits again was not attempted.
     async fn end_job(&self, held: (u32, &str), state: &JobState, at: Timestamp) -> Result<(), StoreError>;
 }
 
@@ -112,7 +112,8 @@ pub(super) mod sql {
     pub(in crate::store) const NOTE: &str =
         "UPDATE extract_job SET beat_s = $3, place = $4, places = $5, round = $6, cells = $7
         WHERE request = $1 AND holder = $2 AND state = 'running'";
-    pub(in crate::store) const END: &str = "UPDATE extract_job SET state = $3, why = $4, at = $5, holder = NULL
+    pub(in crate::store) const END: &str = "UPDATE extract_job SET state = $3, why = $4, at = $5, holder = NULL,
+            attempts = attempts - CASE WHEN $3 = 'queued' AND attempts > 0 THEN 1 ELSE 0 END
         WHERE request = $1 AND holder = $2 AND state = 'running'";
 }
 

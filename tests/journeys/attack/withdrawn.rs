@@ -22,7 +22,7 @@ fn cut(crowd: &Crowd, facts: &Facts, (name, earlier): (&str, &Earlier)) -> (Disc
     let cut = Cut { vocabulary: &crowd.vocabulary, facts, secret: &secret };
     let request = Request::read(ASKED, &crowd.vocabulary).unwrap();
     let before = Before { ledger: &Ledger::default(), earlier };
-    let table = disclose_after(&cut, &request, before, &mut |_| ()).unwrap();
+    let table = disclose_after(&cut, &request, before, &mut |_| std::ops::ControlFlow::Continue(())).unwrap();
     let contributors = Contributors::of(&cut, &table);
     (table, contributors)
 }

@@ -67,7 +67,7 @@ async fn found(store: &dyn Store) -> Result<Vec<Affected>, Failure> {
     };
     let heads = store.release_heads().await?.into_iter().rev();
     let affected = heads.filter(|head| left(head) > 0).map(|head| {
-        let holds = |given: &&Given| given.cut == head.cut && given.places.contains(&head.place.into());
+        let holds = |given: &&Given| given.cut == head.cut && given.places.contains(&u64::from(head.place));
         let mut requests: Vec<u32> =
             given.iter().filter(holds).map(|given| given.request).chain(head.request).collect();
         requests.sort_unstable();

@@ -10,11 +10,13 @@ use ed25519_dalek::VerifyingKey;
 use ed25519_dalek::pkcs8::DecodePublicKey as _;
 use schemas::exit::Exit;
 use serde_json::json;
+use tokio_util::sync::CancellationToken;
 
 use super::{Printed, not_taken};
 use crate::casework::{Caseworker, Workshop};
 use crate::cli::{Call, on_the_way, print_json};
 use crate::config::keys;
+use crate::extract::build::Told;
 use crate::extract::package::proof::prove;
 use crate::failure::Failure;
 use crate::jobs::{self, Bench};
@@ -61,13 +63,14 @@ async fn built(
     let begun = caseworker.ask_to_build(number, (cut, Some(&holder))).await;
     begun.map_err(|why| not_taken(why, number))?;
     let bench = Bench::new(store, environment, (number, &holder));
-    let told = |progress| {
+    let tell = |progress| {
         bench.tell(progress);
         if call.form == Printed::Text {
             on_the_way(&line(progress));
         }
     };
-    let with = Workshop { pepper: &pepper, key: &key, cut, told: &told };
+    let told = Told { tell: &tell, stop: &CancellationToken::new() };
+    let with = Workshop { pepper: &pepper, key: &key, cut, told };
     let made = caseworker.build(number, &with, || environment.stamp()).await;
     let state = match &made {
         Ok(_) => JobState::Done,

@@ -17,6 +17,7 @@ mod target;
 
 use std::collections::BTreeMap;
 
+use crate::disclose::engine::Refusal;
 use crate::disclose::engine::complement::ONE_IN;
 use crate::disclose::engine::cube::Name;
 use crate::disclose::engine::primary::Tells;
@@ -90,50 +91,62 @@ impl<'v> Audit<'v> {
         }
     }
 
-    /// Some cells that are known too well, and how many more must pass for nobody; nothing where no figures fit all that was released.
-    pub(super) fn weak(&mut self, all: &All) -> Option<Weak> {
+    /// Some cells that are known too well, and how many more must pass for nobody; there is no table where no figures fit all that was
+    /// released, and where it is stopped meanwhile.
+    pub(super) fn weak(&mut self, all: &All, is_stopped: &mut dyn FnMut() -> bool) -> Result<Weak, Refusal> {
         let few = all.values().filter(|cell| cell.shown.is_none() && cell.tells == Tells::Few).count();
         // A quarter beside the few is a fifth of all.
         let wanted = few.div_ceil(ONE_IN - 1);
-        let names = self.known_in(all, Model::Pessimistic, 0)?;
+        let names = self.known_in(all, (Model::Pessimistic, 0), is_stopped)?;
         // What is known to who knows more comes first: what is hidden for it helps against the other.
         if !names.is_empty() {
-            return Some(Weak { names, missing: 0 });
+            return Ok(Weak { names, missing: 0 });
         }
-        let names = self.known_in(all, Model::Neutral, wanted)?;
-        Some(Weak { missing: if names.is_empty() { wanted.saturating_sub(self.company) } else { 0 }, names })
+        let names = self.known_in(all, (Model::Neutral, wanted), is_stopped)?;
+        Ok(Weak { missing: if names.is_empty() { wanted.saturating_sub(self.company) } else { 0 }, names })
     }
 
     /// Some cells that are known too well in a model, each with those that make it so.
-    fn known_in(&mut self, all: &All, model: Model, wanted: usize) -> Option<Vec<Vec<Name>>> {
+    fn known_in(
+        &mut self,
+        all: &All,
+        (model, wanted): (Model, usize),
+        is_stopped: &mut dyn FnMut() -> bool,
+    ) -> Result<Vec<Vec<Name>>, Refusal> {
         let program = self.program(all, model);
         let mut targets = target::all(all, (&self.space, self.vocabulary), model);
         if self.pessimistic.is_empty() {
             self.pessimistic.push(self.space.truth.iter().map(|persons| *persons as f64).collect());
         }
         if !program.holds(&self.pessimistic[0]) {
-            return None;
+            return Err(Refusal::Unproved);
         }
         for witness in self.pessimistic.iter().chain(&self.neutral) {
             if program.holds(witness) {
                 see(&mut targets, witness);
             }
         }
-        self.turn_dice(&program, &mut targets, model);
-        let mut names = self.ask_each(&program, &mut targets, (model, wanted));
+        self.turn_dice(&program, (&mut targets, model), is_stopped)?;
+        let mut names = self.ask_each(&program, (&mut targets, model, wanted), is_stopped)?;
         self.company = company(&targets);
         names.sort();
         names.dedup();
-        Some(names)
+        Ok(names)
     }
 
     /// Aims at many open targets at once while that proves something.
-    fn turn_dice(&mut self, program: &Program, targets: &mut [Target], model: Model) {
+    fn turn_dice(
+        &mut self,
+        program: &Program,
+        (targets, model): (&mut [Target], Model),
+        is_stopped: &mut dyn FnMut() -> bool,
+    ) -> Result<(), Refusal> {
         for _ in 0..TURNS {
             let open = targets.iter().filter(|target| !target.is_safe()).count();
             if open < 8 {
-                return;
+                break;
             }
+            go_on(is_stopped)?;
             let mut aim: BTreeMap<usize, f64> = BTreeMap::new();
             for target in targets.iter().filter(|target| !target.is_safe()) {
                 let way = target.missing(self.coin());
@@ -143,9 +156,10 @@ impl<'v> Audit<'v> {
             self.witness(program, &aim.into_iter().collect(), (&mut *targets, model));
             let left = targets.iter().filter(|target| !target.is_safe()).count();
             if left * 20 > open * 19 {
-                return;
+                break;
             }
         }
+        Ok(())
     }
 
     /// Asks for both ends of targets that are still open, here and there, until so many are known too well: what is hidden for them helps
@@ -153,9 +167,9 @@ impl<'v> Audit<'v> {
     fn ask_each(
         &mut self,
         program: &Program,
-        targets: &mut [Target],
-        (model, wanted): (Model, usize),
-    ) -> Vec<Vec<Name>> {
+        (targets, model, wanted): (&mut [Target], Model, usize),
+        is_stopped: &mut dyn FnMut() -> bool,
+    ) -> Result<Vec<Vec<Name>>, Refusal> {
         let mut weak = Vec::new();
         let number = targets.len();
         for place in (0..STEP).flat_map(|start| (start..number).step_by(STEP)) {
@@ -165,6 +179,7 @@ impl<'v> Audit<'v> {
             }
             for way in if is_company { &[1.0][..] } else { &[1.0, -1.0] } {
                 if !targets[place].is_safe() {
+                    go_on(is_stopped)?;
                     let aim: Sum = targets[place].sum.iter().map(|(value, factor)| (*value, way * factor)).collect();
                     self.witness(program, &aim, (&mut *targets, model));
                 }
@@ -176,7 +191,7 @@ impl<'v> Audit<'v> {
                 break;
             }
         }
-        weak
+        Ok(weak)
     }
 
     fn witness(&mut self, program: &Program, aim: &Sum, (targets, model): (&mut [Target], Model)) {
@@ -221,6 +236,11 @@ impl<'v> Audit<'v> {
 /// Those that are enough to be shown and pass for nobody.
 fn company(targets: &[Target]) -> usize {
     targets.iter().filter(|target| target.is_company() && target.is_safe()).count()
+}
+
+/// Nothing where it may go on.
+fn go_on(is_stopped: &mut dyn FnMut() -> bool) -> Result<(), Refusal> {
+    if is_stopped() { Err(Refusal::Stopped) } else { Ok(()) }
 }
 
 /// Takes what a witness says of all targets.

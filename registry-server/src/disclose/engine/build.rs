@@ -4,6 +4,7 @@
 //! what was released of it there; no table that the audit does not clear.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 
 use crate::disclose::engine::audit::{All, Audit, Released, Weak};
 use crate::disclose::engine::complement::{Board, Fixed, Standing};
@@ -60,7 +61,7 @@ pub(super) fn rows(
     cut: &Cut<'_>,
     request: &Request,
     past: &Past<'_>,
-    progress: &mut dyn FnMut(Progress),
+    progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Option<Vec<Row>>, Refusal> {
     let cube = Cube::new(cut.vocabulary, &request.crossed);
     let draft = Draft::new(cut, &cube, past);
@@ -71,11 +72,14 @@ pub(super) fn rows(
         if board.share_hidden() > MOST_HIDDEN {
             break;
         }
-        progress(Progress { cells: cube.size(), round });
+        let mut is_stopped = || progress(Progress { cells: cube.size(), round }).is_break();
+        if is_stopped() {
+            return Err(Refusal::Stopped);
+        }
         let mut rows = draft.rows(&board, &turned);
         let mut all = released(draft.before.values().chain(&rows));
         audit.fit(&mut all);
-        let Weak { names, missing } = audit.weak(&all).ok_or(Refusal::Unproved)?;
+        let Weak { names, missing } = audit.weak(&all, &mut is_stopped)?;
         if names.is_empty() && missing == 0 {
             means::fill(cut, request, (past.ledger, &past.kept), &mut rows);
             return Ok(Some(rows));

@@ -1,29 +1,56 @@
 //! How the building of a request's tables goes, in a sentence.
 //!
 //! Promises: whoever asked is told how many tables are done and no more; nothing is told where the tables are not to be built next. The
-//! page comes again by itself only for whoever has chosen that, until the building is over.
+//! page that comes again by itself is one of its own, which tells this sentence and nothing else of the request: for whoever has chosen it,
+//! until the building is over. It keeps no session alive, and the audit log has the page that leads there.
 
+use askama::Template;
 use jiff::Timestamp;
-use schemas::language::Language;
+use schemas::language::{Language, Text};
 
+use super::find;
 use crate::authenticate::Permit;
 use crate::moment::minute;
 use crate::present::Ask;
+use crate::present::answer::Answer;
 use crate::present::fault::Fault;
+use crate::present::shell::Shell;
 use crate::request::{Request, Standing};
 use crate::store::job::{Job, JobState, Progress};
 
 /// How long until the page comes again, seconds.
 const PACE_S: u32 = 10;
 
+static TITLE: Text = Text::fixed("Bygget av tabeller", "Building of tables");
+
 /// How it goes.
 pub(super) struct Building {
     pub(super) sentence: String,
     /// Whether somebody is at it, or will be.
     pub(super) goes_on: bool,
-    /// Whether the page comes again by itself.
-    pub(super) is_followed: bool,
-    pub(super) pace_s: u32,
+}
+
+#[derive(Template)]
+#[template(path = "extracts/building.html")]
+struct Page {
+    shell: Shell,
+    number: u32,
+    sentence: String,
+    goes_on: bool,
+    pace_s: u32,
+}
+
+/// The page that comes again by itself.
+///
+/// # Errors
+/// [`Fault::NotFound`] for no request that the reader may see; when the store fails.
+pub(super) async fn page(ask: &Ask<'_>) -> Result<Answer, Fault> {
+    let request = find(ask).await?;
+    let building = of(ask, &request, ask.desk.registry.environment.now()).await?;
+    let over = || ask.visit.language.pick("Inget byggs nu.", "Nothing is being built now.").to_owned();
+    let (sentence, goes_on) = building.map_or_else(|| (over(), false), |now| (now.sentence, now.goes_on));
+    let shell = Shell::new((ask.visit, ask.visitor), &TITLE);
+    Answer::page(&Page { shell, number: request.number, sentence, goes_on, pace_s: PACE_S })
 }
 
 /// How it goes with a request.
@@ -36,12 +63,7 @@ pub(super) async fn of(ask: &Ask<'_>, request: &Request, now: Timestamp) -> Resu
     }
     let job = ask.desk.registry.store.job(request.number).await?;
     let goes_on = job.as_ref().is_some_and(|job| matches!(job.state, JobState::Queued | JobState::Running(_)));
-    Ok(Some(Building {
-        sentence: sentence(job.as_ref(), (ask.permit, ask.visit.language)),
-        goes_on,
-        is_followed: goes_on && ask.visit.asked("follow") == Some("yes"),
-        pace_s: PACE_S,
-    }))
+    Ok(Some(Building { sentence: sentence(job.as_ref(), (ask.permit, ask.visit.language)), goes_on }))
 }
 
 fn sentence(job: Option<&Job>, (permit, language): (Permit, Language)) -> String {
@@ -64,7 +86,10 @@ fn sentence(job: Option<&Job>, (permit, language): (Permit, Language)) -> String
         JobState::Failed(_) if permit == Permit::Own => format!(
             "{} {since}. {}",
             say("Bygget av tabellerna avbröts", "The building of the tables broke off"),
-            say("Registret ser varför och gör om det.", "The register sees why, and does it again."),
+            say(
+                "Registrets personal ser varför och kan bygga om.",
+                "The register's staff sees why and can build again."
+            ),
         ),
         // What the builder says is said in English everywhere.
         JobState::Failed(why) => {

@@ -1,5 +1,6 @@
 //! The tables of an approved request, built after a press of a button, and what its page tells meanwhile.
 
+use axum::http::StatusCode;
 use jiff::SignedDuration;
 use tokio_util::sync::CancellationToken;
 
@@ -7,7 +8,7 @@ use super::extracts::{another, handed_in, step};
 use super::world::World;
 use super::years::frozen_crowd;
 use crate::extract::asked::asked;
-use crate::extract::build::Source;
+use crate::extract::build::{BuildError, Source, Told};
 use crate::jobs;
 use crate::request::form::tests::whole;
 use crate::request::{Standing, Step};
@@ -53,8 +54,8 @@ async fn a_press_of_the_button_has_the_tables_built_and_the_page_tells_how_far_t
     assert_eq!(step(&world, &first, Step::Built, "").await.leads(), "/extracts/1");
     let waits = world.get("/extracts/1", &first).await.text;
     assert!(waits.contains("väntar på att byggas sedan 2026-11-22") && !waits.contains("value=\"built\""), "{waits}");
-    assert!(waits.contains("href=\"/extracts/1?follow=yes\"") && !waits.contains("http-equiv"), "{waits}");
-    let followed = world.get("/extracts/1?follow=yes", &first).await.text;
+    assert!(waits.contains("href=\"/extracts/1/building\"") && !waits.contains("http-equiv"), "{waits}");
+    let followed = world.get("/extracts/1/building", &first).await.text;
     assert!(followed.contains("<meta http-equiv=\"refresh\" content=\"10\">"), "{followed}");
 
     // Another server is at it.
@@ -74,14 +75,40 @@ async fn a_press_of_the_button_has_the_tables_built_and_the_page_tells_how_far_t
     assert!(works(&world, "one").await, "the other has been silent for a minute");
     assert_eq!((standing(&world).await, state(&world).await), (Standing::Built, JobState::Done));
     assert!(!works(&world, "one").await, "nothing is left to do");
-    let built = world.get("/extracts/1?follow=yes", &first).await.text;
-    assert!(built.contains("value=\"released\"") && !built.contains("http-equiv"), "{built}");
+    let built = world.get("/extracts/1/building", &first).await.text;
+    assert!(built.contains("Inget byggs nu.") && !built.contains("http-equiv"), "{built}");
+    assert!(world.get("/extracts/1", &first).await.text.contains("value=\"released\""));
     assert_eq!(step(&world, &first, Step::Released, "").await.leads(), "/extracts/1");
     assert!(world.get("/extracts/1/files", &asks).await.text.starts_with("PK"));
     let auditor = world.signed_in("auditor").await;
     super::trail::settle(&world).await;
     let log = world.get("/audit.csv?kind=request", &auditor).await.text;
     assert_eq!(log.matches("1 ska byggas").count(), 1, "who was refused twice asked once: {log}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_that_comes_again_keeps_no_session_alive_and_is_read_in_the_log_by_the_page_that_leads_there() {
+    let world = frozen_crowd().await;
+    let (asks, first) = approved(&world).await;
+    step(&world, &first, Step::Built, "").await;
+    let stranger = another(&world, "ida@example.se", "researcher").await;
+    assert_eq!(world.get("/extracts/1/building", &stranger).await.status, StatusCode::NOT_FOUND, "another's request");
+    let auditor = world.signed_in("auditor").await;
+    assert_eq!(world.get("/extracts/1", &first).await.status, StatusCode::OK);
+    for _ in 0..3 {
+        assert!(world.get("/extracts/1/building", &first).await.text.contains("väntar på att byggas"));
+    }
+    super::trail::settle(&world).await;
+    let log = world.get("/audit.csv?kind=read", &auditor).await.text;
+    assert!(log.contains("/extracts/1") && !log.contains("/extracts/1/building"), "{log}");
+    // Five minutes three times: who reads meanwhile stays, who is only told how far it is does not.
+    for _ in 0..3 {
+        world.pass(SignedDuration::from_mins(5));
+        world.get("/extracts/1/building", &first).await;
+        world.get("/extracts/1", &asks).await;
+    }
+    assert_eq!(world.get("/extracts/1/building", &first).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(world.get("/extracts/1", &asks).await.status, StatusCode::OK, "the control");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -93,7 +120,10 @@ async fn what_a_server_leaves_is_taken_up_by_the_next_and_no_table_is_built_twic
     let registry = &world.registry;
     let stopped = CancellationToken::new();
     stopped.cancel();
-    assert!(jobs::next(registry, ("one", &stopped)).await.unwrap());
+    for _ in 0..4 {
+        assert!(jobs::next(registry, ("one", &stopped)).await.unwrap());
+    }
+    assert_eq!(registry.store.job(1).await.unwrap().unwrap().attempts, 0, "a planned stop is no attempt");
     assert_eq!((standing(&world).await, state(&world).await), (Standing::Approved, JobState::Queued));
     let cut = registry.store.cuts().await.unwrap().remove(0);
     let source = Source { store: &*registry.store, cut: &cut, lists: &registry.lists, pepper: &registry.pepper };
@@ -105,6 +135,26 @@ async fn what_a_server_leaves_is_taken_up_by_the_next_and_no_table_is_built_twic
     assert!(works(&world, "two").await);
     assert_eq!(standing(&world).await, Standing::Built);
     assert_eq!(registry.store.releases(cut.number).await.unwrap(), left, "it is the table that left before");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_that_is_held_against_others_is_broken_off_where_the_register_stops() {
+    let world = frozen_crowd().await;
+    let registry = &world.registry;
+    let cut = registry.store.cuts().await.unwrap().remove(0);
+    let source = Source { store: &*registry.store, cut: &cut, lists: &registry.lists, pepper: &registry.pepper };
+    let table = [asked(&whole().tables[0], &registry.lists).unwrap()];
+    let stop = CancellationToken::new();
+    let tell = |far: Progress| {
+        if far.round > 0 {
+            stop.cancel();
+        }
+    };
+    let made = source.build_telling((&table, Told { tell: &tell, stop: &stop }), None, || registry.environment.stamp());
+    assert!(matches!(made.await, Err(BuildError::Stopped)));
+    assert_eq!(registry.store.releases(cut.number).await.unwrap(), [], "nothing of it is kept");
+    source.build(&table, None, || registry.environment.stamp()).await.unwrap();
+    assert_eq!(registry.store.releases(cut.number).await.unwrap().len(), 1, "the control: it can be built");
 }
 
 #[tokio::test(flavor = "multi_thread")]

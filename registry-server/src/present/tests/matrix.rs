@@ -60,6 +60,7 @@ GET /extracts/{number} 303 404 404 404 404 403 403 403
 GET /extracts/{number}/mend 303 403 403 404 403 403 403 403
 POST /extracts/{number}/mend 303 403 403 404 403 403 403 403
 GET /extracts/{number}/files 303 403 404 404 403 403 403 403
+GET /extracts/{number}/building 303 404 404 404 404 403 403 403
 POST /extracts/{number}/step 303 403 400 400 403 403 403 403
 GET /definitions 303 200 200 200 200 200 200 200
 GET /account 303 200 200 200 200 200 200 200

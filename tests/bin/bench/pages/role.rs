@@ -146,12 +146,13 @@ const UNIT: &[&str] = &[
 
 /// Addresses that nobody reads here: files, which are weighed with the pages that name them, the description for programs, the ways in
 /// and out, one batch, whose name only a page tells, and one request, which is its requester's own.
-const NOT_READ: [&str; 15] = [
+const NOT_READ: [&str; 16] = [
     "/api/v1/openapi.json",
     "/assets/{version}/{name}",
     "/deliveries/{region}/batches/{batch}",
     "/deliveries/{region}/batches/{batch}/receipt.csv",
     "/extracts/{number}",
+    "/extracts/{number}/building",
     "/extracts/{number}/files",
     "/extracts/{number}/mend",
     "/sign-in",

@@ -24,7 +24,7 @@ fn weak(hidden: &[[usize; 2]], off: u64) -> Vec<Vec<Name>> {
     };
     let all: All = (0..cube.size()).map(released).collect();
     let names: Vec<Name> = all.keys().cloned().collect();
-    Audit::new(&register.vocabulary, &names, register.cut().facts).unwrap().weak(&all).unwrap().names
+    Audit::new(&register.vocabulary, &names, register.cut().facts).unwrap().weak(&all, &mut || false).unwrap().names
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn weak_year(second: usize, tells: Tells, off: u64) -> Vec<Vec<Name>> {
     let all: All =
         [(vec![(0, 1)], shown(all)), (vec![(0, 2)], shown(first)), (vec![(0, 3)], hidden)].into_iter().collect();
     let names: Vec<Name> = all.keys().cloned().collect();
-    Audit::new(&register.vocabulary, &names, register.cut().facts).unwrap().weak(&all).unwrap().names
+    Audit::new(&register.vocabulary, &names, register.cut().facts).unwrap().weak(&all, &mut || false).unwrap().names
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Two cuts of one register, and what somebody finds who holds both tables.
 
+use std::ops::ControlFlow;
+
 use super::super::contributors::Contributors;
 use super::super::earlier::Earlier;
 use super::super::ledger::Ledger;
@@ -29,7 +31,7 @@ fn table(register: &Invented, cut: &str, earlier: &Earlier) -> Disclosed<Table> 
     let cut = Cut { secret: &secret, ..register.cut() };
     let request = Request::read(ASKED, &register.vocabulary).unwrap();
     let before = Before { ledger: &Ledger::default(), earlier };
-    disclose_after(&cut, &request, before, &mut |_| ()).unwrap()
+    disclose_after(&cut, &request, before, &mut |_| ControlFlow::Continue(())).unwrap()
 }
 
 /// The first cut's table and who stood behind it, kept and read back, with some erased since.

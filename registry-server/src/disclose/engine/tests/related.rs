@@ -161,7 +161,8 @@ fn in_the_next_cut(paired: usize, besides: usize) -> Vec<bool> {
     let behind = Contributors::of(&first, &before);
     earlier.add(before, behind);
     let before = Before { ledger: &Ledger::default(), earlier: &earlier };
-    shown(&disclose_after(&second, &counties.ask("county,mean:carried"), before, &mut |_| ()).unwrap())
+    let mut go_on = |_| std::ops::ControlFlow::Continue(());
+    shown(&disclose_after(&second, &counties.ask("county,mean:carried"), before, &mut go_on).unwrap())
 }
 
 #[test]
