@@ -53,7 +53,7 @@ mod tests {
     async fn work_comes_again_until_it_is_told_to_stop_and_what_fails_is_tried_again() {
         let (broken, stop, times) = (CancellationToken::new(), CancellationToken::new(), AtomicUsize::new(0));
         let turn = Turn { pace: Duration::from_millis(50), failed: "nothing was done" };
-        let began = std::time::Instant::now();
+        let began = tokio::time::Instant::now();
         let work = || async {
             match times.fetch_add(1, Ordering::Relaxed) {
                 0 => Ok(true),
