@@ -13,10 +13,11 @@ use crate::extract::build::{Source, Told};
 use crate::extract::deliver::{Undelivered, deliver};
 use crate::request::difference::Difference;
 use crate::request::form::{Fault, Table};
-use crate::request::{Form, Refusal, Request, Said, Step, Taken};
+use crate::request::{Form, Refusal, Request, Said, Step, Taken, quota};
 use crate::store::alarm::Mark;
 use crate::store::job::NewJob;
 use crate::store::release::Package;
+use crate::store::request::HandedIn;
 use crate::store::{Cut, Store, StoreError, User};
 use crate::subject::Pepper;
 
@@ -29,6 +30,8 @@ pub struct Caseworker<'a> {
     pub lists: &'a CodeLists,
     /// Whose step it is.
     pub person: &'a User,
+    /// How many requests they may hand in in twelve months.
+    pub quota: u32,
     /// When, and whether that person is signed in.
     pub mark: Mark,
 }
@@ -96,6 +99,7 @@ impl Caseworker<'_> {
     pub async fn amend(&self, number: u32, form: Form) -> Result<u32, NotTaken> {
         let amended = self.store.request(number).await?.ok_or(NotTaken::Unknown)?;
         amended.may_amend((self.person.number, &self.person.role), self.mark.stamp.at)?;
+        self.in_use(&amended).await?;
         self.begin(Form { amends: Some(number), ..form }).await
     }
 
@@ -117,6 +121,7 @@ impl Caseworker<'_> {
         if step == Step::Built && self.store.package(number).await?.is_none() {
             return Err(Refusal::NotMade.into());
         }
+        self.amending(&request, step).await?;
         let amends = request.form().and_then(|form| form.amends);
         let form = form.map(|form| Form { amends, ..form });
         form.as_ref().map_or(Ok(()), writable)?;
@@ -131,9 +136,7 @@ impl Caseworker<'_> {
             faults.is_empty().then_some(()).ok_or(NotTaken::Faults(faults))?;
         }
         let taken = self.taken((step, said), form);
-        if !self.store.take_step(number, request.steps.len(), &taken, self.mark).await? {
-            return Err(NotTaken::Overtaken);
-        }
+        self.keep(&request, &taken).await?;
         request.steps.push(taken);
         Ok(request)
     }
@@ -149,6 +152,7 @@ impl Caseworker<'_> {
     ) -> Result<NewJob, NotTaken> {
         let request = self.store.request(number).await?.ok_or(NotTaken::Unknown)?;
         self.allowed(&request, (Step::Built, &Said::default()))?;
+        self.in_use(&request).await?;
         self.cut(cut).await?;
         let (person, own) = (self.person.number, |text: &str| text.to_owned());
         let job = NewJob { request: number, person, cut: cut.map(own), holder: holder.map(own) };
@@ -167,6 +171,7 @@ impl Caseworker<'_> {
     ) -> Result<(Request, Package), NotTaken> {
         let request = self.store.request(number).await?.ok_or(NotTaken::Unknown)?;
         self.allowed(&request, (Step::Built, &Said::default()))?;
+        self.in_use(&request).await?;
         let form = request.form().cloned().unwrap_or_default();
         let cut = self.cut(with.cut).await?;
         let source = Source { store: self.store, cut: &cut, lists: self.lists, pepper: with.pepper };
@@ -201,6 +206,54 @@ impl Caseworker<'_> {
             }
         }
         faults
+    }
+
+    /// Whether no other request has taken its place.
+    ///
+    /// # Errors
+    /// Which has, and a store that fails.
+    pub async fn in_use(&self, request: &Request) -> Result<(), NotTaken> {
+        match request.replaced_by(&self.store.requests().await?, self.mark.stamp.at) {
+            Some(other) => Err(Refusal::Replaced(other).into()),
+            None => Ok(()),
+        }
+    }
+
+    /// How many more requests they may hand in now.
+    ///
+    /// # Errors
+    /// From when on another, and a store that fails.
+    pub async fn left(&self) -> Result<u32, NotTaken> {
+        let requests = self.store.requests().await?;
+        Ok(quota::left(self.quota, quota::of(self.person.number, &requests), self.mark.stamp.at)?)
+    }
+
+    /// Whether an amendment and what it amends are still such that a step may be taken.
+    async fn amending(&self, request: &Request, step: Step) -> Result<(), NotTaken> {
+        let amended = request.form().and_then(|form| form.amends);
+        match (step, amended) {
+            (Step::Built | Step::Released, _) => self.in_use(request).await,
+            (Step::Submitted | Step::Approved, Some(amended)) => {
+                let amended = self.store.request(amended).await?.ok_or(NotTaken::Unknown)?;
+                let all = self.store.requests().await?;
+                Ok(request.still_amends(&amended, (&all, self.mark.stamp.at))?)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    async fn keep(&self, request: &Request, taken: &Taken) -> Result<(), NotTaken> {
+        let place = (request.number, request.steps.len());
+        let is_kept = if taken.step == Step::Submitted {
+            match self.store.hand_in(place, taken, self.quota, self.mark).await? {
+                HandedIn::Kept => true,
+                HandedIn::Overtaken => false,
+                HandedIn::Full(why) => return Err(why.into()),
+            }
+        } else {
+            self.store.take_step(place.0, place.1, taken, self.mark).await?
+        };
+        if is_kept { Ok(()) } else { Err(NotTaken::Overtaken) }
     }
 
     /// The cut of a number or name; the newest where none is named.

@@ -5,6 +5,8 @@
 
 /// The `[alarms]` section.
 mod alarms;
+/// The `[extracts]` section.
+mod extracts;
 /// Key files, and who may read them.
 pub mod keys;
 /// The `[limits]` section.
@@ -66,6 +68,8 @@ pub struct Config {
     pub pepper: PathBuf,
     /// What a sender may take.
     pub limits: LimitSettings,
+    /// How many requests for extracts somebody may hand in in twelve months.
+    pub quota: u32,
     /// Local files that add to the code lists, by the list's name.
     pub codelists: BTreeMap<String, PathBuf>,
 }

@@ -35,6 +35,8 @@ pub mod package;
 pub mod analysis;
 /// A request's tables built and packed.
 pub mod deliver;
+/// Why they were not, in words.
+pub(crate) mod undelivered;
 
 #[cfg(test)]
 mod tests;

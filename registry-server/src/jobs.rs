@@ -8,7 +8,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use schemas::language::Language;
+use schemas::language::{Language, Text};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
@@ -17,6 +17,7 @@ use crate::casework::{Caseworker, NotTaken, Workshop};
 use crate::environment::Environment;
 use crate::extract::build::{BuildError, Told};
 use crate::extract::deliver::Undelivered;
+use crate::extract::undelivered;
 use crate::registry::Registry;
 use crate::request::{Refusal, Request};
 use crate::store::alarm::Mark;
@@ -31,6 +32,11 @@ const PACE: Duration = Duration::from_secs(2);
 const BEAT: Duration = Duration::from_secs(2);
 /// How often a job is begun, planned stops not counted.
 const ATTEMPTS: u32 = 3;
+/// It ends every process that takes it up.
+const BROKEN_OFF: Text = Text::fixed(
+    "arbetet bröts tre gånger; begär det igen när registret har setts över",
+    "the work broke off three times; ask for it again once the register has been looked at",
+);
 
 /// Works off what waits until the register stops or its disk fails.
 pub(crate) async fn keep_building(registry: Arc<Registry>, stop: CancellationToken) {
@@ -53,7 +59,7 @@ pub(crate) async fn next(registry: &Registry, (holder, stop): (&str, &Cancellati
     let (store, environment) = (&registry.store, &registry.environment);
     let Some(job) = store.take_job(holder, environment.now()).await? else { return Ok(false) };
     let state = if job.attempts > ATTEMPTS {
-        JobState::Failed("the work broke off three times; ask for it again once the register has been looked at".into())
+        JobState::Failed(BROKEN_OFF)
     } else {
         tokio::select! {
             // Whoever comes next takes it up.
@@ -63,11 +69,13 @@ pub(crate) async fn next(registry: &Registry, (holder, stop): (&str, &Cancellati
     };
     let number = job.request;
     match &state {
-        JobState::Failed(why) => tracing::warn!(number, "the tables of a request were not built: {why}"),
+        JobState::Failed(why) => {
+            tracing::warn!(number, "the tables of a request were not built: {}", why.pick(Language::En));
+        }
         JobState::Done => tracing::info!(number, "the tables of a request are built"),
         JobState::Queued | JobState::Running(_) => {}
     }
-    store.end_job((number, holder), &state, environment.now()).await?;
+    store.end_job((number, holder), &state, environment.stamp()).await?;
     Ok(true)
 }
 
@@ -84,12 +92,19 @@ fn state(made: Result<(Request, Package), NotTaken>) -> Result<JobState, StoreEr
     }
 }
 
-/// Why a job failed, in English as the builder says it; nothing of it is a value of a person.
-pub(crate) fn sentence(why: &NotTaken) -> String {
-    match why {
-        NotTaken::Refused(refusal) => refusal.sentence().pick(Language::En).to_owned(),
-        why => why.to_string(),
-    }
+/// Why a job failed; nothing of it is a value of a person.
+pub(crate) fn sentence(why: &NotTaken) -> Text {
+    let sv = match why {
+        NotTaken::Refused(refusal) => return refusal.sentence(),
+        NotTaken::Undelivered(why) => return undelivered::told(why),
+        NotTaken::Overtaken => "någon gjorde något annat med begäran i samma stund",
+        NotTaken::NoCut => "det frysta underlaget finns inte",
+        NotTaken::Building => "tabellerna byggs redan",
+        NotTaken::Unknown => "begäran finns inte",
+        NotTaken::Faults(_) => "det begäran anger har fel",
+        NotTaken::Store(_) => "databasen svarade inte; orsaken står i serverns logg",
+    };
+    Text::made(sv.to_owned(), why.to_string())
 }
 
 /// Builds what a job asks for, in the name of whoever asked for it.
@@ -102,7 +117,8 @@ async fn built(
     let is_known = |user: &User| matches!(user.state(environment.now()), UserState::Active | UserState::Locked);
     let person = store.user(&UserKey::Number(job.person)).await?.filter(is_known).ok_or(Refusal::NotApprover)?;
     let mark = Mark { stamp: environment.stamp(), person: Some(person.number) };
-    let caseworker = Caseworker { store: &**store, lists: &registry.lists, person: &person, mark };
+    let (lists, quota) = (&registry.lists, registry.quota);
+    let caseworker = Caseworker { store: &**store, lists, person: &person, quota, mark };
     let bench = Bench::new(store, environment, (job.request, holder));
     let told = Told { tell: &|progress| bench.tell(progress), stop };
     let (pepper, key, cut) = (&registry.pepper, &registry.receipt_key, job.cut.as_deref());

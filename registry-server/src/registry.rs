@@ -32,6 +32,8 @@ pub struct Registry {
     pub contact: Option<String>,
     /// What a batch may measure.
     pub limits: Limits,
+    /// How many requests for extracts somebody may hand in in twelve months.
+    pub quota: u32,
     /// The code lists in force.
     pub lists: CodeLists,
     /// Their hash.

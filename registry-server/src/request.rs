@@ -4,6 +4,8 @@
 //! decides on nothing of it, and two others must agree. Source of the fields: what Swedish registers require of a researcher.
 //! Must not know: SQL, HTTP, how a table is made.
 
+/// A request that amends another.
+mod amending;
 /// An order of the statistician's file.
 pub mod analysis;
 /// Where a request stands, and who may take it further.
@@ -12,6 +14,8 @@ pub mod course;
 pub mod difference;
 /// What a request states.
 pub mod form;
+/// How many requests somebody may hand in.
+pub mod quota;
 /// Why a step is not taken.
 pub mod refusal;
 /// What is said of a step.

@@ -183,6 +183,7 @@ pub(crate) async fn open(config: &Config, environment: Environment) -> Result<Re
         stage: config.environment.clone(),
         contact: config.contact.clone(),
         limits: config.limits.batch(),
+        quota: config.quota,
         lists_hash: lists.hash(),
         rules_hash: schemas::rule::hash(),
         lists,

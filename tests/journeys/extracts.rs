@@ -70,6 +70,7 @@ impl Desk {
     /// Builds, releases and fetches a request; gives where its archive lies.
     fn fetched(&self, number: &str) -> String {
         self.said(&["extract", "build", number, "--by", FIRST]);
+        assert!(self.said(&["extract", "show", number]).contains("\nits tables were built on "));
         self.said(&["extract", "release", number, "--by", SECOND]);
         let out = self.world.folder().join(format!("extract-{number}.zip"));
         let out = out.to_str().unwrap().to_owned();

@@ -186,7 +186,7 @@ async fn an_approved_request_is_amended_by_a_new_one_of_which_the_difference_is_
     assert!(refused(&world, &["extract", "submit", "2", "--by", ASKS]).contains("nothing differs"));
     let other = form.replace("split_by = [\"region\", \"sex\"]", "split_by = [\"region\"]");
     std::fs::write(&file, format!("amends = 7\n{}", other.replace("\"Uppföljning\"", "\"Ny rubrik\""))).unwrap();
-    said(&world, &["extract", "mend", "2", &file, "--by", ASKS]);
+    said(&world, &["extract", "mend", "2", "--form", &file, "--by", ASKS]);
     said(&world, &["extract", "submit", "2", "--by", ASKS]);
     let request = shown(&world, "2");
     assert_eq!(request["form"]["amends"], 1, "whatever the file says");
@@ -200,4 +200,8 @@ async fn an_approved_request_is_amended_by_a_new_one_of_which_the_difference_is_
     assert!(text.contains("it amends request 1; to be decided on is the difference only"), "{text}");
     said(&world, &["extract", "approve", "2", "--by", FIRST]);
     assert!(said(&world, &["extract", "approve", "2", "--by", SECOND]).contains("request 2 is approved until "));
+    let replaced = refused(&world, &["extract", "build", "1", "--by", FIRST]);
+    assert!(replaced.contains("Request 2, which amends this one, is approved and has taken its place"), "{replaced}");
+    assert!(refused(&world, &["extract", "amend", "1", &file, "--by", ASKS]).contains("has taken its place"));
+    assert_eq!(shown(&world, "1")["job"], Value::Null, "nobody is to build it");
 }

@@ -7,6 +7,8 @@
 mod affected;
 /// Files built, released, fetched and proved.
 mod files;
+/// How the building of tables goes.
+mod job;
 /// Tables for everybody.
 mod open;
 /// A request as it is printed.
@@ -33,8 +35,8 @@ pub(super) enum Command {
     Form,
     /// Write a request down, which may lack anything yet
     Draft {
-        /// The filled form, TOML
-        file: PathBuf,
+        #[command(flatten)]
+        form: Filled,
         #[command(flatten)]
         by: By,
     },
@@ -42,8 +44,8 @@ pub(super) enum Command {
     Mend {
         /// The number of the request
         number: u32,
-        /// The filled form, TOML
-        file: PathBuf,
+        #[command(flatten)]
+        form: Filled,
         #[command(flatten)]
         by: By,
     },
@@ -51,9 +53,8 @@ pub(super) enum Command {
     Amend {
         /// The number of the request to be amended
         number: u32,
-        /// The filled form of the new request, TOML; `extract show` prints that of the other
-        #[arg(long, value_name = "FILE")]
-        form: PathBuf,
+        #[command(flatten)]
+        form: Filled,
         #[command(flatten)]
         by: By,
     },
@@ -164,6 +165,25 @@ pub(super) enum Command {
     },
 }
 
+/// A filled form.
+#[derive(Debug, clap::Args)]
+#[group(required = true, multiple = false)]
+pub(super) struct Filled {
+    /// The filled form, TOML; `extract form` prints an empty one, `extract show` that of a request
+    #[arg(value_name = "FILE")]
+    file: Option<PathBuf>,
+    /// The same, named
+    #[arg(long, value_name = "FILE")]
+    form: Option<PathBuf>,
+}
+
+impl Filled {
+    /// Where it lies; one of the two is given.
+    fn path(&self) -> &Path {
+        self.file.as_deref().or(self.form.as_deref()).unwrap_or(Path::new(""))
+    }
+}
+
 /// In whose name.
 #[derive(Debug, clap::Args)]
 pub(super) struct By {
@@ -196,16 +216,16 @@ async fn run_on(opened: &Arc<dyn Store>, command: Command, call: &Call) -> Resul
     };
     match command {
         Command::Form | Command::Verify { .. } => Ok(()),
-        Command::Draft { file, by } => {
-            let (form, person) = (read(&file)?, somebody((store, call), &by.by).await?);
+        Command::Draft { form, by } => {
+            let (form, person) = (read(form.path())?, somebody((store, call), &by.by).await?);
             draft((store, call), (None, form), person).await
         }
         Command::Amend { number, form, by } => {
-            let (form, person) = (read(&form)?, somebody((store, call), &by.by).await?);
+            let (form, person) = (read(form.path())?, somebody((store, call), &by.by).await?);
             draft((store, call), (Some(number), form), person).await
         }
-        Command::Mend { number, file, by } => {
-            let (form, person) = (read(&file)?, somebody((store, call), &by.by).await?);
+        Command::Mend { number, form, by } => {
+            let (form, person) = (read(form.path())?, somebody((store, call), &by.by).await?);
             take((store, call), number, (person, Step::Mended, Said::default()), Some(form)).await
         }
         Command::Submit { number, by } => taking(number, by, Step::Submitted, Said::default()).await,
@@ -240,8 +260,8 @@ async fn run_on(opened: &Arc<dyn Store>, command: Command, call: &Call) -> Resul
                 Some(amended) => store.request(amended).await?,
                 None => None,
             };
-            let people = store.users().await?;
-            told::show((&request, amended.as_ref()), &people, (call.environment.now(), call.form));
+            let (people, job) = (store.users().await?, store.job(number).await?);
+            told::show((&request, amended.as_ref(), job.as_ref()), &people, (call.environment.now(), call.form));
             Ok(())
         }
     }
@@ -253,8 +273,9 @@ async fn draft(
     (amends, form): (Option<u32>, Form),
     person: User,
 ) -> Result<(), Failure> {
-    let (lists, mark) = (call.config()?.code_lists()?, Mark { stamp: call.environment.stamp(), person: None });
-    let caseworker = Caseworker { store, lists: &lists, person: &person, mark };
+    let (config, mark) = (call.config()?, Mark { stamp: call.environment.stamp(), person: None });
+    let (lists, quota) = (config.code_lists()?, config.quota);
+    let caseworker = Caseworker { store, lists: &lists, person: &person, quota, mark };
     let drafted = match amends {
         None => caseworker.draft(form).await,
         Some(amended) => caseworker.amend(amended, form).await,
@@ -284,8 +305,9 @@ async fn take(
     (person, step, said): (User, Step, Said),
     form: Option<Form>,
 ) -> Result<(), Failure> {
-    let (lists, mark) = (call.config()?.code_lists()?, Mark { stamp: call.environment.stamp(), person: None });
-    let caseworker = Caseworker { store, lists: &lists, person: &person, mark };
+    let (config, mark) = (call.config()?, Mark { stamp: call.environment.stamp(), person: None });
+    let (lists, quota) = (config.code_lists()?, config.quota);
+    let caseworker = Caseworker { store, lists: &lists, person: &person, quota, mark };
     let taken = caseworker.take(number, (step, said), form).await;
     told::standing(&taken.map_err(|why| not_taken(why, number))?, (mark.stamp.at, call.form));
     Ok(())

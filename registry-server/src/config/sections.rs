@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::extracts::Extracts;
 use super::{Config, LimitSettings, Regions, Web, alarms, oidc};
 use crate::store::Location;
 
@@ -22,6 +23,7 @@ pub struct File {
     admin: Admin,
     keys: Keys,
     limits: LimitSettings,
+    extracts: Extracts,
     codelists: BTreeMap<String, PathBuf>,
 }
 
@@ -130,6 +132,7 @@ pub(super) fn resolve(mut file: File, folder: &Path) -> Result<Config, String> {
         receipt_key: folder.join(file.keys.receipt),
         pepper: folder.join(file.keys.pepper),
         limits: file.limits,
+        quota: file.extracts.quota,
         codelists: file.codelists.into_iter().map(|(name, path)| (name, folder.join(path))).collect(),
     })
 }

@@ -22,6 +22,7 @@ fn an_empty_file_gives_the_documented_defaults() {
     assert_eq!(config.admin_listen.to_string(), "127.0.0.1:9444");
     assert_eq!(config.pepper, Path::new("/etc/r/pepper.key"));
     assert_eq!(config.limits.batch(), schemas::batch::Limits::default());
+    assert_eq!((config.quota, read("[extracts]\nquota = 3\n").unwrap().quota), (12, 3));
 }
 
 #[test]
@@ -50,6 +51,7 @@ fn a_wrong_file_is_told_in_one_sentence() {
         ("[web]\nlisten = \"8444\"\n", "an address and a port"),
         ("[web]\nbase_url = \"register.example.se\"\n", "https:// and a host"),
         ("[alarms]\nfrom = \"a@example.se\"\n", "[alarms] needs smtp"),
+        ("[extracts]\nquotas = 1\n", "nearest known key is `quota`"),
         ("[limits]\nrecord = 1\n", "nearest known key is `records`"),
     ] {
         let (exit, sentence) = read(text).unwrap_err();

@@ -4,7 +4,7 @@
 //! own. Must not know: who decides, who fetches.
 
 use schemas::canonical::sha256_hex;
-use schemas::language::Language;
+use schemas::language::{Language, Text};
 use schemas::signed::SigningKey;
 
 use super::asked::{Asked, asked};
@@ -30,8 +30,8 @@ pub enum Undelivered {
     #[error(transparent)]
     Build(#[from] BuildError),
     /// Not one table may leave.
-    #[error("no table of the request may leave: {0}")]
-    Nothing(String),
+    #[error("no table of the request may leave: {}", .0.pick(Language::En))]
+    Nothing(Text),
     /// The files could not be made.
     #[error(transparent)]
     Package(#[from] PackageError),
@@ -71,8 +71,8 @@ pub async fn deliver(
         }
     }
     if sheets.is_empty() {
-        let why = refused.first().map(|one| one.why.pick(Language::En).to_owned()).unwrap_or_default();
-        return Err(Undelivered::Nothing(why));
+        let why = refused.into_iter().next().map(|one| one.why);
+        return Err(Undelivered::Nothing(why.unwrap_or(Text::fixed("begäran har inga tabeller", "it has no tables"))));
     }
     let log = source.store.log_tail(0).await?;
     let about = About {

@@ -112,8 +112,7 @@ fn detail(what: &What, language: Language) -> String {
             format!("{number} {step}")
         }
         What::Request { number, step, person, .. } => {
-            let way = if person.is_none() { say(", på kommandoraden", ", at the command line") } else { "" };
-            format!("{number} {}{way}", step_of_request(step, language))
+            format!("{number} {}", way_of_request((step, *person), language))
         }
         What::Release { .. } | What::Package { .. } => left(what, language),
         What::Review { month, sample, .. } => format!("{month}, {sample} {}", say("händelser", "events")),
@@ -157,9 +156,19 @@ fn left(what: &What, language: Language) -> String {
     }
 }
 
+/// A step of a request, and whether it was taken at the command line; what failed did so by itself.
+fn way_of_request((step, person): (&str, Option<u32>), language: Language) -> String {
+    let is_typed = person.is_none() && step != job::FAILED;
+    let way = if is_typed { language.pick(", på kommandoraden", ", at the command line") } else { "" };
+    format!("{}{way}", step_of_request(step, language))
+}
+
 fn step_of_request(step: &str, language: Language) -> String {
     if step == job::ASKED {
         return language.pick("ska byggas", "is to be built").to_owned();
+    }
+    if step == job::FAILED {
+        return language.pick("kunde inte byggas", "could not be built").to_owned();
     }
     let known = Step::ALL.into_iter().find(|known| known.word() == step);
     known.map_or_else(|| step.to_owned(), |step| step.name().pick(language).to_owned())

@@ -152,7 +152,7 @@ async fn find(ask: &Ask<'_>) -> Result<Request, Fault> {
 fn caseworker<'a>(ask: &'a Ask<'_>) -> Result<Caseworker<'a>, Fault> {
     let (registry, person) = (&ask.desk.registry, &ask.somebody()?.user);
     let mark = Mark { stamp: registry.environment.stamp(), person: Some(person.number) };
-    Ok(Caseworker { store: &*registry.store, lists: &registry.lists, person, mark })
+    Ok(Caseworker { store: &*registry.store, lists: &registry.lists, person, quota: registry.quota, mark })
 }
 
 /// Somebody as the reader may know them: oneself and, for who looks after requests, everybody by address; others by number.

@@ -21,6 +21,7 @@ mod own;
 mod protected;
 mod pseudonyms;
 mod quality;
+mod quota;
 mod reading;
 mod statistics;
 mod tabs;

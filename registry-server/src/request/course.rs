@@ -222,23 +222,6 @@ impl Request {
         }
     }
 
-    /// Whether somebody may ask for something else in its place now: whoever asked, of what two have agreed to.
-    ///
-    /// # Errors
-    /// Why not.
-    pub fn may_amend(&self, (person, role): (u32, &Role), now: Timestamp) -> Result<(), Refusal> {
-        let standing = self.standing(now);
-        if *role != Role::Researcher {
-            Err(Refusal::NotResearcher)
-        } else if self.requester() != Some(person) {
-            Err(Refusal::NotTheirs)
-        } else if matches!(standing, Standing::Approved | Standing::Built | Standing::Released) {
-            Ok(())
-        } else {
-            Err(Refusal::NotFrom(standing))
-        }
-    }
-
     /// Whether somebody may take a step now.
     ///
     /// # Errors
@@ -299,4 +282,4 @@ fn later(at: Timestamp, span: jiff::Span) -> Timestamp {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -186,8 +186,8 @@ impl Form {
 }
 
 const REQUESTER: Text = Text::fixed(
-    "säg vad den som begär är: researcher, care_provider, authority, media eller other",
-    "say what the requester is: researcher, care_provider, authority, media or other",
+    "säg vad den som begär är: researcher (forskning, också vid en myndighet), care_provider, authority (annat än forskning), media eller other",
+    "say what the requester is: researcher (research, also at an authority), care_provider, authority (not research), media or other",
 );
 const MISSING: Text = Text::fixed("skriv något här", "write something here");
 const RECIPIENTS: Text = Text::fixed("namnge minst en mottagare", "name at least one recipient");

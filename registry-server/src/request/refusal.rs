@@ -1,5 +1,6 @@
 //! Why a step is not taken, in words.
 
+use jiff::civil::Date;
 use schemas::language::{Language, Text};
 
 use super::Standing;
@@ -29,6 +30,17 @@ pub enum Refusal {
     NotMade,
     /// Not from where it stands.
     NotFrom(Standing),
+    /// The request that it amends stands where nothing can be amended.
+    NotAmended(Standing),
+    /// Another request has taken its place, by number.
+    Replaced(u32),
+    /// Whoever asks has handed in as many as they may.
+    Quota {
+        /// How many that is.
+        quota: u32,
+        /// The first day on which another can be handed in; nothing where there is none.
+        from: Option<Date>,
+    },
 }
 
 impl Refusal {
@@ -73,14 +85,50 @@ impl Refusal {
                 "Inga tabeller är byggda; bygg dem med `extract build`.",
                 "No tables were built of it; build them with `extract build`.",
             ),
-            Self::NotFrom(standing) => {
-                let name = standing.name();
-                let (sv, en) = (name.pick(Language::Sv), name.pick(Language::En));
-                Text::made(
-                    format!("Begäran är {sv}; därifrån kan det inte göras."),
-                    format!("The request is {en}; that cannot be done from there."),
-                )
-            }
+            Self::NotFrom(standing) => not_from(standing),
+            Self::NotAmended(standing) => not_amended(standing),
+            Self::Replaced(other) => replaced(other),
+            Self::Quota { quota, from } => full(quota, from),
         }
     }
+}
+
+/// Somebody has handed in as many as they may.
+fn full(quota: u32, from: Option<Date>) -> Text {
+    let (sv, en) = from.map_or_else(Default::default, |day| {
+        (format!(" Nästa kan lämnas in {day}."), format!(" The next can be handed in on {day}."))
+    });
+    Text::made(
+        format!("På tolv månader lämnar var och en in högst {quota} begäranden, och så många är inlämnade.{sv}"),
+        format!("Everybody hands in {quota} requests at most in twelve months, and that many are handed in.{en}"),
+    )
+}
+
+fn not_from(standing: Standing) -> Text {
+    let name = standing.name();
+    let (sv, en) = (name.pick(Language::Sv), name.pick(Language::En));
+    Text::made(
+        format!("Begäran är {sv}; därifrån kan det inte göras."),
+        format!("The request is {en}; that cannot be done from there."),
+    )
+}
+
+fn not_amended(standing: Standing) -> Text {
+    let name = standing.name();
+    let (sv, en) = (name.pick(Language::Sv), name.pick(Language::En));
+    Text::made(
+        format!("Begäran som skulle ändras är {sv} och kan inte ändras längre; skriv en ny begäran i stället."),
+        format!("The request to be amended is {en} and cannot be amended any more; write a new request instead."),
+    )
+}
+
+fn replaced(other: u32) -> Text {
+    Text::made(
+        format!(
+            "Begäran {other}, som ändrar den här, är godkänd och har trätt i dess ställe; den här kan varken byggas, lämnas ut eller ändras."
+        ),
+        format!(
+            "Request {other}, which amends this one, is approved and has taken its place; this one can be neither built nor released nor amended."
+        ),
+    )
 }

@@ -150,6 +150,7 @@ pub(crate) const CASES: &[Case] = cases![
     quarter::whoever_wants_no_mail_says_so_and_may_change_it,
     release::a_table_is_kept_behind_those_it_was_held_against_or_not_at_all,
     request::a_request_keeps_every_step_and_of_two_at_once_one,
+    request::of_more_than_the_quota_none_is_handed_in_not_even_of_two_at_once,
     analysis::an_order_of_a_file_keeps_every_step_and_of_two_at_once_one,
     request_mail::a_person_has_one_mail_of_a_step_which_is_one_server_s_until_it_is_settled,
     job::a_job_is_one_process_s_until_it_is_over_or_that_is_silent_for_a_minute,

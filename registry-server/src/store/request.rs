@@ -3,12 +3,15 @@
 //! Promises of every engine: a step is written together with its event in the audit log; of two who take a step at the same time from where
 //! a request stands, one is told that somebody was faster. Must not know: which steps may follow each other.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
+use jiff::Timestamp;
 
 use super::StoreError;
 use super::alarm::Mark;
 use super::audit::{Entry, What};
-use crate::request::{Form, Request, Said, Step, Taken};
+use crate::request::{Form, Refusal, Request, Said, Step, Taken, quota};
 
 /// Requests.
 #[async_trait]
@@ -24,6 +27,21 @@ pub trait Requests: Send + Sync {
 
     /// Keeps a step behind so many; tells whether it is kept: not where somebody has taken another meanwhile, or there is no request.
     async fn take_step(&self, number: u32, behind: usize, step: &Taken, mark: Mark) -> Result<bool, StoreError>;
+
+    /// Hands a request in behind so many steps, unless whoever asks has handed in `quota` others in twelve months: counted and kept as
+    /// one, so that of two at the same moment only as many are kept as may be.
+    async fn hand_in(&self, place: (u32, usize), step: &Taken, quota: u32, mark: Mark) -> Result<HandedIn, StoreError>;
+}
+
+/// What became of a request that was to be handed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HandedIn {
+    /// It is handed in.
+    Kept,
+    /// Somebody took another step at the same moment.
+    Overtaken,
+    /// Whoever asks has handed in as many as they may.
+    Full(Refusal),
 }
 
 /// The statements, the same on both engines.
@@ -42,6 +60,8 @@ pub(super) mod sql {
         SELECT $1, $2, $3, $4, $5, $6, $7, $8
         WHERE EXISTS (SELECT 1 FROM request_step WHERE request = $1 AND place = $2 - 1)
         ON CONFLICT (request, place) DO NOTHING";
+    pub(in crate::store) const HANDED_IN: &str =
+        "SELECT request, at FROM request_step WHERE step = 'submitted' AND web_user = $1 ORDER BY request, place";
 }
 
 /// Request, place, step, time, person, comment, diary number, form.
@@ -65,6 +85,22 @@ pub(super) fn requests(rows: Vec<StepRow>) -> Result<Vec<Request>, StoreError> {
         }
     }
     Ok(requests)
+}
+
+/// Whether a request can be handed in, by when the same person handed in requests: rows of [`sql::HANDED_IN`].
+pub(super) fn room(
+    number: u32,
+    rows: Vec<(i64, String)>,
+    (quota, now): (u32, Timestamp),
+) -> Result<Result<(), Refusal>, StoreError> {
+    let mut first: BTreeMap<i64, Timestamp> = BTreeMap::new();
+    for (request, at) in rows {
+        let broken = |_| StoreError::Inconsistent { table: "request_step", column: "at", id: request };
+        first.entry(request).or_insert(at.parse().map_err(broken)?);
+    }
+    // What was given back and comes again is counted already.
+    let is_new = !first.contains_key(&i64::from(number));
+    Ok(if is_new { quota::left(quota, first.into_values(), now).map(|_| ()) } else { Ok(()) })
 }
 
 /// What a step states, as it is kept.

@@ -12,6 +12,7 @@ use schemas::exit::Exit;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
+use super::job::line;
 use super::{Printed, not_taken};
 use crate::casework::{Caseworker, Workshop};
 use crate::cli::{Call, on_the_way, print_json};
@@ -22,7 +23,7 @@ use crate::failure::Failure;
 use crate::jobs::{self, Bench};
 use crate::store::alarm::Mark;
 use crate::store::audit::{Entry, What};
-use crate::store::job::{JobState, Progress};
+use crate::store::job::JobState;
 use crate::store::release::Package;
 use crate::store::{Store, User};
 
@@ -58,7 +59,7 @@ async fn built(
     let (lists, pepper) = (config.code_lists()?, keys::pepper(&config.pepper)?);
     let key = keys::receipt_key(&config.receipt_key)?;
     let mark = Mark { stamp: environment.stamp(), person: None };
-    let caseworker = Caseworker { store: &**store, lists: &lists, person, mark };
+    let caseworker = Caseworker { store: &**store, lists: &lists, person, quota: config.quota, mark };
     let holder = jobs::holder(environment);
     let begun = caseworker.ask_to_build(number, (cut, Some(&holder))).await;
     begun.map_err(|why| not_taken(why, number))?;
@@ -76,16 +77,8 @@ async fn built(
         Ok(_) => JobState::Done,
         Err(why) => JobState::Failed(jobs::sentence(why)),
     };
-    store.end_job((number, &holder), &state, environment.now()).await?;
+    store.end_job((number, &holder), &state, environment.stamp()).await?;
     made.map(|(_, package)| package).map_err(|why| not_taken(why, number))
-}
-
-/// How far the tables have come, in a line.
-fn line(Progress { table, tables, round, cells }: Progress) -> String {
-    match round {
-        0 => format!("table {table} of {tables}"),
-        _ => format!("table {table} of {tables}, round {round}: {cells} cells are held against all that was released"),
-    }
 }
 
 /// Writes the files of a request.
@@ -95,9 +88,10 @@ pub(super) async fn fetch(
     person: &User,
     out: &Path,
 ) -> Result<(), Failure> {
-    let lists = call.config()?.code_lists()?;
+    let config = call.config()?;
+    let (lists, quota) = (config.code_lists()?, config.quota);
     let mark = Mark { stamp: call.environment.stamp(), person: None };
-    let caseworker = Caseworker { store, lists: &lists, person, mark };
+    let caseworker = Caseworker { store, lists: &lists, person, quota, mark };
     let package = caseworker.files(number).await.map_err(|why| not_taken(why, number))?;
     let what = What::Read {
         page: format!("/extracts/{number}/files"),

@@ -9,6 +9,7 @@ use crate::request::difference::Difference;
 use crate::request::form::{APPEAL, Table};
 use crate::request::{Request, Standing};
 use crate::store::User;
+use crate::store::job::Job;
 
 /// Every request, a line each.
 pub(super) fn list(requests: &[Request], people: &[User], (now, form): (Timestamp, Printed)) {
@@ -41,7 +42,7 @@ pub(super) fn list(requests: &[Request], people: &[User], (now, form): (Timestam
 
 /// One request whole: what it states, as its file, then what was done with it.
 pub(super) fn show(
-    (request, amended): (&Request, Option<&Request>),
+    (request, amended, job): (&Request, Option<&Request>, Option<&Job>),
     people: &[User],
     (now, form): (Timestamp, Printed),
 ) {
@@ -49,10 +50,14 @@ pub(super) fn show(
     if form == Printed::Json {
         let mut document = document(request, people, now);
         document["difference"] = difference.as_ref().map_or(serde_json::Value::Null, told_difference);
+        document["job"] = job.map_or(serde_json::Value::Null, super::job::document);
         document["schema"] = "registry-server-request/1".into();
         return print_json(&document);
     }
     println!("request {} is {}", request.number, request.standing(now).word());
+    if let Some(job) = job {
+        println!("{}", super::job::sentence(job));
+    }
     if let Some(stated) = request.form().and_then(|form| toml::to_string_pretty(form).ok()) {
         println!("\n{}", stated.trim_end());
     }

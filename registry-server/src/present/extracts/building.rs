@@ -91,10 +91,11 @@ fn sentence(job: Option<&Job>, (permit, language): (Permit, Language)) -> String
                 "The register's staff sees why and can build again."
             ),
         ),
-        // What the builder says is said in English everywhere.
-        JobState::Failed(why) => {
-            format!("{} {since}: {why}", say("Bygget av tabellerna misslyckades", "The building of the tables failed"))
-        }
+        JobState::Failed(why) => format!(
+            "{} {since}: {}",
+            say("Bygget av tabellerna misslyckades", "The building of the tables failed"),
+            why.pick(language)
+        ),
     }
 }
 
@@ -125,6 +126,8 @@ fn running(progress: Progress, (permit, language): (Permit, Language)) -> String
 
 #[cfg(test)]
 mod tests {
+    use schemas::language::Text;
+
     use super::*;
 
     fn told(state: JobState, permit: Permit, language: Language) -> String {
@@ -142,9 +145,10 @@ mod tests {
             "Tabellerna byggs: tabell 2 av 3, omgång 4: 120 celler prövas mot allt som har lämnats ut ur underlaget."
         );
         assert_eq!(told(far, asks, Language::En), "The tables are being built: table 2 of 3.");
-        let failed = JobState::Failed("too few persons".to_owned());
-        assert!(told(failed.clone(), decides, Language::Sv).ends_with("2026-11-22 11:00 CET: too few persons"));
-        assert!(!told(failed, asks, Language::Sv).contains("too few"));
+        let failed = JobState::Failed(Text::fixed("för få personer", "too few persons"));
+        assert!(told(failed.clone(), decides, Language::Sv).ends_with("2026-11-22 11:00 CET: för få personer"));
+        assert!(told(failed.clone(), decides, Language::En).ends_with("2026-11-22 11:00 CET: too few persons"));
+        assert!(!told(failed, asks, Language::Sv).contains("för få"));
         assert!(told(JobState::Queued, asks, Language::En).ends_with("wait to be built since 2026-11-22 11:00 CET."));
     }
 }

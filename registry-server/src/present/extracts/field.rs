@@ -52,7 +52,10 @@ static WHO: [Field; 6] = [
         "requester",
         Kind::One,
         Text::fixed("Den som begär är", "The requester is"),
-        Text::fixed("Lagen skiljer på forskning och annat.", "The law treats research and other purposes differently."),
+        Text::fixed(
+            "Välj efter vad uppgifterna ska användas till: forskning vid ett universitet är forskning, fast universitetet är en myndighet.",
+            "Choose by what the figures are for: research at a university is research, though the university is an authority.",
+        ),
     ),
     field(
         "principal",
@@ -116,8 +119,8 @@ static WHAT_FOR: [Field; 9] = [
         Kind::Text,
         Text::fixed("Lagrum", "Legal ground"),
         Text::fixed(
-            "Myndighet: vad begäran stöder sig på. Andra lämnar tomt.",
-            "An authority: what the request rests on. Others leave it empty.",
+            "Annan myndighet, inte forskning: vad begäran stöder sig på. Andra lämnar tomt.",
+            "Other authority, not research: what the request rests on. Others leave it empty.",
         ),
     ),
     field(

@@ -46,6 +46,8 @@ struct Page {
     shell: Shell,
     /// Where the form goes.
     action: String,
+    /// How many more the reader may hand in.
+    left: String,
     said: Option<&'static str>,
     /// What is wrong: where in the page, what it is called, what to write.
     faults: Vec<(String, String, String)>,
@@ -88,10 +90,18 @@ pub(super) async fn new(ask: &Ask<'_>) -> Result<Answer, NoPage> {
         if let Err(refusal) = amended.may_amend((own.person.number, &own.person.role), own.mark.stamp.at) {
             return one::told(ask, amended, (Some(refusal.sentence()), &Said::default())).await;
         }
+        match own.in_use(&amended).await {
+            Ok(()) => {}
+            Err(NotTaken::Refused(refusal)) => {
+                return one::told(ask, amended, (Some(refusal.sentence()), &Said::default())).await;
+            }
+            Err(NotTaken::Store(error)) => return Err(error.into()),
+            Err(why) => return Err(NoPage::Unexpected(why.to_string())),
+        }
         form = amended.form().cloned().unwrap_or_default();
     }
     let pairs = typed::pairs(&form);
-    shown(ask, None, &Filled { pairs: &pairs, faults: Vec::new(), said: None, hidden: Vec::new() })
+    shown(ask, None, Filled { pairs: &pairs, faults: Vec::new(), said: None, hidden: Vec::new() }).await
 }
 
 /// Takes a new request.
@@ -110,7 +120,7 @@ pub(super) async fn draft(ask: &Ask<'_>) -> Result<Answer, NoPage> {
     match drafted {
         Ok(number) => Ok(one::at(number)),
         Err(NotTaken::Faults(faults)) => {
-            shown(ask, None, &Filled { pairs: &ask.form, faults, said: Some(&NOT_SAVED), hidden: Vec::new() })
+            shown(ask, None, Filled { pairs: &ask.form, faults, said: Some(&NOT_SAVED), hidden: Vec::new() }).await
         }
         Err(NotTaken::Store(error)) => Err(error.into()),
         Err(_) => Err(NoPage::NotAllowed),
@@ -133,7 +143,8 @@ pub(super) async fn page(ask: &Ask<'_>) -> Result<Answer, NoPage> {
         return one::told(ask, request, (Some(refusal.sentence()), &Said::default())).await;
     }
     let pairs = typed::pairs(&request.form().cloned().unwrap_or_default());
-    shown(ask, Some(request.number), &Filled { pairs: &pairs, faults: Vec::new(), said: None, hidden: Vec::new() })
+    let filled = Filled { pairs: &pairs, faults: Vec::new(), said: None, hidden: Vec::new() };
+    shown(ask, Some(request.number), filled).await
 }
 
 /// Takes a request written anew.
@@ -149,19 +160,22 @@ pub(super) async fn mend(ask: &Ask<'_>) -> Result<Answer, NoPage> {
     match caseworker(ask)?.take(number, (Step::Mended, Said::default()), Some(form)).await {
         Ok(_) => Ok(one::at(number)),
         Err(NotTaken::Faults(faults)) => {
-            shown(ask, Some(number), &Filled { pairs: &ask.form, faults, said: Some(&NOT_SAVED), hidden: Vec::new() })
+            let filled = Filled { pairs: &ask.form, faults, said: Some(&NOT_SAVED), hidden: Vec::new() };
+            shown(ask, Some(number), filled).await
         }
         Err(why) => one::not_taken(ask, why, &Said::default()).await,
     }
 }
 
 /// The form again, because it was not handed in.
-pub(super) fn not_handed_in(ask: &Ask<'_>, (number, form): (u32, &Form), faults: Vec<Fault>) -> Result<Answer, NoPage> {
-    shown(
-        ask,
-        Some(number),
-        &Filled { pairs: &typed::pairs(form), faults, said: Some(&NOT_HANDED_IN), hidden: Vec::new() },
-    )
+pub(super) async fn not_handed_in(
+    ask: &Ask<'_>,
+    (number, form): (u32, &Form),
+    faults: Vec<Fault>,
+) -> Result<Answer, NoPage> {
+    let pairs = typed::pairs(form);
+    let filled = Filled { pairs: &pairs, faults, said: Some(&NOT_HANDED_IN), hidden: Vec::new() };
+    shown(ask, Some(number), filled).await
 }
 
 /// What became of a form that was sent.
@@ -175,23 +189,24 @@ enum Read {
 async fn read(ask: &Ask<'_>, number: Option<u32>) -> Result<Read, NoPage> {
     let (form, faults) = typed::form(&ask.form);
     let again =
-        |faults: Vec<Fault>, said, hidden| shown(ask, number, &Filled { pairs: &ask.form, faults, said, hidden });
+        |faults: Vec<Fault>, said, hidden| shown(ask, number, Filled { pairs: &ask.form, faults, said, hidden });
     match ask.sent("do") {
         "check" => {
             let mut all = caseworker(ask)?.faults(&form);
             all.retain(|fault| !faults.iter().any(|unread| unread.field == fault.field));
             all.extend(faults);
             let said = if all.is_empty() { &WHOLE } else { &LACKS };
-            again(all, Some(said), hidden::told(ask, &form.tables).await?).map(Read::Again)
+            again(all, Some(said), hidden::told(ask, &form.tables).await?).await.map(Read::Again)
         }
-        "table" => again(faults, Some(&ANOTHER), Vec::new()).map(Read::Again),
-        _ if !faults.is_empty() => again(faults, Some(&NOT_SAVED), Vec::new()).map(Read::Again),
+        "table" => again(faults, Some(&ANOTHER), Vec::new()).await.map(Read::Again),
+        _ if !faults.is_empty() => again(faults, Some(&NOT_SAVED), Vec::new()).await.map(Read::Again),
         _ => Ok(Read::Form(Box::new(form))),
     }
 }
 
-fn shown(ask: &Ask<'_>, number: Option<u32>, filled: &Filled<'_>) -> Result<Answer, NoPage> {
+async fn shown(ask: &Ask<'_>, number: Option<u32>, filled: Filled<'_>) -> Result<Answer, NoPage> {
     let language = ask.visit.language;
+    let left = left(ask).await?;
     let (title, action) = match (number, amended(ask)?) {
         (None, None) => (&NEW, format!("{FOLDER}new")),
         (None, Some(amends)) => (&AMEND, format!("{FOLDER}new?amends={amends}")),
@@ -223,7 +238,23 @@ fn shown(ask: &Ask<'_>, number: Option<u32>, filled: &Filled<'_>) -> Result<Answ
     let said = filled.said.map(|text| text.pick(language));
     let law = |kind: RequesterKind| (kind.name().pick(language).to_owned(), kind.law().pick(language).to_owned());
     let laws = RequesterKind::ALL.into_iter().map(law).collect();
-    Answer::page(&Page { shell, action, said, faults, laws, groups, parts, of_tables })
+    Answer::page(&Page { shell, action, left, said, faults, laws, groups, parts, of_tables })
+}
+
+/// How many more requests the reader may hand in, or from when on another.
+async fn left(ask: &Ask<'_>) -> Result<String, NoPage> {
+    let language = ask.visit.language;
+    let told = match caseworker(ask)?.left().await {
+        Ok(1) => Text::fixed("Du kan lämna in en begäran till.", "You can hand in one more request."),
+        Ok(left) => Text::made(
+            format!("Du kan lämna in {left} begäranden till inom tolv månader."),
+            format!("You can hand in {left} more requests within twelve months."),
+        ),
+        Err(NotTaken::Refused(refusal)) => refusal.sentence(),
+        Err(NotTaken::Store(error)) => return Err(error.into()),
+        Err(why) => return Err(NoPage::Unexpected(why.to_string())),
+    };
+    Ok(told.pick(language).to_owned())
 }
 
 /// A fault in the list at the head of the page: where it leads, the field, what to write.

@@ -42,6 +42,13 @@ fn sentence(found: Result<Precheck, Refusal>) -> Text {
     match found {
         Ok(Precheck { split_by, cells, hidden_percent }) => {
             let by = words::of_crossing(&split_by);
+            if hidden_percent == 0 {
+                // Less than a step is not told from nothing: that would count the cells.
+                return Text::made(
+                    format!("Inget eller bara lite av {cells} celler döljs, {}.", by.pick(Language::Sv)),
+                    format!("None or only a few of {cells} cells are hidden, {}.", by.pick(Language::En)),
+                );
+            }
             Text::made(
                 format!("Minst {hidden_percent} procent av {cells} celler döljs, {}.", by.pick(Language::Sv)),
                 format!("At least {hidden_percent} per cent of {cells} cells are hidden, {}.", by.pick(Language::En)),

@@ -10,13 +10,15 @@ use super::building::{self, Building};
 use super::field::{self, Field};
 use super::{FOLDER, caseworker, clock, difference, find, form, since, table, title, typed, who};
 use crate::casework::NotTaken;
+use crate::extract::undelivered;
 use crate::moment::minute;
 use crate::present::Ask;
 use crate::present::answer::Answer;
 use crate::present::fault::Fault;
 use crate::present::shell::Shell;
 use crate::request::form::{APPEAL, Format, RequesterKind};
-use crate::request::{Form, Request, Said, Standing, Step};
+use crate::request::{Form, Refusal, Request, Said, Standing, Step};
+use crate::store::User;
 
 static TITLE: Text = Text::fixed("Begäran om uttag", "Request for an extract");
 static OVERTAKEN: Text = Text::fixed(
@@ -51,6 +53,8 @@ struct Page {
     number: u32,
     title: String,
     said: Option<String>,
+    /// Which other has taken its place, in a sentence.
+    replaced: Option<String>,
     standing: String,
     since: String,
     clock: String,
@@ -64,7 +68,9 @@ struct Page {
     steps: Vec<(String, String, String, String, String)>,
     /// How a refusal is appealed, where it was refused.
     appeal: Option<&'static str>,
-    /// What the reader may do: word and button.
+    /// What the reader may do without a word of it: word and button.
+    plain: Vec<(&'static str, &'static str)>,
+    /// What the reader may do and say something of.
     buttons: Vec<(&'static str, &'static str)>,
     may_mend: bool,
     may_amend: bool,
@@ -113,7 +119,7 @@ pub(super) async fn step(ask: &Ask<'_>) -> Result<Answer, Fault> {
         Ok(()) => Ok(at(request.number)),
         Err(NotTaken::Faults(faults)) => {
             let stated = request.form().cloned().unwrap_or_default();
-            form::not_handed_in(ask, (number, &stated), faults)
+            form::not_handed_in(ask, (number, &stated), faults).await
         }
         Err(why) => not_taken(ask, why, &said).await,
     }
@@ -134,11 +140,7 @@ pub(super) async fn not_taken(ask: &Ask<'_>, why: NotTaken, written: &Said) -> R
         NotTaken::Faults(_) => return Err(Fault::Unreadable),
         NotTaken::Store(error) => return Err(error.into()),
         NotTaken::NoCut => NO_CUT.clone(),
-        NotTaken::Undelivered(why) => {
-            // What the builder says is said in English everywhere.
-            let why = why.to_string();
-            Text::made(why.clone(), why)
-        }
+        NotTaken::Undelivered(why) => undelivered::told(&why),
     };
     told(ask, find(ask).await?, (Some(sentence), written)).await
 }
@@ -160,26 +162,27 @@ pub(super) async fn told(
     let mut shell = Shell::new((ask.visit, ask.visitor), &TITLE);
     shell.title = format!("{} {number}", shell.title);
     shell.other_language = format!("{FOLDER}{number}?lang={}", language.pick(Language::En, Language::Sv).tag());
-    let steps = request.steps.iter().map(|taken| {
-        (
-            minute(taken.at),
-            taken.step.name().pick(language).to_owned(),
-            who(ask, taken.person, &people),
-            taken.said.diary.clone(),
-            taken.said.comment.clone(),
-        )
-    });
     let building = building::of(ask, &request, now).await?;
     let is_built_now = building.as_ref().is_some_and(|building| building.goes_on);
-    let buttons = BUTTONS.iter().filter(|(step, _)| may(*step) && !(*step == Step::Built && is_built_now));
+    let replaced = replaced(ask, &request).await?;
+    let in_use = replaced.is_none();
+    let is_idle = |step: Step| step != Step::Built || !is_built_now;
+    let holds = |step: Step| in_use || !matches!(step, Step::Built | Step::Released);
+    let offered = BUTTONS.iter().filter(|(step, _)| may(*step) && is_idle(*step) && holds(*step));
+    let (plain, buttons): (Vec<_>, Vec<_>) =
+        offered.partition(|(step, _)| matches!(step, Step::Built | Step::Released));
+    let shown = |buttons: Vec<&'static (Step, Text)>| {
+        buttons.into_iter().map(|(step, text)| (step.word(), text.pick(language))).collect()
+    };
     let difference = difference::of(ask, &request).await?;
     Answer::page(&Page {
         shell,
         number,
         difference,
-        may_amend: request.may_amend((reader.number, &reader.role), now).is_ok(),
+        may_amend: in_use && request.may_amend((reader.number, &reader.role), now).is_ok(),
         title: title(&request, language),
         said: said.map(|text| text.pick(language).to_owned()),
+        replaced: replaced.map(|refusal| refusal.sentence().pick(language).to_owned()),
         standing: request.standing(now).name().pick(language).to_owned(),
         since: since(&request).map(minute).unwrap_or_default(),
         clock: clock(&request, now, language),
@@ -187,9 +190,10 @@ pub(super) async fn told(
         law: stated.requester.map(|kind| kind.law().pick(language).to_owned()),
         groups: groups(&stated, language),
         tables: stated.tables.iter().map(|one| table::told(one, language)).collect(),
-        steps: steps.collect(),
+        steps: steps(ask, &request, &people),
         appeal: (request.standing(now) == Standing::Rejected).then(|| APPEAL.pick(language)),
-        buttons: buttons.map(|(step, text)| (step.word(), text.pick(language))).collect(),
+        plain: shown(plain),
+        buttons: shown(buttons),
         may_mend: may(Step::Mended),
         may_fetch: request.may_fetch((reader.number, &reader.role), now).is_ok(),
         building,
@@ -197,6 +201,30 @@ pub(super) async fn told(
         comment: written.comment.clone(),
         diary: written.diary.clone(),
     })
+}
+
+/// Why it can go no further, where another request has taken its place.
+async fn replaced(ask: &Ask<'_>, request: &Request) -> Result<Option<Refusal>, Fault> {
+    match caseworker(ask)?.in_use(request).await {
+        Ok(()) => Ok(None),
+        Err(NotTaken::Refused(refusal)) => Ok(Some(refusal)),
+        Err(NotTaken::Store(error)) => Err(error.into()),
+        Err(why) => Err(Fault::Unexpected(why.to_string())),
+    }
+}
+
+/// What was done with it, step by step.
+fn steps(ask: &Ask<'_>, request: &Request, people: &[User]) -> Vec<(String, String, String, String, String)> {
+    let told = request.steps.iter().map(|taken| {
+        (
+            minute(taken.at),
+            taken.step.name().pick(ask.visit.language).to_owned(),
+            who(ask, taken.person, people),
+            taken.said.diary.clone(),
+            taken.said.comment.clone(),
+        )
+    });
+    told.collect()
 }
 
 /// What a request states, in the groups of its form.

@@ -1,6 +1,6 @@
 //! A request that amends another: what its page shows, and who decides on it.
 
-use super::extracts::{another, filled, handed_in, post, step};
+use super::extracts::{another, built, filled, handed_in, post, step};
 use super::world::World;
 use crate::request::form::Table;
 use crate::request::{Standing, Step};
@@ -59,6 +59,65 @@ async fn a_change_is_a_new_request_whose_page_shows_the_difference_and_two_other
     let requests = registry.store.requests().await.unwrap();
     let standings: Vec<Standing> = requests.iter().map(|request| request.standing(now)).collect();
     assert_eq!(standings, [Standing::Approved, Standing::Approved], "the first stays as it was decided");
+    let page = world.get("/extracts/1", &first).await.text;
+    assert!(page.contains("Begäran 2, som ändrar den här, är godkänd") && !page.contains("value=\"built\""), "{page}");
+    let refused = step(&world, &first, Step::Built, "").await.text;
+    assert!(refused.contains("har trätt i dess ställe; den här kan varken byggas"), "{refused}");
+    assert_eq!(registry.store.job(1).await.unwrap(), None, "nobody is to build it");
+    let again = world.get("/extracts/new?amends=1", &asks).await.text;
+    assert!(again.contains("har trätt i dess ställe") && !again.contains("<fieldset"), "{again}");
+    let own = world.get("/extracts/2", &first).await.text;
+    assert!(own.contains("value=\"built\"") && !own.contains("trätt i dess ställe"), "{own}");
+}
+
+#[tokio::test]
+async fn an_amendment_is_neither_handed_in_nor_agreed_to_once_the_other_is_taken_back() {
+    let world = World::new().await;
+    let asks = handed_in(&world).await;
+    let first = another(&world, "bo@example.se", "approver").await;
+    let second = another(&world, "kim@example.se", "approver").await;
+    for approver in [&first, &second] {
+        step(&world, approver, Step::Approved, "").await;
+    }
+    let changed = filled(|form| "Ny rubrik".clone_into(&mut form.title), "save");
+    for number in ["2", "3"] {
+        let drafted = post(&world, "/extracts/new?amends=1", &asks, &changed).await;
+        assert_eq!(drafted.leads(), format!("/extracts/{number}"));
+    }
+    let take = async |number: u32, cookie: &str, step: Step| {
+        world.post(&format!("/extracts/{number}/step"), cookie, &[("step", step.word())]).await
+    };
+    assert_eq!(take(2, &asks, Step::Submitted).await.leads(), "/extracts/2");
+    assert_eq!(take(2, &first, Step::Approved).await.leads(), "/extracts/2", "while the other stands");
+    assert_eq!(take(1, &asks, Step::Withdrawn).await.leads(), "/extracts/1");
+    for (number, cookie, step) in [(3, &asks, Step::Submitted), (2, &second, Step::Approved)] {
+        let told = take(number, cookie, step).await.text;
+        assert!(told.contains("Begäran som skulle ändras är återtagen och kan inte ändras längre"), "{told}");
+    }
+    let request = world.registry.store.request(2).await.unwrap().unwrap();
+    assert_eq!(request.standing(world.registry.environment.now()), Standing::Submitted);
+}
+
+#[tokio::test]
+async fn tables_that_were_built_are_not_released_once_an_amendment_is_agreed_to() {
+    let world = World::new().await;
+    let asks = handed_in(&world).await;
+    let first = another(&world, "bo@example.se", "approver").await;
+    let second = another(&world, "kim@example.se", "approver").await;
+    for approver in [&first, &second] {
+        step(&world, approver, Step::Approved, "").await;
+    }
+    built(&world).await;
+    assert!(world.get("/extracts/1", &first).await.text.contains("value=\"released\""));
+    let changed = filled(|form| "Ny rubrik".clone_into(&mut form.title), "save");
+    assert_eq!(post(&world, "/extracts/new?amends=1", &asks, &changed).await.leads(), "/extracts/2");
+    for (cookie, step) in [(&asks, "submitted"), (&first, "approved"), (&second, "approved")] {
+        assert_eq!(world.post("/extracts/2/step", cookie, &[("step", step)]).await.leads(), "/extracts/2");
+    }
+    let told = step(&world, &first, Step::Released, "").await.text;
+    assert!(told.contains("har trätt i dess ställe") && !told.contains("value=\"released\""), "{told}");
+    assert_eq!(world.post("/extracts/2/step", &asks, &[("step", "withdrawn")]).await.leads(), "/extracts/2");
+    assert_eq!(step(&world, &first, Step::Released, "").await.leads(), "/extracts/1", "once that is taken back");
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use crate::extract::asked::asked;
 use crate::extract::build::{BuildError, Source, Told};
 use crate::jobs;
 use crate::request::form::tests::whole;
-use crate::request::{Standing, Step};
+use crate::request::{Refusal, Standing, Step};
 use crate::store::UserStep;
 use crate::store::job::{JobState, Progress};
 
@@ -175,14 +175,21 @@ async fn a_job_that_cannot_be_done_says_why_and_can_be_asked_for_again() {
     }
     assert!(works(&world, "one").await);
     let (theirs, own) = (world.get("/extracts/1", &first).await.text, world.get("/extracts/1", &asks).await.text);
-    assert!(theirs.contains("misslyckades") && theirs.contains("the work broke off three times"), "{theirs}");
-    assert!(own.contains("Bygget av tabellerna avbröts") && !own.contains("three times"), "{own}");
+    assert!(theirs.contains("misslyckades") && theirs.contains("arbetet bröts tre gånger; begär det igen"), "{theirs}");
+    assert!(own.contains("Bygget av tabellerna avbröts") && !own.contains("tre gånger"), "{own}");
     assert!(theirs.contains("value=\"built\""), "it can be asked for again: {theirs}");
     // Whoever asked for it is gone before a server comes to it.
     step(&world, &first, Step::Built, "").await;
     let gone = UserStep::Remove { email: "bo@example.se".to_owned() };
     store.set_user(&gone, environment.stamp()).await.unwrap().unwrap();
     assert!(works(&world, "one").await);
-    assert_eq!(state(&world).await, JobState::Failed("Only an approver decides on a request.".to_owned()));
+    assert_eq!(state(&world).await, JobState::Failed(Refusal::NotApprover.sentence()));
     assert_eq!(standing(&world).await, Standing::Approved);
+    let auditor = world.signed_in("auditor").await;
+    super::trail::settle(&world).await;
+    for (language, told) in [("sv", "1 kunde inte byggas"), ("en", "1 could not be built")] {
+        let log = world.get(&format!("/audit.csv?kind=request&lang={language}"), &auditor).await.text;
+        assert_eq!(log.matches(told).count(), 2, "{told}: {log}");
+        assert!(!log.contains(&format!("{told}, ")), "no command line did it: {log}");
+    }
 }

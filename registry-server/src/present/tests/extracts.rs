@@ -242,7 +242,7 @@ async fn whoever_asked_fetches_the_files_while_they_are_released_and_each_time_s
 }
 
 /// Notes that the tables were built, as the command does.
-async fn built(world: &World) {
+pub(super) async fn built(world: &World) {
     let registry = &world.registry;
     let request = registry.store.request(1).await.unwrap().unwrap();
     let stamp = registry.environment.stamp();
@@ -270,7 +270,10 @@ async fn a_check_says_what_share_of_each_table_would_be_hidden_and_which_rule_on
     let cut = registry.store.cuts().await.unwrap().remove(0);
     let source = Source { store: &*registry.store, cut: &cut, lists: &registry.lists, pepper: &registry.pepper };
     let found = source.precheck(&asked(&given, &registry.lists).unwrap()).await.unwrap().unwrap();
-    let told = format!("Minst {} procent av {} celler döljs", found.hidden_percent, found.cells);
+    let told = match found.hidden_percent {
+        0 => format!("Inget eller bara lite av {} celler döljs", found.cells),
+        percent => format!("Minst {percent} procent av {} celler döljs", found.cells),
+    };
     assert!(seen.contains(&told), "{told}: {seen}");
     assert!(seen.contains("href=\"#table-2\">Tabell 2</a>") && seen.contains("at most 3"), "{seen}");
     assert_eq!(seen.matches("celler döljs").count(), 1, "nothing is said of what breaks a rule: {seen}");
@@ -283,8 +286,12 @@ async fn what_the_law_asks_stands_on_the_form_for_every_kind_and_on_a_request_fo
     let world = World::new().await;
     let asks = world.signed_in("researcher").await;
     let form = world.get("/extracts/new", &asks).await.text;
-    for part in ["Forskning: ange etikbeslutet", "ange vilka enheter", "ange det lagrum", "Begäran om allmän handling"]
-    {
+    for part in [
+        "Forskning, också vid ett universitet eller en annan myndighet: ange etikbeslutet",
+        "ange vilka enheter",
+        "Annan myndighet, inte forskning: ange det lagrum",
+        "Begäran om allmän handling",
+    ] {
         assert!(form.contains(part), "{part}: {form}");
     }
     let media = filled(

@@ -26,7 +26,7 @@ async fn everybody_reads_the_tables_that_were_opened_and_no_other_on_a_page_and_
     let world = frozen_crowd().await;
     let built = built(&world).await;
     let empty = world.get("/statistics", "").await;
-    assert!(empty.status == StatusCode::OK && empty.text.contains("Ingen tabell är släppt än."), "{}", empty.text);
+    assert!(empty.status == StatusCode::OK && empty.text.contains("Ingen tabell har lämnats ut än."), "{}", empty.text);
     assert_eq!(world.get("/statistics/c1-1/table.csv", "").await.status, StatusCode::NOT_FOUND, "it is not open yet");
     let (place, table) = built[0].table.clone().unwrap();
     let stamp = world.registry.environment.stamp();

@@ -9,11 +9,11 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RequesterKind {
-    /// Research.
+    /// Research, also where a university or another authority does it.
     Researcher,
     /// Somebody who gives care.
     CareProvider,
-    /// An authority.
+    /// An authority that asks for something else than research.
     Authority,
     /// The press.
     Media,
@@ -55,9 +55,9 @@ impl RequesterKind {
     #[must_use]
     pub fn name(self) -> Text {
         match self {
-            Self::Researcher => Text::fixed("forskare", "researcher"),
+            Self::Researcher => Text::fixed("forskning, också vid en myndighet", "research, also at an authority"),
             Self::CareProvider => Text::fixed("vårdgivare", "care provider"),
-            Self::Authority => Text::fixed("myndighet", "authority"),
+            Self::Authority => Text::fixed("annan myndighet, inte forskning", "other authority, not research"),
             Self::Media => Text::fixed("medier", "media"),
             Self::Other => Text::fixed("någon annan", "somebody else"),
         }
@@ -96,16 +96,16 @@ impl RequesterKind {
     pub fn law(self) -> Text {
         let (sv, en) = match self {
             Self::Researcher => (
-                "Forskning: ange etikbeslutet, eller varför inget behövs.",
-                "Research: state the ethics decision, or why none is needed.",
+                "Forskning, också vid ett universitet eller en annan myndighet: ange etikbeslutet, eller varför inget behövs.",
+                "Research, also at a university or another authority: state the ethics decision, or why none is needed.",
             ),
             Self::CareProvider => (
-                "Vårdgivare: ange vilka enheter det gäller och vad som ska förbättras. Inget etikbeslut behövs.",
-                "Care provider: state which units it is about and what is to be improved. No ethics decision is needed.",
+                "Vårdgivare: ange vilka enheter det gäller och vad som ska förbättras. Etikbeslut behövs bara för forskning.",
+                "Care provider: state which units it is about and what is to be improved. An ethics decision is needed for research only.",
             ),
             Self::Authority => (
-                "Myndighet: ange det lagrum som begäran stöder sig på. Inget etikbeslut behövs.",
-                "Authority: state the legal ground of the request. No ethics decision is needed.",
+                "Annan myndighet, inte forskning: ange det lagrum som begäran stöder sig på. Etikbeslut behövs bara för forskning.",
+                "Other authority, not research: state the legal ground of the request. An ethics decision is needed for research only.",
             ),
             Self::Media | Self::Other => (
                 "Begäran om allmän handling: varken syfte eller vem du är behöver anges, bara det som behövs för att finna uppgifterna.",

@@ -211,7 +211,7 @@ pub enum What {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         person: Option<u32>,
         /// `drafted`, `mended`, `submitted`, `returned`, `approved`, `built`, `released`, `rejected`, `withdrawn`, or `queued` to be
-        /// built.
+        /// built and `failed` where that came to nothing, by itself.
         step: String,
     },
     /// A step was taken with an order of the statistician's file.

@@ -1,14 +1,20 @@
 //! The building of requests' tables.
 
 use jiff::{SignedDuration, Timestamp};
+use schemas::language::Text;
 
 use super::alarm::mark;
 use super::{at, users};
+use crate::environment::Stamp;
 use crate::store::Store;
 use crate::store::job::{Job, JobState, NewJob, Progress};
 
 fn on(seconds: i64) -> Timestamp {
     at() + SignedDuration::from_secs(seconds)
+}
+
+fn over(seconds: i64, salt: u8) -> Stamp {
+    Stamp { at: on(seconds), ..mark(salt).stamp }
 }
 
 fn new(request: u32, holder: Option<&str>) -> NewJob {
@@ -43,18 +49,18 @@ pub(super) async fn a_job_is_one_process_s_until_it_is_over_or_that_is_silent_fo
     assert_eq!(as_of(store.take_job("c", on(60)).await.unwrap()), Some(running(2, 2)));
     assert_eq!(store.take_job("d", on(60)).await.unwrap(), None);
     assert!(!store.note_job((2, "b"), far, on(61)).await.unwrap(), "who comes back late has lost it");
-    store.end_job((2, "b"), &JobState::Done, on(61)).await.unwrap();
+    store.end_job((2, "b"), &JobState::Done, over(61, 51)).await.unwrap();
     assert_eq!(as_of(store.job(2).await.unwrap()), Some(running(2, 2)), "and ends nothing");
-    let failed = JobState::Failed("too few".to_owned());
-    store.end_job((2, "c"), &failed, on(62)).await.unwrap();
+    let failed = JobState::Failed(Text::fixed("för få", "too few"));
+    store.end_job((2, "c"), &failed, over(62, 52)).await.unwrap();
     assert_eq!(store.job(2).await.unwrap(), Some(Job { at: on(62), ..job(2, failed, 2) }));
-    store.end_job((1, "a"), &JobState::Queued, on(63)).await.unwrap();
+    store.end_job((1, "a"), &JobState::Queued, over(63, 53)).await.unwrap();
     assert_eq!(
         as_of(store.take_job("d", on(63)).await.unwrap()).map(|job| (job.request, job.attempts)),
         Some((1, 1)),
         "who gives it back did not try"
     );
-    store.end_job((1, "d"), &JobState::Done, on(64)).await.unwrap();
+    store.end_job((1, "d"), &JobState::Done, over(64, 54)).await.unwrap();
     assert_eq!(store.take_job("e", on(1000)).await.unwrap(), None, "what is over is nobody's");
     // Asked for again, and begun at once by whoever asks.
     assert!(store.queue_job(&new(2, Some("f")), mark(4)).await.unwrap());

@@ -7,9 +7,12 @@ use jiff::Timestamp;
 
 use super::fault::fault;
 use super::{Postgres, audit};
+use crate::environment::Stamp;
 use crate::store::StoreError;
 use crate::store::alarm::Mark;
-use crate::store::job::{Job, JobRow, JobState, Jobs, NewJob, Progress, asked, begins, job, kept, silent_since, sql};
+use crate::store::job::{
+    Job, JobRow, JobState, Jobs, NewJob, Progress, asked, begins, ended, job, kept, silent_since, sql,
+};
 
 #[async_trait]
 impl Jobs for Postgres {
@@ -50,9 +53,18 @@ impl Jobs for Postgres {
         query.execute(&self.pool).await.map(|done| done.rows_affected() > 0).map_err(fault)
     }
 
-    async fn end_job(&self, (request, holder): (u32, &str), state: &JobState, at: Timestamp) -> Result<(), StoreError> {
-        let (word, why) = kept(state);
-        let query = sqlx::query(sql::END).bind(i64::from(request)).bind(holder).bind(word).bind(why);
-        query.bind(at.to_string()).execute(&self.pool).await.map(|_| ()).map_err(fault)
+    async fn end_job(&self, (request, holder): (u32, &str), state: &JobState, stamp: Stamp) -> Result<(), StoreError> {
+        let (word, why, why_sv) = kept(state);
+        let query =
+            sqlx::query_scalar(sql::END).bind(i64::from(request)).bind(holder).bind(word).bind(why).bind(why_sv);
+        let query = query.bind(stamp.at.to_string());
+        let mut transaction = self.pool.begin().await.map_err(fault)?;
+        let person: Option<i64> = query.fetch_optional(&mut *transaction).await.map_err(fault)?;
+        if let Some(person) = person
+            && let Some(event) = ended((request, person), state, stamp)?
+        {
+            audit::note(&mut transaction, &event).await.map_err(fault)?;
+        }
+        transaction.commit().await.map_err(fault)
     }
 }

@@ -5,9 +5,12 @@ use jiff::Timestamp;
 use sqlx::{Connection as _, SqliteConnection};
 
 use super::{Sqlite, audit, fault};
+use crate::environment::Stamp;
 use crate::store::StoreError;
 use crate::store::alarm::Mark;
-use crate::store::job::{Job, JobRow, JobState, Jobs, NewJob, Progress, asked, begins, job, kept, silent_since, sql};
+use crate::store::job::{
+    Job, JobRow, JobState, Jobs, NewJob, Progress, asked, begins, ended, job, kept, silent_since, sql,
+};
 
 #[async_trait]
 impl Jobs for Sqlite {
@@ -45,13 +48,30 @@ impl Jobs for Sqlite {
         self.writer.settle(connection, noted)
     }
 
-    async fn end_job(&self, (request, holder): (u32, &str), state: &JobState, at: Timestamp) -> Result<(), StoreError> {
-        let (word, why) = kept(state);
-        let query = sqlx::query(sql::END).bind(i64::from(request)).bind(holder).bind(word).bind(why);
+    async fn end_job(&self, held: (u32, &str), state: &JobState, stamp: Stamp) -> Result<(), StoreError> {
         let mut connection = self.writer.connection().await?;
-        let ended = query.bind(at.to_string()).execute(&mut *connection).await.map(|_| ()).map_err(fault);
+        let ended = end(&mut connection, held, state, stamp).await;
         self.writer.settle(connection, ended)
     }
+}
+
+async fn end(
+    connection: &mut SqliteConnection,
+    (request, holder): (u32, &str),
+    state: &JobState,
+    stamp: Stamp,
+) -> Result<(), StoreError> {
+    let (word, why, why_sv) = kept(state);
+    let query = sqlx::query_scalar(sql::END).bind(i64::from(request)).bind(holder).bind(word).bind(why).bind(why_sv);
+    let query = query.bind(stamp.at.to_string());
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.map_err(fault)?;
+    let person: Option<i64> = query.fetch_optional(&mut *transaction).await.map_err(fault)?;
+    if let Some(person) = person
+        && let Some(event) = ended((request, person), state, stamp)?
+    {
+        audit::note(&mut transaction, &event).await.map_err(fault)?;
+    }
+    transaction.commit().await.map_err(fault)
 }
 
 async fn queue(connection: &mut SqliteConnection, job: &NewJob, mark: Mark) -> Result<bool, StoreError> {

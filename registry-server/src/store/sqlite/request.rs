@@ -7,7 +7,7 @@ use super::{Sqlite, audit, fault};
 use crate::request::{Request, Taken};
 use crate::store::StoreError;
 use crate::store::alarm::{Mark, number};
-use crate::store::request::{Requests, StepRow, event, form, requests, sql};
+use crate::store::request::{HandedIn, Requests, StepRow, event, form, requests, room, sql};
 
 #[async_trait]
 impl Requests for Sqlite {
@@ -33,6 +33,12 @@ impl Requests for Sqlite {
         let kept = take(&mut connection, (number, behind), step, mark).await;
         self.writer.settle(connection, kept)
     }
+
+    async fn hand_in(&self, place: (u32, usize), step: &Taken, quota: u32, mark: Mark) -> Result<HandedIn, StoreError> {
+        let mut connection = self.writer.connection().await?;
+        let kept = hand_in(&mut connection, place, (step, quota), mark).await;
+        self.writer.settle(connection, kept)
+    }
 }
 
 async fn add(connection: &mut SqliteConnection, first: &Taken, mark: Mark) -> Result<u32, StoreError> {
@@ -52,16 +58,43 @@ async fn take(
     step: &Taken,
     mark: Mark,
 ) -> Result<bool, StoreError> {
-    let place = i64::try_from(behind).unwrap_or(i64::MAX - 1) + 1;
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.map_err(fault)?;
+    let kept = keep(&mut transaction, (number, behind), step, mark).await?;
+    transaction.commit().await.map_err(fault)?;
+    Ok(kept)
+}
+
+async fn hand_in(
+    connection: &mut SqliteConnection,
+    place: (u32, usize),
+    (step, quota): (&Taken, u32),
+    mark: Mark,
+) -> Result<HandedIn, StoreError> {
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.map_err(fault)?;
+    let query = sqlx::query_as(sql::HANDED_IN).bind(i64::from(step.person));
+    let rows: Vec<(i64, String)> = query.fetch_all(&mut *transaction).await.map_err(fault)?;
+    if let Err(full) = room(place.0, rows, (quota, step.at))? {
+        return Ok(HandedIn::Full(full));
+    }
+    let kept = keep(&mut transaction, place, step, mark).await?;
+    transaction.commit().await.map_err(fault)?;
+    Ok(if kept { HandedIn::Kept } else { HandedIn::Overtaken })
+}
+
+/// Keeps a step behind the others of its request.
+async fn keep(
+    connection: &mut SqliteConnection,
+    (number, behind): (u32, usize),
+    step: &Taken,
+    mark: Mark,
+) -> Result<bool, StoreError> {
+    let place = i64::try_from(behind).unwrap_or(i64::MAX - 1) + 1;
     let query = sqlx::query(sql::STEP).bind(i64::from(number)).bind(place).bind(step.step.word());
     let query = query.bind(step.at.to_string()).bind(i64::from(step.person)).bind(&step.said.comment);
-    let kept =
-        query.bind(&step.said.diary).bind(form(step)?).execute(&mut *transaction).await.map_err(fault)?.rows_affected()
-            > 0;
+    let query = query.bind(&step.said.diary).bind(form(step)?);
+    let kept = query.execute(&mut *connection).await.map_err(fault)?.rows_affected() > 0;
     if kept {
-        audit::note(&mut transaction, &event(number, step, mark)).await.map_err(fault)?;
+        audit::note(connection, &event(number, step, mark)).await.map_err(fault)?;
     }
-    transaction.commit().await.map_err(fault)?;
     Ok(kept)
 }

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::Recorder;
+use crate::environment::Stamp;
 use crate::store::StoreError;
 use crate::store::alarm::Mark;
 use crate::store::job::{Job, JobState, Jobs, NewJob, Progress};
@@ -26,7 +27,7 @@ impl Jobs for Recorder {
         self.note("note_job", self.store.note_job(held, progress, at).await)
     }
 
-    async fn end_job(&self, held: (u32, &str), state: &JobState, at: Timestamp) -> Result<(), StoreError> {
-        self.note("end_job", self.store.end_job(held, state, at).await)
+    async fn end_job(&self, held: (u32, &str), state: &JobState, stamp: Stamp) -> Result<(), StoreError> {
+        self.note("end_job", self.store.end_job(held, state, stamp).await)
     }
 }

@@ -6,7 +6,7 @@ use super::Recorder;
 use crate::request::{Request, Taken};
 use crate::store::StoreError;
 use crate::store::alarm::Mark;
-use crate::store::request::Requests;
+use crate::store::request::{HandedIn, Requests};
 
 #[async_trait]
 impl Requests for Recorder {
@@ -24,5 +24,9 @@ impl Requests for Recorder {
 
     async fn take_step(&self, number: u32, behind: usize, step: &Taken, mark: Mark) -> Result<bool, StoreError> {
         self.note("take_step", self.store.take_step(number, behind, step, mark).await)
+    }
+
+    async fn hand_in(&self, place: (u32, usize), step: &Taken, quota: u32, mark: Mark) -> Result<HandedIn, StoreError> {
+        self.note("hand_in", self.store.hand_in(place, step, quota, mark).await)
     }
 }

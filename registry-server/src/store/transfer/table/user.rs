@@ -121,6 +121,7 @@ pub(super) const EXTRACT_JOB: Table = Table {
         integer("round"),
         integer("cells"),
         text("why"),
+        text("why_sv"),
     ],
     order: "request",
 };

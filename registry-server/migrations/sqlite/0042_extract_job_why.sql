@@ -1,0 +1,3 @@
+-- Why tables were not built, in Swedish beside the English; of what failed before it stands in English alone.
+
+ALTER TABLE extract_job ADD COLUMN why_sv TEXT NOT NULL DEFAULT '';
