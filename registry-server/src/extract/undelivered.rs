@@ -37,6 +37,7 @@ fn unbuilt(why: &BuildError) -> &'static str {
             "tabeller har redan lämnats ut ur ett senare underlag: begär ur det nyaste, eller en tabell som det här har gett förut"
         }
         BuildError::Lists => "kodlistorna eller gränsvärdena har ändrats sedan underlaget frystes: frys ett nytt",
+        BuildError::Stopped => "bygget bröts av då registret stängdes",
     }
 }
 

@@ -117,7 +117,8 @@ pub(super) mod sql {
     pub(in crate::store) const NOTE: &str =
         "UPDATE extract_job SET beat_s = $3, place = $4, places = $5, round = $6, cells = $7
         WHERE request = $1 AND holder = $2 AND state = 'running'";
-    pub(in crate::store) const END: &str = "UPDATE extract_job SET state = $3, why = $4, why_sv = $5, at = $6, holder = NULL,
+    pub(in crate::store) const END: &str =
+        "UPDATE extract_job SET state = $3, why = $4, why_sv = $5, at = $6, holder = NULL,
             attempts = attempts - CASE WHEN $3 = 'queued' AND attempts > 0 THEN 1 ELSE 0 END
         WHERE request = $1 AND holder = $2 AND state = 'running' RETURNING web_user";
 }
