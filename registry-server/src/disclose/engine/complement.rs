@@ -4,8 +4,6 @@
 //! by themselves; what is hidden beside is drawn among the smallest, in an order that nobody can foretell, or is the smallest where fewer
 //! than four could be. Source: disclosure, section 6.
 
-use std::collections::BTreeSet;
-
 use crate::disclose::engine::cube::{Cube, Group};
 use crate::disclose::engine::primary::Tells;
 use crate::disclose::engine::rounding::BASE;
@@ -111,23 +109,14 @@ impl Board {
         }
     }
 
-    /// Hides the smallest shown cell of the sum that ties a cell down most, or one that ties down its neighbours; nothing where nothing is left
-    /// to hide.
+    /// Hides the smallest shown cell of the sum that ties a cell down most; nothing where nothing is left to hide.
     fn loosen(&mut self, cell: usize) -> Option<usize> {
         let mut ties: Vec<&Group> = self.groups.iter().filter(|group| group.holds(cell)).collect();
         ties.sort_by_key(|group| self.left_open(group, cell));
-        let beside = ties.iter().find_map(|group| self.drawn(&group.parts, 1).or_else(|| self.drawn(&[group.sum], 1)));
-        let drawn = beside.or_else(|| self.further(&ties))?;
+        let drawn =
+            ties.into_iter().find_map(|group| self.drawn(&group.parts, 1).or_else(|| self.drawn(&[group.sum], 1)))?;
         self.cells[drawn].is_hidden = true;
         Some(drawn)
-    }
-
-    /// One of the smallest shown cells that tie down what these sums are of, where the sums themselves have nothing left to hide.
-    fn further(&self, ties: &[&Group]) -> Option<usize> {
-        let near: BTreeSet<usize> = ties.iter().flat_map(|group| group.all()).collect();
-        let next = self.groups.iter().filter(|group| group.all().any(|cell| near.contains(&cell)));
-        let cells: BTreeSet<usize> = next.flat_map(Group::all).collect();
-        self.drawn(&cells.into_iter().collect::<Vec<_>>(), 1)
     }
 
     /// How wide a sum alone leaves the interval of one of its cells.
