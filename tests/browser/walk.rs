@@ -186,6 +186,11 @@ fn walked(stage: &Stage, chromium: &mut Chromium, (role, script): (&str, &str)) 
         }
     }
     walk.links.insert(stage.invitation.clone());
+    // The page of a request leads there only while its tables are built.
+    let is_number = |path: &&String| path.rsplit('/').next().is_some_and(|last| last.parse::<u32>().is_ok());
+    let requests = walk.links.iter().filter(|path| is_of(path, "/extracts/{number}")).filter(is_number);
+    let followed: Vec<String> = requests.map(|path| format!("{path}/building")).collect();
+    walk.links.extend(followed);
     for route in varying {
         if let Some(path) = walk.links.iter().find(|path| is_of(path, route)).cloned() {
             walk.page((route, route), &path, &WAYS);
